@@ -1,0 +1,36 @@
+/** Time as pageturn sees it; every wait goes through one, so that a test can own it. */
+export interface Clock {
+  /** Milliseconds since any fixed moment; never runs backwards. */
+  now(): number;
+  /** Resolves after `ms` milliseconds; rejects with `signal.reason` as soon as the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The monotonic clock of the runtime. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      let timer: ReturnType<typeof setTimeout>;
+      const wait = (leftMs: number) => {
+        timer = setTimeout(
+          () => {
+            if (leftMs > LONGEST_TIMER_MS) return wait(leftMs - LONGEST_TIMER_MS);
+            signal?.removeEventListener('abort', onAbort);
+            resolve();
+          },
+          Math.min(leftMs, LONGEST_TIMER_MS),
+        );
+      };
+      wait(ms);
+      signal?.addEventListener('abort', onAbort, { once: true });
+    }),
+};
+
+// A longer delay overflows the 32-bit integer timers count in, and fires at once.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -1,0 +1,111 @@
+import { PageturnError } from './errors.js';
+import { fingerprint } from './fingerprint.js';
+
+/**
+ * What a listing asks for, as the cursor remembers it: the operation by name, each input field by the digest of its
+ * value. Never credentials, never the values themselves.
+ */
+export interface Query {
+  readonly operation: string;
+  readonly input: Readonly<Record<string, string>>;
+}
+
+/**
+ * A position between two items of a listing: everything before it was acknowledged, nothing behind it was. Plain JSON;
+ * keep it anywhere, hand it to {@link Listing.open} or a checkpoint.
+ */
+export interface Cursor {
+  /** The format of this object. */
+  readonly version: 1;
+  /** The token of the page the position is in; absent: the first page. */
+  readonly token?: string;
+  /** How many items of that page were acknowledged. */
+  readonly offset: number;
+  /** The identity of the last acknowledged item of that page; absent at its beginning. */
+  readonly key?: string;
+  /** Digests of the acknowledged items of that page: what tells them from those that moved among them since. */
+  readonly seen?: string;
+  /** The page size the page was asked for with. */
+  readonly pageSize?: number;
+  /** What `drop`, `dropWhile` and `take` had counted here, by their place in the chain. */
+  readonly counts?: Readonly<Record<string, number>>;
+  /** The query the position belongs to. */
+  readonly query: Query;
+}
+
+export const Cursor = {
+  /**
+   * Reads a cursor back from JSON, a text or an object, and checks that it belongs to `query` where one is given.
+   * Throws ERR_CURSOR_MISMATCH, whose message says what differs.
+   *
+   * @example
+   * const from = Cursor.parse(await readFile('users.cursor.json', 'utf8'));
+   */
+  parse(value: unknown, query?: Query): Cursor {
+    const cursor = typeof value === 'string' ? parseJson(value) : value;
+    const flaw = findFlaw(cursor);
+    if (flaw) throw mismatch(flaw);
+    if (query) assertSameQuery((cursor as Cursor).query, query);
+    return cursor as Cursor;
+  },
+};
+
+/** The query of an operation and its input, as a cursor remembers it. Input fields that are undefined do not count. */
+export function queryOf(operation: string, input: object = {}): Query {
+  const fields = Object.entries(input).filter(([, value]) => value !== undefined);
+  return {
+    operation,
+    input: Object.fromEntries(fields.map(([name, value]) => [name, fingerprint(value)]).sort()),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new PageturnError('ERR_CURSOR_MISMATCH', 'this is not a cursor: it is not JSON', { cause });
+  }
+}
+
+function findFlaw(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return 'this is not a cursor: it is not an object';
+  const { version, token, offset, key, seen, pageSize, counts, query } = value as Record<string, unknown>;
+  if (version !== 1) return `the cursor has version ${String(version)}, this pageturn reads version 1`;
+  if (token !== undefined && typeof token !== 'string') return 'the cursor has a token that is not a string';
+  if (!isCount(offset)) return 'the cursor has no valid offset';
+  if (key !== undefined && typeof key !== 'string') return 'the cursor has a key that is not a string';
+  if (seen !== undefined && typeof seen !== 'string')
+    return 'the cursor has a list of seen items that is not a string';
+  if (pageSize !== undefined && !(isCount(pageSize) && pageSize > 0))
+    return 'the cursor has no valid page size';
+  if (counts !== undefined && !(typeof counts === 'object' && Object.values(counts ?? {}).every(isCount)))
+    return 'the cursor has no valid counts';
+  if (!isQuery(query)) return 'the cursor does not say which query it belongs to';
+  return undefined;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isQuery(value: unknown): value is Query {
+  if (typeof value !== 'object' || value === null) return false;
+  const { operation, input } = value as Record<string, unknown>;
+  return typeof operation === 'string' && typeof input === 'object' && input !== null;
+}
+
+function assertSameQuery(theirs: Query, ours: Query): void {
+  if (theirs.operation !== ours.operation) {
+    throw mismatch(
+      `the cursor belongs to another query: it is of ${theirs.operation}, this listing is of ${ours.operation}`,
+    );
+  }
+  const names = new Set([...Object.keys(theirs.input), ...Object.keys(ours.input)]);
+  const differing = [...names].filter((name) => theirs.input[name] !== ours.input[name]).sort();
+  if (differing.length > 0)
+    throw mismatch(`the cursor belongs to another query: ${differing.join(', ')} differs`);
+}
+
+function mismatch(message: string): PageturnError {
+  return new PageturnError('ERR_CURSOR_MISMATCH', message);
+}

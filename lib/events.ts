@@ -1,0 +1,104 @@
+/** A page has arrived. */
+export interface PageEvent {
+  readonly operation: string | undefined;
+  /** Items in the page. */
+  readonly items: number;
+  /** Whether the service says that there is another one. */
+  readonly hasNext: boolean;
+}
+
+/** A request was answered, refused or lost. */
+export interface AttemptEvent {
+  readonly operation: string | undefined;
+  /** Counted from 1 for each page or call. */
+  readonly attempt: number;
+  readonly durationMs: number;
+  /** What came of it; `final` is an error that trying again would not mend. */
+  readonly outcome: 'ok' | 'throttle' | 'transient' | 'final';
+  /** The error, untouched, where there was one. */
+  readonly error?: unknown;
+}
+
+/** The service refused a request for going too fast. */
+export interface ThrottleEvent {
+  readonly operation: string | undefined;
+  /** How long the service asked to wait, in milliseconds, where it said so. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** A request waited for its turn under the quota. */
+export interface WaitEvent {
+  readonly operation: string | undefined;
+  readonly waitedMs: number;
+}
+
+/** A request will be sent again. */
+export interface RetryEvent {
+  readonly operation: string | undefined;
+  /** The attempt that failed, counted from 1. */
+  readonly attempt: number;
+  /** The back-off before the next one, in milliseconds; the wait for the quota comes on top. */
+  readonly delayMs: number;
+  readonly error: unknown;
+}
+
+/** A position was written to a checkpoint store, or removed from it. */
+export interface CheckpointEvent {
+  readonly operation: string | undefined;
+  readonly key: string;
+  readonly action: 'load' | 'save' | 'clear';
+}
+
+/** A listing is begun anew because the service refused a page token: items come again. */
+export interface RestartEvent {
+  readonly operation: string | undefined;
+  /** Counted from 1 for each traversal. */
+  readonly restart: number;
+  readonly error: unknown;
+}
+
+/** What each channel carries. */
+export interface PageturnEvents {
+  'pageturn:page': PageEvent;
+  'pageturn:attempt': AttemptEvent;
+  'pageturn:throttle': ThrottleEvent;
+  'pageturn:wait': WaitEvent;
+  'pageturn:retry': RetryEvent;
+  'pageturn:checkpoint': CheckpointEvent;
+  'pageturn:restart': RestartEvent;
+}
+
+interface Channel {
+  readonly hasSubscribers: boolean;
+  publish(message: unknown): void;
+}
+
+const NO_CHANNEL: Channel = { hasSubscribers: false, publish: () => {} };
+
+/**
+ * Publishes an event on the `node:diagnostics_channel` of its name. The event is made only if somebody listens, and
+ * nothing happens where the runtime has no such channels (browsers, Node before 20.16).
+ *
+ * @example
+ * import { subscribe } from 'node:diagnostics_channel';
+ * subscribe('pageturn:throttle', (event) => meter.add(1, { operation: (event as ThrottleEvent).operation }));
+ */
+export function publish<K extends keyof PageturnEvents>(name: K, event: () => PageturnEvents[K]): void {
+  const channel = CHANNELS[name];
+  if (channel.hasSubscribers) channel.publish(event());
+}
+
+const CHANNELS = {
+  'pageturn:page': open('pageturn:page'),
+  'pageturn:attempt': open('pageturn:attempt'),
+  'pageturn:throttle': open('pageturn:throttle'),
+  'pageturn:wait': open('pageturn:wait'),
+  'pageturn:retry': open('pageturn:retry'),
+  'pageturn:checkpoint': open('pageturn:checkpoint'),
+  'pageturn:restart': open('pageturn:restart'),
+} satisfies Record<keyof PageturnEvents, Channel>;
+
+function open(name: string): Channel {
+  const builtin = globalThis.process?.getBuiltinModule?.('node:diagnostics_channel');
+  return builtin?.channel(name) ?? NO_CHANNEL;
+}
