@@ -1,0 +1,136 @@
+import { LOST_FETCH_MESSAGES, THROTTLE_NAMES, TRANSIENT_NAMES } from './error-names.js';
+import { retryAfter } from './retry-after.js';
+
+/**
+ * What an error means for the next attempt: `throttle`, the service wants it later; `transient`, the next one may well
+ * succeed; `final`, it would fail the same way.
+ */
+export interface Classification {
+  readonly kind: 'throttle' | 'transient' | 'final';
+  /** How long the service asked to wait, in milliseconds, where it said so. */
+  readonly retryAfterMs?: number;
+}
+
+/** Tells what an error means; `classify` is the one pageturn uses unless told otherwise. */
+export type Classify = (error: unknown) => Classification;
+
+export interface ClassifyOptions {
+  /**
+   * What a `LimitExceededException` is, which most services raise for a resource limit that no waiting lifts, and a
+   * few (Kinesis, the DynamoDB control plane) for a rate. Default `'final'`.
+   */
+  readonly limitExceeded?: 'throttle' | 'final';
+}
+
+/**
+ * Classifies an error of an AWS SDK v3 client, of `fetch`, of Node's sockets and DNS, or of any HTTP client that keeps
+ * the status (`status`, `statusCode`, `response.status`) on its errors; nested causes included. What it does not know
+ * is final.
+ *
+ * @example
+ * const retry = { classify: (error: unknown) => classify(error, { limitExceeded: 'throttle' }) };
+ */
+export function classify(error: unknown, { limitExceeded = 'final' }: ClassifyOptions = {}): Classification {
+  for (const link of chainOf(error)) {
+    const kind = judge(link, limitExceeded);
+    if (kind === undefined) continue;
+    const retryAfterMs = kind === 'final' ? undefined : retryAfter(link);
+    return retryAfterMs === undefined ? { kind } : { kind, retryAfterMs };
+  }
+  return { kind: 'final' };
+}
+
+/** The HTTP status an error carries, wherever its client keeps it. */
+export function statusOf(error: unknown): number | undefined {
+  const { $metadata, status, statusCode, response } = fieldsOf(error);
+  const candidates = [
+    fieldsOf($metadata).httpStatusCode,
+    status,
+    statusCode,
+    fieldsOf(response).status,
+    fieldsOf(response).statusCode,
+  ];
+  return candidates.find((one) => typeof one === 'number');
+}
+
+/** Where errors keep what is looked for; any of it may be missing, or be something else. */
+interface Fields {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+  readonly status?: unknown;
+  readonly statusCode?: unknown;
+  readonly response?: unknown;
+  readonly $fault?: unknown;
+  readonly $retryable?: unknown;
+  readonly throttling?: unknown;
+  readonly $metadata?: unknown;
+  readonly httpStatusCode?: unknown;
+  readonly clockSkewCorrected?: unknown;
+}
+
+type Kind = Classification['kind'];
+
+/** An error and what caused it, outermost first. */
+function* chainOf(error: unknown): Generator<Fields> {
+  const seen = new Set<unknown>();
+  for (let link = error; typeof link === 'object' && link !== null; link = fieldsOf(link).cause) {
+    if (seen.has(link)) return;
+    seen.add(link);
+    yield fieldsOf(link);
+  }
+}
+
+function judge(error: Fields, limitExceeded: Kind): Kind | undefined {
+  const { $retryable, $fault, name, code } = error;
+  const names = [name, code];
+  // The service's own word (the retryable trait of its model) stands above every list of names.
+  if ($retryable !== undefined) return fieldsOf($retryable).throttling ? 'throttle' : 'transient';
+  if (names.includes('LimitExceededException')) return limitExceeded;
+  if (names.some((one) => THROTTLE_NAMES.has(one))) return 'throttle';
+  if (names.some((one) => TRANSIENT_NAMES.has(one))) return 'transient';
+  const byStatus = judgeStatus(error);
+  if (byStatus === 'final' && isStaleSignature(error)) return 'transient';
+  if (byStatus) return byStatus;
+  if ($fault === 'server') return 'transient';
+  return isCutShort(error) || isLostFetch(error) ? 'transient' : undefined;
+}
+
+function judgeStatus(error: Fields): Kind | undefined {
+  const status = statusOf(error);
+  if (status === 429) return 'throttle';
+  // GitHub and others answer 403 to a caller that is too fast, and say when to come back.
+  if (status === 403 && retryAfter(error) !== undefined) return 'throttle';
+  if (status === 408 || status === 425) return 'transient';
+  if (status === 501 || status === 505) return 'final';
+  if (status !== undefined && status >= 500) return 'transient';
+  if (status !== undefined && status >= 400) return 'final';
+  return undefined;
+}
+
+/**
+ * A request signed too long ago, or by a clock that was wrong: the next attempt is signed anew, by the service's time,
+ * which the SDK has learnt from this refusal.
+ */
+function isStaleSignature({ $metadata, name, message }: Fields): boolean {
+  if (fieldsOf($metadata).clockSkewCorrected === true) return true;
+  return name === 'InvalidSignatureException' && String(message).includes('Signature expired');
+}
+
+/** A body that is not what its status promised: truncated on the way, or a proxy's page in its place. */
+function isCutShort(error: Fields): boolean {
+  const { name, message } = error;
+  const status = statusOf(error);
+  if (name === 'SyntaxError') return status !== undefined || /\bJSON\b/.test(String(message));
+  return message === 'aborted' || (status !== undefined && status < 300 && name === 'Error');
+}
+
+/** A `fetch` that lost its connection and does not say how; where it does, the cause is judged instead. */
+function isLostFetch({ name, message, cause }: Fields): boolean {
+  return name === 'TypeError' && cause === undefined && LOST_FETCH_MESSAGES.has(message);
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? value : {};
+}

@@ -1,0 +1,61 @@
+/** The throttling names of @smithy/core 3.41 (retry/service-error-classification), less LimitExceededException. */
+export const THROTTLE_NAMES: ReadonlySet<unknown> = new Set([
+  'BandwidthLimitExceeded',
+  'EC2ThrottledException',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'TransactionInProgressException',
+]);
+
+/** Names and codes of faults that pass. */
+export const TRANSIENT_NAMES: ReadonlySet<unknown> = new Set([
+  // An attempt's own time limit; an abort of the caller's never gets as far as this.
+  'AbortError',
+  'TimeoutError',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  // Sockets and DNS: the lists of @smithy/core 3.41, and the rest of their family (Node's errno page). ENOTFOUND can be
+  // a typing error, but resolvers say it during outages too, and the attempts are few.
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ENETRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  // Streams that end before they should (Node's errors page).
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_HTTP2_STREAM_ERROR',
+  'ERR_HTTP2_SESSION_ERROR',
+  'ERR_HTTP2_GOAWAY_SESSION',
+  'HPE_INVALID_EOF_STATE',
+  // undici, Node's fetch (its docs/api/Errors.md).
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'UND_ERR_SOCKET',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+]);
+
+/** What `fetch` says of a lost connection: in Node (two), Chrome, Firefox, Safari and React Native. */
+export const LOST_FETCH_MESSAGES: ReadonlySet<unknown> = new Set([
+  'fetch failed',
+  'terminated',
+  'Failed to fetch',
+  'NetworkError when attempting to fetch resource.',
+  'Load failed',
+  'Network request failed',
+]);

@@ -1,0 +1,29 @@
+import type { Clock } from '../../lib/clock.js';
+
+/** A clock on which every wait is over at once, and remembered. */
+export function leapingClock(): Clock & { readonly waits: number[] } {
+  let now = 0;
+  const waits: number[] = [];
+  return {
+    waits,
+    now: () => now,
+    async sleep(ms, signal) {
+      signal?.throwIfAborted();
+      waits.push(ms);
+      now += ms;
+      await Promise.resolve();
+      signal?.throwIfAborted();
+    },
+  };
+}
+
+/** A clock on which no wait ends, unless its signal aborts. */
+export function stoppedClock(): Clock {
+  return {
+    now: () => 0,
+    sleep: (_ms, signal) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+      }),
+  };
+}

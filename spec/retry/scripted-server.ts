@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
+
+/** A server on loopback that gives the answer it is told to, whatever it is asked. */
+export async function startScriptedServer() {
+  let answer: Answer = (response) => response.end();
+  const server = createServer((request, response) => answer(response, request));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    answerWith(next: Answer) {
+      answer = next;
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** A complete answer. */
+export function reply(status: number, headers: Record<string, string>, body: string): Answer {
+  return (response) => response.writeHead(status, headers).end(body);
+}
+
+/** An answer of Amazon Connect that names its error in the header, as the service does. */
+export function awsError(status: number, name: string, headers: Record<string, string> = {}): Answer {
+  const body = JSON.stringify({ Message: 'a message of the service' });
+  return reply(
+    status,
+    { 'content-type': 'application/json', 'x-amzn-errortype': `${name}:http://internal/`, ...headers },
+    body,
+  );
+}
