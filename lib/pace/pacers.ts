@@ -1,0 +1,57 @@
+import type { Clock } from '../clock.js';
+import { type AdaptivePacer, adaptivePacer } from './adaptive-pacer.js';
+import { QUOTA_OPTIONS, type Quota, type QuotaOptions, readQuota } from './read-quota.js';
+
+/** One pacer for every operation, for all who hold this registry. */
+export interface Pacers {
+  /**
+   * The pacer of an operation, made when first asked for. Without options it is the first one made, whatever with; with
+   * options it is one made with the same. Two that differ do not know of each other: give them a `share` each.
+   */
+  get(operation: string, options?: QuotaOptions): AdaptivePacer;
+}
+
+export interface PacersOptions extends QuotaOptions {
+  /** What is known of single operations, by name; goes before the rest. */
+  readonly operations?: Readonly<Record<string, QuotaOptions>> | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: (() => number) | undefined;
+}
+
+/**
+ * A registry of pacers. Quotas are counted per account, region and operation: hand one registry to all listings that
+ * draw on one account and region, whatever clients they use. Throws ERR_INVALID_ARGUMENT for numbers that make no quota.
+ *
+ * @example
+ * const pacers = createPacers({ operations: { 'Connect.DescribeUser': { ratePerSecond: 10, burst: 20 } } });
+ * const users = listUsers(client, { InstanceId }, { pacers });
+ */
+export function createPacers(options: PacersOptions = {}): Pacers {
+  const { operations = {}, clock, random, ...common } = options;
+  const known = new Map(Object.entries(operations));
+  for (const quota of [{}, ...known.values()]) readQuota(merge(common, quota));
+
+  const pacers = new Map<string, { readonly quota: Quota; readonly pacer: AdaptivePacer }[]>();
+  return {
+    get(operation, wanted = {}) {
+      const made = pacers.get(operation) ?? [];
+      const fitting = made.find(({ quota }) => isAsWanted(quota, wanted));
+      if (fitting) return fitting.pacer;
+      const quota = readQuota(merge(common, known.get(operation) ?? {}, wanted));
+      const pacer = adaptivePacer({ ...quota, clock, random });
+      pacers.set(operation, [...made, { quota, pacer }]);
+      return pacer;
+    },
+  };
+}
+
+/** The later ones go before the earlier ones; undefined is as good as absent. */
+function merge(...layers: readonly QuotaOptions[]): QuotaOptions {
+  return Object.fromEntries(
+    layers.flatMap((layer) => Object.entries(layer).filter(([, value]) => value !== undefined)),
+  );
+}
+
+function isAsWanted(made: Quota, wanted: QuotaOptions): boolean {
+  return QUOTA_OPTIONS.every((name) => wanted[name] === undefined || wanted[name] === made[name]);
+}

@@ -1,0 +1,116 @@
+import { BucketMirror, type Token } from './bucket-mirror.js';
+import { LearningPace } from './learning-pace.js';
+import type { Quota } from './read-quota.js';
+import { ToldPace } from './told-pace.js';
+
+/** A request as its pace sees it. */
+export interface SentRequest {
+  readonly sentAt: number;
+  /** Tokens the mirror held before it was sent. */
+  readonly believed: number;
+  /** Whether tokens were plenty, so that it did not have to wait. */
+  readonly afterRest: boolean;
+  /** Requests sent before it and not refused. */
+  readonly spentBefore: number;
+}
+
+/** How close to the mirror to go, and what to make of the outcomes. Told or learnt. */
+export interface Pace {
+  /** Tokens the mirror must hold for the next request; never rises with time until the next outcome. */
+  threshold(now: number): number;
+  sent(request: SentRequest): void;
+  accepted(request: SentRequest): void;
+  /** `resumesAt`: when the next request may go at the earliest. */
+  refused(request: SentRequest, resumesAt: number): void;
+}
+
+/** A permit, to be handed back once with its outcome. */
+export interface Permit extends SentRequest {
+  readonly token: Token;
+  /** What the mirror had been corrected by when it was sent. */
+  readonly corrected: number;
+}
+
+/**
+ * What a client believes of a quota: when the next request may go, and what the outcomes teach. A state machine without
+ * clock or timers: times are arguments, in milliseconds, and never run backwards.
+ */
+export class QuotaModel {
+  readonly #mirror: BucketMirror;
+  readonly #pace: Pace;
+  #spent = 0;
+  #blockedUntil = 0;
+  #refusedAt = Number.NEGATIVE_INFINITY;
+
+  constructor({ ratePerSecond, burst, share, learn }: Quota, random: () => number) {
+    const rate = ratePerSecond * share;
+    this.#mirror = new BucketMirror(rate, Math.max(1, burst * share));
+    const ceiling = share < 1 ? rate : Number.POSITIVE_INFINITY;
+    this.#pace = learn ? new LearningPace(this.#mirror, { ceiling, random }) : new ToldPace(this.#mirror);
+  }
+
+  get ratePerSecond(): number {
+    return this.#mirror.ratePerSecond;
+  }
+
+  /** When the next request may go: now or earlier, at once; later, look again then. */
+  readyAt(now: number): number {
+    if (now < this.#blockedUntil) return this.#blockedUntil;
+    const threshold = (at: number) => this.#pace.threshold(at);
+    const readyAt = this.#mirror.readyAt(now, threshold(now));
+    return readyAt <= now
+      ? readyAt
+      : firstTime(now, readyAt, (at) => this.#mirror.readyAt(now, threshold(at)) <= at);
+  }
+
+  grant(now: number): Permit {
+    const believed = this.#mirror.available(now);
+    const permit: Permit = {
+      sentAt: now,
+      believed,
+      afterRest: believed >= this.#pace.threshold(now) + 1,
+      spentBefore: this.#spent++,
+      token: this.#mirror.reserve(now),
+      corrected: this.#mirror.corrected,
+    };
+    this.#pace.sent(permit);
+    return permit;
+  }
+
+  succeeded(permit: Permit, now: number): void {
+    this.#mirror.spend(permit.token, now);
+    // Sent before the last refusal was known, it says nothing about the time since.
+    if (permit.sentAt >= this.#refusedAt) this.#pace.accepted(this.#inHindsight(permit));
+  }
+
+  throttled(permit: Permit, now: number, retryAfterMs = 0): void {
+    this.#mirror.refund(permit.token, now);
+    this.#spent--;
+    const blocks = retryAfterMs > 0 && retryAfterMs < Number.POSITIVE_INFINITY;
+    if (blocks) this.#blockedUntil = Math.max(this.#blockedUntil, now + retryAfterMs);
+    // Several requests on their way meet the same empty bucket: one refusal.
+    if (permit.sentAt >= this.#refusedAt) {
+      this.#refusedAt = now;
+      this.#pace.refused(this.#inHindsight(permit), Math.max(now, this.#blockedUntil));
+    }
+    // At the end of the time the service asked for there is a token, and not the sum of what might have come in.
+    if (blocks) this.#mirror.limit(1, this.#blockedUntil, now);
+  }
+
+  /** The request as the mirror sees it now: what was corrected in the meantime is not to be corrected again. */
+  #inHindsight(permit: Permit): SentRequest {
+    return { ...permit, believed: permit.believed + this.#mirror.corrected - permit.corrected };
+  }
+}
+
+/** The first time between two at which a condition that stays true becomes true, to a hundredth of a millisecond. */
+function firstTime(from: number, to: number, isTrue: (at: number) => boolean): number {
+  let before = from;
+  let after = to;
+  while (after - before > 0.01) {
+    const middle = (before + after) / 2;
+    if (isTrue(middle)) after = middle;
+    else before = middle;
+  }
+  return after;
+}
