@@ -1,0 +1,121 @@
+import type { Clock } from '../clock.js';
+import { type Flow, NOTHING, type Nothing } from './flow.js';
+import { Intake } from './intake.js';
+import type { Mark } from './mark.js';
+
+export interface BatchOptions {
+  /** The longest the first value of a batch waits for the others, in milliseconds; from 0. Default: as long as it takes. */
+  readonly maxWaitMs?: number;
+}
+
+interface BatchFlowOptions {
+  readonly size: number;
+  /** How long the first value of a batch waits for the others; undefined: as long as it takes. */
+  readonly maxWaitMs: number | undefined;
+  readonly clock: Clock;
+}
+
+/** Gathers values into arrays; a batch is acknowledged as a whole. */
+export class BatchFlow<S> implements Flow<S[]> {
+  demand: () => number = () => Number.POSITIVE_INFINITY;
+  readonly #options: BatchFlowOptions;
+  readonly #intake: Intake<S>;
+  #gathered: S[] = [];
+  /** The place in front of the batch being gathered, and of the one in hand. */
+  #front: Mark | undefined;
+  #given: Mark | undefined;
+  #dueAt = Number.POSITIVE_INFINITY;
+  #cancel = new AbortController();
+  #wake = () => {};
+
+  constructor(upstream: Flow<S>, options: BatchFlowOptions) {
+    this.#options = options;
+    this.#intake = new Intake(upstream, () => this.#wake());
+    // All batches but the last one wanted are sure to be full.
+    upstream.demand = () => {
+      const batches = this.demand();
+      return batches > 0 ? Math.max(0, (batches - 1) * options.size + 1 - this.#gathered.length) : 0;
+    };
+  }
+
+  get limited(): boolean {
+    return this.#intake.upstream.limited;
+  }
+
+  poll(): S[] | Nothing {
+    this.acknowledge();
+    this.#gather();
+    if (!this.#isReady) return NOTHING;
+    const batch = this.#gathered;
+    this.#given = this.#front;
+    this.#gathered = [];
+    this.#front = undefined;
+    this.#dueAt = Number.POSITIVE_INFINITY;
+    return batch;
+  }
+
+  async advance(): Promise<boolean> {
+    const { signal } = this.#cancel;
+    while (!signal.aborted) {
+      this.#gather();
+      if (this.#isReady) return true;
+      if (this.#intake.over) return false;
+      this.#intake.throwFailure();
+      this.#intake.request();
+      await this.#change(signal);
+    }
+    return true;
+  }
+
+  acknowledge(): void {
+    if (this.#given && !this.#front) this.#intake.upstream.acknowledge();
+    this.#given = undefined;
+  }
+
+  mark(): Mark {
+    return this.#given ?? this.#front ?? this.#intake.upstream.mark();
+  }
+
+  pause(reason?: unknown): void {
+    this.#cancel.abort(reason);
+    this.#cancel = new AbortController();
+    this.#intake.pause(reason);
+    this.#wake();
+  }
+
+  close(reason?: unknown): void {
+    this.pause(reason);
+    this.#intake.upstream.close(reason);
+  }
+
+  get #isReady(): boolean {
+    const { size, clock } = this.#options;
+    if (this.#gathered.length === 0) return false;
+    return this.#gathered.length >= size || this.#intake.over || clock.now() >= this.#dueAt;
+  }
+
+  #gather(): void {
+    const { size, maxWaitMs, clock } = this.#options;
+    while (this.#gathered.length < size) {
+      const value = this.#intake.poll();
+      if (value === NOTHING) break;
+      if (!this.#front) {
+        this.#front = this.#intake.upstream.mark();
+        if (maxWaitMs !== undefined) this.#dueAt = clock.now() + maxWaitMs;
+      }
+      this.#gathered.push(value);
+    }
+  }
+
+  /** Resolves when upstream has news, when the batch is due, or when all is paused; leaves no timer. */
+  async #change(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const timer = new AbortController();
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (this.#dueAt === Number.POSITIVE_INFINITY || signal.aborted) return;
+      clock.sleep(Math.max(0, this.#dueAt - clock.now()), timer.signal).then(resolve, () => {});
+    });
+    timer.abort();
+  }
+}

@@ -1,0 +1,66 @@
+import { assertSignal } from '../abort.js';
+import { type Clock, systemClock } from '../clock.js';
+import type { Query } from '../cursor.js';
+import { invalidArgument } from '../errors.js';
+import type { FetchPage } from '../page.js';
+import { Listing } from './listing.js';
+import type { ListingSource } from './listing-source.js';
+import { defaultKey, type KeyOf } from './loaded-page.js';
+
+export interface CreateListingOptions<T> {
+  readonly fetchPage: FetchPage<T>;
+  readonly query: Query;
+  readonly pageSize?: number | undefined;
+  readonly key?: KeyOf<T> | undefined;
+  readonly onCycle?: 'fail' | 'stop' | undefined;
+  readonly onTokenRejected?: 'fail' | 'restart' | undefined;
+  readonly isTokenRejected?: ((error: unknown) => boolean) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** A listing over a fetch of pages, with what the options of every public door have in common validated. */
+export function createListing<T>({
+  fetchPage,
+  query,
+  pageSize,
+  key = defaultKey,
+  onCycle = 'fail',
+  onTokenRejected = 'fail',
+  isTokenRejected,
+  signal,
+  clock = systemClock,
+}: CreateListingOptions<T>): Listing<T> {
+  assertSignal(signal);
+  if (typeof key !== 'function') throw invalidArgument('key', 'a function from an item to its identity', key);
+  assertOneOf('onCycle', onCycle, ['fail', 'stop']);
+  assertOneOf('onTokenRejected', onTokenRejected, ['fail', 'restart']);
+  const source: ListingSource<T> = {
+    fetchPage,
+    query,
+    pageSize,
+    key: key === defaultKey ? key : checkedKey(key),
+    onCycle,
+    onTokenRejected,
+    isTokenRejected,
+    signal,
+    clock,
+  };
+  return new Listing<T>({ source, stages: [], prefetch: 0 });
+}
+
+function assertOneOf(name: string, value: unknown, choices: readonly string[]): void {
+  if (!choices.some((choice) => choice === value)) {
+    throw invalidArgument(name, choices.map((choice) => `'${choice}'`).join(' or '), value);
+  }
+}
+
+/** A number will do for an identity; without one, cursors would take every item for the same. */
+function checkedKey<T>(key: KeyOf<T>): KeyOf<T> {
+  return (item) => {
+    const identity: unknown = key(item);
+    if (typeof identity === 'string') return identity;
+    if (typeof identity === 'number' || typeof identity === 'bigint') return String(identity);
+    throw invalidArgument('what key returns', 'a string', identity);
+  };
+}

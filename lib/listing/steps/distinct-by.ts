@@ -1,0 +1,25 @@
+import { rejectPromise } from './reject-promise.js';
+import type { Step } from './step.js';
+
+export function distinctBy<T>(keyOf: (value: T) => unknown): Step {
+  return {
+    name: 'distinctBy',
+    start: () => {
+      const seen = new Set<unknown>();
+      let last: unknown;
+      return {
+        kind: 'keep',
+        apply: (value: T) => {
+          last = keyOf(value);
+          rejectPromise('distinctBy', last);
+          if (seen.has(last)) return false;
+          seen.add(last);
+          return true;
+        },
+        undo: () => {
+          seen.delete(last);
+        },
+      };
+    },
+  };
+}

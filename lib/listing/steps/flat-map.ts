@@ -1,0 +1,22 @@
+import { PageturnError } from '../../errors.js';
+import { rejectPromise } from './reject-promise.js';
+import type { Step } from './step.js';
+
+export function flatMap<T, R>(mapper: (value: T, index: number) => Iterable<R>): Step {
+  return {
+    name: 'flatMap',
+    start: () => ({ kind: 'flat', apply: (value: T, index: number) => iteratorOf(mapper(value, index)) }),
+  };
+}
+
+function iteratorOf(values: unknown): Iterator<unknown> {
+  rejectPromise('flatMap', values);
+  // A string is refused, as the TC39 helpers refuse it: its letters are hardly ever meant.
+  if (typeof values === 'object' && values !== null && Symbol.iterator in values) {
+    return (values as Iterable<unknown>)[Symbol.iterator]();
+  }
+  throw new PageturnError(
+    'ERR_INVALID_ARGUMENT',
+    'the callback of flatMap must return an iterable, such as an array',
+  );
+}

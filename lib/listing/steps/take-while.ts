@@ -1,0 +1,17 @@
+import { rejectPromise } from './reject-promise.js';
+import type { Step } from './step.js';
+
+export function takeWhile<T>(predicate: (value: T, index: number) => unknown): Step {
+  return {
+    name: 'takeWhile',
+    start: (slot) => ({
+      kind: 'keep',
+      apply: (value: T, index: number) => {
+        const going = predicate(value, index);
+        rejectPromise('takeWhile', going);
+        if (!going) slot.limit('before');
+        return going;
+      },
+    }),
+  };
+}

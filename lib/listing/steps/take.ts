@@ -1,0 +1,24 @@
+import type { Step } from './step.js';
+
+export function take(limit: number): Step {
+  return {
+    name: 'take',
+    counts: true,
+    wants: (count) => limit - count,
+    start: (slot) => {
+      // A cursor left by the limit itself starts the next lot.
+      if (slot.count >= limit) slot.count = 0;
+      if (limit === 0) slot.limit('before');
+      return {
+        kind: 'keep',
+        apply: () => {
+          if (++slot.count >= limit) slot.limit('after');
+          return true;
+        },
+        undo: () => {
+          slot.count--;
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { rejectPromise } from './reject-promise.js';
+import type { Step } from './step.js';
+
+export function tap<T>(look: (value: T, index: number) => void): Step {
+  return {
+    name: 'tap',
+    start: () => ({
+      kind: 'map',
+      apply: (value: T, index: number) => {
+        const answer: unknown = look(value, index);
+        if (answer !== undefined) rejectPromise('tap', answer);
+        return value;
+      },
+    }),
+  };
+}

@@ -1,0 +1,94 @@
+import { PageturnError } from '../errors.js';
+import { rejectPromise } from './steps/reject-promise.js';
+import type { Traversal } from './traversal.js';
+
+export async function toArray<T>(walk: Traversal<T>): Promise<T[]> {
+  return whole(async () => {
+    const items: T[] = [];
+    for await (const lot of walk.lots()) for (const item of lot) items.push(item);
+    return items;
+  });
+}
+
+export async function forEach<T>(
+  walk: Traversal<T>,
+  action: (value: T, index: number, signal?: AbortSignal) => void | Promise<void>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let index = 0;
+  for await (const item of walk) {
+    const done = action(item, index++, signal);
+    if (done) await done;
+  }
+}
+
+export async function reduce<T, A>(
+  walk: Traversal<T>,
+  reducer: (accumulator: A, value: T, index: number) => A,
+  initial: A,
+): Promise<A> {
+  return whole(async () => {
+    let accumulator = initial;
+    let index = 0;
+    for await (const lot of walk.lots()) {
+      for (const item of lot) {
+        accumulator = reducer(accumulator, item, index);
+        if (index++ === 0) rejectPromise('reduce', accumulator);
+      }
+    }
+    return accumulator;
+  });
+}
+
+export async function some<T>(
+  walk: Traversal<T>,
+  predicate: (value: T, index: number) => boolean,
+): Promise<boolean> {
+  return (await first('some', walk, predicate)) !== undefined;
+}
+
+export async function every<T>(
+  walk: Traversal<T>,
+  predicate: (value: T, index: number) => boolean,
+): Promise<boolean> {
+  const refused = await first('every', walk, (value, index) => {
+    const answer: unknown = predicate(value, index);
+    rejectPromise('every', answer);
+    return !answer;
+  });
+  return refused === undefined;
+}
+
+export async function find<T>(
+  walk: Traversal<T>,
+  predicate: (value: T, index: number) => boolean,
+): Promise<T | undefined> {
+  return (await first('find', walk, predicate))?.value;
+}
+
+async function first<T>(
+  operator: string,
+  walk: Traversal<T>,
+  predicate: (value: T, index: number) => boolean,
+): Promise<{ readonly value: T } | undefined> {
+  return whole(async () => {
+    let index = 0;
+    for await (const value of walk) {
+      const answer: unknown = predicate(value, index++);
+      rejectPromise(operator, answer);
+      if (answer) return { value };
+    }
+    return undefined;
+  });
+}
+
+/** An answer over all items cannot be gone on with from the middle, so its error carries no cursor. */
+async function whole<R>(work: () => Promise<R>): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof PageturnError)) throw error;
+    const { code, message, cause, attempts } = error;
+    throw new PageturnError(code, message, { cause, attempts });
+  }
+}

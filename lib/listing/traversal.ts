@@ -1,0 +1,242 @@
+import { onAbort } from '../abort.js';
+import type { Cursor } from '../cursor.js';
+import { PageturnError } from '../errors.js';
+import type { CallTally } from '../page.js';
+import { type Flow, NOTHING, takeAll } from './flow.js';
+import { Interruptible } from './interruptible.js';
+import { toCursor } from './mark.js';
+import type { PageFlow } from './page-flow.js';
+import { type Plan, startFlow, worksAhead } from './plan.js';
+import { failureAt, type TraversalEnd } from './traversal-end.js';
+
+/** What a traversal has done so far; live, and final once it ended. Times are in milliseconds. */
+export interface TraversalStats extends Readonly<CallTally> {
+  /** Pages received. */
+  readonly pages: number;
+  /** Items received from the service, whether or not an operator let them through. */
+  readonly itemsSeen: number;
+  /** Values handed to the consumer. */
+  readonly itemsYielded: number;
+}
+
+export interface OpenOptions {
+  /** Where to begin: the cursor of an earlier traversal of the same query. Default: at the first item. */
+  readonly from?: Cursor | undefined;
+  /** Aborts the traversal; it then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface TraversalOptions {
+  readonly from?: Cursor | undefined;
+  readonly signals?: readonly AbortSignal[];
+  /** Awaited whenever everything at hand is acknowledged, before more is asked for. */
+  readonly onAdvance?: (() => Promise<void>) | undefined;
+}
+
+/**
+ * One walk over a listing, held in the hand: an async iterator that knows where it stands (`cursor`), why it ended
+ * (`end`) and what it did (`stats`). It is for one consumer: a second `for await` while the first goes on throws
+ * ERR_TRAVERSAL_BUSY; calls of `next()` that overlap are answered one after the other, each with an item of its own.
+ *
+ * @example
+ * const walk = users.open();
+ * for await (const user of walk) if (!(await handle(user))) break;
+ * await save(walk.cursor); // the item in hand at the break comes again from here
+ */
+export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
+  readonly #plan: Plan;
+  readonly #flow: Flow<T>;
+  readonly #pages: PageFlow<unknown>;
+  readonly #tally: CallTally = { attempts: 0, throttles: 0, quotaWaitMs: 0, networkMs: 0 };
+  readonly #signals: readonly AbortSignal[];
+  readonly #onAdvance: (() => Promise<void>) | undefined;
+  #yielded = 0;
+  #end: TraversalEnd | undefined;
+  /** Whether somebody iterates. */
+  #consumed = false;
+  /** Calls of `next` that wait, and the last of them. */
+  #pending = 0;
+  #last: Promise<unknown> = Promise.resolve();
+  readonly #waits: Interruptible;
+  #unlinks: (() => void)[] = [];
+
+  constructor(plan: Plan, { from, signals = [], onAdvance }: TraversalOptions = {}) {
+    const { pages, flow } = startFlow(plan, { from, tally: this.#tally });
+    this.#plan = plan;
+    this.#pages = pages;
+    this.#flow = flow as Flow<T>;
+    this.#signals = signals;
+    this.#waits = new Interruptible(signals);
+    this.#onAdvance = onAdvance;
+  }
+
+  /** Where to go on from: behind every acknowledged item, in front of the one in hand. */
+  get cursor(): Cursor {
+    return toCursor(this.#flow.mark(), this.#plan.source.query);
+  }
+
+  /** Why the traversal ended; undefined while it runs. */
+  get end(): TraversalEnd | undefined {
+    return this.#end;
+  }
+
+  get stats(): TraversalStats {
+    const { pages, itemsReceived } = this.#pages;
+    return { pages, itemsSeen: itemsReceived, itemsYielded: this.#yielded, ...this.#tally };
+  }
+
+  [Symbol.asyncIterator](): this {
+    if (this.#consumed && (this.#end === undefined || this.#pending > 0)) {
+      throw traversalBusy();
+    }
+    this.#consumed = true;
+    return this;
+  }
+
+  /**
+   * The next item; asking for it acknowledges the one before. Rejects with a {@link PageturnError} that carries the
+   * cursor, or with the reason of an aborted signal.
+   */
+  next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#pending > 0) return this.#enqueue();
+    return this.#take() ?? this.#begin();
+  }
+
+  /**
+   * The rest of the traversal in lots of what is at hand: a page at a time, for consumers that want every item and
+   * need no position between two of them.
+   */
+  async *lots(): AsyncGenerator<readonly T[], void, void> {
+    for await (const first of this) {
+      const rest = takeAll(this.#flow);
+      this.#yielded += rest.length;
+      yield [first];
+      if (rest.length > 0) yield rest;
+    }
+  }
+
+  /** Ends the traversal where it stands; a request under way is cancelled, and a `next()` that waits is told "done". */
+  async return(): Promise<IteratorResult<T, undefined>> {
+    if (this.#end === undefined || this.#end.reason === 'failed') {
+      this.#finish({ reason: 'stopped' });
+      this.#waits.interrupt();
+      this.#flow.close();
+    }
+    return { value: undefined, done: true };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  /** The answer where there is one at hand. */
+  #take(): Promise<IteratorResult<T, undefined>> | undefined {
+    if (this.#end || this.#signals.length > 0) {
+      const over = this.#answerIfOver();
+      if (over) return over;
+    }
+    try {
+      const value = this.#flow.poll();
+      if (value === NOTHING) return undefined;
+      this.#yielded++;
+      return Promise.resolve({ value, done: false });
+    } catch (error) {
+      return Promise.reject(this.#fail(error));
+    }
+  }
+
+  #answerIfOver(): Promise<IteratorResult<T, undefined>> | undefined {
+    // After a failure the same page is tried again.
+    if (this.#end?.reason === 'failed') this.#end = undefined;
+    if (this.#end?.reason === 'aborted') return Promise.reject(this.#end.cause);
+    if (this.#end) return Promise.resolve({ value: undefined, done: true });
+    return this.#signals.some(({ aborted }) => aborted) ? Promise.reject(this.#fail(undefined)) : undefined;
+  }
+
+  #begin(): Promise<IteratorResult<T, undefined>> {
+    if (worksAhead(this.#plan)) this.#watchSignals();
+    this.#pending++;
+    const answer = this.#advance();
+    this.#last = answer;
+    return answer;
+  }
+
+  /** Answers calls that overlap in the order they came. */
+  #enqueue(): Promise<IteratorResult<T, undefined>> {
+    const call = () => {
+      const taken = this.#take();
+      if (!taken) return this.#advance();
+      this.#pending--;
+      return taken;
+    };
+    this.#pending++;
+    const answer = this.#last.then(call, call);
+    this.#last = answer;
+    return answer;
+  }
+
+  async #advance(): Promise<IteratorResult<T, undefined>> {
+    try {
+      for (;;) {
+        if (this.#onAdvance) await this.#waits.wait(this.#onAdvance());
+        if (!(await this.#waits.wait(this.#flow.advance()))) {
+          this.#finish({ reason: this.#flow.limited ? 'limit' : 'exhausted' });
+          this.#flow.close();
+          return { value: undefined, done: true };
+        }
+        const value = this.#flow.poll();
+        if (value !== NOTHING) {
+          this.#yielded++;
+          return { value, done: false };
+        }
+      }
+    } catch (error) {
+      if (this.#end) return { value: undefined, done: true };
+      throw this.#fail(error);
+    } finally {
+      this.#pending--;
+    }
+  }
+
+  /** Ends the traversal in an error, and answers with what the consumer is to be told. */
+  #fail(error: unknown): unknown {
+    const aborted = this.#signals.find((signal) => signal.aborted);
+    if (aborted) {
+      this.#finish({ reason: 'aborted', cause: aborted.reason });
+      this.#flow.close(aborted.reason);
+      return aborted.reason;
+    }
+    const failure = failureAt(this.#cursorOrNone(), error);
+    this.#finish({ reason: 'failed', error: failure });
+    this.#flow.pause(failure);
+    return failure;
+  }
+
+  /** A key function that throws must not hide what the traversal failed of. */
+  #cursorOrNone(): Cursor | undefined {
+    try {
+      return this.cursor;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Work that goes on while the consumer has an item in hand ends with the abort, not with the next call. */
+  #watchSignals(): void {
+    if (this.#unlinks.length > 0) return;
+    this.#unlinks = this.#signals.map((signal) => onAbort(signal, (reason) => this.#flow.pause(reason)));
+  }
+
+  #finish(end: Omit<TraversalEnd, 'restarts'>): void {
+    for (const unlink of this.#unlinks.splice(0)) unlink();
+    this.#end = { ...end, restarts: this.#pages.restarts };
+  }
+}
+
+/** ERR_TRAVERSAL_BUSY: two consumers would each get a part of the items. */
+export function traversalBusy(): PageturnError {
+  return new PageturnError(
+    'ERR_TRAVERSAL_BUSY',
+    'this traversal has a consumer already; open() another one for the second',
+  );
+}

@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest';
+import { fakeClock } from '../support/fake-clock.js';
+import { fail, ids, modelService, type Person } from './model-service.js';
+
+/** Work that ends when the spec says so. */
+function worker() {
+  const running = new Map<
+    string,
+    { resolve: () => void; reject: (error: Error) => void; signal: AbortSignal }
+  >();
+  let most = 0;
+  const work = ({ id }: Person, { signal }: { readonly signal: AbortSignal }) =>
+    new Promise<string>((resolve, reject) => {
+      const forget = <A extends unknown[]>(settle: (...args: A) => void) => {
+        return (...args: A) => {
+          running.delete(id);
+          settle(...args);
+        };
+      };
+      running.set(id, { resolve: forget(() => resolve(id)), reject: forget(reject), signal });
+      most = Math.max(most, running.size);
+    });
+  const settled = () => new Promise(setImmediate);
+  return { running, work, settled, most: () => most };
+}
+
+describe('mapAsync', () => {
+  it('works on so many items at once and no more, and gives the results in order', async () => {
+    const { running, work, settled, most } = worker();
+    const walk = modelService(7).listing().mapAsync(work, { concurrency: 3 }).open();
+    const seen: string[] = [];
+    const reading = (async () => {
+      for await (const id of walk) seen.push(id);
+    })();
+    for (let i = 0; i < 7; i++) {
+      await settled();
+      [...running.values()].at(-1)?.resolve();
+    }
+    await reading;
+    expect(seen).toEqual(['p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6']);
+    expect(most()).toBe(3);
+  });
+
+  it('gives results as they are done where the order does not matter, and keeps the low-water mark', async () => {
+    const service = modelService(6);
+    const { running, work, settled } = worker();
+    const walk = service.listing().mapAsync(work, { concurrency: 3, ordered: false }).open();
+    const first = walk.next();
+    await settled();
+    running.get('p2')?.resolve();
+    expect(await first).toMatchObject({ value: 'p2' });
+    const second = walk.next();
+    await settled();
+    running.get('p1')?.resolve();
+    expect(await second).toMatchObject({ value: 'p1' });
+    expect(walk.cursor).toMatchObject({ offset: 0 });
+    await walk.return();
+    const again: string[] = [];
+    for await (const { id } of service.listing().open({ from: walk.cursor })) again.push(id);
+    expect(again).toEqual(ids(service.people));
+  });
+
+  it('takes what is done and not asked for as a place taken, so that a slow consumer slows it down', async () => {
+    const { running, work, settled } = worker();
+    const walk = modelService(9).listing().mapAsync(work, { concurrency: 2 }).open();
+    const first = walk.next();
+    await settled();
+    for (const job of [...running.values()]) job.resolve();
+    await first;
+    await settled();
+    expect(running.size).toBe(0);
+    await walk.return();
+  });
+
+  it('ends in the error of its callback, with the cursor in front of the item', async () => {
+    const walk = modelService(7)
+      .listing()
+      .mapAsync(async ({ id }) => {
+        if (id === 'p4') throw new RangeError('not four');
+        return id;
+      })
+      .open();
+    const seen: string[] = [];
+    await expect(
+      (async () => {
+        for await (const id of walk) seen.push(id);
+      })(),
+    ).rejects.toMatchObject({
+      code: 'ERR_CALLBACK_FAILED',
+      message: 'the callback of mapAsync failed',
+      cause: expect.any(RangeError),
+      cursor: expect.objectContaining({ key: 'p3' }),
+    });
+    expect(seen).toEqual(['p0', 'p1', 'p2', 'p3']);
+  });
+
+  it('goes on in place after a failure, working again on what was not done', async () => {
+    const tries = new Map<string, number>();
+    const walk = modelService(5)
+      .listing()
+      .mapAsync(async ({ id }) => {
+        tries.set(id, (tries.get(id) ?? 0) + 1);
+        if (id === 'p1' && tries.get(id) === 1) throw new Error('once');
+        return id;
+      })
+      .open();
+    const seen: string[] = [];
+    const read = async () => {
+      for await (const id of walk) seen.push(id);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'ERR_CALLBACK_FAILED' });
+    await read();
+    expect(seen).toEqual(['p0', 'p1', 'p2', 'p3', 'p4']);
+    expect(walk.end?.reason).toBe('exhausted');
+  });
+
+  it('gives what was done before a page that cannot be fetched', async () => {
+    const service = modelService(6);
+    service.faults.set(1, fail());
+    const walk = service
+      .listing()
+      .mapAsync(async ({ id }) => id)
+      .open();
+    const seen: string[] = [];
+    const failure: unknown = await (async () => {
+      for await (const id of walk) seen.push(id);
+    })().catch((error: unknown) => error);
+    expect(seen).toEqual(['p0', 'p1', 'p2']);
+    expect(failure).toMatchObject({ code: 'ERR_REQUEST_FAILED', cursor: { token: 'name-0002', offset: 0 } });
+  });
+
+  it('tells the work under way that it is left', async () => {
+    const { running, work, settled } = worker();
+    const walk = modelService(7).listing().mapAsync(work, { concurrency: 2 }).open();
+    const first = walk.next();
+    await settled();
+    const signals = [...running.values()].map(({ signal }) => signal);
+    await walk.return();
+    expect(await first).toEqual({ value: undefined, done: true });
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+  });
+
+  it('starts no work that a take behind it does not want', async () => {
+    let started = 0;
+    const some = modelService(9)
+      .listing()
+      .mapAsync(async ({ id }) => {
+        started++;
+        return id;
+      });
+    expect(await some.take(2).toArray()).toEqual(['p0', 'p1']);
+    expect(started).toBe(2);
+  });
+});
+
+describe('batch', () => {
+  it('gathers items across pages, the last batch shorter', async () => {
+    const batches = await modelService(8).listing().batch(5).toArray();
+    expect(batches.map(ids)).toEqual([
+      ['p0', 'p1', 'p2', 'p3', 'p4'],
+      ['p5', 'p6', 'p7'],
+    ]);
+  });
+
+  it('is acknowledged as a whole', async () => {
+    const service = modelService(8);
+    const walk = service.listing().batch(2).open();
+    await walk.next();
+    await walk.next();
+    expect(walk.cursor).toMatchObject({ offset: 2, key: 'p1' });
+    await walk.return();
+    const rest: string[] = [];
+    for await (const { id } of service.listing().open({ from: walk.cursor })) rest.push(id);
+    expect(rest).toEqual(['p2', 'p3', 'p4', 'p5', 'p6', 'p7']);
+  });
+
+  it('does not wait longer than it is told for a batch to fill', async () => {
+    const clock = fakeClock();
+    const service = modelService(5);
+    let answer = () => {};
+    service.faults.set(1, async (page) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return page();
+    });
+    const walk = service.listing({ clock }).batch(4, { maxWaitMs: 100 }).open();
+    const first = walk.next();
+    await new Promise(setImmediate);
+    clock.advance(100);
+    expect((await first).value?.map(({ id }) => id)).toEqual(['p0', 'p1', 'p2']);
+    answer();
+    expect((await walk.next()).value?.map(({ id }) => id)).toEqual(['p3', 'p4']);
+    expect(await walk.next()).toMatchObject({ done: true });
+    expect(clock.sleepers).toBe(0);
+  });
+
+  it('leaves no timer when the traversal is left while it waits', async () => {
+    const clock = fakeClock();
+    const service = modelService(5);
+    service.faults.set(1, () => new Promise(() => {}));
+    const walk = service.listing({ clock }).batch(4, { maxWaitMs: 100 }).open();
+    const waiting = walk.next();
+    await new Promise(setImmediate);
+    expect(clock.sleepers).toBe(1);
+    await walk.return();
+    expect(await waiting).toMatchObject({ done: true });
+    await new Promise(setImmediate);
+    expect(clock.sleepers).toBe(0);
+  });
+});

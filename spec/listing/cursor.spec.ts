@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { Cursor, queryOf } from '../../lib/cursor.js';
+import type { Listing } from '../../lib/listing/listing.js';
+import { ids, modelService, type Person } from './model-service.js';
+
+const query = queryOf('ListPeople', { Team: 'red', Tags: ['a', 'b'] });
+const cursor: Cursor = { version: 1, token: 't', offset: 2, key: 'p1', pageSize: 3, query };
+
+describe('a cursor', () => {
+  it('is plain JSON', async () => {
+    const walk = modelService(9).listing().open();
+    for (let i = 0; i < 5; i++) await walk.next();
+    expect(JSON.parse(JSON.stringify(walk.cursor))).toEqual(walk.cursor);
+    expect(walk.cursor).toMatchObject({
+      version: 1,
+      token: 'name-0002',
+      offset: 1,
+      key: 'p3',
+      pageSize: 3,
+      query: { operation: 'ListPeople' },
+    });
+  });
+
+  it('can be read at any moment: before the first item, after each, and at the end', async () => {
+    const walk = modelService(4).listing().open();
+    const offsets = [walk.cursor.offset];
+    for await (const _ of walk) offsets.push(walk.cursor.offset);
+    expect([...offsets, walk.cursor.offset]).toEqual([0, 0, 1, 2, 0, 1]);
+  });
+
+  it('of an exhausted listing goes on to nothing', async () => {
+    const service = modelService(4);
+    const walk = service.listing().open();
+    for await (const _ of walk);
+    expect(await drain(service, walk.cursor)).toEqual([]);
+  });
+
+  it('asks for its page with the page size it was left with', async () => {
+    const service = modelService(9);
+    const walk = service.listing().open();
+    for (let i = 0; i < 5; i++) await walk.next();
+    const sizes: (number | undefined)[] = [];
+    const listing = service.listing({
+      pageSize: 2,
+      fetchPage: (token, call) => {
+        sizes.push(call.pageSize);
+        return service.fetchPage(token, call);
+      },
+    });
+    const rest: Person[] = [];
+    for await (const item of listing.open({ from: walk.cursor })) rest.push(item);
+    expect(ids(rest)).toEqual(['p4', 'p5', 'p6', 'p7', 'p8']);
+    expect(sizes[0]).toBe(3);
+  });
+
+  it('starts at the beginning of a page in which nothing is as it was', async () => {
+    const service = modelService(6);
+    const walk = service.listing().open();
+    for (let i = 0; i < 3; i++) await walk.next();
+    service.people.splice(0, 2);
+    expect(await drain(service, walk.cursor)).toEqual(['p2', 'p3', 'p4', 'p5']);
+  });
+
+  it('made by hand, without the digests, is looked up by its key', async () => {
+    const service = modelService(6);
+    const { seen: _, ...bare } = (await stopAt(service, 3)).cursor;
+    expect(await drain(service, bare)).toEqual(['p2', 'p3', 'p4', 'p5']);
+    service.people.splice(0, 1);
+    expect(await drain(service, bare)).toEqual(['p2', 'p3', 'p4', 'p5']);
+    service.people.splice(0, 1);
+    expect(await drain(service, bare)).toEqual(['p2', 'p3', 'p4', 'p5']);
+  });
+
+  it('counts on where take and drop were', async () => {
+    const service = modelService(9);
+    const some = service.listing().drop(2).take(5);
+    const walk = some.open();
+    for (let i = 0; i < 3; i++) await walk.next();
+    const rest: Person[] = [];
+    for await (const item of some.open({ from: walk.cursor })) rest.push(item);
+    expect(ids(rest)).toEqual(['p4', 'p5', 'p6']);
+  });
+
+  it.each([
+    ['drop', (all: Listing<Person>) => all.drop(3), ['p3', 'p4', 'p5']],
+    ['take', (all: Listing<Person>) => all.take(4), ['p2', 'p3']],
+  ])('keeps the count of a %s with the place, where that is of several items', async (_name, step, rest) => {
+    const service = modelService(6, 1);
+    const batches = service.listing().batch(2);
+    const some = step(batches.flatMap((pair) => [...pair]).mapAsync(async (one) => one, { concurrency: 3 }));
+    const walk = some.open();
+    for await (const { id } of walk) if (id === 'p3') break;
+    const again: Person[] = [];
+    for await (const item of some.open({ from: walk.cursor })) again.push(item);
+    expect(ids(again)).toEqual(rest);
+  });
+
+  it('of a satisfied take begins the next lot', async () => {
+    const service = modelService(9);
+    const some = service.listing().take(4);
+    const walk = some.open();
+    for await (const _ of walk);
+    expect(walk.end?.reason).toBe('limit');
+    const next: Person[] = [];
+    for await (const item of some.open({ from: walk.cursor })) next.push(item);
+    expect(ids(next)).toEqual(['p4', 'p5', 'p6', 'p7']);
+  });
+});
+
+describe('Cursor.parse', () => {
+  it('reads a text or an object', () => {
+    expect(Cursor.parse(JSON.stringify(cursor), query)).toEqual(cursor);
+    expect(Cursor.parse({ ...cursor, outputBytes: 7 }, query)).toMatchObject(cursor);
+  });
+
+  it.each([
+    ['no JSON', 'not json', /not JSON/],
+    ['no object', 7, /not an object/],
+    ['nothing', null, /not an object/],
+    ['another version', { ...cursor, version: 2 }, /has version 2, this pageturn reads version 1/],
+    ['no version', { offset: 0 }, /has version undefined/],
+    ['a negative offset', { ...cursor, offset: -1 }, /no valid offset/],
+    ['a fractional offset', { ...cursor, offset: 0.5 }, /no valid offset/],
+    ['a token that is a number', { ...cursor, token: 7 }, /token that is not a string/],
+    ['a page size of 0', { ...cursor, pageSize: 0 }, /no valid page size/],
+    ['counts that are a list', { ...cursor, counts: [-1] }, /no valid counts/],
+    ['no query', { ...cursor, query: undefined }, /does not say which query/],
+  ])('refuses %s', (_what, value, message) => {
+    expect(() => Cursor.parse(value)).toThrow(
+      expect.objectContaining({ code: 'ERR_CURSOR_MISMATCH', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('says what differs where the cursor is of another query', () => {
+    const other = (input: object) => () => Cursor.parse(cursor, queryOf('ListPeople', input));
+    expect(other({ Team: 'blue', Tags: ['a', 'b'] })).toThrow(/another query: Team differs/);
+    expect(other({ Team: 'red' })).toThrow(/Tags differs/);
+    expect(other({ Team: 'red', Tags: ['a', 'b'] })).not.toThrow();
+    expect(() => Cursor.parse(cursor, queryOf('ListQueues'))).toThrow(
+      /it is of ListPeople, this listing is of ListQueues/,
+    );
+  });
+
+  it('keeps the values of the query to itself', () => {
+    expect(JSON.stringify(queryOf('ListPeople', { Secret: 'hunter2' }))).not.toContain('hunter2');
+  });
+
+  it('is what open() asks', () => {
+    expect(() => modelService(3).listing().open({ from: cursor })).toThrow(
+      expect.objectContaining({ code: 'ERR_CURSOR_MISMATCH' }),
+    );
+  });
+});
+
+async function stopAt(service: ReturnType<typeof modelService>, count: number) {
+  const walk = service.listing().open();
+  for (let i = 0; i < count; i++) await walk.next();
+  return walk;
+}
+
+async function drain(service: ReturnType<typeof modelService>, from: Cursor): Promise<string[]> {
+  const rest: Person[] = [];
+  for await (const item of service.listing().open({ from })) rest.push(item);
+  return ids(rest);
+}

@@ -1,0 +1,122 @@
+import { Readable, Transform, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ReadableStream } from 'node:stream/web';
+import { toArray } from 'ix/asynciterable';
+import { buffer, filter, map, take } from 'ix/asynciterable/operators';
+import { describe, expect, it } from 'vitest';
+import { fail, hang, ids, modelService, type Person } from './model-service.js';
+
+const settled = () => new Promise(setImmediate);
+
+describe('ix operators on a listing', () => {
+  it('are applied by pipe, and find every item', async () => {
+    const names = modelService(7)
+      .listing()
+      .pipe(
+        filter(({ id }: Person) => id !== 'p3'),
+        map(({ id }) => id),
+        buffer(4),
+      );
+    expect(await toArray(names)).toEqual([
+      ['p0', 'p1', 'p2', 'p4'],
+      ['p5', 'p6'],
+    ]);
+  });
+
+  it('that stop early stop the requests', async () => {
+    const service = modelService(30);
+    await toArray(service.listing().pipe(take(2)));
+    expect(service.requests).toHaveLength(1);
+    expect(service.signals[0]?.aborted).toBe(true);
+  });
+
+  it('hand on a signal, and its abort takes effect at once', async () => {
+    const service = modelService(30);
+    service.faults.set(1, () => new Promise(() => {}));
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const names = service.listing().pipe(map(({ id }: Person) => id));
+    const walk = names[Symbol.asyncIterator](controller.signal);
+    for (let i = 0; i < 3; i++) await walk.next();
+    const waiting = walk.next();
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    expect(service.signals[1]?.aborted).toBe(true);
+  });
+
+  it('pass on the error of a page', async () => {
+    const service = modelService(30);
+    service.faults.set(1, fail());
+    await expect(toArray(service.listing().pipe(map((one: Person) => one)))).rejects.toMatchObject({
+      code: 'ERR_REQUEST_FAILED',
+    });
+  });
+});
+
+describe.each([
+  ['Readable.from', (people: AsyncIterable<Person>) => Readable.from(people)],
+  [
+    'ReadableStream.from',
+    (people: AsyncIterable<Person>) => Readable.fromWeb(ReadableStream.from(people), { objectMode: true }),
+  ],
+])('a listing as a stream, by %s,', (_how, toStream) => {
+  const collect = (seen: string[], size = 1) =>
+    new Writable({
+      objectMode: true,
+      highWaterMark: size,
+      write({ id }: Person, _encoding, done) {
+        seen.push(id);
+        setImmediate(done);
+      },
+    });
+
+  it('carries every item through a pipeline', async () => {
+    const service = modelService(10);
+    const seen: string[] = [];
+    await pipeline(toStream(service.listing()), collect(seen));
+    expect(seen).toEqual(ids(service.people));
+  });
+
+  it('fails the pipeline with its own error', async () => {
+    const service = modelService(10);
+    service.faults.set(1, fail());
+    await expect(pipeline(toStream(service.listing()), collect([]))).rejects.toMatchObject({
+      code: 'ERR_REQUEST_FAILED',
+    });
+  });
+
+  it('is left when the pipeline fails further down', async () => {
+    const service = modelService(1000, 50);
+    const broken = new Transform({
+      objectMode: true,
+      transform: (_one, _encoding, done) => done(new Error('downstream')),
+    });
+    await expect(pipeline(toStream(service.listing()), broken, collect([]))).rejects.toThrow('downstream');
+    await settled();
+    await settled();
+    expect(service.requests.length).toBeLessThan(3);
+    expect(service.signals.at(-1)?.aborted).toBe(true);
+  });
+
+  it('that is destroyed while it waits cancels the request', async () => {
+    const service = modelService(10);
+    service.faults.set(0, hang);
+    const stream = toStream(service.listing());
+    stream.on('error', () => {});
+    stream.read();
+    await settled();
+    stream.destroy();
+    await settled();
+    await settled();
+    expect(service.signals[0]?.aborted).toBe(true);
+  });
+
+  it('does not read far ahead of a slow consumer', async () => {
+    const service = modelService(1000, 10);
+    const stream = toStream(service.listing());
+    stream.read();
+    for (let i = 0; i < 20; i++) await settled();
+    expect(service.requests.length).toBeLessThan(6);
+    stream.destroy();
+  });
+});

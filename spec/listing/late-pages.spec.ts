@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { type Fault, ids, modelService, type Person } from './model-service.js';
+
+/** Answers when the spec says so, whatever its signal says. */
+function lateAnswer(): { fault: Fault; arrive: () => Promise<void> } {
+  let arrive = () => {};
+  const told = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  return {
+    fault: (page) => told.then(page),
+    arrive: () => {
+      arrive();
+      return new Promise(setImmediate);
+    },
+  };
+}
+
+function failOnce(id: string): (person: Person) => Person {
+  let hasFailed = false;
+  return (person) => {
+    if (person.id !== id || hasFailed) return person;
+    hasFailed = true;
+    throw new Error('it broke');
+  };
+}
+
+describe('a page that arrives after the traversal gave it up', () => {
+  it('leaves the place alone where the page was fetched again since', async () => {
+    const service = modelService(16, 4);
+    const late = lateAnswer();
+    service.faults.set(1, late.fault);
+    const mend = failOnce('p3');
+    const walk = service
+      .listing()
+      .mapAsync(
+        async (person) => {
+          await new Promise(setImmediate);
+          return mend(person);
+        },
+        { concurrency: 2 },
+      )
+      .open();
+    const seen: Person[] = [];
+    const read = async () => {
+      for await (const person of walk) {
+        seen.push(person);
+        if (person.id === 'p9') await late.arrive();
+      }
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'ERR_CALLBACK_FAILED' });
+    await read();
+    expect(ids(seen)).toEqual(ids(service.people));
+  });
+
+  it.each(['fail', 'stop'] as const)('is no repeated token (onCycle: %s)', async (onCycle) => {
+    const service = modelService(6);
+    const late = lateAnswer();
+    service.faults.set(1, late.fault);
+    const walk = service.listing({ onCycle }).prefetch(1).map(failOnce('p1')).open();
+    await walk.next();
+    await expect(walk.next()).rejects.toMatchObject({ code: 'ERR_CALLBACK_FAILED' });
+    await late.arrive();
+    const rest: Person[] = [];
+    for await (const person of walk) rest.push(person);
+    expect(ids(rest)).toEqual(['p1', 'p2', 'p3', 'p4', 'p5']);
+  });
+
+  it('changes nothing of a traversal that was left', async () => {
+    const service = modelService(6);
+    const late = lateAnswer();
+    service.faults.set(0, late.fault);
+    const walk = service.listing().open();
+    const waiting = walk.next();
+    await walk.return();
+    expect(await waiting).toMatchObject({ done: true });
+    await late.arrive();
+    expect(walk.stats.pages).toBe(0);
+  });
+});

@@ -1,0 +1,77 @@
+import { type CreateListingOptions, createListing } from '../../lib/listing/create-listing.js';
+import type { Listing } from '../../lib/listing/listing.js';
+import type { FetchPage, PageCall } from '../../lib/page.js';
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What a request does instead of answering with its page. */
+export type Fault = (
+  page: () => ReturnType<FetchPage<Person>>,
+  call: PageCall,
+) => ReturnType<FetchPage<Person>>;
+
+/** A service that lists people in the order of their names, after the one a token names. */
+export interface ModelService {
+  readonly people: Person[];
+  readonly requests: (string | undefined)[];
+  readonly signals: (AbortSignal | undefined)[];
+  /** Faults of the requests to come, by their number from 0. */
+  readonly faults: Map<number, Fault>;
+  readonly fetchPage: FetchPage<Person>;
+  listing(options?: Partial<CreateListingOptions<Person>>): Listing<Person>;
+}
+
+export function modelService(count: number, pageSize = 3): ModelService {
+  const people = Array.from({ length: count }, (_, i) => person(i));
+  const requests: (string | undefined)[] = [];
+  const signals: (AbortSignal | undefined)[] = [];
+  const faults = new Map<number, Fault>();
+  const answer: FetchPage<Person> = async (token, call) => {
+    const rest = [...people]
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .filter(({ name }) => token === undefined || name > token);
+    const items = rest.slice(0, call.pageSize ?? pageSize);
+    return { items, next: rest.length > items.length ? (items.at(-1)?.name ?? token) : undefined };
+  };
+  const fetchPage: FetchPage<Person> = (token, call) => {
+    const fault = faults.get(requests.length);
+    requests.push(token);
+    signals.push(call.signal);
+    return fault ? fault(() => answer(token, call), call) : answer(token, call);
+  };
+  return {
+    people,
+    requests,
+    signals,
+    faults,
+    fetchPage,
+    listing: (options) =>
+      createListing<Person>({
+        fetchPage,
+        query: { operation: 'ListPeople', input: {} },
+        pageSize,
+        ...options,
+      }),
+  };
+}
+
+function person(i: number): Person {
+  return { id: `p${i}`, name: `name-${String(i).padStart(4, '0')}` };
+}
+
+export const fail =
+  (message = 'it broke'): Fault =>
+  () =>
+    Promise.reject(new Error(message));
+
+/** Never answers; rejects when its signal aborts. */
+export const hang: Fault = (_page, { signal }) =>
+  new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+
+/** Never answers, whatever its signal says. */
+export const ignore: Fault = () => new Promise(() => {});
+
+export const ids = (people: readonly Person[]): string[] => people.map(({ id }) => id);

@@ -1,0 +1,322 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { memoryCheckpoint } from '../../lib/checkpoint/memory-checkpoint.js';
+import type { Listing } from '../../lib/listing/listing.js';
+import type { Page } from '../../lib/page.js';
+import { ids, modelService, type Person } from './model-service.js';
+
+describe('an operator of a listing', () => {
+  it('returns a new listing and leaves the old one as it was', async () => {
+    const all = modelService(5).listing();
+    const some = all.take(2);
+    expect(await some.toArray()).toHaveLength(2);
+    expect(await all.toArray()).toHaveLength(5);
+    expect(await some.toArray()).toHaveLength(2);
+  });
+
+  it('keeps its state for one traversal', async () => {
+    const distinct = modelService(5)
+      .listing()
+      .distinctBy(() => 'one')
+      .drop(0);
+    expect(await distinct.toArray()).toHaveLength(1);
+    expect(await distinct.toArray()).toHaveLength(1);
+  });
+
+  it('hands its callback the index, counted from 0', async () => {
+    const seen: number[] = [];
+    await modelService(5)
+      .listing()
+      .filter((_, index) => index !== 1)
+      .map((_, index) => index)
+      .forEach((index) => {
+        seen.push(index);
+      });
+    expect(seen).toEqual([0, 1, 2, 3]);
+  });
+
+  it('narrows the type where the filter is a type guard', () => {
+    const listing = modelService(1)
+      .listing()
+      .map((one): Person | string => one);
+    const isText = (value: Person | string): value is string => typeof value === 'string';
+    expectTypeOf(listing.filter(isText)).toEqualTypeOf<Listing<string>>();
+    expectTypeOf(listing.pages()).toEqualTypeOf<Listing<Page<Person | string>>>();
+    expectTypeOf(listing.batch(2)).toEqualTypeOf<Listing<(Person | string)[]>>();
+    expectTypeOf(listing.flatMap(() => [1])).toEqualTypeOf<Listing<number>>();
+    expectTypeOf(listing.mapAsync(async () => true)).toEqualTypeOf<Listing<boolean>>();
+    expectTypeOf(listing.reduce((sum) => sum + 1, 0)).toEqualTypeOf<Promise<number>>();
+  });
+
+  it('that limits sends no request for what is not wanted, and says that it was a limit', async () => {
+    const service = modelService(30);
+    const walk = service.listing().take(6).open();
+    for await (const _ of walk);
+    expect(service.requests).toHaveLength(2);
+    expect(walk.end?.reason).toBe('limit');
+    const none = service.listing().take(0).open();
+    for await (const _ of none);
+    expect(service.requests).toHaveLength(2);
+    expect(none.end?.reason).toBe('limit');
+  });
+
+  it('that takes exactly as many as there are says limit: it did not look further', async () => {
+    const walk = modelService(3).listing().take(3).open();
+    for await (const _ of walk);
+    expect(walk.end?.reason).toBe('limit');
+  });
+
+  it('acknowledges the last item of a take once the consumer asks past it', async () => {
+    const walk = modelService(5).listing().take(2).open();
+    await walk.next();
+    await walk.next();
+    expect(walk.cursor).toMatchObject({ offset: 1 });
+    await walk.next();
+    expect(walk.cursor).toMatchObject({ offset: 2, key: 'p1' });
+  });
+
+  it('that stops at an item leaves that item for the next time', async () => {
+    const service = modelService(8);
+    const walk = service
+      .listing()
+      .takeWhile(({ id }) => id !== 'p4')
+      .open();
+    for await (const _ of walk);
+    expect(walk.end?.reason).toBe('limit');
+    const rest: Person[] = [];
+    for await (const item of service.listing().open({ from: walk.cursor })) rest.push(item);
+    expect(ids(rest)).toEqual(['p4', 'p5', 'p6', 'p7']);
+  });
+
+  it('whose callback throws ends the traversal with that error, loses nothing and can be gone on with', async () => {
+    let isBroken = true;
+    const walk = modelService(8)
+      .listing()
+      .map((one, index) => ({ ...one, index }))
+      .filter(({ id }) => {
+        if (id === 'p4' && isBroken) throw new RangeError('not four');
+        return true;
+      })
+      .open();
+    const seen: (Person & { index: number })[] = [];
+    const read = async () => {
+      for await (const item of walk) seen.push(item);
+    };
+    await expect(read()).rejects.toMatchObject({
+      code: 'ERR_CALLBACK_FAILED',
+      message: 'the callback of filter failed',
+      cause: expect.any(RangeError),
+      cursor: expect.objectContaining({ key: 'p3' }),
+    });
+    isBroken = false;
+    await read();
+    expect(ids(seen)).toEqual(['p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7']);
+    expect(seen.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('that makes many items of one acknowledges it with the last of them', async () => {
+    const walk = modelService(3)
+      .listing()
+      .flatMap(({ id }) => [`${id}a`, `${id}b`])
+      .open();
+    const offsets: unknown[] = [];
+    for await (const half of walk) offsets.push([half, walk.cursor.offset]);
+    expect(offsets).toEqual([
+      ['p0a', 0],
+      ['p0b', 0],
+      ['p1a', 1],
+      ['p1b', 1],
+      ['p2a', 2],
+      ['p2b', 2],
+    ]);
+  });
+
+  it('closes what a flatMap has open when the traversal is left', async () => {
+    const closed: string[] = [];
+    function* twice({ id }: Person) {
+      try {
+        yield id;
+        yield id;
+      } finally {
+        closed.push(id);
+      }
+    }
+    for await (const _ of modelService(3).listing().flatMap(twice)) break;
+    expect(closed).toEqual(['p0']);
+  });
+});
+
+it('lets go of its request though an iterable of a flatMap will not be closed', async () => {
+  const service = modelService(30);
+  const stubborn = {
+    [Symbol.iterator]: () => ({
+      next: () => ({ value: 1, done: false }),
+      return: () => {
+        throw new Error('not me');
+      },
+    }),
+  };
+  const walk = service
+    .listing()
+    .flatMap(() => stubborn)
+    .open();
+  await walk.next();
+  await expect(walk.return()).rejects.toThrow('not me');
+  expect(service.signals[0]?.aborted).toBe(true);
+});
+
+describe('a terminal', () => {
+  const listing = () => modelService(7).listing();
+
+  it('collects, folds, looks for and tests what the array methods do', async () => {
+    expect(await listing().reduce((sum, _, index) => sum + index, 0)).toBe(21);
+    expect(await listing().some(({ id }) => id === 'p6')).toBe(true);
+    expect(await listing().some(({ id }) => id === 'p7')).toBe(false);
+    expect(await listing().every(({ id }) => id !== 'p7')).toBe(true);
+    expect(await listing().every(({ id }) => id !== 'p6')).toBe(false);
+    expect(await listing().find(({ id }) => id === 'p5')).toMatchObject({ id: 'p5' });
+    expect(await listing().find(() => false)).toBeUndefined();
+  });
+
+  it('finds an item that is undefined without taking it for nothing found', async () => {
+    const looked: unknown[] = [];
+    const found = await listing()
+      .map(() => undefined)
+      .find((value) => {
+        looked.push(value);
+        return true;
+      });
+    expect([found, looked.length]).toEqual([undefined, 1]);
+  });
+
+  it('that has its answer sends no more requests', async () => {
+    const service = modelService(30);
+    await service.listing().find(({ id }) => id === 'p1');
+    expect(service.requests).toHaveLength(1);
+    expect(service.signals[0]?.aborted).toBe(true);
+  });
+
+  it('waits for the action of forEach where it returns a promise', async () => {
+    const log: string[] = [];
+    await listing()
+      .take(2)
+      .forEach(async ({ id }) => {
+        log.push(`${id} begins`);
+        await Promise.resolve();
+        log.push(`${id} ends`);
+      });
+    expect(log).toEqual(['p0 begins', 'p0 ends', 'p1 begins', 'p1 ends']);
+  });
+});
+
+describe('pages()', () => {
+  it('gives every page, empty ones too, with what the response said and what the steps let through', async () => {
+    const service = modelService(5);
+    service.faults.set(1, async () => ({ items: [], next: 'name-0002', total: 5 }));
+    service.faults.set(2, async () => ({ items: service.people.slice(3), total: 5, output: 'raw' }));
+    const pages = await service
+      .listing({ onCycle: 'stop' })
+      .filter(({ id }) => id !== 'p3')
+      .pages()
+      .toArray();
+    expect(pages.map(({ items }) => items.length)).toEqual([3, 0]);
+  });
+
+  it('acknowledges a page as a whole', async () => {
+    const service = modelService(8);
+    const walk = service.listing().pages().open();
+    await walk.next();
+    await walk.next();
+    expect(walk.cursor).toMatchObject({ token: 'name-0002', offset: 0 });
+    const rest = [];
+    for await (const { items } of service.listing().pages().open({ from: walk.cursor }))
+      rest.push(ids(items));
+    expect(rest).toEqual([
+      ['p3', 'p4', 'p5'],
+      ['p6', 'p7'],
+    ]);
+  });
+
+  it('carries the total and the raw output of the response', async () => {
+    const service = modelService(1);
+    service.faults.set(0, async () => ({ items: [], total: 7, output: { raw: true } }));
+    expect(await service.listing().pages().toArray()).toEqual([
+      { items: [], total: 7, output: { raw: true } },
+    ]);
+  });
+
+  it('is refused behind mapAsync and batch, which know no pages', () => {
+    const listing = modelService(1).listing();
+    expect(() => listing.batch(2).pages()).toThrow(/before mapAsync, batch or pages/);
+    expect(() => listing.mapAsync((one) => one).pages()).toThrow(/before mapAsync/);
+  });
+});
+
+describe('a bad argument', () => {
+  const listing = modelService(3).listing();
+
+  it.each([
+    ['take', () => listing.take(-1), /take must be a whole number from 0, received -1/],
+    ['take', () => listing.take(1.5), /received 1.5/],
+    ['drop', () => listing.drop(Number.NaN), /drop must be a whole number from 0, received NaN/],
+    ['batch', () => listing.batch(0), /batch size must be a whole number from 1, received 0/],
+    ['batch', () => listing.batch(2, { maxWaitMs: -1 }), /maxWaitMs must be/],
+    ['prefetch', () => listing.prefetch(-1), /prefetch must be/],
+    ['mapAsync', () => listing.mapAsync((one) => one, { concurrency: 0 }), /concurrency must be/],
+    [
+      'mapAsync',
+      () => listing.mapAsync((one) => one, { concurency: 2 } as never),
+      /concurrency, ordered.*"concurency"/,
+    ],
+    ['batch', () => listing.batch(2, { maxWait: 5 } as never), /maxWaitMs.*"maxWait"/],
+    ['open', () => listing.open({ form: undefined } as never), /from, signal.*"form"/],
+    ['open', () => listing.open({ signal: new AbortController() as never }), /signal must be an AbortSignal/],
+    [
+      'resume',
+      () => listing.resume('users.json' as never),
+      /store of resume must be a checkpoint, such as fileCheckpoint/,
+    ],
+    ['resume', () => listing.resume(memoryCheckpoint(), { every: 5 } as never), /everyMs.*"every"/],
+    ['the listing', () => modelService(3).listing({ signal: 5 as never }), /signal must be an AbortSignal/],
+    ['the listing', () => modelService(3).listing({ key: 'Id' as never }), /key must be a function/],
+    [
+      'the listing',
+      () => modelService(3).listing({ onCycle: 'x' as never }),
+      /onCycle must be 'fail' or 'stop', received "x"/,
+    ],
+    [
+      'the listing',
+      () => modelService(3).listing({ onTokenRejected: 'x' as never }),
+      /onTokenRejected must be/,
+    ],
+    ['filter', () => listing.filter('x' as never), /callback of filter must be a function, received "x"/],
+    ['map', () => listing.map(undefined as never), /callback of map must be a function/],
+  ])('of %s is named before anything is sent', (_name, call, message) => {
+    expect(call).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it.each([
+    ['filter', () => listing.filter((async () => true) as never)],
+    ['map', () => listing.map(async (one) => one)],
+    ['tap', () => listing.tap(async () => {})],
+    ['takeWhile', () => listing.takeWhile((async () => true) as never)],
+    ['dropWhile', () => listing.dropWhile((async () => true) as never)],
+    ['distinctBy', () => listing.distinctBy(async () => 1)],
+    ['flatMap', () => listing.flatMap((async () => []) as never)],
+  ])('an async callback of %s is refused with the way to mapAsync', async (name, make) => {
+    await expect((make() as Listing<unknown>).toArray()).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+      message: `the callback of ${name} returned a promise; use mapAsync for asynchronous work`,
+    });
+  });
+
+  it.each(['some', 'every', 'find'] as const)('an async predicate of %s is refused too', async (name) => {
+    await expect(listing[name]((async () => true) as never)).rejects.toThrow(/use mapAsync/);
+  });
+
+  it('a flatMap that gives no iterable, or a string, is refused', async () => {
+    await expect(listing.flatMap(() => 'abc').toArray()).rejects.toThrow(/must return an iterable/);
+    await expect(listing.flatMap(() => 7 as never).toArray()).rejects.toThrow(/must return an iterable/);
+  });
+});

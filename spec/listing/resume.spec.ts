@@ -1,0 +1,292 @@
+import { describe, expect, it } from 'vitest';
+import { memoryCheckpoint } from '../../lib/checkpoint/memory-checkpoint.js';
+import type { CheckpointStore } from '../../lib/checkpoint-store.js';
+import type { Cursor } from '../../lib/cursor.js';
+import type { ResumedTraversal } from '../../lib/listing/resumed-traversal.js';
+import { fakeClock } from '../support/fake-clock.js';
+import { fail, ids, ignore, modelService, type Person } from './model-service.js';
+
+/** A store that keeps a log of what is asked of it. */
+function watchedStore() {
+  const store = memoryCheckpoint();
+  const log: string[] = [];
+  const at = ({ token, offset }: Cursor) => `${token ?? 'start'}+${offset}`;
+  const watched: CheckpointStore = {
+    lock: async (key) => {
+      const unlock = await store.lock(key);
+      log.push('lock');
+      return async () => {
+        log.push('unlock');
+        await unlock();
+      };
+    },
+    load: (key) => store.load(key),
+    save: async (key, cursor) => {
+      log.push(`save ${at(cursor)}`);
+      await store.save(key, cursor);
+    },
+    clear: async (key) => {
+      log.push('clear');
+      await store.clear(key);
+    },
+  };
+  return { store: watched, log };
+}
+
+describe('resume', () => {
+  it('saves as each page is done, and clears when the listing is exhausted', async () => {
+    const { store, log } = watchedStore();
+    const seen: Person[] = [];
+    for await (const item of modelService(7).listing().resume(store)) seen.push(item);
+    expect(seen).toHaveLength(7);
+    expect(log).toEqual([
+      'lock',
+      'save name-0002+0',
+      'save name-0005+0',
+      'save name-0005+1',
+      'clear',
+      'unlock',
+    ]);
+  });
+
+  it.each([
+    [
+      'break',
+      async (walk: AsyncIterable<Person>) => {
+        for await (const { id } of walk) if (id === 'p4') break;
+      },
+    ],
+    [
+      'a throw in the loop body',
+      async (walk: AsyncIterable<Person>) => {
+        const read = async () => {
+          for await (const { id } of walk) if (id === 'p4') throw new Error('mine');
+        };
+        await expect(read()).rejects.toThrow('mine');
+      },
+    ],
+  ])('goes on after %s with the item that was in hand', async (_how, leave) => {
+    const { store, log } = watchedStore();
+    const service = modelService(7);
+    await leave(service.listing().resume(store));
+    expect(log.slice(-2)).toEqual(['save name-0002+1', 'unlock']);
+    const rest: Person[] = [];
+    for await (const item of service.listing().resume(store)) rest.push(item);
+    expect(ids(rest)).toEqual(['p4', 'p5', 'p6']);
+    expect(await store.load('ListPeople')).toBeUndefined();
+  });
+
+  it('saves when it fails, and goes on from there when asked again', async () => {
+    const { store, log } = watchedStore();
+    const service = modelService(7);
+    service.faults.set(1, fail());
+    const walk = service.listing().resume(store);
+    const seen: Person[] = [];
+    const read = async () => {
+      for await (const item of walk) seen.push(item);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
+    expect(log.slice(-2)).toEqual(['save name-0002+0', 'unlock']);
+    expect(walk.end).toMatchObject({ reason: 'failed', error: { code: 'ERR_REQUEST_FAILED' } });
+    await read();
+    expect(ids(seen)).toEqual(ids(service.people));
+  });
+
+  it('saves when it is aborted, and throws the reason', async () => {
+    const { store, log } = watchedStore();
+    const service = modelService(7);
+    service.faults.set(1, ignore);
+    const controller = new AbortController();
+    const walk = service.listing().resume(store, { signal: controller.signal });
+    for (let i = 0; i < 3; i++) await walk.next();
+    const waiting = walk.next();
+    setImmediate(() => controller.abort(new Error('enough')));
+    await expect(waiting).rejects.toThrow('enough');
+    expect(log.slice(-2)).toEqual(['save name-0002+0', 'unlock']);
+    expect(walk.end).toMatchObject({ reason: 'aborted' });
+  });
+
+  it('saves at a limit, and takes the next lot the next time', async () => {
+    const { store } = watchedStore();
+    const some = modelService(7).listing().take(3);
+    const lots: string[][] = [];
+    for (let i = 0; i < 3; i++) {
+      const lot: Person[] = [];
+      for await (const item of some.resume(store)) lot.push(item);
+      lots.push(ids(lot));
+    }
+    expect(lots).toEqual([['p0', 'p1', 'p2'], ['p3', 'p4', 'p5'], ['p6']]);
+  });
+
+  it('saves between pages once so much time has gone by', async () => {
+    const { store, log } = watchedStore();
+    const clock = fakeClock();
+    const walk = modelService(9, 9).listing({ clock }).resume(store, { everyMs: 1000 });
+    for await (const { id } of walk) if (id === 'p2' || id === 'p5') clock.advance(1000);
+    expect(log).toEqual(['lock', 'save start+3', 'save start+6', 'clear', 'unlock']);
+  });
+
+  it('keeps its own key for each listing in one store', async () => {
+    const store = memoryCheckpoint();
+    const service = modelService(7);
+    for await (const _ of service.listing().resume(store, { key: 'one' })) break;
+    const seen: Person[] = [];
+    for await (const item of service.listing().resume(store, { key: 'other' })) seen.push(item);
+    expect(seen).toHaveLength(7);
+    expect(await store.load('one')).toBeDefined();
+  });
+
+  it.each([
+    [
+      'a foreign checkpoint',
+      { version: 1, offset: 0, query: { operation: 'ListQueues', input: {} } },
+      /another query/,
+    ],
+    ['a corrupt checkpoint', { version: 7 }, /has version 7/],
+  ])('refuses %s, says what to do, and lets go of the lock', async (_what, saved, message) => {
+    const { store, log } = watchedStore();
+    await store.save('ListPeople', saved as never);
+    await expect(modelService(3).listing().resume(store).next()).rejects.toMatchObject({
+      code: 'ERR_CURSOR_MISMATCH',
+      message: expect.stringMatching(message),
+    });
+    await expect(modelService(3).listing().resume(store).next()).rejects.toThrow(/clear it to begin anew/);
+    expect(log.at(-1)).toBe('unlock');
+  });
+
+  it('refuses a second run while the first is at it', async () => {
+    const store = memoryCheckpoint();
+    const listing = modelService(7).listing();
+    const first = listing.resume(store);
+    await first.next();
+    await expect(listing.resume(store).next()).rejects.toMatchObject({ code: 'ERR_CHECKPOINT_LOCKED' });
+    await first.return();
+    await expect(listing.resume(store).next()).resolves.toMatchObject({ done: false });
+  });
+
+  it.each<[string, (walk: ResumedTraversal<Person>) => Promise<unknown>]>([
+    ['left before its first item', (walk) => walk.return()],
+    ['left while it opens', (walk) => Promise.all([walk.next(), walk.return()])],
+    [
+      'left',
+      async (walk) => {
+        for await (const _ of walk) break;
+      },
+    ],
+  ])('is over once it was %s', async (_how, end) => {
+    const { store, log } = watchedStore();
+    const walk = modelService(7).listing().resume(store);
+    await end(walk);
+    expect(await walk.next()).toEqual({ value: undefined, done: true });
+    expect(walk.end).toMatchObject({ reason: 'stopped' });
+    expect(log.filter((entry) => entry === 'lock')).toHaveLength(
+      log.filter((entry) => entry === 'unlock').length,
+    );
+  });
+
+  it('is over once it is exhausted', async () => {
+    const { store, log } = watchedStore();
+    const walk = modelService(2).listing().resume(store);
+    for await (const _ of walk);
+    expect(await walk.next()).toEqual({ value: undefined, done: true });
+    expect(walk.end).toMatchObject({ reason: 'exhausted' });
+    expect(log.at(-1)).toBe('unlock');
+  });
+
+  it('names its end where it cannot even begin', async () => {
+    const { store } = watchedStore();
+    const listing = modelService(2).listing();
+    const aborted = listing.resume(store, { signal: AbortSignal.abort('enough') });
+    await expect(aborted.next()).rejects.toBe('enough');
+    expect(aborted.end).toMatchObject({ reason: 'aborted', cause: 'enough' });
+    const holder = listing.resume(store);
+    await holder.next();
+    const refused = listing.resume(store);
+    await expect(refused.next()).rejects.toMatchObject({ code: 'ERR_CHECKPOINT_LOCKED' });
+    expect(refused.end).toMatchObject({ reason: 'failed', error: { code: 'ERR_CHECKPOINT_LOCKED' } });
+    await holder.return();
+  });
+
+  it('refuses a second consumer from the start', async () => {
+    const walk = modelService(7).listing().resume(memoryCheckpoint());
+    const read = async () => {
+      const seen: Person[] = [];
+      for await (const item of walk) seen.push(item);
+      return seen.length;
+    };
+    const [first, second] = await Promise.allSettled([read(), read()]);
+    expect(first).toMatchObject({ value: 7 });
+    expect(second).toMatchObject({ reason: { code: 'ERR_TRAVERSAL_BUSY' } });
+  });
+
+  it('lets go of the checkpoint only when a save it did not wait for is through', async () => {
+    const { store, log } = watchedStore();
+    const { save } = store;
+    let finish = () => {};
+    store.save = async (key, cursor) => {
+      if (cursor.token === undefined || finish.length > 0) return save(key, cursor);
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      store.save = save;
+      log.push('slow save');
+    };
+    const walk = modelService(7).listing().resume(store);
+    for (let i = 0; i < 3; i++) await walk.next();
+    const waiting = walk.next();
+    await new Promise(setImmediate);
+    const left = walk.return();
+    await new Promise(setImmediate);
+    finish();
+    await left;
+    expect(await waiting).toMatchObject({ done: true });
+    expect(log.slice(-3)).toEqual(['slow save', 'save name-0002+0', 'unlock']);
+  });
+
+  it('delivers nothing it could not save, and goes on with it later', async () => {
+    const { store } = watchedStore();
+    const clock = fakeClock();
+    const save = store.save.bind(store);
+    let isFull = true;
+    store.save = (key, cursor) => (isFull ? Promise.reject(new Error('disk full')) : save(key, cursor));
+    const walk = modelService(5).listing({ clock }).resume(store, { everyMs: 1000 });
+    const seen: Person[] = [];
+    const read = async () => {
+      for await (const item of walk) {
+        seen.push(item);
+        clock.advance(600);
+      }
+    };
+    await expect(read()).rejects.toMatchObject({
+      code: 'ERR_CHECKPOINT_IO',
+      cause: expect.objectContaining({ message: 'disk full' }),
+      cursor: expect.objectContaining({ key: 'p1' }),
+    });
+    expect(walk.end).toMatchObject({ reason: 'failed' });
+    isFull = false;
+    seen.length = 0;
+    await read();
+    expect(ids(seen)).toEqual(['p0', 'p1', 'p2', 'p3', 'p4']);
+  });
+
+  it('needs no more of a store than its three methods', async () => {
+    const kept = new Map<string, Cursor>();
+    const store: CheckpointStore = {
+      load: async (key) => kept.get(key),
+      save: async (key, cursor) => void kept.set(key, cursor),
+      clear: async (key) => void kept.delete(key),
+    };
+    const listing = modelService(5).listing();
+    for await (const { id } of listing.resume(store)) if (id === 'p3') break;
+    const rest: Person[] = [];
+    for await (const item of listing.resume(store)) rest.push(item);
+    expect(ids(rest)).toEqual(['p3', 'p4']);
+    expect(kept.size).toBe(0);
+  });
+
+  it('refuses an everyMs that is no time', () => {
+    expect(() => modelService(1).listing().resume(memoryCheckpoint(), { everyMs: -1 })).toThrow(
+      /everyMs must be/,
+    );
+  });
+});

@@ -1,0 +1,405 @@
+import { describe, expect, it } from 'vitest';
+import { PageturnError } from '../../lib/errors.js';
+import { fail, hang, ids, ignore, modelService, type Person } from './model-service.js';
+
+describe('a traversal', () => {
+  it('gives every item of every page, in order, and says it is exhausted', async () => {
+    const service = modelService(10);
+    const walk = service.listing().open();
+    const seen: Person[] = [];
+    for await (const item of walk) seen.push(item);
+    expect(seen).toEqual(service.people);
+    expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 0 });
+    expect(walk.stats).toMatchObject({ pages: 4, itemsSeen: 10, itemsYielded: 10 });
+  });
+
+  it('sends nothing before somebody iterates, and one request a page', async () => {
+    const service = modelService(6);
+    const listing = service.listing();
+    const walk = listing.open();
+    expect(service.requests).toEqual([]);
+    await walk.next();
+    expect(service.requests).toEqual([undefined]);
+    expect(walk.end).toBeUndefined();
+  });
+
+  it('is a walk of its own for every loop over the same listing', async () => {
+    const listing = modelService(4).listing();
+    const [one, other] = await Promise.all([listing.toArray(), listing.toArray()]);
+    expect(one).toEqual(other);
+    expect(await listing.toArray()).toHaveLength(4);
+  });
+
+  it('goes on behind pages that are empty', async () => {
+    const service = modelService(4, 2);
+    service.faults.set(1, async () => ({ items: [], next: 'name-0001' }));
+    const walk = service.listing().open();
+    const answer: Person[] = [];
+    service.faults.set(1, async () => ({ items: [], next: 'name-0001x' }));
+    for await (const item of walk) answer.push(item);
+    expect(answer).toEqual(service.people);
+    expect(walk.stats.pages).toBe(3);
+  });
+
+  it('takes a missing list for an empty one', async () => {
+    const service = modelService(1);
+    service.faults.set(0, async () => ({}) as never);
+    expect(await service.listing().toArray()).toEqual([]);
+  });
+
+  it.each([
+    ['a list that is not one', { items: 'abc' }, /items must be an array, received string/],
+    ['a token that is not a string', { items: [], next: 7 }, /next token must be a string, received number/],
+    [
+      'a page by other names',
+      { users: [], nextToken: 'a' },
+      /has items and next, received an object of users, nextToken/,
+    ],
+    ['no page at all', undefined, /must resolve to a page/],
+  ])('fails on %s', async (_what, page, message) => {
+    const service = modelService(1);
+    service.faults.set(0, async () => page as never);
+    await expect(service.listing().toArray()).rejects.toMatchObject({
+      code: 'ERR_PAGE_INVALID',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('answers calls of next() that overlap one after the other, each with an item of its own', async () => {
+    const service = modelService(5, 2);
+    const walk = service.listing().open();
+    const answers = await Promise.all(Array.from({ length: 7 }, () => walk.next()));
+    expect(answers.map(({ value }) => value?.id)).toEqual([
+      'p0',
+      'p1',
+      'p2',
+      'p3',
+      'p4',
+      undefined,
+      undefined,
+    ]);
+    expect(service.requests).toHaveLength(3);
+  });
+
+  it('refuses a second consumer while the first is at it', async () => {
+    const walk = modelService(5).listing().open();
+    for await (const _ of walk) {
+      expect(() => walk[Symbol.asyncIterator]()).toThrow(
+        expect.objectContaining({ code: 'ERR_TRAVERSAL_BUSY' }),
+      );
+    }
+    expect(walk.end?.reason).toBe('exhausted');
+  });
+
+  it('stays over once it is over', async () => {
+    const service = modelService(2);
+    const walk = service.listing().open();
+    for await (const _ of walk);
+    expect(await walk.next()).toEqual({ value: undefined, done: true });
+    expect(service.requests).toHaveLength(1);
+  });
+});
+
+describe('a traversal that is left', () => {
+  it.each([
+    [
+      'break',
+      async (walk: AsyncIterable<Person>) => {
+        for await (const { id } of walk) if (id === 'p4') break;
+      },
+    ],
+    [
+      'a throw in the loop body',
+      async (walk: AsyncIterable<Person>) => {
+        await expect(
+          (async () => {
+            for await (const { id } of walk) if (id === 'p4') throw new Error('mine');
+          })(),
+        ).rejects.toThrow('mine');
+      },
+    ],
+  ])('by %s keeps the item in hand for the next time', async (_how, leave) => {
+    const service = modelService(8);
+    const walk = service.listing().open();
+    await leave(walk);
+    expect(walk.end).toMatchObject({ reason: 'stopped' });
+    const rest: Person[] = [];
+    for await (const item of service.listing().open({ from: walk.cursor })) rest.push(item);
+    expect(ids(rest)).toEqual(['p4', 'p5', 'p6', 'p7']);
+  });
+
+  it('while a request is under way cancels it, and tells the waiting next() that it is over', async () => {
+    const service = modelService(8);
+    service.faults.set(1, ignore);
+    const walk = service.listing().open();
+    for (let i = 0; i < 3; i++) await walk.next();
+    const waiting = walk.next();
+    await walk.return();
+    expect(await waiting).toEqual({ value: undefined, done: true });
+    expect(service.signals[1]?.aborted).toBe(true);
+    expect(walk.cursor).toMatchObject({ token: 'name-0002', offset: 0 });
+  });
+
+  it('is left at the end of a block that holds it with `await using`', async () => {
+    const walk = modelService(8).listing().open();
+    await walk.next();
+    await walk[Symbol.asyncDispose]();
+    expect(walk.end?.reason).toBe('stopped');
+  });
+});
+
+describe('a traversal that is aborted', () => {
+  it('throws the reason at once, though the request does not heed its signal', async () => {
+    const service = modelService(8);
+    service.faults.set(1, ignore);
+    const controller = new AbortController();
+    const walk = service.listing().open({ signal: controller.signal });
+    for (let i = 0; i < 3; i++) await walk.next();
+    const waiting = walk.next();
+    const reason = new Error('enough');
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    expect(walk.end).toMatchObject({ reason: 'aborted', cause: reason });
+    await expect(walk.next()).rejects.toBe(reason);
+    expect(service.signals[1]?.aborted).toBe(true);
+  });
+
+  it('between two items gives no other, and keeps the one in hand', async () => {
+    const service = modelService(8);
+    const controller = new AbortController();
+    const walk = service.listing().open({ signal: controller.signal });
+    await walk.next();
+    await walk.next();
+    controller.abort(new Error('enough'));
+    await expect(walk.next()).rejects.toThrow('enough');
+    expect(walk.cursor).toMatchObject({ offset: 1, key: 'p0' });
+  });
+
+  it('sends nothing when its signal was aborted before', async () => {
+    const service = modelService(8);
+    const signal = AbortSignal.abort(new Error('too late'));
+    await expect(service.listing({ signal }).toArray()).rejects.toThrow('too late');
+    expect(service.requests).toEqual([]);
+  });
+
+  it('while a step lets nothing through is over as soon as the page in work is', async () => {
+    const service = modelService(8, 1);
+    service.faults.set(3, hang);
+    const controller = new AbortController();
+    const walk = service
+      .listing()
+      .filter(({ id }) => {
+        if (id === 'p1') controller.abort(new Error('enough'));
+        return false;
+      })
+      .prefetch(2)
+      .open({ signal: controller.signal });
+    await expect(walk.next()).rejects.toThrow('enough');
+  });
+
+  it('cancels a page it is reading ahead, though the consumer asks for nothing', async () => {
+    const service = modelService(8);
+    service.faults.set(1, hang);
+    const controller = new AbortController();
+    const walk = service.listing().prefetch(1).open({ signal: controller.signal });
+    await walk.next();
+    controller.abort(new Error('enough'));
+    expect(service.signals[1]?.aborted).toBe(true);
+    await expect(walk.next()).rejects.toThrow('enough');
+  });
+
+  it('leaves no listener on the signal', async () => {
+    const service = modelService(9);
+    const { signal } = new AbortController();
+    let listeners = 0;
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      listeners++;
+      add(...args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      listeners--;
+      remove(...args);
+    };
+    for await (const _ of service.listing().open({ signal }));
+    expect(listeners).toBe(0);
+  });
+});
+
+describe('a traversal that fails', () => {
+  it('throws an error that carries the cause and the cursor, and tries the page again when asked', async () => {
+    const service = modelService(8);
+    service.faults.set(1, fail('no page today'));
+    const walk = service.listing().open();
+    const seen: Person[] = [];
+    const failure = await (async () => {
+      for await (const item of walk) seen.push(item);
+    })().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(PageturnError);
+    expect(failure).toMatchObject({
+      code: 'ERR_REQUEST_FAILED',
+      cause: expect.objectContaining({ message: 'no page today' }),
+      cursor: { token: 'name-0002', offset: 0 },
+    });
+    expect(walk.end).toMatchObject({ reason: 'failed', error: failure });
+    for await (const item of walk) seen.push(item);
+    expect(seen).toEqual(service.people);
+    expect(walk.end?.reason).toBe('exhausted');
+  });
+
+  it('refuses a key that is none with the first page, and takes a number for a text', async () => {
+    const service = modelService(3);
+    await expect(service.listing({ key: () => undefined as never }).toArray()).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+      message: 'what key returns must be a string, received undefined',
+    });
+    const walk = service.listing({ key: () => 7 as never }).open();
+    await walk.next();
+    await walk.next();
+    expect(walk.cursor.key).toBe('7');
+  });
+
+  it('keeps names and tokens out of its message', async () => {
+    const service = modelService(8);
+    service.faults.set(1, fail('name-0002 is secret'));
+    const failure: unknown = await service
+      .listing()
+      .toArray()
+      .catch((error: unknown) => error);
+    expect(String(failure)).not.toContain('name-0002');
+  });
+});
+
+describe('a token that comes again', () => {
+  const cycle = (distance: number) => {
+    const service = modelService(20, 2);
+    service.faults.set(3, async (page) => ({
+      ...(await page()),
+      next: service.requests[3 - distance] as string,
+    }));
+    return service;
+  };
+
+  it.each([0, 1, 2])(
+    '%i pages back ends the traversal in an error that keeps the place',
+    async (distance) => {
+      const service = cycle(distance);
+      const walk = service.listing().open();
+      const seen: Person[] = [];
+      await expect(
+        (async () => {
+          for await (const item of walk) seen.push(item);
+        })(),
+      ).rejects.toMatchObject({ code: 'ERR_TOKEN_CYCLE' });
+      expect(ids(seen)).toEqual(ids(service.people.slice(0, 8)));
+      expect(service.requests).toHaveLength(4);
+      expect(walk.cursor).toMatchObject({ offset: 2, key: 'p7' });
+    },
+  );
+
+  it('is the end where the caller says so', async () => {
+    const service = cycle(1);
+    const walk = service.listing({ onCycle: 'stop' }).open();
+    let count = 0;
+    for await (const _ of walk) count++;
+    expect([count, walk.end?.reason]).toEqual([8, 'exhausted']);
+  });
+});
+
+describe('a token the service refuses', () => {
+  const refused = (options: object) => {
+    const service = modelService(8, 2);
+    service.faults.set(2, fail('token expired'));
+    return {
+      service,
+      listing: service.listing({
+        isTokenRejected: (error) => error instanceof Error && error.message === 'token expired',
+        ...options,
+      }),
+    };
+  };
+
+  it('ends the traversal in an error of its own', async () => {
+    await expect(refused({}).listing.toArray()).rejects.toMatchObject({ code: 'ERR_TOKEN_REJECTED' });
+  });
+
+  it('begins anew where the caller says so, and says that items come twice', async () => {
+    const { service, listing } = refused({ onTokenRejected: 'restart' });
+    const walk = listing.open();
+    const seen: Person[] = [];
+    for await (const item of walk) seen.push(item);
+    expect(ids(seen)).toEqual([...ids(service.people.slice(0, 4)), ...ids(service.people)]);
+    expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 1 });
+  });
+
+  it('is an error after all where it is refused again no farther on', async () => {
+    const { service, listing } = refused({ onTokenRejected: 'restart' });
+    service.faults.set(5, fail('token expired'));
+    await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_TOKEN_REJECTED' });
+  });
+
+  it('still begins anew where the first try of that fails with pages read ahead in hand', async () => {
+    const service = modelService(10, 2);
+    const refuse = () => Promise.reject(new Error('token expired'));
+    service.faults.set(3, refuse);
+    service.faults.set(4, fail());
+    const walk = service
+      .listing({
+        onTokenRejected: 'restart',
+        isTokenRejected: (error) => error instanceof Error && error.message === 'token expired',
+      })
+      .prefetch(2)
+      .open();
+    const seen: Person[] = [];
+    const read = async () => {
+      for await (const item of walk) {
+        seen.push(item);
+        await new Promise(setImmediate);
+      }
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
+    service.faults.set(5, (page) => (service.requests[5] === undefined ? page() : refuse()));
+    await read();
+    expect(new Set(ids(seen))).toEqual(new Set(ids(service.people)));
+    expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 1 });
+  });
+});
+
+describe('reading ahead', () => {
+  it('fetches the pages asked for and no more, while the consumer is at work', async () => {
+    const service = modelService(30);
+    const walk = service.listing().prefetch(2).open();
+    await walk.next();
+    await new Promise(setImmediate);
+    expect(service.requests).toHaveLength(3);
+    await walk.return();
+  });
+
+  it('does not fetch a page that a limit makes needless', async () => {
+    const service = modelService(30);
+    expect(await service.listing().prefetch(5).take(6).toArray()).toHaveLength(6);
+    await new Promise(setImmediate);
+    expect(service.requests).toHaveLength(2);
+  });
+
+  it('is cancelled by break', async () => {
+    const service = modelService(30);
+    service.faults.set(1, hang);
+    for await (const _ of service.listing().prefetch(1)) break;
+    await new Promise(setImmediate);
+    expect(service.signals.every((signal) => signal?.aborted)).toBe(true);
+  });
+
+  it('shows an error only when its page is due', async () => {
+    const service = modelService(9);
+    service.faults.set(1, fail());
+    const walk = service.listing().prefetch(1).open();
+    const seen: string[] = [];
+    for (let i = 0; i < 3; i++) seen.push((await walk.next()).value?.id ?? '');
+    expect(seen).toEqual(['p0', 'p1', 'p2']);
+    await expect(walk.next()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
+    for await (const { id } of walk) seen.push(id);
+    expect(seen).toEqual(ids(service.people));
+  });
+});
