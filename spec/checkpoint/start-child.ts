@@ -1,0 +1,37 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+interface ChildAnswer {
+  readonly code?: string;
+  readonly message?: string;
+  /** The code of the error's cause. */
+  readonly cause?: string;
+}
+
+interface ChildOptions {
+  /** The largest file the process may write, in blocks of the shell. */
+  readonly fileSizeLimit?: number;
+}
+
+/** Starts child.ts and waits for the line it prints. It dies with `kill('SIGKILL')`, or when its input ends. */
+export async function startChild(task: string, path: string, { fileSizeLimit }: ChildOptions = {}) {
+  const script = new URL('./child.ts', import.meta.url).pathname;
+  const command = [process.execPath, '--import', 'tsx', script, task, path];
+  const limit = fileSizeLimit === undefined ? '' : `ulimit -f ${fileSizeLimit}; `;
+  const child: ChildProcess = spawn('sh', ['-c', `${limit}exec "$@"`, 'sh', ...command], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, TSX_DISABLE_CACHE: '1' },
+  });
+  if (!child.stdout) throw new Error('the child has no output');
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const answer: ChildAnswer = JSON.parse(line);
+  return { child, answer };
+}
+
+/** What a child that ends by itself has to say. */
+export async function askChild(task: string, path: string, options: ChildOptions = {}) {
+  const { child, answer } = await startChild(task, path, options);
+  if (child.exitCode === null) await once(child, 'exit');
+  return answer;
+}
