@@ -1,0 +1,34 @@
+import { invalidArgument } from '../errors.js';
+import type { SendingClient } from './create-send.js';
+import { type OperationShape, readSchema } from './read-schema.js';
+
+/** A command class as it is at run time. */
+interface CommandOf {
+  /** The operation with its service, e.g. `Connect.ListUsers`: what events, cursors and messages call it. */
+  readonly operation: string;
+  readonly shape: OperationShape | undefined;
+  /** A command of the class, with an input of its own. */
+  build(input: object): object;
+}
+
+/** Reads a command class; throws ERR_INVALID_ARGUMENT where it is none, or `input` is no object. */
+export function commandOf(client: SendingClient, command: unknown, input: unknown): CommandOf {
+  if (!isCommandClass(command)) {
+    throw invalidArgument('command', 'a command class of the client, such as ListUsersCommand', command);
+  }
+  if (typeof input !== 'object' || input === null) throw invalidArgument('input', 'an object', input);
+  const build = (fields: object) => new command({ ...fields });
+  const shape = readSchema(build(input));
+  const name = shape?.name ?? command.name.replace(/Command$/, '');
+  const service = serviceOf(client);
+  return { operation: service ? `${service}.${name}` : name, shape, build };
+}
+
+function isCommandClass(value: unknown): value is new (input: object) => object {
+  return typeof value === 'function' && typeof value.prototype?.resolveMiddleware === 'function';
+}
+
+function serviceOf(client: object): string | undefined {
+  const { config } = client as { config?: { serviceId?: unknown } };
+  return typeof config?.serviceId === 'string' ? config.serviceId.replaceAll(' ', '') : undefined;
+}

@@ -1,0 +1,50 @@
+import { PageturnError } from '../errors.js';
+import type { FetchPage, Page } from '../page.js';
+import type { Send } from '../retry/with-attempt.js';
+import type { Paging } from './resolve-paging.js';
+import { tokenCodec } from './token-codec.js';
+
+interface CreateFetchPageOptions {
+  readonly send: Send<object, unknown>;
+  readonly operation: string;
+  readonly paging: Paging;
+  /** The input without token and page size. */
+  readonly input: object;
+  readonly pageSize: number | undefined;
+}
+
+/** One operation of an AWS service as a fetch of pages; that its items are `T` is for the caller to know. */
+export function createFetchPage<T>(options: CreateFetchPageOptions): FetchPage<T> {
+  const { send, operation, paging, input, pageSize } = options;
+  const { tokenKey, pageSizeKey } = paging;
+  return async (token, call) => {
+    const request: Record<string, unknown> = { ...input };
+    if (token !== undefined) request[tokenKey] = tokenCodec.decode(token);
+    const size = call.pageSize ?? pageSize;
+    if (pageSizeKey !== undefined && size !== undefined) request[pageSizeKey] = size;
+    return readPage<T>(await send(request, call), operation, paging);
+  };
+}
+
+function readPage<T>(output: unknown, operation: string, paging: Paging): Page<T> {
+  if (typeof output !== 'object' || output === null) {
+    throw invalidPage(`the answer to ${operation} must be an object, received ${output}`);
+  }
+  // A service that has nothing to list may leave the list out.
+  const items = paging.itemsOf(output) ?? [];
+  if (!Array.isArray(items)) {
+    throw invalidPage(`${operation}: ${paging.itemsName} must be an array, received ${typeof items}`);
+  }
+  const { IsTruncated: isTruncated, ApproximateTotalCount: total } = output as Record<string, unknown>;
+  const next = isTruncated === false ? undefined : tokenCodec.encode(paging.nextOf(output));
+  if (isTruncated === true && next === undefined) {
+    throw invalidPage(
+      `${operation} says that there is more, and gives no token for it; the option next may find one`,
+    );
+  }
+  return { items, next, total: typeof total === 'number' ? total : undefined, output };
+}
+
+function invalidPage(message: string): PageturnError {
+  return new PageturnError('ERR_PAGE_INVALID', message);
+}

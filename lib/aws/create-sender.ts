@@ -1,0 +1,34 @@
+import type { PageCall } from '../page.js';
+import { refuseUnknown } from '../refuse-unknown.js';
+import { withOwnSignal } from '../retry/with-own-signal.js';
+import type { ClientOf, CommandClass, InputOf, OutputOf } from './command.js';
+import { commandOf } from './command-of.js';
+import { assertClient, createSend, SEND_OPTIONS, type SendOptions } from './create-send.js';
+
+/** Sends one operation; the signal ends every wait and the request. */
+export type Sender<C extends CommandClass> = (
+  input: InputOf<C>,
+  call?: Pick<PageCall, 'signal' | 'tally'>,
+) => Promise<OutputOf<C>>;
+
+/**
+ * One operation of an AWS SDK v3 client as a function, retried and paced as listings are, however many calls of it are
+ * at work: the other half of `mapAsync`. Rejects with ERR_REQUEST_FAILED or ERR_RETRY_EXHAUSTED, the service's own
+ * error as `cause`.
+ *
+ * @example
+ * const describe = createSender(client, DescribeUserCommand);
+ * const described = users.mapAsync(({ Id }, { signal }) => describe({ InstanceId, UserId: Id }, { signal }));
+ */
+export function createSender<C extends CommandClass>(
+  client: ClientOf<C>,
+  command: C,
+  options: SendOptions = {},
+): Sender<C> {
+  const whole: unknown = client;
+  assertClient(whole);
+  refuseUnknown('options', options, SEND_OPTIONS);
+  const { operation, build } = commandOf(whole, command, {});
+  const send = withOwnSignal(createSend<InputOf<C>, OutputOf<C>>(whole, operation, build, options));
+  return (input, { signal, tally } = {}) => send(input, { signal, tally });
+}

@@ -1,0 +1,29 @@
+import { statusOf } from '../retry/classify.js';
+
+/** Whether an error is about who asks rather than about what is asked: no other input or token would help. */
+export function isCredentialError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const status = statusOf(error);
+  return status === 401 || status === 403 || NAMES.has(error.name) || /security token/i.test(error.message);
+}
+
+// The common errors of AWS services that speak of credentials and signatures; some services give them status 400.
+const NAMES: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'IncompleteSignature',
+  'IncompleteSignatureException',
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'InvalidToken',
+  'MissingAuthenticationToken',
+  'MissingAuthenticationTokenException',
+  'NotAuthorized',
+  'OptInRequired',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+]);

@@ -1,0 +1,42 @@
+import { PageturnError } from '../errors.js';
+import { statusOf } from '../retry/classify.js';
+import { isCredentialError } from './credential-error.js';
+
+/** What came of one item: a value, or the error that stands in its place. */
+export type Settled<T, R> =
+  | { readonly item: T; readonly value: R; readonly error?: undefined }
+  | { readonly item: T; readonly error: unknown; readonly value?: undefined };
+
+export interface SettledOptions {
+  /** Whether an error concerns the item alone. Default: the service refused this input, say with a 404. */
+  readonly when?: (error: unknown) => boolean;
+}
+
+/**
+ * Turns the failures of single items into values, so that one deleted user does not end a run of 50,000. Everything
+ * else still throws: an abort, missing rights or expired credentials, a retry that gave up, a mistake in `mapper`.
+ *
+ * @example
+ * const describe = createSender(client, DescribeUserCommand);
+ * const described = users.mapAsync(settled(({ Id }, call) => describe({ InstanceId, UserId: Id }, call)));
+ * for await (const { item, value, error } of described) console.log(item.Username, value?.User ?? error);
+ */
+export function settled<T, Call extends { readonly signal?: AbortSignal | undefined }, R>(
+  mapper: (item: T, call: Call) => R | PromiseLike<R>,
+  { when = isAboutItem }: SettledOptions = {},
+): (item: T, call: Call) => Promise<Settled<T, R>> {
+  return async (item, call) => {
+    try {
+      return { item, value: await mapper(item, call) };
+    } catch (error) {
+      if (call.signal?.aborted || !when(error)) throw error;
+      return { item, error };
+    }
+  };
+}
+
+function isAboutItem(error: unknown): boolean {
+  if (!(error instanceof PageturnError) || error.code !== 'ERR_REQUEST_FAILED') return false;
+  const status = statusOf(error.cause) ?? 0;
+  return status >= 400 && status < 500 && !isCredentialError(error.cause);
+}

@@ -1,0 +1,106 @@
+import { type Clock, systemClock } from './clock.js';
+import { composeSend, type RetryOptions } from './compose-send.js';
+import { type Query, queryOf } from './cursor.js';
+import { invalidArgument } from './errors.js';
+import { createListing } from './listing/create-listing.js';
+import type { Listing } from './listing/listing.js';
+import { adaptivePacer } from './pace/adaptive-pacer.js';
+import { isPacer, type Pacer } from './pace/pacer.js';
+import { QUOTA_OPTIONS, type QuotaOptions } from './pace/read-quota.js';
+import type { FetchPage } from './page.js';
+import { refuseUnknown } from './refuse-unknown.js';
+
+/** How a listing over a fetch of pages is walked; every option may be left out. */
+export interface FromPagesOptions<T> {
+  /**
+   * What is listed: a name, and the input it was asked with. A cursor fits listings of the same query only.
+   * Default: `{ operation: 'fromPages' }`.
+   */
+  readonly query?: { readonly operation: string; readonly input?: object } | undefined;
+  /** Items to ask for per page; a whole number from 1, handed to the fetch as `call.pageSize`. Default: none. */
+  readonly pageSize?: number | undefined;
+  /** Aborts every traversal of the listing. */
+  readonly signal?: AbortSignal | undefined;
+  /** Retries each fetch within these bounds; `false` tries once. Default `{}`. */
+  readonly retry?: RetryOptions | false | undefined;
+  /** What is known of the quota, or a pacer; all traversals of the listing share it. Default `false`: no pace. */
+  readonly pace?: QuotaOptions | Pacer | false | undefined;
+  /** What to do about a token that comes a second time: end in ERR_TOKEN_CYCLE, or take it for the end. Default `'fail'`. */
+  readonly onCycle?: 'fail' | 'stop' | undefined;
+  /** What to do about a token the service refuses: end in ERR_TOKEN_REJECTED, or begin anew, so that items come again. Default `'fail'`. */
+  readonly onTokenRejected?: 'fail' | 'restart' | undefined;
+  /** Whether an error of the fetch, thrown where it was given a token, is the service's refusal of that token. Default: none is. */
+  readonly isTokenRejected?: ((error: unknown) => boolean) | undefined;
+  /** The identity of an item, for cursors. Default: its `Id`, `Arn`, `id` or `arn`, or a digest of it. */
+  readonly key?: ((item: T) => string) | undefined;
+  /** The clock every wait is made on. Default: the runtime's. */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Any token-paged API as a listing: say how one page is fetched. Nothing is sent before somebody iterates. Errors that
+ * look like throttles (status 429) or faults of the line are retried; put the response's status on what you throw.
+ *
+ * Throws ERR_INVALID_ARGUMENT for bad arguments, at once. Traversals fail with ERR_REQUEST_FAILED, ERR_RETRY_EXHAUSTED,
+ * ERR_TOKEN_CYCLE, ERR_TOKEN_REJECTED or ERR_PAGE_INVALID.
+ *
+ * @example
+ * const rows = fromPages(async (token, { signal }) => {
+ *   const response = await fetch(`https://api.example/rows?after=${token ?? ''}`, { signal });
+ *   if (!response.ok) throw Object.assign(new Error('no page'), { status: response.status });
+ *   const { rows, next } = await response.json();
+ *   return { items: rows, next };
+ * });
+ */
+export function fromPages<T>(fetchPage: FetchPage<T>, options: FromPagesOptions<T> = {}): Listing<T> {
+  if (typeof fetchPage !== 'function') throw invalidArgument('fetchPage', 'a function', fetchPage);
+  refuseUnknown('options', options, KNOWN_OPTIONS);
+  const { query, pageSize, retry = {}, pace = false, clock = systemClock, ...rest } = options;
+  if (pageSize !== undefined && !(Number.isSafeInteger(pageSize) && pageSize >= 1)) {
+    throw invalidArgument('pageSize', 'a whole number from 1', pageSize);
+  }
+  const pacer = pacerFrom(pace, clock);
+  const send = composeSend(fetchPage, { retry, pacer, clock });
+  return createListing<T>({
+    ...rest,
+    fetchPage:
+      pageSize === undefined
+        ? send
+        : (token, call) => send(token, { ...call, pageSize: call.pageSize ?? pageSize }),
+    query: readQuery(query),
+    pageSize,
+    isTokenRejected: rest.isTokenRejected && causeIs(rest.isTokenRejected),
+    clock,
+  });
+}
+
+const KNOWN_OPTIONS = [
+  'query',
+  'pageSize',
+  'signal',
+  'retry',
+  'pace',
+  'onCycle',
+  'onTokenRejected',
+  'isTokenRejected',
+  'key',
+  'clock',
+];
+
+function pacerFrom(pace: QuotaOptions | Pacer | false, clock: Clock): Pacer | undefined {
+  if (pace === false) return undefined;
+  if (isPacer(pace)) return pace;
+  refuseUnknown('pace', pace, QUOTA_OPTIONS);
+  return adaptivePacer({ ...pace, clock });
+}
+
+function readQuery(query: FromPagesOptions<never>['query']): Query {
+  const { operation = 'fromPages', input } = query ?? {};
+  if (typeof operation !== 'string') throw invalidArgument('query.operation', 'a string', operation);
+  return queryOf(operation, input);
+}
+
+/** The caller knows the error it threw; by now it is the cause of another. */
+function causeIs(predicate: (error: unknown) => boolean): (error: unknown) => boolean {
+  return (error) => predicate(error instanceof Error && error.cause !== undefined ? error.cause : error);
+}

@@ -1,0 +1,99 @@
+import { ConnectClient, ListUsersCommand } from '@aws-sdk/client-connect';
+import { afterEach, describe, expect, it } from 'vitest';
+import { paginate } from '../../lib/aws/paginate.js';
+import type { Pacer } from '../../lib/pace/pacer.js';
+import { createPacers } from '../../lib/pace/pacers.js';
+import { type Sandbox, startSandbox } from '../../lib/sandbox/index.js';
+import { leapingClock } from '../retry/fake-clock.js';
+
+// The sandbox's quota and pageturn's waits go by the same clock, which leaps over every wait.
+const open: { sandbox: Sandbox; clients: ConnectClient[] }[] = [];
+afterEach(async () => {
+  for (const { sandbox, clients } of open.splice(0)) {
+    for (const client of clients) client.destroy();
+    await sandbox.close();
+  }
+});
+
+async function start() {
+  const clock = leapingClock();
+  const sandbox = await startSandbox({ users: 30, clock });
+  const clients = [new ConnectClient(sandbox.clientConfig), new ConnectClient(sandbox.clientConfig)] as const;
+  open.push({ sandbox, clients: [...clients] });
+  return { clock, sandbox, clients, input: { InstanceId: sandbox.instanceId } };
+}
+
+const told = { ratePerSecond: 2, burst: 5, learn: false };
+
+describe('the pace of a listing', () => {
+  it('keeps to a quota it was told, without one refusal', async () => {
+    const { clock, sandbox, clients, input } = await start();
+    const users = paginate(clients[0], ListUsersCommand, input, { pageSize: 1, pace: told, clock });
+    await expect(users.toArray()).resolves.toHaveLength(30);
+    expect(sandbox.stats().throttles).toBe(0);
+  });
+
+  it('is shared by all listings of one client and operation', async () => {
+    const { clock, sandbox, clients, input } = await start();
+    const list = () => paginate(clients[0], ListUsersCommand, input, { pageSize: 1, pace: told, clock });
+    await Promise.all([list().toArray(), list().toArray(), list().toArray()]);
+    expect(sandbox.stats().throttles).toBe(0);
+  });
+
+  it('is shared by clients that are given one registry', async () => {
+    const { clock, sandbox, clients, input } = await start();
+    const pacers = createPacers({ ...told, clock });
+    const runs = clients.map((client) =>
+      paginate(client, ListUsersCommand, input, { pageSize: 1, pacers, clock }).toArray(),
+    );
+    expect((await Promise.all(runs)).map((run) => run.length)).toEqual([30, 30]);
+    expect(sandbox.stats().throttles).toBe(0);
+  });
+
+  it('learns by itself: every user comes, with hardly a refusal', async () => {
+    const { clock, sandbox, clients, input } = await start();
+    const walk = paginate(clients[0], ListUsersCommand, input, { pageSize: 1, clock }).open();
+    let users = 0;
+    for await (const _user of walk) users++;
+    expect(users).toBe(30);
+    expect(walk.stats.throttles).toBe(sandbox.stats().throttles);
+    expect(walk.stats.throttles).toBeLessThan(6);
+  });
+
+  it('is off where the caller says so', async () => {
+    const { clock, sandbox, clients, input } = await start();
+    await paginate(clients[0], ListUsersCommand, input, { pageSize: 1, pace: false, clock }).toArray();
+    expect(sandbox.stats().throttles).toBeGreaterThan(10);
+  });
+
+  it("is the caller's own pacer where one is given: asked before every request, told what came of it", async () => {
+    const { clock, sandbox, clients, input } = await start();
+    sandbox.inject({ kind: 'throttle', retryAfter: 3 }, { afterRequests: 1 });
+    sandbox.inject({ kind: 'server-error' }, { afterRequests: 2 });
+    const seen: unknown[] = [];
+    const pace: Pacer = {
+      acquire: async () => void seen.push('acquire'),
+      succeeded: () => void seen.push('succeeded'),
+      throttled: (retryAfterMs) => void seen.push(['throttled', retryAfterMs]),
+    };
+    await paginate(clients[0], ListUsersCommand, input, { pageSize: 15, pace, clock }).toArray();
+    const succeeded = ['acquire', 'succeeded'];
+    expect(seen).toEqual([...succeeded, 'acquire', ['throttled', 3000], ...succeeded, ...succeeded]);
+  });
+});
+
+describe('paginate refuses, before anything is sent,', () => {
+  it.each([
+    ['a pace nobody knows', 'rate', { pace: { rate: 2 } }],
+    ['a pace that is none', 'pace', { pace: true }],
+    ['a rate of none', 'ratePerSecond', { pace: { ratePerSecond: 0 } }],
+    ['a share beyond all', 'share', { pace: { share: 2 } }],
+    ['pacers that are none', 'pacers', { pacers: {} }],
+  ])('%s', async (_what, named, options) => {
+    const { sandbox, clients, input } = await start();
+    expect(() => Reflect.apply(paginate, undefined, [clients[0], ListUsersCommand, input, options])).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(named) }),
+    );
+    expect(sandbox.stats().requests).toBe(0);
+  });
+});

@@ -1,0 +1,372 @@
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  ConnectClient,
+  DescribeUserCommand,
+  InvalidParameterException,
+  ListContactEvaluationsCommand,
+  ListUsersCommand,
+  SearchUsersCommand,
+} from '@aws-sdk/client-connect';
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  IAMClient,
+  ListEntitiesForPolicyCommand,
+  ListUsersCommand as ListIamUsersCommand,
+} from '@aws-sdk/client-iam';
+import { ListObjectsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { paginate } from '../../lib/aws/paginate.js';
+import { PageturnError } from '../../lib/errors.js';
+
+const region = 'eu-central-1';
+const logs = new CloudWatchLogsClient({ region });
+// New clients for each spec, for the pace is the client's.
+let connect: ConnectClient;
+let iam: IAMClient;
+let s3: S3Client;
+let dynamo: DynamoDBClient;
+let mocks: ReturnType<typeof mockClients>;
+beforeEach(() => {
+  connect = new ConnectClient({ region });
+  iam = new IAMClient({ region });
+  s3 = new S3Client({ region });
+  dynamo = new DynamoDBClient({ region });
+  mocks = mockClients();
+});
+
+function mockClients() {
+  return {
+    connect: mockClient(connect),
+    iam: mockClient(iam),
+    s3: mockClient(s3),
+    dynamo: mockClient(dynamo),
+  };
+}
+
+const InstanceId = 'x';
+const user = (Id: string) => ({ Id, Username: `user-${Id}` });
+
+/** Three pages of users, the second empty. */
+function threePages() {
+  mocks.connect
+    .on(ListUsersCommand, { NextToken: undefined })
+    .resolves({ UserSummaryList: [user('1'), user('2')], NextToken: 'A' })
+    .on(ListUsersCommand, { NextToken: 'A' })
+    .resolves({ UserSummaryList: [], NextToken: 'B' })
+    .on(ListUsersCommand, { NextToken: 'B' })
+    .resolves({ UserSummaryList: [user('3')] });
+}
+
+const inputsSent = (mock: { calls(): { args: readonly [{ readonly input: unknown }, ...unknown[]] }[] }) =>
+  mock.calls().map(({ args: [command] }) => command.input);
+
+describe('a listing of a command', () => {
+  it('yields the items of every page, across an empty one', async () => {
+    threePages();
+    const users = await paginate(connect, ListUsersCommand, { InstanceId }).toArray();
+    expect(users.map(({ Id }) => Id)).toEqual(['1', '2', '3']);
+  });
+
+  it('sends nothing before somebody iterates', () => {
+    paginate(connect, ListUsersCommand, { InstanceId });
+    expect(mocks.connect.calls()).toHaveLength(0);
+  });
+
+  it('sends the token of the page before with each request, and the page size with all', async () => {
+    threePages();
+    await paginate(connect, ListUsersCommand, { InstanceId }, { pageSize: 2 }).toArray();
+    expect(inputsSent(mocks.connect)).toEqual([
+      { InstanceId, MaxResults: 2 },
+      { InstanceId, MaxResults: 2, NextToken: 'A' },
+      { InstanceId, MaxResults: 2, NextToken: 'B' },
+    ]);
+  });
+
+  it('takes the page size from the input too', async () => {
+    threePages();
+    await paginate(connect, ListUsersCommand, { InstanceId, MaxResults: 7 }).take(1).toArray();
+    expect(inputsSent(mocks.connect)).toEqual([{ InstanceId, MaxResults: 7 }]);
+  });
+
+  it('accepts a frozen input and leaves it as it is', async () => {
+    threePages();
+    const input = Object.freeze({ InstanceId });
+    const users = paginate(connect, ListUsersCommand, input);
+    expect(await users.toArray()).toHaveLength(3);
+    expect(input).toEqual({ InstanceId });
+  });
+
+  it('yields everything again on a second run, and on two at once from one input', async () => {
+    threePages();
+    const input = { InstanceId };
+    const users = paginate(connect, ListUsersCommand, input, { pace: false });
+    const others = paginate(connect, ListUsersCommand, input, { pace: false });
+    const runs = await Promise.all([users.toArray(), others.toArray(), users.toArray()]);
+    expect(runs.map((run) => run.length)).toEqual([3, 3, 3]);
+  });
+
+  it('keeps to the input as it was when the listing was made', async () => {
+    threePages();
+    const input = { InstanceId };
+    const users = paginate(connect, ListUsersCommand, input);
+    input.InstanceId = 'another';
+    await users.take(1).toArray();
+    expect(inputsSent(mocks.connect)).toEqual([{ InstanceId }]);
+  });
+
+  it('takes a missing list for an empty one', async () => {
+    mocks.connect.on(ListUsersCommand).resolves({});
+    await expect(paginate(connect, ListUsersCommand, { InstanceId }).toArray()).resolves.toEqual([]);
+  });
+
+  it("hands out each page with the service's output and its total", async () => {
+    mocks.connect.on(SearchUsersCommand).resolves({ Users: [{ Id: '1' }], ApproximateTotalCount: 12_000 });
+    const [page] = await paginate(connect, SearchUsersCommand, { InstanceId }).pages().toArray();
+    expect(page).toMatchObject({ total: 12_000, output: { ApproximateTotalCount: 12_000 } });
+  });
+
+  it('goes on at the failed page after an error in the middle', async () => {
+    threePages();
+    mocks.connect
+      .on(ListUsersCommand, { NextToken: 'A' })
+      .rejectsOnce(new InvalidParameterException({ message: 'no', $metadata: {} }))
+      .resolves({ UserSummaryList: [user('3')] });
+    const walk = paginate(connect, ListUsersCommand, { InstanceId }).open();
+    const seen: unknown[] = [];
+    await expect(async () => {
+      for await (const { Id } of walk) seen.push(Id);
+    }).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED', cause: { name: 'InvalidParameterException' } });
+    for await (const { Id } of walk) seen.push(Id);
+    expect(seen).toEqual(['1', '2', '3']);
+  });
+
+  it.each([
+    ['a list that is none', { UserSummaryList: 'none' }, 'UserSummaryList'],
+    ['an answer that is none, as of a mock without one', undefined, 'Connect.ListUsers'],
+  ])('ends in ERR_PAGE_INVALID at %s', async (_what, output, named) => {
+    mocks.connect.on(ListUsersCommand).resolves(output as object);
+    const work = paginate(connect, ListUsersCommand, { InstanceId }).toArray();
+    await expect(work).rejects.toMatchObject({
+      code: 'ERR_PAGE_INVALID',
+      message: expect.stringContaining(named),
+    });
+  });
+
+  it('resumes at a cursor of another listing of the same query, whatever its page size', async () => {
+    threePages();
+    const walk = paginate(connect, ListUsersCommand, { InstanceId }).open();
+    await walk.next();
+    await walk.next();
+    await walk.return();
+    const again = paginate(connect, ListUsersCommand, { InstanceId }, { pageSize: 500 });
+    const rest: unknown[] = [];
+    for await (const { Id } of again.open({ from: walk.cursor })) rest.push(Id);
+    expect(rest).toEqual(['2', '3']);
+  });
+
+  it('does not resume at a cursor of another query', async () => {
+    const { cursor } = paginate(connect, ListUsersCommand, { InstanceId }).open();
+    const other = paginate(connect, ListUsersCommand, { InstanceId: 'another' });
+    expect(() => other.open({ from: cursor })).toThrow(
+      expect.objectContaining({ code: 'ERR_CURSOR_MISMATCH' }),
+    );
+  });
+});
+
+describe('the names of a paged operation', () => {
+  it('come from the command: IAM pages by Marker until IsTruncated says no', async () => {
+    mocks.iam
+      .on(ListIamUsersCommand, { Marker: undefined })
+      .resolves({ Users: [{ UserId: '1' } as never], IsTruncated: true, Marker: 'A' })
+      .on(ListIamUsersCommand, { Marker: 'A' })
+      .resolves({ Users: [{ UserId: '2' } as never], IsTruncated: false, Marker: 'left over' });
+    const users = await paginate(iam, ListIamUsersCommand, {}, { pageSize: 1 }).toArray();
+    expect(users.map(({ UserId }) => UserId)).toEqual(['1', '2']);
+    expect(inputsSent(mocks.iam)).toEqual([{ MaxItems: 1 }, { MaxItems: 1, Marker: 'A' }]);
+  });
+
+  it('name one of several lists by the option items', async () => {
+    mocks.s3
+      .on(ListObjectsV2Command, { ContinuationToken: undefined })
+      .resolves({ Contents: [{ Key: 'a' }], IsTruncated: true, NextContinuationToken: 'A' })
+      .on(ListObjectsV2Command, { ContinuationToken: 'A' })
+      .resolves({ Contents: [{ Key: 'b' }], IsTruncated: false, ContinuationToken: 'A' });
+    const objects = paginate(s3, ListObjectsV2Command, { Bucket: 'x' }, { items: 'Contents' });
+    expect((await objects.toArray()).map(({ Key }) => Key)).toEqual(['a', 'b']);
+  });
+
+  it('give way to functions', async () => {
+    mocks.s3
+      .on(ListObjectsCommand, { Marker: undefined })
+      .resolves({ Contents: [{ Key: 'a' }, { Key: 'b' }], IsTruncated: true })
+      .on(ListObjectsCommand, { Marker: 'b' })
+      .resolves({ Contents: [{ Key: 'c' }], IsTruncated: false });
+    const keys = paginate(
+      s3,
+      ListObjectsCommand,
+      { Bucket: 'x' },
+      {
+        items: (page) => page.Contents?.map(({ Key }) => Key),
+        next: (page) => page.NextMarker ?? page.Contents?.at(-1)?.Key,
+      },
+    );
+    expect(await keys.toArray()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('do not hide that there is more without a token to get it', async () => {
+    mocks.s3.on(ListObjectsCommand).resolves({ Contents: [{ Key: 'a' }], IsTruncated: true });
+    const objects = paginate(s3, ListObjectsCommand, { Bucket: 'x' }, { items: 'Contents' });
+    await expect(objects.toArray()).rejects.toMatchObject({ code: 'ERR_PAGE_INVALID' });
+  });
+
+  it('carry a DynamoDB key, binary values included, through a cursor kept as JSON', async () => {
+    const key = { pk: { S: 'a' }, sk: { B: Uint8Array.from([0, 128, 255]) }, n: { N: '1' } };
+    mocks.dynamo
+      .on(QueryCommand, { ExclusiveStartKey: undefined })
+      .resolves({ Items: [{ pk: { S: 'a' } }], LastEvaluatedKey: key })
+      .on(QueryCommand, { ExclusiveStartKey: key })
+      .resolves({ Items: [{ pk: { S: 'b' } }] });
+    const rows = paginate(dynamo, QueryCommand, { TableName: 'x' });
+    const walk = rows.take(1).open();
+    for await (const _row of walk);
+    const from = JSON.parse(JSON.stringify(walk.cursor));
+    const rest = [];
+    for await (const { pk } of rows.open({ from })) rest.push(pk);
+    expect(rest).toEqual([{ S: 'b' }]);
+    expect(inputsSent(mocks.dynamo).at(-1)).toEqual({ TableName: 'x', ExclusiveStartKey: key });
+  });
+});
+
+describe('a token the service refuses', () => {
+  const refuse = (message: string) =>
+    mocks.connect
+      .on(ListUsersCommand, { NextToken: 'A' })
+      .rejects(new InvalidParameterException({ message, $metadata: { httpStatusCode: 400 } }));
+
+  it('ends the traversal in ERR_TOKEN_REJECTED', async () => {
+    threePages();
+    refuse('The NextToken has expired');
+    const work = paginate(connect, ListUsersCommand, { InstanceId }).toArray();
+    await expect(work).rejects.toMatchObject({
+      code: 'ERR_TOKEN_REJECTED',
+      cause: { name: 'InvalidParameterException' },
+    });
+  });
+
+  it('is told apart from other bad requests', async () => {
+    threePages();
+    refuse('InstanceId is not valid');
+    const work = paginate(connect, ListUsersCommand, { InstanceId }).toArray();
+    await expect(work).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
+  });
+});
+
+describe('paginate refuses, before anything is sent,', () => {
+  const connect = new ConnectClient({ region });
+  const iam = new IAMClient({ region });
+  const input = { InstanceId };
+  class OldCommand {
+    resolveMiddleware() {}
+  }
+  const cases: [what: string, code: string, named: string, args: unknown[]][] = [
+    ['no client', 'ERR_INVALID_ARGUMENT', 'client', [undefined, ListUsersCommand, input]],
+    ['a client without send', 'ERR_INVALID_ARGUMENT', 'client', [{}, ListUsersCommand, input]],
+    ['no command', 'ERR_INVALID_ARGUMENT', 'command', [connect]],
+    [
+      'a command made already',
+      'ERR_INVALID_ARGUMENT',
+      'command',
+      [connect, new ListUsersCommand(input), input],
+    ],
+    ['a function for a command', 'ERR_INVALID_ARGUMENT', 'command', [connect, () => {}, input]],
+    ['a class that is no command', 'ERR_INVALID_ARGUMENT', 'command', [connect, Map, input]],
+    ['no input', 'ERR_INVALID_ARGUMENT', 'input', [connect, ListUsersCommand]],
+    ['an input that is a string', 'ERR_INVALID_ARGUMENT', 'input', [connect, ListUsersCommand, 'x']],
+    [
+      'an input with a token, as the SDK leaves behind',
+      'ERR_INVALID_ARGUMENT',
+      'input.NextToken',
+      [connect, ListUsersCommand, { InstanceId, NextToken: 'A' }],
+    ],
+    ...(
+      [
+        ['an option nobody knows', 'pagesize', { pagesize: 1 }],
+        ['options that are none', 'options', 100],
+        ['a retry option nobody knows', 'retries', { retry: { retries: 3 } }],
+        ['a retry that is none', 'retry', { retry: true }],
+        ['no attempts', 'maxAttempts', { retry: { maxAttempts: 0 } }],
+        ['no time', 'maxElapsedMs', { retry: { maxElapsedMs: 0 } }],
+        ['no time for an attempt', 'attemptTimeoutMs', { retry: { attemptTimeoutMs: -1 } }],
+        ['a page size of none', 'pageSize', { pageSize: 0 }],
+        ['a page size in words', 'pageSize', { pageSize: 'all' }],
+        ['a token the input does not have', 'token', { token: 'Marker' }],
+        ['a next token the output does not have', 'next', { next: 'Marker' }],
+        ['a page size the input does not have', 'pageSizeKey', { pageSizeKey: 'Limit' }],
+        ['items that are no list of the output', 'UserSummaryList', { items: 'NextToken' }],
+      ] as const
+    ).map(([what, named, options]): [string, string, string, unknown[]] => [
+      what,
+      'ERR_INVALID_ARGUMENT',
+      named,
+      [connect, ListUsersCommand, input, options],
+    ]),
+    [
+      'several lists and no items',
+      'ERR_INVALID_ARGUMENT',
+      'PolicyGroups, PolicyUsers, PolicyRoles',
+      [iam, ListEntitiesForPolicyCommand, { PolicyArn: 'x' }],
+    ],
+    [
+      'a page size where the operation takes none',
+      'ERR_INVALID_ARGUMENT',
+      'pageSize',
+      [connect, ListContactEvaluationsCommand, input, { pageSize: 5 }],
+    ],
+    [
+      'a command that is not paged',
+      'ERR_NOT_PAGED',
+      'Connect.DescribeUser',
+      [connect, DescribeUserCommand, input],
+    ],
+    [
+      'a command too old to say how it is paged',
+      'ERR_NOT_PAGED',
+      'Connect.Old',
+      [connect, OldCommand, input],
+    ],
+  ];
+
+  it.each(cases)('%s', (_what, code, named, args) => {
+    const make = () => Reflect.apply(paginate, undefined, args);
+    expect(make).toThrow(PageturnError);
+    expect(make).toThrow(expect.objectContaining({ code, message: expect.stringContaining(named) }));
+  });
+});
+
+it('an older command without a schema is listed by explicit names', async () => {
+  const pages = new Map([
+    [undefined, { rows: [1, 2], after: 'A' }],
+    ['A', { rows: [3] }],
+  ]);
+  class ListRowsCommand {
+    readonly input: { readonly from?: string };
+    constructor(input: { readonly from?: string }) {
+      this.input = input;
+    }
+    resolveMiddleware(_stack: unknown, _configuration: unknown, _options: unknown) {
+      return async (_args: unknown) => ({ output: {} as { rows?: number[]; after?: string } });
+    }
+  }
+  const client = {
+    middlewareStack: {},
+    send: async (command: ListRowsCommand) => pages.get(command.input.from),
+  };
+  const rows = paginate(client, ListRowsCommand, {}, { items: 'rows', token: 'from', next: 'after' });
+  expect(await rows.toArray()).toEqual([1, 2, 3]);
+});
+
+it('the service is named without its spaces', async () => {
+  const groups = paginate(logs, DescribeLogGroupsCommand, {});
+  expect(groups.open().cursor.query.operation).toBe('CloudWatchLogs.DescribeLogGroups');
+});

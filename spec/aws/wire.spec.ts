@@ -1,0 +1,320 @@
+import { ConnectClient, DescribeUserCommand, ListUsersCommand } from '@aws-sdk/client-connect';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createSender } from '../../lib/aws/create-sender.js';
+import { paginate } from '../../lib/aws/paginate.js';
+import { settled } from '../../lib/aws/settled.js';
+import { type Fault, type Sandbox, type SandboxOptions, startSandbox } from '../../lib/sandbox/index.js';
+import { leapingClock } from '../retry/fake-clock.js';
+
+// The real client against the sandbox, over HTTP, its quota high and the pace off: pace.spec.ts is about those.
+const open: { sandbox: Sandbox; client: ConnectClient }[] = [];
+afterEach(async () => {
+  for (const { sandbox, client } of open.splice(0)) {
+    client.destroy();
+    await sandbox.close();
+  }
+});
+
+async function start(options: SandboxOptions = {}) {
+  const sandbox = await startSandbox({ users: 50, ratePerSecond: 1000, burst: 1000, ...options });
+  const client = new ConnectClient(sandbox.clientConfig);
+  open.push({ sandbox, client });
+  return { sandbox, client, input: { InstanceId: sandbox.instanceId } };
+}
+
+/** How many different users a listing yields. */
+async function countUsers(users: AsyncIterable<{ Id?: string | undefined }>): Promise<number> {
+  const ids = new Set<string | undefined>();
+  for await (const { Id } of users) ids.add(Id);
+  return ids.size;
+}
+
+describe('a listing over HTTP', () => {
+  it('yields every user once', async () => {
+    const { client, input } = await start();
+    const users = await paginate(client, ListUsersCommand, input, { pageSize: 7, pace: false }).toArray();
+    expect(new Set(users.map(({ Id }) => Id)).size).toBe(50);
+    expect(users).toHaveLength(50);
+  });
+
+  it('outlives the default quota by retry alone, page after page', async () => {
+    const clock = leapingClock();
+    const { sandbox, client, input } = await start({ users: 300, ratePerSecond: 2, burst: 5, clock });
+    const users = paginate(client, ListUsersCommand, input, { pageSize: 1, pace: false, clock });
+    expect(await countUsers(users)).toBe(300);
+    expect(sandbox.stats().throttles).toBeGreaterThan(100);
+  });
+
+  const faults: [what: string, fault: Fault][] = [
+    ['throttles', { kind: 'throttle' }],
+    ['throttles that say when to come back', { kind: 'throttle', retryAfter: 1 }],
+    ['throttles without a name', { kind: 'throttle-unnamed' }],
+    ['throttles of a proxy, in HTML', { kind: 'throttle-html' }],
+    ['500s', { kind: 'server-error' }],
+    ['502s', { kind: 'server-error', status: 502 }],
+    ['503s', { kind: 'server-error', status: 503 }],
+    ['connections reset', { kind: 'reset' }],
+    ['connections reset within the headers', { kind: 'reset', at: 'headers' }],
+    ['truncated bodies', { kind: 'truncated' }],
+    ['bodies that are no JSON', { kind: 'invalid-json' }],
+    ['empty pages', { kind: 'empty-page' }],
+    ['pages without a list', { kind: 'missing-list' }],
+  ];
+  it.each(faults)('is complete in spite of %s', async (_what, fault) => {
+    const { sandbox, client, input } = await start();
+    sandbox.inject(fault, { afterRequests: 2, times: 2 });
+    const options = { pageSize: 10, pace: false, clock: leapingClock() } as const;
+    expect(await countUsers(paginate(client, ListUsersCommand, input, options))).toBe(50);
+  });
+
+  it('is complete in spite of an answer that never comes', async () => {
+    const { sandbox, client, input } = await start();
+    sandbox.inject({ kind: 'hang' }, { afterRequests: 1 });
+    const users = paginate(client, ListUsersCommand, input, {
+      pageSize: 10,
+      pace: false,
+      retry: { attemptTimeoutMs: 100 },
+    });
+    expect(await countUsers(users)).toBe(50);
+  });
+
+  it('begins anew, when told to, where the service refuses a token', async () => {
+    const { sandbox, client, input } = await start();
+    sandbox.inject({ kind: 'expired-token' });
+    const options = { pageSize: 10, pace: false, onTokenRejected: 'restart' } as const;
+    const walk = paginate(client, ListUsersCommand, input, options).open();
+    expect(await countUsers(walk)).toBe(50);
+    expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 1 });
+  });
+
+  it('ends in ERR_TOKEN_REJECTED where the service refuses a token', async () => {
+    const { sandbox, client, input } = await start();
+    sandbox.inject({ kind: 'expired-token' });
+    const work = paginate(client, ListUsersCommand, input, { pageSize: 10, pace: false }).toArray();
+    await expect(work).rejects.toMatchObject({ code: 'ERR_TOKEN_REJECTED', attempts: 1 });
+  });
+
+  it("fails with the service's own exception as cause where the instance does not exist", async () => {
+    const { client } = await start();
+    const InstanceId = '00000000-0000-4000-8000-000000000000';
+    await expect(paginate(client, ListUsersCommand, { InstanceId }).toArray()).rejects.toMatchObject({
+      code: 'ERR_REQUEST_FAILED',
+      message: 'Connect.ListUsers failed: ResourceNotFoundException (HTTP 404)',
+      attempts: 1,
+      cause: { name: 'ResourceNotFoundException', $metadata: { httpStatusCode: 404 } },
+    });
+  });
+
+  it('tells what it did: requests, refusals and time on the network', async () => {
+    const { sandbox, client, input } = await start();
+    sandbox.inject({ kind: 'throttle' }, { afterRequests: 1, times: 2 });
+    const options = { pageSize: 10, pace: false, clock: leapingClock() } as const;
+    const walk = paginate(client, ListUsersCommand, input, options).open();
+    await countUsers(walk);
+    expect(walk.stats).toMatchObject({ pages: 5, attempts: 7, throttles: 2 });
+    expect(walk.stats.quotaWaitMs).toBeGreaterThan(0);
+  });
+});
+
+describe('an abort over HTTP', () => {
+  it('ends a request that hangs, with the reason of the signal', async () => {
+    const { sandbox, client, input } = await start();
+    sandbox.inject({ kind: 'hang' });
+    const controller = new AbortController();
+    const work = paginate(client, ListUsersCommand, input, { signal: controller.signal }).toArray();
+    await until(() => sandbox.stats().maxConcurrent === 1);
+    controller.abort('enough');
+    await expect(work).rejects.toBe('enough');
+  });
+
+  it('closes the connection of the request', async () => {
+    const { sandbox, client, input } = await start();
+    sandbox.inject({ kind: 'hang' });
+    const closed: string[] = [];
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        try {
+          return await next(args);
+        } catch (error) {
+          closed.push((error as Error).name);
+          throw error;
+        }
+      },
+      { step: 'deserialize', name: 'watch', priority: 'low' },
+    );
+    const walk = paginate(client, ListUsersCommand, input).open();
+    const waiting = walk.next();
+    await until(() => sandbox.stats().maxConcurrent === 1);
+    await walk.return();
+    await expect(waiting).resolves.toMatchObject({ done: true });
+    await until(() => closed.length > 0);
+    expect(closed).toEqual(['AbortError']);
+  });
+});
+
+describe("the SDK's own retry", () => {
+  const down = { kind: 'server-error' } as const;
+
+  it('has no part in the requests of a listing: one attempt is one request', async () => {
+    const { sandbox, client, input } = await start();
+    sandbox.inject(down, { times: 3 });
+    const work = paginate(client, ListUsersCommand, input, { retry: false }).toArray();
+    await expect(work).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED', attempts: 1 });
+    expect(sandbox.stats().requests).toBe(1);
+  });
+
+  it('is bounded by maxAttempts of pageturn alone', async () => {
+    const { sandbox, client, input } = await start();
+    sandbox.inject(down, { times: 100 });
+    const work = paginate(client, ListUsersCommand, input, {
+      pace: false,
+      retry: { maxAttempts: 4 },
+    }).toArray();
+    await expect(work).rejects.toMatchObject({ code: 'ERR_RETRY_EXHAUSTED', attempts: 4 });
+    expect(sandbox.stats().requests).toBe(4);
+  });
+
+  it.each([false, true])("stays with the caller's client (cacheMiddleware: %s)", async (cacheMiddleware) => {
+    const { sandbox, input } = await start();
+    const client = new ConnectClient({ ...sandbox.clientConfig, cacheMiddleware });
+    await client.send(new ListUsersCommand(input));
+    await paginate(client, ListUsersCommand, input, { retry: false }).toArray();
+    sandbox.inject(down, { times: 2 });
+    const before = sandbox.stats().requests;
+    await client.send(new ListUsersCommand(input));
+    expect(sandbox.stats().requests - before).toBe(3);
+    client.destroy();
+  });
+
+  it("does the work where the caller says retry: 'sdk'", async () => {
+    const { sandbox, client, input } = await start();
+    sandbox.inject(down, { times: 2 });
+    await expect(paginate(client, ListUsersCommand, input, { retry: 'sdk' }).toArray()).resolves.toHaveLength(
+      50,
+    );
+    sandbox.inject(down, { times: 3 });
+    const work = paginate(client, ListUsersCommand, input, { retry: 'sdk' }).toArray();
+    await expect(work).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
+    expect(sandbox.stats().requests).toBe(6);
+  });
+
+  it('leaves every other middleware of the client in force, added before or after', async () => {
+    const { client, input } = await start();
+    const seen: string[] = [];
+    const watch = (name: string) =>
+      client.middlewareStack.add(
+        (next) => (args) => {
+          seen.push(name);
+          return next(args);
+        },
+        { step: 'build', name },
+      );
+    watch('before');
+    const users = paginate(client, ListUsersCommand, input, { pageSize: 50 });
+    await users.take(1).toArray();
+    watch('after');
+    await users.take(1).toArray();
+    expect(seen).toEqual(['before', 'before', 'after']);
+  });
+});
+
+describe('a sender over HTTP', () => {
+  let ids: string[];
+  beforeEach(() => {
+    ids = [];
+  });
+
+  it('describes every user of a listing, several at a time, through throttles and faults', async () => {
+    const { sandbox, client, input } = await start();
+    for (const kind of ['throttle', 'server-error', 'reset'] as const) {
+      sandbox.inject({ kind }, { operation: 'DescribeUser', probability: 0.1 });
+    }
+    const describeUser = createSender(client, DescribeUserCommand, { pace: false, clock: leapingClock() });
+    const described = paginate(client, ListUsersCommand, input).mapAsync(
+      ({ Id }, { signal }) => describeUser({ ...input, UserId: Id }, { signal }),
+      { concurrency: 8 },
+    );
+    for await (const { User } of described) ids.push(User?.Id ?? '');
+    expect(new Set(ids).size).toBe(50);
+    expect(sandbox.stats().operations.DescribeUser.requests).toBeGreaterThan(50);
+  });
+
+  it('hands a user who has gone over as a value, and goes on', async () => {
+    const { sandbox, client, input } = await start();
+    sandbox.inject(
+      { kind: 'error', status: 404, name: 'ResourceNotFoundException' },
+      {
+        operation: 'DescribeUser',
+        afterRequests: 10,
+      },
+    );
+    const describeUser = createSender(client, DescribeUserCommand, { pace: false });
+    const described = paginate(client, ListUsersCommand, input).mapAsync(
+      settled(({ Id }, call) => describeUser({ ...input, UserId: Id }, call)),
+    );
+    const failed: unknown[] = [];
+    for await (const { item, value, error } of described) {
+      if (value) ids.push(item.Id ?? '');
+      else failed.push(error);
+    }
+    expect(ids).toHaveLength(49);
+    expect(failed).toMatchObject([
+      { code: 'ERR_REQUEST_FAILED', cause: { name: 'ResourceNotFoundException' } },
+    ]);
+  });
+
+  it('still ends the run where the trouble is not about one user', async () => {
+    const { sandbox, client, input } = await start();
+    sandbox.inject(
+      { kind: 'error', status: 403, name: 'AccessDeniedException' },
+      { operation: 'DescribeUser' },
+    );
+    const describeUser = createSender(client, DescribeUserCommand, { pace: false });
+    const described = paginate(client, ListUsersCommand, input).mapAsync(
+      settled(({ Id }, call) => describeUser({ ...input, UserId: Id }, call)),
+    );
+    await expect(described.toArray()).rejects.toMatchObject({ code: 'ERR_CALLBACK_FAILED' });
+  });
+
+  it.each([
+    ['client', [{}, DescribeUserCommand]],
+    ['command', [new ConnectClient({ region: 'eu-central-1' }), {}]],
+    ['concurrency', [new ConnectClient({ region: 'eu-central-1' }), DescribeUserCommand, { concurrency: 3 }]],
+  ])('is refused for a wrong %s before anything is sent', (named, args) => {
+    expect(() => Reflect.apply(createSender, undefined, args)).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(named) }),
+    );
+  });
+
+  it('keeps its time limit where the option for it is undefined', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const client = {
+      config: { serviceId: 'Connect' },
+      middlewareStack: {},
+      send: () => new Promise(() => {}),
+    };
+    const options = { pace: false, retry: { attemptTimeoutMs: undefined, maxAttempts: 1 } } as const;
+    const describeUser = createSender(client as never, DescribeUserCommand, options);
+    const refused = expect(describeUser({ InstanceId: 'i', UserId: 'u' })).rejects.toMatchObject({
+      code: 'ERR_RETRY_EXHAUSTED',
+    });
+    await vi.advanceTimersByTimeAsync(60_000);
+    await refused;
+  }, 2_000);
+
+  it('rejects with the reason of its signal', async () => {
+    const { sandbox, client, input } = await start();
+    sandbox.inject({ kind: 'hang' });
+    const controller = new AbortController();
+    const describeUser = createSender(client, DescribeUserCommand, { pace: false });
+    const work = describeUser({ ...input, UserId: 'x' }, { signal: controller.signal });
+    await until(() => sandbox.stats().maxConcurrent === 1);
+    controller.abort('enough');
+    await expect(work).rejects.toBe('enough');
+  });
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  await expect.poll(holds, { interval: 5 }).toBe(true);
+}

@@ -1,0 +1,118 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { fromPages } from '../lib/from-pages.js';
+import type { Listing } from '../lib/listing/listing.js';
+import type { PageCall } from '../lib/page.js';
+import { fail, ids, modelService, type Person } from './listing/model-service.js';
+import { leapingClock } from './retry/fake-clock.js';
+
+describe('fromPages', () => {
+  it('lists what a fetch of pages gives, page after page', async () => {
+    const service = modelService(7);
+    const people = fromPages(service.fetchPage);
+    expectTypeOf(people).toEqualTypeOf<Listing<Person>>();
+    expect(await people.toArray()).toEqual(service.people);
+  });
+
+  it('tries a page again after a throttle or a fault of the line, and counts it', async () => {
+    const service = modelService(7);
+    service.faults.set(1, () => Promise.reject(Object.assign(new Error('slow down'), { status: 429 })));
+    service.faults.set(2, () => Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNRESET' })));
+    const walk = fromPages(service.fetchPage, { clock: leapingClock() }).open();
+    const seen: Person[] = [];
+    for await (const item of walk) seen.push(item);
+    expect(seen).toEqual(service.people);
+    expect(walk.stats).toMatchObject({ pages: 3, attempts: 5, throttles: 1 });
+  });
+
+  it('does not try an error again that would stay, and keeps it as the cause', async () => {
+    const service = modelService(7);
+    service.faults.set(1, fail('no such list'));
+    await expect(fromPages(service.fetchPage).toArray()).rejects.toMatchObject({
+      code: 'ERR_REQUEST_FAILED',
+      attempts: 1,
+      cause: expect.objectContaining({ message: 'no such list' }),
+    });
+    expect(service.requests).toHaveLength(2);
+  });
+
+  it('tries once where retry is false', async () => {
+    const service = modelService(7);
+    service.faults.set(0, () => Promise.reject(Object.assign(new Error('slow down'), { status: 429 })));
+    await expect(fromPages(service.fetchPage, { retry: false }).toArray()).rejects.toMatchObject({
+      code: 'ERR_REQUEST_FAILED',
+    });
+    expect(service.requests).toHaveLength(1);
+  });
+
+  it('keeps the pace it is told', async () => {
+    const clock = leapingClock();
+    const walk = fromPages(modelService(30).fetchPage, {
+      pace: { ratePerSecond: 2, burst: 5, learn: false },
+      clock,
+    }).open();
+    for await (const _ of walk);
+    expect(walk.stats.pages).toBe(10);
+    expect(clock.now()).toBeGreaterThanOrEqual(2500);
+  });
+
+  it('asks for the page size it is given, and for that of the cursor where it goes on', async () => {
+    const calls: (number | undefined)[] = [];
+    const service = modelService(9);
+    const fetchPage = (token: string | undefined, call: PageCall) => {
+      calls.push(call.pageSize);
+      return service.fetchPage(token, call);
+    };
+    const walk = fromPages(fetchPage, { pageSize: 4 }).open();
+    for (let i = 0; i < 6; i++) await walk.next();
+    const rest: Person[] = [];
+    for await (const item of fromPages(fetchPage, { pageSize: 2 }).open({ from: walk.cursor }))
+      rest.push(item);
+    expect(ids(rest)).toEqual(['p5', 'p6', 'p7', 'p8']);
+    expect(calls).toEqual([4, 4, 4, 2]);
+  });
+
+  it('tells a refused token by the error that was thrown', async () => {
+    const service = modelService(7);
+    service.faults.set(1, fail('token expired'));
+    const options = {
+      isTokenRejected: (error: unknown) => error instanceof Error && error.message === 'token expired',
+    };
+    await expect(fromPages(service.fetchPage, options).toArray()).rejects.toMatchObject({
+      code: 'ERR_TOKEN_REJECTED',
+      cause: expect.objectContaining({ message: 'token expired' }),
+    });
+  });
+
+  it('keeps the cursors of different queries apart', async () => {
+    const list = (team: string) =>
+      fromPages(modelService(7).fetchPage, { query: { operation: 'people', input: { team } } });
+    const walk = list('red').open();
+    await walk.next();
+    expect(() => list('blue').open({ from: walk.cursor })).toThrow(/team differs/);
+  });
+
+  it.each([
+    ['fetchPage', () => fromPages('x' as never), /fetchPage must be a function, received "x"/],
+    ['an unknown option', () => fromPages(async () => ({ items: [] }), { pagesize: 3 } as never), /pagesize/],
+    ['pageSize', () => fromPages(async () => ({ items: [] }), { pageSize: 0 }), /pageSize must be/],
+    [
+      'retry',
+      () => fromPages(async () => ({ items: [] }), { retry: { maxAttempts: 0 } }),
+      /maxAttempts must be/,
+    ],
+    [
+      'pace',
+      () => fromPages(async () => ({ items: [] }), { pace: { ratePerSecond: 0 } }),
+      /ratePerSecond must be/,
+    ],
+    [
+      'an unknown option of pace',
+      () => fromPages(async () => ({ items: [] }), { pace: { rate: 5 } as never }),
+      /pace must be made of .*"rate"/,
+    ],
+  ])('refuses a bad argument at once: %s', (_what, call, message) => {
+    expect(call).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringMatching(message) }),
+    );
+  });
+});
