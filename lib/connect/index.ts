@@ -1,0 +1,1 @@
+export { type ListUsersInput, listUsers } from './list-users.js';

@@ -1,0 +1,48 @@
+import { type ConnectClient, ListUsersCommand, type UserSummary } from '@aws-sdk/client-connect';
+import { type PaginateOptions, paginate } from '../aws/paginate.js';
+import { invalidArgument } from '../errors.js';
+import type { Listing } from '../listing/listing.js';
+
+/** Whose users. */
+export interface ListUsersInput {
+  /** The id of the Amazon Connect instance, 1 to 100 characters. */
+  readonly InstanceId: string;
+  /** The SDK's name for the option `pageSize`, which goes before it. */
+  readonly MaxResults?: number | undefined;
+}
+
+// The bounds of MaxResults and InstanceId in the service model of Amazon Connect, 2017-08-08.
+const MAX_PAGE_SIZE = 1000;
+const MAX_INSTANCE_ID_LENGTH = 100;
+
+/**
+ * The users of an Amazon Connect instance, as summaries (`Id`, `Arn`, `Username`, `LastModifiedTime`,
+ * `LastModifiedRegion`, any of which the service may leave out), in the service's order, 1,000 a page: the fewest
+ * requests the quota of two a second can be spent on. The options are those of `paginate`; `pageSize` is 1 to 1,000.
+ *
+ * Throws ERR_INVALID_ARGUMENT for an InstanceId or an option that cannot be right, before anything is sent. An instance
+ * that does not exist ends the traversal in ERR_REQUEST_FAILED, the service's ResourceNotFoundException as its `cause`.
+ *
+ * @example
+ * const client = new ConnectClient({ region: 'eu-central-1' });
+ * for await (const user of listUsers(client, { InstanceId })) console.log(user.Username);
+ */
+export function listUsers(
+  client: ConnectClient,
+  input: ListUsersInput,
+  options: PaginateOptions<UserSummary> = {},
+): Listing<UserSummary> {
+  const { InstanceId, MaxResults }: Partial<ListUsersInput> = input ?? {};
+  if (!isInstanceId(InstanceId)) {
+    throw invalidArgument('InstanceId', 'the id of an instance, 1 to 100 characters', InstanceId);
+  }
+  const pageSize = options?.pageSize ?? MaxResults ?? MAX_PAGE_SIZE;
+  if (!(Number.isSafeInteger(pageSize) && pageSize >= 1 && pageSize <= MAX_PAGE_SIZE)) {
+    throw invalidArgument('pageSize', `a whole number from 1 to ${MAX_PAGE_SIZE}`, pageSize);
+  }
+  return paginate(client, ListUsersCommand, input, { ...options, pageSize });
+}
+
+function isInstanceId(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= MAX_INSTANCE_ID_LENGTH;
+}
