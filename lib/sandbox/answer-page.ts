@@ -1,0 +1,42 @@
+import { fingerprint } from '../fingerprint.js';
+import type { Fault } from './fault.js';
+import type { Call, PagedOperation } from './operations.js';
+import { invalidParameter, invalidToken } from './service-error.js';
+
+/** One page of a paged operation, with what a fault makes of its list and token. */
+export function answerPage(
+  operation: PagedOperation,
+  call: Call,
+  { fault, trail }: { readonly fault: Fault | undefined; readonly trail: readonly string[] },
+): object {
+  const { NextToken, MaxResults, ...query } = call.input;
+  const { tokens } = call.account;
+  const limit = parseMaxResults(MaxResults, operation.pageSize);
+  const scope = `${operation.name}|${fingerprint({ ...query, InstanceId: call.instance?.Id })}`;
+  const position = NextToken === undefined ? FIRST : tokens.read(scope, String(NextToken));
+  if (!position) throw invalidToken('it was not issued for this request');
+
+  if (fault?.kind === 'empty-page' || fault?.kind === 'missing-list') {
+    const token = tokens.write(scope, { ...position, hop: position.hop + 1 });
+    return { ...(fault.kind === 'empty-page' && { [operation.itemsKey]: [] }), NextToken: token };
+  }
+  const { items, next, extras } = operation.list({ ...call, after: position.after, limit });
+  const token = next === undefined ? undefined : tokens.write(scope, { after: next, hop: 0 });
+  const repeated = fault?.kind === 'repeated-token' ? trail.at(-(fault.distance ?? 1)) : undefined;
+  return { [operation.itemsKey]: items, NextToken: repeated ?? token, ...extras };
+}
+
+const FIRST = { after: undefined, hop: 0 };
+
+function parseMaxResults(value: unknown, { max, default: fallback }: PagedOperation['pageSize']): number {
+  if (value === undefined) return fallback;
+  const size = Number(value);
+  if (!Number.isInteger(size) || value === '') throw invalidParameter('MaxResults must be a whole number');
+  if (size < 1 || size > max) {
+    const bound = size < 1 ? 'greater than or equal to 1' : `less than or equal to ${max}`;
+    throw invalidParameter(
+      `1 validation error detected: Value '${size}' at 'maxResults' failed to satisfy constraint: Member must have value ${bound}`,
+    );
+  }
+  return size;
+}

@@ -1,0 +1,71 @@
+import { type Answer, errorAnswer } from './answer.js';
+import type { Fault } from './fault.js';
+import { internalError, invalidToken, rateExceeded, ServiceError } from './service-error.js';
+
+/**
+ * What a request gets that a fault has struck. `answer` makes what it would have got; a fault that takes the place of
+ * the answer does not ask for it. Faults of paging are left to the page.
+ */
+export function applyFault(
+  fault: Fault | undefined,
+  throttle: string | undefined,
+  answer: () => Answer,
+): Answer {
+  switch (fault?.kind) {
+    case 'throttle':
+      return withHeaders(errorAnswer(rateExceeded(throttle)), retryHeaders(fault));
+    case 'throttle-unnamed':
+      return { status: 429, headers: { 'content-type': 'application/json' }, body: '{}', delivery: 'whole' };
+    case 'throttle-html':
+      return { status: 429, headers: { 'content-type': 'text/html' }, body: HTML, delivery: 'whole' };
+    case 'server-error':
+      return errorAnswer(
+        fault.status === undefined || fault.status === 500 ? internalError() : gatewayError(fault.status),
+      );
+    case 'error':
+      return errorAnswer(new ServiceError(fault.status, fault.name, fault.message ?? fault.name));
+    case 'expired-token':
+      return errorAnswer(invalidToken('it has expired'));
+    case 'reset':
+      return { ...NOTHING, delivery: fault.at === 'headers' ? 'reset-in-headers' : 'reset' };
+    case 'hang':
+      return { ...NOTHING, delivery: 'never' };
+    case 'truncated':
+      return { ...answer(), delivery: 'truncated' };
+    case 'invalid-json': {
+      const whole = answer();
+      return { ...whole, body: whole.body.slice(0, whole.body.length >> 1) };
+    }
+    default:
+      return answer();
+  }
+}
+
+const NOTHING = { status: 0, headers: {}, body: '' };
+const HTML =
+  '<html><head><title>429 Too Many Requests</title></head><body><h1>Too Many Requests</h1></body></html>';
+
+function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
+  return { ...answer, headers: { ...answer.headers, ...headers } };
+}
+
+function retryHeaders({
+  retryAfter,
+  retryAfterMs,
+}: Fault & { readonly kind: 'throttle' }): Record<string, string> {
+  return {
+    ...(retryAfter !== undefined && {
+      'retry-after': retryAfter instanceof Date ? retryAfter.toUTCString() : String(retryAfter),
+    }),
+    ...(retryAfterMs !== undefined && { 'x-amz-retry-after': String(retryAfterMs) }),
+  };
+}
+
+function gatewayError(status: 502 | 503 | 504): ServiceError {
+  const name = {
+    502: 'BadGatewayException',
+    503: 'ServiceUnavailableException',
+    504: 'GatewayTimeoutException',
+  }[status];
+  return new ServiceError(status, name, 'The service is not available');
+}

@@ -1,0 +1,69 @@
+import { invalidArgument } from '../errors.js';
+import { type Check, milliseconds, oneOf, text, wholeNumber } from './check.js';
+import type { FaultKind, FaultRule } from './fault.js';
+import { OPERATIONS } from './operations.js';
+
+/** Throws ERR_INVALID_ARGUMENT, named `name` or one of its fields, unless `rule` is a fault rule. */
+export function assertFaultRule(rule: unknown, name: string): asserts rule is FaultRule {
+  if (typeof rule !== 'object' || rule === null) throw invalidArgument(name, 'an object', rule);
+  const { kind, ...rest }: Record<string, unknown> = { ...rule };
+  const fields = typeof kind === 'string' ? FIELDS.get(kind) : undefined;
+  if (!fields) throw invalidArgument(`${name}.kind`, `one of ${[...FIELDS.keys()].join(', ')}`, kind);
+  for (const [field, value] of Object.entries(rest)) {
+    const check = Object.hasOwn(fields, field) ? fields[field] : undefined;
+    const known = ['kind', ...Object.keys(fields)].join(', ');
+    if (!check) throw invalidArgument(`the fields of ${name}`, `among ${known}`, field);
+    if (value !== undefined && !check.holds(value))
+      throw invalidArgument(`${name}.${field}`, check.expected, value);
+  }
+  for (const field of REQUIRED.get(kind) ?? []) {
+    if (rest[field] === undefined)
+      throw invalidArgument(`${name}.${field}`, fields[field]?.expected ?? 'given', undefined);
+  }
+}
+
+const scope: Readonly<Record<string, Check>> = {
+  operation: oneOf(...OPERATIONS.map(({ name }) => name)),
+  times: {
+    expected: 'a whole number of 1 or more, or Infinity',
+    holds: (value) => value === Number.POSITIVE_INFINITY || wholeNumber(1).holds(value),
+  },
+  afterRequests: wholeNumber(0),
+  probability: {
+    expected: 'a number above 0, at most 1',
+    holds: (value) => typeof value === 'number' && value > 0 && value <= 1,
+  },
+};
+
+const own = {
+  throttle: {
+    retryAfter: {
+      expected: 'a whole number of seconds, 0 or more, or a valid Date',
+      holds: (value) =>
+        value instanceof Date ? Number.isFinite(value.getTime()) : wholeNumber(0).holds(value),
+    },
+    retryAfterMs: milliseconds,
+  },
+  'throttle-unnamed': {},
+  'throttle-html': {},
+  'server-error': { status: oneOf(500, 502, 503, 504) },
+  error: { status: wholeNumber(400, 599), name: text, message: text },
+  reset: { at: oneOf('start', 'headers') },
+  hang: {},
+  truncated: {},
+  'invalid-json': {},
+  latency: { latencyMs: milliseconds },
+  'repeated-token': { distance: wholeNumber(1) },
+  'empty-page': {},
+  'missing-list': {},
+  'expired-token': {},
+} satisfies Record<FaultKind, Readonly<Record<string, Check>>>;
+
+const FIELDS = new Map<string, Readonly<Record<string, Check>>>(
+  Object.entries(own).map(([kind, fields]) => [kind, { ...fields, ...scope }]),
+);
+
+const REQUIRED = new Map<unknown, readonly string[]>([
+  ['error', ['status', 'name']],
+  ['latency', ['latencyMs']],
+]);

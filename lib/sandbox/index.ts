@@ -1,0 +1,5 @@
+export type { SandboxDirectory, SandboxUser, UserPlace } from './directory.js';
+export type { Fault, FaultKind, FaultRule, FaultScope } from './fault.js';
+export type { OperationName } from './operations.js';
+export type { LoggedRequest, RequestCounts, SandboxStats } from './request-stats.js';
+export { type Sandbox, type SandboxOptions, startSandbox } from './start-sandbox.js';

@@ -1,0 +1,89 @@
+import type { Instance } from './instances.js';
+import { type Input, OPERATIONS, type Operation, type OperationName } from './operations.js';
+import { invalidParameter, invalidRequest, notFound, ServiceError } from './service-error.js';
+
+export interface Route {
+  readonly operation: Operation & { readonly name: OperationName };
+  /** Path and query string, by the names of the model. */
+  readonly input: Input;
+}
+
+/** The operation at a method and path; undefined where there is none. */
+export function findRoute(method: string | undefined, target: string): Route | undefined {
+  const [path = '', query] = target.split('?', 2);
+  const segments = path.split('/');
+  for (const operation of OPERATIONS) {
+    const template = operation.path.split('/');
+    if (operation.method !== method || template.length !== segments.length) continue;
+    const input = matchPath(template, segments);
+    if (input) return { operation, input: { ...readQuery(new URLSearchParams(query)), ...input } };
+  }
+  return undefined;
+}
+
+/** The input with the fields of the body, which only POST operations have. */
+export function withBody({ operation, input }: Route, body: string): Input {
+  if (operation.method !== 'POST') return input;
+  try {
+    const fields: unknown = JSON.parse(body);
+    if (typeof fields === 'object' && fields !== null && !Array.isArray(fields))
+      return { ...input, ...fields };
+  } catch {
+    // not JSON: refused like JSON that is no object
+  }
+  throw new ServiceError(400, 'SerializationException', 'The request body must be a JSON object');
+}
+
+/** The instance an input names. */
+export function findInstance(
+  operation: Operation,
+  input: Input,
+  instances: readonly Instance[],
+): Instance | undefined {
+  if (operation.accountWide) return undefined;
+  const { InstanceId } = input;
+  // The bounds of InstanceId and, for those that take an ARN, of ViewsInstanceId in the model.
+  const longest = operation.acceptsArn ? 500 : 100;
+  if (typeof InstanceId !== 'string' || InstanceId === '' || InstanceId.length > longest) {
+    throw invalidParameter(`InstanceId must have 1 to ${longest} characters`);
+  }
+  const instance = instances.find(
+    ({ Id, Arn }) => Id === InstanceId || (operation.acceptsArn && Arn === InstanceId),
+  );
+  if (!instance) throw notFound('Instance not found');
+  return instance;
+}
+
+function matchPath(
+  template: readonly string[],
+  segments: readonly string[],
+): Record<string, string> | undefined {
+  const input: Record<string, string> = {};
+  for (const [place, part] of template.entries()) {
+    const segment = segments[place] ?? '';
+    if (part.startsWith('{')) {
+      if (segment === '') return undefined;
+      input[part.slice(1, -1)] = decode(segment);
+    } else if (part !== segment) return undefined;
+  }
+  return input;
+}
+
+function readQuery(query: URLSearchParams): Input {
+  const nextToken = query.get('nextToken');
+  const maxResults = query.get('maxResults');
+  const queueTypes = query.getAll('queueTypes');
+  return {
+    ...(nextToken !== null && { NextToken: nextToken }),
+    ...(maxResults !== null && { MaxResults: maxResults }),
+    ...(queueTypes.length > 0 && { QueueTypes: queueTypes }),
+  };
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw invalidRequest('The path is not percent-encoded correctly');
+  }
+}

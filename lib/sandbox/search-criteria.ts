@@ -1,0 +1,117 @@
+import type { Input } from './operations.js';
+import { invalidParameter } from './service-error.js';
+import type { User } from './user-factory.js';
+
+export type Predicate = (user: User) => boolean;
+
+/**
+ * Reads SearchCriteria and SearchFilter of SearchUsers; undefined where neither narrows anything. Comparisons ignore
+ * case (an assumption). ListCondition and UserAttributeFilter are refused: the sandbox's users have no proficiencies.
+ */
+export function parseSearch({ SearchCriteria, SearchFilter }: Input): Predicate | undefined {
+  const parts = [
+    ...parseFields(SearchCriteria, 'SearchCriteria', CRITERIA),
+    ...parseFields(SearchFilter, 'SearchFilter', {
+      TagFilter: (value, path) => every(parseFields(value, path, TAGS)),
+    }),
+  ];
+  return parts.length > 0 ? every(parts) : undefined;
+}
+
+type Parser = (value: unknown, path: string) => Predicate;
+
+const CRITERIA: Readonly<Record<string, Parser>> = {
+  AndConditions: (value, path) => every(parseList(value, path).map(parseCriteria)),
+  OrConditions: (value, path) => some(parseList(value, path).map(parseCriteria)),
+  StringCondition: parseStringCondition,
+  HierarchyGroupCondition: (value, path) => {
+    const { Value } = asObject(value, path);
+    const group = parseString(Value, `${path}.Value`);
+    return (user) => user.HierarchyGroupId === group;
+  },
+};
+
+const TAGS: Readonly<Record<string, Parser>> = {
+  TagCondition: parseTag,
+  AndConditions: (value, path) => every(parseList(value, path).map(([tag, at]) => parseTag(tag, at))),
+  OrConditions: (value, path) =>
+    some(
+      parseList(value, path).map(([tags, at]) =>
+        every(parseList(tags, at).map(([tag, below]) => parseTag(tag, below))),
+      ),
+    ),
+};
+
+function parseCriteria([value, path]: readonly [unknown, string]): Predicate {
+  return every(parseFields(value, path, CRITERIA));
+}
+
+function parseStringCondition(value: unknown, path: string): Predicate {
+  const { FieldName, Value, ComparisonType } = asObject(value, path);
+  const fields = FIELDS.get(parseString(FieldName, `${path}.FieldName`).toLowerCase());
+  if (!fields) throw invalidParameter(`${path}.FieldName is not a field that can be searched`);
+  const wanted = parseString(Value, `${path}.Value`).toLowerCase();
+  const comparison = parseString(ComparisonType, `${path}.ComparisonType`);
+  const compare = COMPARISONS.get(comparison);
+  if (!compare)
+    throw invalidParameter(`${path}.ComparisonType must be one of ${[...COMPARISONS.keys()].join(', ')}`);
+  if (comparison === 'CONTAINS' && (wanted.length < 2 || wanted.length > 25)) {
+    throw invalidParameter(`${path}.Value must have 2 to 25 characters for CONTAINS`);
+  }
+  return (user) => fields(user).some((text) => compare(text.toLowerCase(), wanted));
+}
+
+const COMPARISONS = new Map<string, (text: string, wanted: string) => boolean>([
+  ['EXACT', (text, wanted) => text === wanted],
+  ['STARTS_WITH', (text, wanted) => text.startsWith(wanted)],
+  ['CONTAINS', (text, wanted) => text.includes(wanted)],
+]);
+
+/** The fields the service documents for StringCondition. */
+const FIELDS = new Map<string, (user: User) => readonly string[]>([
+  ['username', (user) => [user.Username]],
+  ['firstname', (user) => [user.IdentityInfo.FirstName]],
+  ['lastname', (user) => [user.IdentityInfo.LastName]],
+  ['routingprofileid', (user) => [user.RoutingProfileId]],
+  ['securityprofileid', (user) => user.SecurityProfileIds],
+  ['resourceid', (user) => [user.Id]],
+]);
+
+function parseTag(value: unknown, path: string): Predicate {
+  const { TagKey, TagValue } = asObject(value, path);
+  const key = parseString(TagKey, `${path}.TagKey`);
+  return (user) => (TagValue === undefined ? key in user.Tags : user.Tags[key] === TagValue);
+}
+
+function parseFields(value: unknown, path: string, parsers: Readonly<Record<string, Parser>>): Predicate[] {
+  if (value === undefined || value === null) return [];
+  return Object.entries(asObject(value, path)).map(([name, inner]) => {
+    const parser = Object.hasOwn(parsers, name) ? parsers[name] : undefined;
+    if (!parser) throw invalidParameter(`${path}.${name} is not supported`);
+    return parser(inner, `${path}.${name}`);
+  });
+}
+
+function parseList(value: unknown, path: string): (readonly [unknown, string])[] {
+  if (!Array.isArray(value)) throw invalidParameter(`${path} must be a list`);
+  return value.map((item: unknown, index) => [item, `${path}[${index}]`]);
+}
+
+function asObject(value: unknown, path: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalidParameter(`${path} must be an object`);
+  return { ...value };
+}
+
+function parseString(value: unknown, path: string): string {
+  if (typeof value !== 'string' || value === '') throw invalidParameter(`${path} must be a non-empty string`);
+  return value;
+}
+
+function every(parts: readonly Predicate[]): Predicate {
+  return (user) => parts.every((part) => part(user));
+}
+
+function some(parts: readonly Predicate[]): Predicate {
+  return (user) => parts.length === 0 || parts.some((part) => part(user));
+}

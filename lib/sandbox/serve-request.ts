@@ -1,0 +1,107 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.js';
+import type { Account } from './account.js';
+import { type Answer, errorAnswer, isAnswered, resultAnswer, sendAnswer } from './answer.js';
+import { answerPage } from './answer-page.js';
+import { applyFault } from './apply-fault.js';
+import type { Fault } from './fault.js';
+import type { FaultPlan } from './fault-plan.js';
+import type { Input } from './operations.js';
+import type { RequestStats } from './request-stats.js';
+import { findInstance, findRoute, type Route, withBody } from './route.js';
+import { rateExceeded, ServiceError, unknownOperation } from './service-error.js';
+import type { TokenBucket } from './token-bucket.js';
+
+export interface Service {
+  readonly account: Account;
+  readonly faults: FaultPlan;
+  readonly stats: RequestStats;
+  /** The bucket of an operation: quotas are counted for each. */
+  readonly bucketOf: (operation: string) => TokenBucket;
+  /** The tokens that were sent on the walk an operation is in. */
+  readonly trailOf: (operation: string) => string[];
+  readonly latencyMs: number;
+  readonly clock: Clock;
+  /** Aborts when the sandbox is closed. */
+  readonly signal: AbortSignal;
+}
+
+/** Answers one request: latency, quota, faults, and only then the operation, in the order the real service has them. */
+export async function serveRequest(
+  service: Service,
+  requestId: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  response.once('close', service.stats.open());
+  const body = await readBody(request);
+  await wait(service, service.latencyMs);
+  const { route, fault, answer } = decide(service, request, body);
+  service.stats.record({
+    operation: route?.operation.name,
+    status: isAnswered(answer) ? answer.status : undefined,
+    fault: fault?.kind,
+    cutOff: answer.delivery !== 'whole' || fault?.kind === 'invalid-json',
+  });
+  if (fault?.kind === 'latency') await wait(service, fault.latencyMs);
+  sendAnswer(response, requestId, answer);
+}
+
+interface Decision {
+  readonly route?: Route;
+  readonly fault?: Fault | undefined;
+  readonly answer: Answer;
+}
+
+function decide(service: Service, request: IncomingMessage, body: string): Decision {
+  const route = attempt(() => findRoute(request.method, request.url ?? '/'));
+  if (route instanceof ServiceError) return { answer: errorAnswer(route) };
+  if (!route) return { answer: errorAnswer(unknownOperation()) };
+  const { operation } = route;
+  if (!service.bucketOf(operation.name).take())
+    return { route, answer: errorAnswer(rateExceeded(operation.throttle)) };
+
+  const input = attempt(() => withBody(route, body));
+  if (input instanceof ServiceError) return { route, answer: errorAnswer(input) };
+  const trail = service.trailOf(operation.name);
+  follow(trail, input);
+  const fault = service.faults.next({ operation: operation.name, isPaged: 'itemsKey' in operation, trail });
+  const result = () => {
+    const { account } = service;
+    const call = { account, input, instance: findInstance(operation, input, account.instances) };
+    return 'itemsKey' in operation ? answerPage(operation, call, { fault, trail }) : operation.describe(call);
+  };
+  const answer = applyFault(fault, operation.throttle, () => {
+    const outcome = attempt(result);
+    return outcome instanceof ServiceError ? errorAnswer(outcome) : resultAnswer(outcome);
+  });
+  return { route, fault, answer };
+}
+
+/** The service's own errors are answers; any other is a bug of the sandbox and goes to whoever started it. */
+function attempt<T>(work: () => T): T | ServiceError {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ServiceError) return error;
+    throw error;
+  }
+}
+
+const TRAIL_LIMIT = 100;
+
+function follow(trail: string[], { NextToken }: Input): void {
+  if (typeof NextToken !== 'string') trail.length = 0;
+  else if (trail.push(NextToken) > TRAIL_LIMIT) trail.shift();
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let body = '';
+  request.setEncoding('utf8');
+  for await (const chunk of request) body += String(chunk);
+  return body;
+}
+
+async function wait({ clock, signal }: Service, ms: number): Promise<void> {
+  if (ms > 0) await clock.sleep(ms, signal);
+}

@@ -1,0 +1,42 @@
+/** An error of the service: what it answers with instead of a result. */
+export class ServiceError extends Error {
+  override readonly name: string;
+  readonly status: number;
+
+  constructor(status: number, name: string, message: string) {
+    super(message);
+    this.status = status;
+    this.name = name;
+  }
+}
+
+// Names and statuses are those of the public Amazon Connect model, 2017-08-08.
+
+export function invalidRequest(message: string): ServiceError {
+  return new ServiceError(400, 'InvalidRequestException', message);
+}
+
+export function invalidParameter(message: string): ServiceError {
+  return new ServiceError(400, 'InvalidParameterException', message);
+}
+
+export function notFound(message: string): ServiceError {
+  return new ServiceError(404, 'ResourceNotFoundException', message);
+}
+
+/** A few operations throttle under another name. */
+export function rateExceeded(name = 'ThrottlingException'): ServiceError {
+  return new ServiceError(429, name, 'Rate exceeded');
+}
+
+export function internalError(): ServiceError {
+  return new ServiceError(500, 'InternalServiceException', 'Internal server error');
+}
+
+export function unknownOperation(): ServiceError {
+  return new ServiceError(404, 'UnknownOperationException', 'There is no operation at this method and path');
+}
+
+export function invalidToken(why: string): ServiceError {
+  return invalidRequest(`Invalid pagination token: ${why}`);
+}

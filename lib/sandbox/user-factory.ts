@@ -1,0 +1,158 @@
+import { REGION } from './arn.js';
+import type { Ids } from './ids.js';
+import { RESOURCES, type ResourceKind } from './resources.js';
+import { createRandom, scramble } from './scramble.js';
+import { fullName, NAME_COUNT } from './user-names.js';
+
+/** A row of ListUsers as it travels; the time is in epoch seconds. */
+export interface UserSummary {
+  readonly Id: string;
+  readonly Arn: string;
+  readonly Username: string;
+  readonly LastModifiedTime?: number;
+  readonly LastModifiedRegion?: string;
+}
+
+/** What DescribeUser answers. */
+export interface User extends UserSummary {
+  readonly IdentityInfo: {
+    readonly FirstName: string;
+    readonly LastName: string;
+    readonly Email?: string;
+    readonly Mobile?: string;
+  };
+  readonly PhoneConfig: {
+    readonly PhoneType: 'SOFT_PHONE' | 'DESK_PHONE';
+    readonly AutoAccept: boolean;
+    /** Seconds. */
+    readonly AfterContactWorkTimeLimit: number;
+    readonly DeskPhoneNumber?: string;
+  };
+  readonly SecurityProfileIds: readonly string[];
+  readonly RoutingProfileId: string;
+  readonly HierarchyGroupId?: string;
+  readonly Tags: Readonly<Record<string, string>>;
+}
+
+/** What was changed about a user since the directory was made. */
+export interface UserChange {
+  readonly Username?: string;
+  /** Epoch seconds. */
+  readonly modifiedAt: number;
+}
+
+export interface UserFactory {
+  summary(index: number, change?: UserChange): UserSummary;
+  details(index: number, change?: UserChange): User;
+}
+
+/** Makes the nth user out of nothing but seed and n, always the same one: a directory of any size takes no memory. */
+export function createUserFactory({
+  seed,
+  ids,
+  instanceArn,
+}: {
+  readonly seed: number;
+  readonly ids: Ids;
+  readonly instanceArn: string;
+}): UserFactory {
+  const names = shuffledNames(seed);
+  const idsOf = (kind: ResourceKind) => RESOURCES[kind].map((_, index) => ids.of(kind, index));
+  const securityProfiles = idsOf('securityProfile');
+  const routingProfiles = idsOf('routingProfile');
+  const hierarchyGroups = idsOf('hierarchyGroup');
+  const nameOf = (index: number) => names[index % NAME_COUNT] ?? 0;
+  const summary = (index: number, change?: UserChange): UserSummary => {
+    const Id = ids.of('user', index);
+    const noise = scramble(seed ^ 0x05e2, index);
+    return {
+      Id,
+      Arn: `${instanceArn}/agent/${Id}`,
+      Username: change?.Username ?? username(nameOf(index), Math.floor(index / NAME_COUNT), noise),
+      ...lastModified(noise, change),
+    };
+  };
+  return {
+    summary,
+    details(index, change) {
+      const user = summary(index, change);
+      const noise = scramble(seed ^ 0xde7a, index);
+      const { given, family } = fullName(nameOf(index));
+      const isAddress = /^[\x21-\x7e]+$/.test(user.Username);
+      const hasDeskPhone = noise % 16 === 0;
+      return {
+        ...user,
+        IdentityInfo: {
+          FirstName: given.written,
+          LastName: family.written,
+          ...(isAddress && { Email: user.Username }),
+          ...(noise % 4 === 1 && { Mobile: fictionalNumber(noise) }),
+        },
+        PhoneConfig: {
+          PhoneType: hasDeskPhone ? 'DESK_PHONE' : 'SOFT_PHONE',
+          AutoAccept: noise % 8 === 3,
+          AfterContactWorkTimeLimit: ((noise >>> 4) % 5) * 30,
+          ...(hasDeskPhone && { DeskPhoneNumber: fictionalNumber(noise >>> 8) }),
+        },
+        SecurityProfileIds: [pick(securityProfiles, noise >>> 8)],
+        RoutingProfileId: pick(routingProfiles, noise >>> 12),
+        ...(noise % 8 !== 5 && { HierarchyGroupId: pick(hierarchyGroups, noise >>> 16) }),
+        Tags: noise % 2 ? { site: pick(SITES, noise >>> 20) } : {},
+      };
+    },
+  };
+}
+
+const SITES = ['Lisbon', 'Manila', 'Kraków', 'Tulsa', 'Cape Town'];
+const DOMAINS = [
+  'acme.com',
+  'acme.com',
+  'acme.com',
+  'acme.com',
+  'acme.co.uk',
+  'acme.de',
+  'night-desk.example',
+  'temps.example',
+];
+
+function pick(choices: readonly string[], n: number): string {
+  return choices[n % choices.length] ?? '';
+}
+
+/** Every name once before any comes a second time; only the order depends on the seed. */
+function shuffledNames(seed: number): Uint16Array {
+  const names = Uint16Array.from({ length: NAME_COUNT }, (_, n) => n);
+  const random = createRandom(seed);
+  for (let last = NAME_COUNT - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [names[last], names[other]] = [names[other] ?? 0, names[last] ?? 0];
+  }
+  return names;
+}
+
+/** Unique, since the name and how often it came before are. One in 32 keeps the letters it is written with. */
+function username(name: number, namesakes: number, noise: number): string {
+  const { given, family } = fullName(name);
+  const suffix = namesakes === 0 ? '' : namesakes + 1;
+  const domain = pick(DOMAINS, noise);
+  if ((noise >>> 7) % 32 !== 0) return `${given.ascii}.${family.ascii}${suffix}@${domain}`;
+  return `${given.written}.${family.written}${suffix}@${domain}`.toLowerCase().replaceAll(' ', '');
+}
+
+const MODIFIED_FROM = Date.UTC(2023, 0, 1) / 1000;
+const MODIFIED_WITHIN = 3 * 365 * 86_400;
+
+/** Every field of a user summary is optional in the model; one user in sixteen comes without these. */
+function lastModified(noise: number, change: UserChange | undefined) {
+  if (change) return { LastModifiedTime: change.modifiedAt, LastModifiedRegion: REGION };
+  const kind = (noise >>> 3) % 16;
+  if (kind === 0) return undefined;
+  const LastModifiedTime =
+    (Math.floor((noise / 2 ** 32) * MODIFIED_WITHIN + MODIFIED_FROM) * 1000 + (noise % 1000)) / 1000;
+  return kind === 1 ? { LastModifiedTime } : { LastModifiedTime, LastModifiedRegion: REGION };
+}
+
+/** In the range kept free for fiction in North America: 555-0100 to 555-0199. */
+function fictionalNumber(noise: number): string {
+  return `+1${200 + (noise % 700)}55501${String(noise % 100).padStart(2, '0')}`;
+}

@@ -1,0 +1,113 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { devNull } from 'node:os';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import type { Sandbox, SandboxOptions } from '../../lib/sandbox/index.js';
+import { start } from './client.js';
+
+const run = promisify(execFile);
+
+/** 15 pages of 100, which take a second at this rate: whoever does not wait is refused. */
+const THROTTLED: SandboxOptions = { users: 1500, ratePerSecond: 10, burst: 5 };
+
+const LIST_WITH_BOTO3 = `
+import boto3, sys
+pages = boto3.client('connect').get_paginator('list_users').paginate(InstanceId=sys.argv[1])
+for page in pages:
+    for user in page['UserSummaryList']:
+        print(user['Id'])
+`;
+
+const listWithCli = (sandbox: Sandbox) =>
+  list(
+    'aws',
+    [
+      'connect',
+      'list-users',
+      '--instance-id',
+      sandbox.instanceId,
+      '--query',
+      'UserSummaryList[].[Id]',
+      '--output',
+      'text',
+    ],
+    sandbox,
+  );
+const listWithBoto3 = (sandbox: Sandbox) =>
+  list('python3', ['-c', LIST_WITH_BOTO3, sandbox.instanceId], sandbox);
+
+const cli = skipUnless('the AWS CLI', 'aws', ['--version']);
+const boto3 = skipUnless('boto3', 'python3', ['-c', 'import boto3']);
+
+it.skipIf(cli.missing)(
+  `the AWS CLI lists everybody${cli.note}`,
+  async () => {
+    const { sandbox } = await start({ users: 2500 });
+    expect(await listWithCli(sandbox)).toEqual(everybody(sandbox));
+  },
+  30_000,
+);
+
+it.skipIf(cli.missing)(
+  `the AWS CLI lists everybody, throttled${cli.note}`,
+  async () => {
+    const { sandbox } = await start(THROTTLED);
+    expect(await listWithCli(sandbox)).toEqual(everybody(sandbox));
+    expect(sandbox.stats().throttles).toBeGreaterThan(0);
+  },
+  60_000,
+);
+
+it.skipIf(boto3.missing)(
+  `boto3 lists everybody${boto3.note}`,
+  async () => {
+    const { sandbox } = await start({ users: 2500 });
+    expect(await listWithBoto3(sandbox)).toEqual(everybody(sandbox));
+  },
+  30_000,
+);
+
+it.skipIf(boto3.missing)(
+  `boto3 lists everybody, throttled${boto3.note}`,
+  async () => {
+    const { sandbox } = await start(THROTTLED);
+    expect(await listWithBoto3(sandbox)).toEqual(everybody(sandbox));
+    expect(sandbox.stats().throttles).toBeGreaterThan(0);
+  },
+  60_000,
+);
+
+function everybody({ directory }: Sandbox): string[] {
+  return Array.from(directory.users(), ({ Id }) => Id);
+}
+
+async function list(command: string, args: readonly string[], { clientConfig }: Sandbox): Promise<string[]> {
+  const { stdout } = await run(command, args, { env: { ...process.env, ...environment(clientConfig) } });
+  return stdout.trim().split(/\s+/);
+}
+
+/** Nothing of the machine's own AWS set-up may reach the client, and nothing of the client the network. */
+function environment({ endpoint, region, credentials }: Sandbox['clientConfig']): NodeJS.ProcessEnv {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_RETRY_MODE: 'standard',
+    AWS_MAX_ATTEMPTS: '10',
+    AWS_PAGER: '',
+    NO_PROXY: '127.0.0.1',
+  };
+}
+
+function skipUnless(what: string, command: string, args: readonly string[]) {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' });
+    return { missing: false, note: '' };
+  } catch {
+    return { missing: true, note: ` (skipped: ${what} is not installed here)` };
+  }
+}

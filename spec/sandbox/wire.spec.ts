@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { start } from './client.js';
+
+it('answers in the shapes of the wire: epoch seconds, a request id, JSON', async () => {
+  const { sandbox, InstanceId } = await start();
+  const response = await fetch(`${sandbox.endpoint}/users-summary/${InstanceId}?maxResults=3`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('application/json');
+  expect(response.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
+  const body = JSON.parse(await response.text());
+  const [first] = sandbox.directory.users();
+  expect(Object.keys(body)).toEqual(['UserSummaryList', 'NextToken']);
+  expect(body.UserSummaryList[0]).toEqual({
+    ...first,
+    LastModifiedTime: Number(first?.LastModifiedTime) / 1000,
+  });
+  expect(body.NextToken).toMatch(/^[\w-]+$/);
+});
+
+it('leaves the token out of the last page', async () => {
+  const { sandbox, InstanceId } = await start({ users: 3 });
+  const response = await fetch(`${sandbox.endpoint}/users-summary/${InstanceId}`);
+  expect(Object.keys(JSON.parse(await response.text()))).toEqual(['UserSummaryList']);
+});
+
+it('names an error in x-amzn-errortype and explains it under Message', async () => {
+  const { sandbox, InstanceId } = await start();
+  const ask = async (path: string, init?: RequestInit) => {
+    const response = await fetch(sandbox.endpoint + path, init);
+    const { Message } = JSON.parse(await response.text());
+    expect(Message).toEqual(expect.any(String));
+    return [response.status, response.headers.get('x-amzn-errortype')];
+  };
+  expect(await ask('/users-summary/wrong')).toEqual([404, 'ResourceNotFoundException']);
+  expect(await ask(`/users-summary/${'x'.repeat(101)}`)).toEqual([400, 'InvalidParameterException']);
+  expect(await ask(`/users-summary/${InstanceId}?maxResults=many`)).toEqual([
+    400,
+    'InvalidParameterException',
+  ]);
+  expect(await ask(`/users-summary/${InstanceId}?maxResults=1.5`)).toEqual([
+    400,
+    'InvalidParameterException',
+  ]);
+  expect(await ask(`/users-summary/${InstanceId}?nextToken=x`)).toEqual([400, 'InvalidRequestException']);
+  expect(await ask('/users-summary/%E0%A4%A')).toEqual([400, 'InvalidRequestException']);
+  expect(await ask('/users-summary/')).toEqual([404, 'UnknownOperationException']);
+  for (const path of ['/', '//', '/?', '//users-summary'])
+    expect(await ask(path)).toEqual([404, 'UnknownOperationException']);
+  expect(await ask(`/users-summary/${InstanceId}`, { method: 'POST', body: '{}' })).toEqual([
+    404,
+    'UnknownOperationException',
+  ]);
+  expect(await ask('/search-users', { method: 'POST', body: 'not JSON' })).toEqual([
+    400,
+    'SerializationException',
+  ]);
+  expect(await ask('/search-users', { method: 'POST', body: '{}' })).toEqual([
+    400,
+    'InvalidParameterException',
+  ]);
+});
