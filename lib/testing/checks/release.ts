@@ -1,0 +1,152 @@
+import { defineCheck } from '../conformance-check.js';
+import { ConformanceError } from '../conformance-error.js';
+import { watchLeftovers } from '../leftovers.js';
+import { idle } from '../patience.js';
+import type { Scenario, Trial } from '../trial.js';
+
+export const releaseChecks = [
+  defineCheck({
+    name: 'nothing sent before it is asked for',
+    promise: 'Opening a walk sends nothing; the first next() does.',
+    async body(trial) {
+      const { open, service } = await trial.begin();
+      const walk = open();
+      await idle();
+      if (service.requests.length > 0) throw new ConformanceError('wastes', 'it sent a request unasked');
+      await walk.take(1);
+      await walk.leave();
+    },
+  }),
+
+  defineCheck({
+    name: 'no running ahead of the consumer',
+    promise: 'A consumer that takes its time is not overtaken: no page is fetched that nobody has asked for.',
+    async body(trial) {
+      const { open, service } = await trial.begin({ count: 200 });
+      const walk = open();
+      await walk.take(1);
+      await idle();
+      const ahead = service.requests.length - 1;
+      await walk.leave();
+      if (ahead <= (trial.pager.readAhead ?? 0)) return;
+      throw new ConformanceError('wastes', `one item was taken, and it fetched ${ahead} pages ahead`);
+    },
+  }),
+
+  defineCheck({
+    name: 'nothing after a break',
+    promise: 'A consumer that leaves is left alone: no request any more, and next() says “done”.',
+    async body(trial) {
+      const scenario = await trial.begin();
+      const walk = scenario.open();
+      await walk.take(3);
+      await idle();
+      await walk.leave();
+      await expectNoRequest(scenario, 'after the break', async () => {
+        const { done } = await walk.next();
+        if (!done) throw new ConformanceError('fails', 'it gave an item after return()');
+      });
+    },
+  }),
+
+  defineCheck({
+    name: 'a break while a request hangs',
+    promise:
+      'return() does not wait for the answer to a request under way, nor does the next() that asked for it.',
+    async body(trial) {
+      const { open, service } = await trial.begin({ faults: { 2: { kind: 'hang' } }, stopped: true });
+      const walk = open();
+      await walk.take(10);
+      const waiting = walk.ask().catch(() => {});
+      await trial.patience.sees(() => service.requests.length > 1);
+      await walk.leave();
+      await trial.patience.atOnce(waiting, 'the answer to the next() that was left');
+    },
+  }),
+
+  defineCheck({
+    name: 'the request under way cancelled by a break',
+    promise: 'A request whose consumer has left is aborted by its signal.',
+    needs: ['abort'],
+    async body(trial) {
+      const { open, service } = await trial.begin({ faults: { 2: { kind: 'hang' } }, stopped: true });
+      const walk = open({ signal: new AbortController().signal });
+      await walk.take(10);
+      walk.ask().catch(() => {});
+      await trial.patience.sees(() => service.requests.length > 1);
+      // Whether it hangs is another check's business.
+      walk.leave().catch(() => {});
+      if (!(await trial.patience.sees(() => service.requests[1]?.aborted === true))) {
+        throw new ConformanceError('leaks', 'the request is still under way, with nobody to hear the answer');
+      }
+    },
+  }),
+
+  defineCheck({
+    name: 'nothing after the end',
+    promise: 'Asked again after the last item, a walk says “done” again and sends nothing.',
+    async body(trial) {
+      const scenario = await trial.begin();
+      const walk = scenario.open();
+      await walk.rest();
+      await expectNoRequest(scenario, 'after the end', async () => {
+        const more = await walk.take(2);
+        if (more.length > 0) throw new ConformanceError('repeats', 'it gave items after the end');
+      });
+    },
+  }),
+
+  defineCheck({
+    name: 'nothing left behind',
+    promise: 'No timer and no unhandled rejection outlives a walk, be it finished, left, failed or aborted.',
+    async body(trial) {
+      for (const end of ENDINGS) {
+        const leftovers = watchLeftovers();
+        await leftovers.expectNone(await end(trial));
+      }
+    },
+  }),
+];
+
+/** The ways a walk may end. */
+const ENDINGS: readonly ((trial: Trial) => Promise<Scenario>)[] = [
+  async (trial) => {
+    const scenario = await trial.begin();
+    await scenario.open().rest();
+    return scenario;
+  },
+  async (trial) => {
+    const scenario = await trial.begin({ faults: { 2: { kind: 'error' } } });
+    const walk = scenario.open();
+    // One that reads ahead may have met the error by then.
+    await walk.take(3).catch(() => {});
+    await walk.leave();
+    return scenario;
+  },
+  async (trial) => {
+    const scenario = await trial.begin({ faults: { 2: { kind: 'error' } } });
+    await scenario.open().untilError();
+    return scenario;
+  },
+  async (trial) => {
+    const scenario = await trial.begin({ faults: { 2: { kind: 'hang' } }, stopped: true });
+    if (!trial.pager.offers.includes('abort')) return scenario;
+    const abort = new AbortController();
+    const walk = scenario.open({ signal: abort.signal });
+    await walk.take(10);
+    const waiting = walk.ask().catch(() => {});
+    await idle();
+    abort.abort(new Error('enough'));
+    // Whether it ends at all is another check's business.
+    await trial.patience.atOnce(waiting, 'the end after the abort').catch(() => {});
+    return scenario;
+  },
+];
+
+async function expectNoRequest({ service }: Scenario, when: string, act: () => Promise<void>): Promise<void> {
+  const before = service.requests.length;
+  await act();
+  await idle();
+  const sent = service.requests.length - before;
+  if (sent > 0) throw new ConformanceError('wastes', `it sent ${sent} requests ${when}`);
+}

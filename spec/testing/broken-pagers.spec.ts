@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { conformanceChecks } from '../../lib/testing/index.js';
+import { brokenAtAbort } from './broken/abort.js';
+import { brokenAtCycles } from './broken/cycles.js';
+import { brokenAtErrors } from './broken/errors.js';
+import { brokenAtItems } from './broken/items.js';
+import { brokenAtPages } from './broken/pages.js';
+import { brokenAtRelease } from './broken/release.js';
+import { brokenAtResume } from './broken/resume.js';
+import { brokenAtReuse } from './broken/reuse.js';
+import { turnClock } from './turn-clock.js';
+
+const brokenPagers = [
+  ...brokenAtItems,
+  ...brokenAtPages,
+  ...brokenAtCycles,
+  ...brokenAtReuse,
+  ...brokenAtErrors,
+  ...brokenAtRelease,
+  ...brokenAtAbort,
+  ...brokenAtResume,
+];
+
+describe('a pager that', () => {
+  // One of them leaves a rejection unhandled, which the kit must see and the test runner must not.
+  const runners = process.listeners('unhandledRejection');
+  beforeEach(() => {
+    process.removeAllListeners('unhandledRejection');
+  });
+  afterEach(() => {
+    for (const listener of runners) process.on('unhandledRejection', listener);
+  });
+
+  it.each(brokenPagers)('$trap is told: $check, $failing', async ({ check, failing, pager }) => {
+    const run = conformanceChecks.find(({ name }) => name === check)?.run(pager, { clock: turnClock });
+    await expect(run).rejects.toMatchObject({ name: 'ConformanceError', failing });
+  });
+});
+
+it('there is a pager for every check, to show that it can fail', () => {
+  const failed = new Set(brokenPagers.map(({ check }) => check));
+  expect(conformanceChecks.map(({ name }) => name).filter((name) => !failed.has(name))).toEqual([]);
+});

@@ -1,0 +1,119 @@
+import type { FetchPage, Page } from '../../../lib/page.js';
+import type { Item } from '../../../lib/testing/index.js';
+import { type BrokenPager, broken, loop } from './broken-pager.js';
+
+async function gather(fetchPage: FetchPage<Item>): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const item of loop(fetchPage)) items.push(item);
+  return items;
+}
+
+async function* first<T>(items: AsyncIterable<T>, limit: number): AsyncGenerator<T> {
+  let given = 0;
+  for await (const item of items) {
+    if (given++ === limit) return;
+    yield item;
+  }
+}
+
+/** An iterator that does as `next` does, and nothing when it is left. */
+const bare = (next: () => Promise<IteratorResult<Item, undefined>>) => ({
+  [Symbol.asyncIterator]: () => ({ next }),
+});
+
+export const brokenAtRelease: readonly BrokenPager[] = [
+  broken(
+    'gives one too many',
+    ['as many items as wanted', 'fails'],
+    (fetchPage, { limit = 0 }) => first(loop(fetchPage), limit + 1),
+    'limit',
+  ),
+
+  broken(
+    'looks whether there are more',
+    ['no page beyond a limit', 'wastes'],
+    (fetchPage, { limit = 0 }) => first(loop(fetchPage), limit),
+    'limit',
+  ),
+
+  broken('begins before it is asked', ['nothing sent before it is asked for', 'wastes'], (fetchPage) => {
+    const page = fetchPage(undefined, {});
+    return loop((token, call) => (token === undefined ? page : fetchPage(token, call)));
+  }),
+
+  broken(
+    'gathers everything first',
+    ['no running ahead of the consumer', 'wastes'],
+    async function* (fetchPage) {
+      yield* await gather(fetchPage);
+    },
+  ),
+
+  broken('does not hear that it was left', ['nothing after a break', 'fails'], (fetchPage) => {
+    const items = loop(fetchPage);
+    return bare(() => items.next() as Promise<IteratorResult<Item, undefined>>);
+  }),
+
+  broken('goes on fetching after a break', ['nothing after a break', 'wastes'], async function* (fetchPage) {
+    try {
+      yield* loop(fetchPage);
+    } finally {
+      gather(fetchPage).catch(() => {});
+    }
+  }),
+
+  broken('waits for the request when it is left', ['a break while a request hangs', 'hangs'], (fetchPage) =>
+    loop(fetchPage),
+  ),
+
+  broken(
+    'leaves its request alone',
+    ['the request under way cancelled by a break', 'leaks'],
+    (fetchPage, { signal }) => {
+      const items = loop(fetchPage, { signal });
+      const next = () => items.next();
+      return {
+        [Symbol.asyncIterator]: () => ({ next, return: async () => ({ value: undefined, done: true }) }),
+      };
+    },
+    'abort',
+  ),
+
+  broken('begins again after the end', ['nothing after the end', 'repeats'], (fetchPage) => {
+    let items = loop(fetchPage);
+    return bare(async () => {
+      const { value } = await items.next();
+      if (value) return { done: false, value };
+      items = loop(fetchPage);
+      return { done: true, value: undefined };
+    });
+  }),
+
+  broken('asks once more after the end', ['nothing after the end', 'wastes'], (fetchPage) => {
+    const items = loop(fetchPage);
+    let isOver = false;
+    return bare(async () => {
+      if (isOver) await fetchPage(undefined, {});
+      const { done, value } = await items.next();
+      isOver = done === true;
+      return value ? { done: false, value } : { done: true, value: undefined };
+    });
+  }),
+
+  broken('leaves a timer running', ['nothing left behind', 'leaks'], (fetchPage, { clock }) =>
+    loop((token, call) => {
+      // The time limit of a request, never taken back.
+      clock.sleep(60_000).catch(() => {});
+      return fetchPage(token, call);
+    }),
+  ),
+
+  broken('leaves a rejection unhandled', ['nothing left behind', 'leaks'], async function* (fetchPage) {
+    let ahead: Promise<Page<Item>> | undefined = fetchPage(undefined, {});
+    while (ahead) {
+      const page: Page<Item> = await ahead;
+      ahead = page.next ? fetchPage(page.next, {}) : undefined;
+      yield* page.items;
+    }
+  }),
+];

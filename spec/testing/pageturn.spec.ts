@@ -1,0 +1,56 @@
+import { describe, it } from 'vitest';
+import { checksFor, type Item, type Pager } from '../../lib/testing/index.js';
+import { pageturnPager } from './pageturn-pager.js';
+
+const turns = async <T>(value: T, id: string): Promise<T> => {
+  // Some take longer than others, so that they end out of order.
+  for (let turn = 0; turn < id.charCodeAt(id.length - 1) % 4; turn++) await null;
+  return value;
+};
+
+// A batch is given when it is full: five to a batch, for a page of the kit's has ten items.
+const pagers: Pager[] = [
+  pageturnPager('a listing'),
+  pageturnPager('filter', (items) => items.filter(() => true)),
+  pageturnPager('map', (items) => items.map((item) => ({ ...item }))),
+  pageturnPager('flatMap', (items) => items.flatMap((item) => [item])),
+  pageturnPager('take', (items) => items.take(1_000_000)),
+  pageturnPager('drop', (items) => items.drop(0)),
+  pageturnPager('takeWhile', (items) => items.takeWhile(() => true)),
+  pageturnPager('dropWhile', (items) => items.dropWhile(() => false)),
+  pageturnPager('distinctBy', (items) => items.distinctBy(({ id }) => id)),
+  pageturnPager('tap', (items) => items.tap(() => {})),
+  pageturnPager('pages', (items) => items.pages().flatMap((page) => page.items)),
+  pageturnPager('batch', (items) => items.batch(5).flatMap((batch) => [...batch])),
+  pageturnPager('mapAsync', (items) => items.mapAsync((item) => turns(item, item.id), { concurrency: 3 })),
+  pageturnPager(
+    'mapAsync out of order',
+    (items) => items.mapAsync((item) => turns(item, item.id), { concurrency: 3, ordered: false }),
+    { unordered: true },
+  ),
+  pageturnPager('prefetch', (items) => items.prefetch(2), { readAhead: 2 }),
+  pageturnPager(
+    'all of them together',
+    (items) =>
+      items
+        .filter(() => true)
+        .distinctBy(({ id }) => id)
+        .drop(0)
+        .dropWhile(() => false)
+        .map((item): Item => ({ ...item }))
+        .tap(() => {})
+        .mapAsync((item) => turns(item, item.id), { concurrency: 3 })
+        .batch(5)
+        .flatMap((batch) => [...batch])
+        .takeWhile(() => true)
+        .take(1_000_000)
+        .prefetch(1),
+    { readAhead: 1 },
+  ),
+];
+
+for (const pager of pagers) {
+  describe(`pageturn, ${pager.name}, keeps the promise of`, () => {
+    for (const check of checksFor(pager)) it(check.name, () => check.run(pager));
+  });
+}

@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import type { Page } from '../../lib/page.js';
+import {
+  type ScriptedPages,
+  type ScriptedPagesOptions,
+  scriptedPages,
+  virtualClock,
+} from '../../lib/testing/index.js';
+
+const LETTERS = [...'abcdefghij'];
+
+function script(options: Partial<ScriptedPagesOptions<string>> = {}): ScriptedPages<string> {
+  return scriptedPages({ items: LETTERS, pageSize: 4, ...options });
+}
+
+/** What a walk that goes on after errors gets: the items of each page, or the name of an error. */
+async function walk({ fetchPage }: ScriptedPages<string>, most = 10): Promise<string[]> {
+  const answers: string[] = [];
+  let token: string | undefined;
+  while (answers.length < most) {
+    const page: Page<string> | Error = await fetchPage(token, {}).catch((error: Error) => error);
+    if (page instanceof Error) {
+      answers.push(page.name);
+      continue;
+    }
+    answers.push((page.items ?? ['no list']).join(''));
+    if (!page.next) break;
+    token = page.next;
+  }
+  return answers;
+}
+
+describe('a scripted service', () => {
+  it('gives its items in pages, the last one without a token', async () => {
+    expect(await walk(script())).toEqual(['abcd', 'efgh', 'ij']);
+  });
+
+  it('gives pages of the size that is asked for', async () => {
+    const { fetchPage } = script();
+    const first = await fetchPage(undefined, { pageSize: 3 });
+    expect(first.items).toEqual(['a', 'b', 'c']);
+    expect((await fetchPage(first.next ?? undefined, { pageSize: 5 })).items).toEqual([
+      'd',
+      'e',
+      'f',
+      'g',
+      'h',
+    ]);
+  });
+
+  it('gives the same token for the same place, and another for every other', async () => {
+    const { fetchPage, requests } = script();
+    await walk({ fetchPage } as ScriptedPages<string>);
+    await walk({ fetchPage } as ScriptedPages<string>);
+    const tokens = requests.map(({ token }) => token);
+    expect(tokens.slice(3)).toEqual(tokens.slice(0, 3));
+    expect(new Set(tokens).size).toBe(3);
+  });
+
+  it('refuses a token it did not give', async () => {
+    const { fetchPage } = script();
+    await expect(fetchPage('made-up', {})).rejects.toMatchObject({
+      name: 'InvalidRequestException',
+      $metadata: { httpStatusCode: 400 },
+    });
+  });
+
+  it('gives what the script says for the last token', async () => {
+    const { fetchPage } = script({ pageSize: 100, lastToken: '' });
+    expect(await fetchPage(undefined, {})).toEqual({ items: LETTERS, next: '' });
+  });
+
+  it('leads to an empty last page where the script says so', async () => {
+    expect(await walk(script({ emptyLastPage: true, pageSize: 5 }))).toEqual(['abcde', 'fghij', '']);
+  });
+
+  it('says how long to wait the way the SDK says it', async () => {
+    const { fetchPage } = script({ faults: { 1: { kind: 'throttle', retryAfterSeconds: 7 } } });
+    await expect(fetchPage(undefined, {})).rejects.toMatchObject({
+      name: 'ThrottlingException',
+      $fault: 'client',
+      $metadata: { httpStatusCode: 429 },
+      $response: { headers: { 'retry-after': '7' } },
+    });
+  });
+
+  it('fails as the script says, and goes on from the same token', async () => {
+    const faults = {
+      1: { kind: 'throttle' },
+      3: { kind: 'server-error' },
+      4: { kind: 'reset' },
+      6: { kind: 'error' },
+      7: { kind: 'expired-token' },
+    } as const;
+    expect(await walk(script({ faults }))).toEqual([
+      'ThrottlingException',
+      'abcd',
+      'InternalServiceException',
+      'Error',
+      'efgh',
+      'AccessDeniedException',
+      'InvalidRequestException',
+      'ij',
+    ]);
+  });
+
+  it('throws the very error it is given', async () => {
+    const error = new Error('of my own');
+    const { fetchPage } = script({ faults: { 1: { kind: 'error', error } } });
+    await expect(fetchPage(undefined, {})).rejects.toBe(error);
+  });
+
+  it('gives empty pages and pages without a list that lead on in the same place', async () => {
+    const faults = {
+      1: { kind: 'empty-page' },
+      3: { kind: 'empty-page' },
+      4: { kind: 'missing-list' },
+    } as const;
+    const service = script({ faults });
+    expect(await walk(service)).toEqual(['', 'abcd', '', 'no list', 'efgh', 'ij']);
+    expect(new Set(service.requests.map(({ token }) => token)).size).toBe(6);
+  });
+
+  it.each([
+    [1, ['abcd', 'efgh', 'efgh', 'efgh']],
+    [2, ['abcd', 'efgh', 'ij', 'efgh', 'ij', 'efgh']],
+  ])('gives a token again for ever, at distance %i', async (distance, pages) => {
+    const faults = { [distance + 1]: { kind: 'repeated-token', distance } } as const;
+    expect(await walk(script({ faults }), pages.length)).toEqual(pages);
+  });
+
+  it('ends a request that hangs when its signal aborts, and notes it', async () => {
+    const service = script({ faults: { 1: { kind: 'hang' } } });
+    const abort = new AbortController();
+    const page = service.fetchPage(undefined, { signal: abort.signal });
+    abort.abort('enough');
+    await expect(page).rejects.toBe('enough');
+    expect(service.requests).toMatchObject([{ number: 1, aborted: true, answer: undefined }]);
+  });
+
+  it('answers late on its clock', async () => {
+    const clock = virtualClock();
+    const { fetchPage } = script({ clock, faults: { 1: { kind: 'latency', latencyMs: 250 } } });
+    await fetchPage(undefined, {});
+    expect(clock.now()).toBe(250);
+  });
+
+  it('moves nobody across a token when its directory changes', async () => {
+    const service = script({
+      faults: {
+        2: {
+          kind: 'change',
+          change: (directory) => {
+            directory.remove(3);
+            directory.insert(0, 'new');
+            directory.replace(4, 'E');
+          },
+        },
+      },
+    });
+    expect(await walk(service)).toEqual(['abcd', 'Efgh', 'ij']);
+    expect(service.directory.items.join('')).toBe('newabcEfghij');
+  });
+
+  it('refuses to go on beyond its bound, and at twice the bound ends the listing', async () => {
+    const service = script({ maxRequests: 2 });
+    expect(await walk(service)).toEqual([
+      'abcd',
+      'efgh',
+      'TooManyScriptedRequests',
+      'TooManyScriptedRequests',
+      '',
+    ]);
+    expect(service.overrun).toBe(true);
+  });
+
+  it.each([0, 1.5, Number.NaN])('does not take %d for a page size', (pageSize) => {
+    expect(() => script({ pageSize })).toThrow('pageSize must be a whole number from 1');
+  });
+});
