@@ -1,0 +1,18 @@
+/** `12,000`. */
+export function formatNumber(number: number): string {
+  return number.toLocaleString('en');
+}
+
+/** `1 page`, `12,000 users`. */
+export function formatCount(count: number, unit: string): string {
+  return `${formatNumber(count)} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+/** `4.1 s`, `2 min 5 s`, `1 h 3 min`. */
+export function formatDuration(ms: number): string {
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,101 @@
+import type { ConnectClientConfig, UserSummary } from '@aws-sdk/client-connect';
+import { fingerprint } from '../fingerprint.js';
+import type { Listing } from '../listing/listing.js';
+import { CliError } from './cli-error.js';
+import { formatCount } from './format.js';
+import type { ConnectionOptions } from './options.js';
+import { type Production, startProduction } from './production.js';
+
+/** An Amazon Connect instance the command may ask, real or in the sandbox. */
+export interface Instance {
+  /** Its users; nothing is sent yet. */
+  readonly users: Listing<UserSummary>;
+  /** What tells it from others, as cursors have it. */
+  readonly digest: string;
+  /** What there is to know about a sandbox. */
+  readonly sandbox: SandboxFacts | undefined;
+  close(): Promise<void>;
+}
+
+interface SandboxFacts {
+  readonly users: number;
+  readonly ratePerSecond: number;
+  readonly burst: number;
+}
+
+/** Opens the instance the options name, or starts a sandbox. What it needs is loaded only now: it takes a while. */
+export async function openInstance({
+  instanceId: InstanceId = '',
+  sandbox,
+  region,
+  profile,
+  endpointUrl,
+  ...requests
+}: ConnectionOptions): Promise<Instance> {
+  if (sandbox) return openSandbox(sandbox === true ? 12_000 : sandbox, requests);
+  const config: ConnectClientConfig = {
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
+  };
+  return { ...(await connect(config, InstanceId, requests)), sandbox: undefined };
+}
+
+/** What the sandbox is, in one line. */
+export function introduce({ users, ratePerSecond, burst }: SandboxFacts): string {
+  return `a sandbox on this machine: ${formatCount(users, 'user')}, ${ratePerSecond} requests/s with a burst of ${burst}, some of them taken by others`;
+}
+
+/** How users are asked for. */
+type RequestOptions = Pick<ConnectionOptions, 'pageSize' | 'share'>;
+
+async function openSandbox(users: number, requests: RequestOptions): Promise<Instance> {
+  // The documented quota of ListUsers. Some of it is used by others, as in life: so there is a throttle to be seen.
+  const facts = { users, ratePerSecond: 2, burst: 5 };
+  const { startSandbox } = await import('../sandbox/start-sandbox.js');
+  const sandbox = await startSandbox(facts);
+  let production: Production | undefined;
+  try {
+    const instance = await connect(sandbox.clientConfig, sandbox.instanceId, requests);
+    production = await startProduction(sandbox);
+    return {
+      ...instance,
+      sandbox: facts,
+      async close() {
+        await instance.close();
+        await production?.stop();
+        await sandbox.close();
+      },
+    };
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+}
+
+async function connect(config: ConnectClientConfig, InstanceId: string, { pageSize, share }: RequestOptions) {
+  process.env[QUIET_SDK] ??= 'true';
+  const [{ ConnectClient }, { listUsers }] = await loadClient();
+  const client = new ConnectClient({ ...config, logger: SILENT });
+  return {
+    users: listUsers(client, { InstanceId }, { pageSize, pace: share === undefined ? undefined : { share } }),
+    digest: fingerprint(InstanceId),
+    close: async () => client.destroy(),
+  };
+}
+
+// On Node 20 the SDK says in seven lines that it will want a newer one some day; that is for whoever chose the two.
+const QUIET_SDK = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
+
+// With --profile and keys in the environment it says in nine lines that the profile goes first, as it was told to.
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+async function loadClient() {
+  try {
+    return await Promise.all([import('@aws-sdk/client-connect'), import('../connect/list-users.js')]);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes('@aws-sdk/client-connect')) throw error;
+    throw new CliError('the AWS client is not installed: npm install @aws-sdk/client-connect', 1, error);
+  }
+}

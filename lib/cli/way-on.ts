@@ -1,0 +1,19 @@
+import { PageturnError } from '../errors.js';
+import { CliError } from './cli-error.js';
+import { explain } from './explain.js';
+import { profileOf, type UsersOptions } from './options.js';
+
+/** An error that ended a run, with what `--resume` makes of it: how to go on, or that there is no going on. */
+export function withWayOn(
+  error: unknown,
+  options: Pick<UsersOptions, 'resume' | 'out' | 'profile'>,
+): unknown {
+  const { resume, out } = options;
+  const { message, exitCode } = explain(error, { profile: profileOf(options) });
+  if (resume === undefined || exitCode !== 1) return error;
+  const isLost = error instanceof PageturnError && error.code === 'ERR_TOKEN_REJECTED';
+  const advice = isLost
+    ? `remove ${out === undefined ? resume : `${resume} and ${out}`} to begin anew`
+    : `what ${resume} says still stands: mend this and run the same command again to go on`;
+  return new CliError(`${message}; ${advice}`, 1, error);
+}

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { glob } from '../../lib/cli/glob.js';
+
+describe('a glob', () => {
+  it.each([
+    ['*@acme.com', 'li.wei@acme.com', true],
+    ['*@acme.com', 'li.wei@acme.com.example', false],
+    ['*@acme.com', 'LI.WEI@ACME.COM', true],
+    ['ANNA*', 'anna.berg@acme.de', true],
+    ['*', '', true],
+    ['', '', true],
+    ['', 'a', false],
+    ['?', 'ab', false],
+    ['a?c', 'abc', true],
+    ['a?c', 'ac', false],
+    ['?.*', '李.wei', true],
+    ['?', '👩', true],
+    ['*é*', 'jose\u0301@acme.com', true],
+    ['*a*b*', 'xxaxxaxxbxx', true],
+    ['*a*b', 'xbxa', false],
+    ['**a**', 'a', true],
+    ['[a-z].(x|y)+', '[a-z].(x|y)+', true],
+    ['[a-z]', 'a', false],
+    ['a.c', 'abc', false],
+    ['a\\*', 'a*', false],
+  ])('%s on %j: %s', (pattern, name, expected) => {
+    expect(glob(pattern)(name)).toBe(expected);
+  });
+
+  it('says what the regular expression of the same pattern says', () => {
+    const letters = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 8 });
+    const names = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 10 });
+    fc.assert(
+      fc.property(letters, names, (pattern, name) => {
+        const expression = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`);
+        expect(glob(pattern)(name)).toBe(expression.test(name));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('does not run for ever on a pattern that backtracks', () => {
+    expect(glob(`${'*a'.repeat(40)}*b`)('a'.repeat(100))).toBe(false);
+  });
+});
