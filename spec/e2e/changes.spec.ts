@@ -1,0 +1,132 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { snapshot } from '../../lib/snapshot/snapshot.js';
+import { newFolder, sandboxFor } from './sandbox-for.js';
+import { at, runCli } from './start-cli.js';
+
+/** A directory of which a snapshot was taken, and which has changed since. */
+async function changed() {
+  const sandbox = await sandboxFor({ users: 300 });
+  const folder = await newFolder();
+  const since = join(folder, 'users.snapshot');
+  const args = ['changes', ...at(sandbox), '--since', since];
+  const first = await runCli([...args, '--update']);
+  expect(first).toMatchObject({ code: 0, stdout: '' });
+  expect(first.stderr).toMatch(/^first snapshot taken: .*users\.snapshot \(300 users, 1 page, .*\)\n$/);
+  const [gone, renamed] = [...sandbox.directory.users()];
+  sandbox.directory.remove(gone?.Id ?? '');
+  sandbox.directory.rename(renamed?.Id ?? '', 'new.name@acme.com');
+  const added = sandbox.directory.insert({ Username: 'somebody.new@acme.com' });
+  const expected = { added: added.Id, updated: renamed?.Id, removed: gone?.Id };
+  return { sandbox, folder, since, args, expected };
+}
+
+function changesIn(stdout: string) {
+  const rows = stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
+  return Object.fromEntries(rows.map(({ type, item }) => [type, item.Id]));
+}
+
+async function* iterate<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items;
+}
+
+describe('pageturn changes', () => {
+  it('lists who was added, updated and removed, as often as it is asked', async () => {
+    const { args, expected } = await changed();
+    for (let n = 0; n < 2; n++) {
+      const { code, stdout, stderr } = await runCli(args);
+      expect(changesIn(stdout)).toEqual(expected);
+      expect(stderr).toMatch(/^1 added, 1 updated, 1 removed \(300 users, 1 page, .*\)\n$/);
+      expect(code).toBe(0);
+    }
+  });
+
+  it('has nothing more to tell after --update, which leaves nothing but the snapshot', async () => {
+    const { folder, args, expected } = await changed();
+    const { stdout, stderr } = await runCli([...args, '--update']);
+    expect(changesIn(stdout)).toEqual(expected);
+    expect(stderr).toContain('is up to date');
+    expect(await runCli(args)).toMatchObject({
+      stdout: '',
+      stderr: expect.stringMatching(/^0 added, 0 updated, 0 removed/),
+    });
+    expect(await readdir(folder)).toEqual(['users.snapshot']);
+  });
+
+  it('takes the snapshot of a run that did not say which instance it is of', async () => {
+    const { sandbox, since, args } = await changed();
+    await snapshot(iterate(sandbox.directory.users()), since);
+    expect(await runCli([...args, '--update'])).toMatchObject({ code: 0 });
+    const other = await sandboxFor({ seed: 2 });
+    expect(await runCli([...args, ...at(other)])).toMatchObject({ code: 2 });
+  });
+
+  it('writes large numbers in one way', async () => {
+    const sandbox = await sandboxFor({ users: 1200 });
+    const since = join(await newFolder(), 'users.snapshot');
+    await snapshot(iterate([]), since);
+    const { stderr } = await runCli(['changes', ...at(sandbox), '--since', since]);
+    expect(stderr).toMatch(/^1,200 added, 0 updated, 0 removed \(1,200 users, /);
+  });
+
+  it('shows them in a table with --output table', async () => {
+    const { args } = await changed();
+    const { stdout } = await runCli([...args, '--output', 'table']);
+    expect(stdout).toMatch(/^CHANGE +ID +LAST MODIFIED +USERNAME\n/);
+    expect(stdout).toMatch(/^updated +\S+ +\S+ +new\.name@acme\.com$/m);
+  });
+});
+
+describe('the snapshot is as it was when', () => {
+  it('the service fails', async () => {
+    const { sandbox, folder, since, args } = await changed();
+    const before = await readFile(since);
+    sandbox.inject({ kind: 'error', status: 400, name: 'InvalidRequestException', message: 'No' });
+    const { code, stderr } = await runCli([...args, '--update']);
+    expect(stderr).toBe('pageturn: InvalidRequestException: No\n');
+    expect(code).toBe(1);
+    expect(await readFile(since)).toEqual(before);
+    expect(await readdir(folder)).toEqual(['users.snapshot']);
+  });
+
+  it('the changes could not all be written', async () => {
+    const { since, args } = await changed();
+    const before = await readFile(since);
+    const within = ['sh', '-c', 'exec "$@" > /dev/full', 'sh'];
+    expect(await runCli([...args, '--update'], { within })).toMatchObject({ code: 1 });
+    expect(await readFile(since)).toEqual(before);
+  });
+
+  it('it is of another instance, which is found before anything is sent', async () => {
+    const { since, args } = await changed();
+    const before = await readFile(since);
+    const other = await sandboxFor({ seed: 2 });
+    for (const update of [[], ['--update']]) {
+      expect(await runCli([...args, ...at(other), ...update])).toEqual({
+        code: 2,
+        signal: null,
+        stdout: '',
+        stderr: `pageturn: ${since} is of another instance: name its own snapshot, or another file\n`,
+      });
+    }
+    expect(await readFile(since)).toEqual(before);
+    expect(other.stats().requests).toBe(0);
+  });
+
+  it('it is no snapshot at all, which is found before anything is sent', async () => {
+    const { sandbox, since, args } = await changed();
+    await writeFile(since, 'mine');
+    const { requests } = sandbox.stats();
+    const { code, stderr } = await runCli([...args, '--update']);
+    expect(stderr).toMatch(
+      /^pageturn: the snapshot .* cannot be used: .*delete it to take a new one with --update\n$/,
+    );
+    expect(code).toBe(1);
+    expect(await readFile(since, 'utf8')).toBe('mine');
+    expect(sandbox.stats().requests).toBe(requests);
+  });
+});

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { systemClock } from '../../lib/clock.js';
+import { startCli } from './start-cli.js';
+
+export interface CrashReport {
+  readonly kills: number;
+  readonly runs: number;
+  /** What the last run, which nobody killed, said. */
+  readonly stderr: string;
+}
+
+export interface CrashOptions {
+  readonly args: readonly string[];
+  /** How often to kill at most; the run after that is left alone. */
+  readonly kills: number;
+  /** A number from 0 (included) to 1 (not). */
+  readonly random: () => number;
+  /** The first and the last moment of a kill, in milliseconds after the start of the process. */
+  readonly betweenMs: readonly [number, number];
+  /** Called between two runs. */
+  readonly between?: () => void;
+}
+
+/**
+ * Runs one command of the CLI again and again and kills it with SIGKILL at a random moment, until it ends by itself or
+ * was killed often enough. Fails where a run that was not killed ends in anything but 0.
+ */
+export async function runUnderKills({
+  args,
+  kills,
+  random,
+  betweenMs: [first, last],
+  between,
+}: CrashOptions): Promise<CrashReport> {
+  for (let killed = 0; ; ) {
+    const { child, ended } = startCli(args);
+    const timer = new AbortController();
+    if (killed < kills) {
+      systemClock.sleep(first + random() * (last - first), timer.signal).then(
+        () => child.kill('SIGKILL'),
+        () => {}, // it was quicker
+      );
+    }
+    const { code, signal, stderr } = await ended;
+    timer.abort();
+    if (signal === null && code !== 0) throw new Error(`exit code ${code} after ${killed} kills: ${stderr}`);
+    if (signal === null) return { kills: killed, runs: killed + 1, stderr };
+    killed++;
+    between?.();
+  }
+}
+
+/** The lines of a file as they are, without their ends; fails where the last one has none. */
+export async function readLines(path: string): Promise<string[]> {
+  const text = await readFile(path, 'utf8');
+  if (text !== '' && !text.endsWith('\n')) throw new Error(`${path} ends in the middle of a line`);
+  return text.split('\n').slice(0, -1);
+}

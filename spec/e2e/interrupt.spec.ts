@@ -1,0 +1,72 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../lib/clock.js';
+import type { Sandbox } from '../../lib/sandbox/index.js';
+import { ndjsonOf, newFolder, requestsAt, sandboxFor } from './sandbox-for.js';
+import { at, runCli, startCli } from './start-cli.js';
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** A sandbox that answers the first requests and then leaves everybody waiting. */
+function stuckSandbox(): Promise<Sandbox> {
+  return sandboxFor({ users: 1000, faults: [{ kind: 'hang', afterRequests: 3 }] });
+}
+
+describe('an interrupted run', () => {
+  it.each(SIGNALS)('ends in 130 on %s, with whole lines, and does not call them all', async (signal) => {
+    const sandbox = await stuckSandbox();
+    const { child, lines, ended } = startCli(['users', ...at(sandbox), '--page-size', '200']);
+    await lines(600);
+    await requestsAt(sandbox, 4);
+    child.kill(signal);
+    const { code, stdout, stderr } = await ended;
+    expect(code).toBe(130);
+    expect(ndjsonOf(sandbox).startsWith(stdout)).toBe(true);
+    expect(stdout).toMatch(/\n$/);
+    expect(stderr).toMatch(
+      /^600 users, 3 pages, .*: interrupted, there may be more; with --resume FILE the next run would go on from here\n$/,
+    );
+  });
+
+  it.each(SIGNALS)('with --resume says after %s how to go on, and that does', async (signal) => {
+    const sandbox = await stuckSandbox();
+    const folder = await newFolder();
+    const args = ['users', ...at(sandbox), '--page-size', '200', '--resume', "user's checkpoint"];
+    const first = startCli(args, { cwd: folder });
+    await first.lines(600);
+    await requestsAt(sandbox, 4);
+    first.child.kill(signal);
+    const { code, stdout, stderr } = await first.ended;
+    expect(code).toBe(130);
+    const command = /saved in user's checkpoint; go on with: (.*)\n$/.exec(stderr)?.[1] ?? '';
+    const second = await runCli([], { cwd: folder, within: ['sh', '-c', command] });
+    expect(second.stderr).toMatch(/^400 more users, .*: all seen\n$/);
+    expect(stdout + second.stdout).toBe(ndjsonOf(sandbox));
+  });
+
+  it('with --out leaves a file that agrees with its checkpoint', async () => {
+    const sandbox = await stuckSandbox();
+    const folder = await newFolder();
+    const [out, resume] = [join(folder, 'users.ndjson'), join(folder, 'checkpoint')];
+    const args = ['users', ...at(sandbox), '--page-size', '200', '--resume', resume, '--out', out];
+    const { child, ended } = startCli(args);
+    await requestsAt(sandbox, 4);
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    const { outputBytes } = JSON.parse(await readFile(resume, 'utf8')).entries.users;
+    expect(outputBytes).toBe((await stat(out)).size);
+    expect(await runCli(args)).toMatchObject({ code: 0 });
+    expect(await readFile(out, 'utf8')).toBe(ndjsonOf(sandbox));
+  });
+
+  it('ends at once on a second SIGINT, though nobody takes its output', async () => {
+    const sandbox = await sandboxFor({ users: 20_000 });
+    const { child, lines, ended } = startCli(['users', ...at(sandbox)]);
+    await lines(1);
+    child.stdout?.pause();
+    for (; child.exitCode === null; await systemClock.sleep(150)) child.kill('SIGINT');
+    child.stdout?.resume();
+    expect(await ended).toMatchObject({ code: 130 });
+  });
+});

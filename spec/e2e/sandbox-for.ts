@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { systemClock } from '../../lib/clock.js';
+import {
+  type Sandbox,
+  type SandboxOptions,
+  type SandboxUser,
+  startSandbox,
+} from '../../lib/sandbox/index.js';
+
+/** A sandbox, without a quota unless told otherwise, that ends with the test. */
+export async function sandboxFor(options: SandboxOptions = {}): Promise<Sandbox> {
+  const sandbox = await startSandbox({ ratePerSecond: Number.POSITIVE_INFINITY, ...options });
+  onTestFinished(() => sandbox.close());
+  return sandbox;
+}
+
+/** Resolves when the sandbox has had so many requests. */
+export async function requestsAt(sandbox: Sandbox, count: number): Promise<void> {
+  while (sandbox.stats().requests < count) await systemClock.sleep(5);
+}
+
+/** A folder that is gone with the test. */
+export async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pageturn-e2e-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A user as a line of NDJSON, fields in the order the service sends them. */
+export function lineOf({ Id, Arn, Username, LastModifiedTime, LastModifiedRegion }: SandboxUser): string {
+  return JSON.stringify({ Id, Arn, Username, LastModifiedTime, LastModifiedRegion });
+}
+
+/** The whole directory as NDJSON. */
+export function ndjsonOf({ directory }: Sandbox): string {
+  return [...directory.users()].map((user) => `${lineOf(user)}\n`).join('');
+}

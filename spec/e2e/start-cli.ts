@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Sandbox } from '../../lib/sandbox/index.js';
+
+/** The program as it is shipped; `npm test` builds it. */
+export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningCli {
+  readonly child: ChildProcess;
+  /** Resolves once standard output has so many lines; rejects where it ends before. */
+  lines(count: number): Promise<void>;
+  readonly ended: Promise<Ended>;
+}
+
+interface StartOptions {
+  readonly cwd?: string;
+  /** Who runs it. */
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly env?: NodeJS.ProcessEnv;
+  /** The program, where it is not the one that was built. */
+  readonly main?: string;
+  /** Another program to run it with, such as a shell: the command line is appended to it. */
+  readonly within?: readonly string[];
+}
+
+/** Starts the built CLI. Nothing of the machine's own AWS configuration reaches it. */
+export function startCli(
+  args: readonly string[],
+  { within = [], main = MAIN, env, ...options }: StartOptions = {},
+): RunningCli {
+  const [program = '', ...rest] = [...within, process.execPath, main, ...args];
+  const child = spawn(program, rest, {
+    ...options,
+    env: { ...CLEAN_ENV, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, stdout, stderr }) as Ended);
+  const lines = async (count: number) => {
+    while (stdout.split('\n').length <= count) {
+      const more = await Promise.race([once(child.stdout, 'data'), ended.then(() => undefined)]);
+      if (!more && stdout.split('\n').length <= count) throw new Error(`no line ${count}: ${stderr}`);
+    }
+  };
+  return { child, lines, ended };
+}
+
+/** Runs it to its end. */
+export function runCli(args: readonly string[], options?: StartOptions): Promise<Ended> {
+  return startCli(args, options).ended;
+}
+
+/** The options that lead to a sandbox of the test's own. */
+export function at({ endpoint, instanceId }: Sandbox): string[] {
+  return ['--endpoint-url', endpoint, '--instance-id', instanceId];
+}
+
+const { PATH } = process.env;
+const CLEAN_ENV = {
+  PATH,
+  AWS_ACCESS_KEY_ID: 'sandbox',
+  AWS_SECRET_ACCESS_KEY: 'sandbox',
+  AWS_REGION: 'us-east-1',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+};

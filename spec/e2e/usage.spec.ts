@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { runCli } from './start-cli.js';
+
+describe('help', () => {
+  it.each([
+    ['--help', /users .*\n.*changes /],
+    ['users --help', /--instance-id[\s\S]*--resume[\s\S]*Exit codes[\s\S]*Examples/],
+    ['changes --help', /--since[\s\S]*--update[\s\S]*Examples/],
+  ])('pageturn %s goes to standard output and ends in 0', async (args, text) => {
+    const { code, stdout, stderr } = await runCli(args.split(' '));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(text);
+  });
+
+  it('pageturn --version prints the version of the package', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+    expect(await runCli(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
+  });
+});
+
+describe('bad usage ends in 2, with one line that names what is wrong:', () => {
+  const id = '--instance-id x';
+  it.each([
+    ['', /which command/],
+    ['user', /unknown command 'user' \(Did you mean users\?\)/],
+    ['users', /--instance-id/],
+    ['users --instance-id', /--instance-id <id>' argument missing/],
+    ['users --instance-id=', /--instance-id.*1 to 100/],
+    [`users --instance-id ${'x'.repeat(101)}`, /--instance-id.*1 to 100/],
+    ['users --instance-id arn:aws:connect:us-east-1:1:instance/x', /the id alone.*after instance\//],
+    [`users ${id} --fliter x`, /--fliter.*--filter/],
+    [`users ${id} extra`, /too many arguments/],
+    [`users ${id} --output xml`, /--output.*table, ndjson, json/],
+    [`users ${id} --max-items 0`, /--max-items.*from 1/],
+    [`users ${id} --max-items -1`, /--max-items.*from 1/],
+    [`users ${id} --max-items 1e3`, /--max-items.*whole number/],
+    [`users ${id} --max-items ten`, /--max-items.*whole number/],
+    [`users ${id} --page-size 1001`, /--page-size.*1 to 1000/],
+    [`users ${id} --page-size 2.5`, /--page-size.*whole number/],
+    [`users ${id} --share 0`, /--share.*above 0/],
+    [`users ${id} --share half`, /--share.*such as 0.5/],
+    [`users ${id} --endpoint-url localhost`, /--endpoint-url.*URL/],
+    [`users ${id} --endpoint-url file:///etc`, /--endpoint-url.*http/],
+    [`users ${id} --sandbox`, /--instance-id.*--sandbox/],
+    ['users --sandbox -5', /-5|sandbox/],
+    ['users --sandbox --endpoint-url http://x', /--endpoint-url.*--sandbox/],
+    [`users ${id} --resume a --out ./a`, /same file/],
+    [`users ${id} --resume a --output table`, /--resume.*ndjson/],
+    [`users ${id} --resume a --output json`, /--resume.*ndjson/],
+    [`users ${id} --filter=`, /--filter/],
+    [`users ${id} --out package.json`, /package.json is not empty/],
+    ['changes --instance-id x', /--since/],
+    ['changes --instance-id x --since nosuch.snapshot', /nosuch.snapshot.*--update/],
+    ['changes --since x', /--instance-id/],
+  ])('pageturn %s', async (args, named) => {
+    const { code, stdout, stderr } = await runCli(args === '' ? [] : args.split(' '));
+    expect(stderr).toMatch(/^pageturn: .+\n$/);
+    expect(stderr).toMatch(named);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('a folder that does not exist is named, for', () => {
+  it.each(['users --resume', 'users --out', 'changes --update --since'])('%s', async (options) => {
+    const args = [...options.split(' '), '/nope/a', '--instance-id', 'x'];
+    const { code, stderr } = await runCli(args);
+    expect(stderr).toMatch(
+      /^pageturn: cannot (open|take|lock) .*\/nope\/a: there is no folder \/nope, create it first/,
+    );
+    expect(stderr).not.toMatch(/ENOENT|which is as it was/);
+    expect(code).toBe(1);
+  });
+});
