@@ -1,0 +1,16 @@
+// Every user of an instance, whatever the quota says. Run it: npx tsx examples/01-list-users.ts
+import { ConnectClient } from '@aws-sdk/client-connect';
+import { listUsers } from 'pageturn/connect';
+import { startSandbox } from 'pageturn/sandbox';
+
+// A little Amazon Connect on your machine. With a real one: new ConnectClient({ region }) and your instance's id.
+await using sandbox = await startSandbox({ users: 7_500 });
+const client = new ConnectClient(sandbox.clientConfig);
+const InstanceId = sandbox.instanceId;
+
+let count = 0;
+for await (const user of listUsers(client, { InstanceId })) {
+  count++;
+  if (count <= 3) console.log(user.Username);
+}
+console.log(`${count} users in ${sandbox.stats().operations.ListUsers.served} pages`);
