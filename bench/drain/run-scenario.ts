@@ -1,0 +1,113 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { type LoggedRequest, type Sandbox, startSandbox } from '../../lib/sandbox/index.js';
+import { scaledClock } from './scaled-time.js';
+import type { Scenario } from './scenarios.js';
+import type { Arrivals, Job } from './worker.js';
+
+export interface Outcome {
+  /** Time from the first request to the last, over the least it could be. */
+  readonly ratio: number;
+  readonly throttles: number;
+  /** Pages or users that never came. */
+  readonly lost: number;
+  /** Of the processes, the smallest part of its fair share that one had while all were at work. */
+  readonly smallestShare: number;
+  /** Of what a competitor that left had taken, the part in use 15 s later. */
+  readonly takenUp: number | undefined;
+  readonly log: readonly LoggedRequest[];
+}
+
+const PAGE_SIZE = 10;
+
+/** Runs a scenario once, against a sandbox in this process. */
+export async function runScenario(scenario: Scenario, contender: string, fastest: number): Promise<Outcome> {
+  const { task, requests, concurrency = 1, processes = 1, competitor } = scenario;
+  const quota = { ratePerSecond: scenario.ratePerSecond ?? 2, burst: scenario.burst ?? 5 };
+  // A millisecond of loopback must not weigh more where the quota is higher.
+  const scale = fastest * Math.min(1, 2 / quota.ratePerSecond);
+  const users = task === 'list' ? requests * PAGE_SIZE : requests;
+  const clock = scaledClock(scale);
+  await using sandbox = await startSandbox({ users, ...quota, latencyMs: scenario.latencyMs ?? 0, clock });
+  const job: Job = {
+    contender,
+    task,
+    concurrency,
+    userIds: task === 'describe' ? [...sandbox.directory.users()].map(({ Id }) => Id) : [],
+    pageSize: PAGE_SIZE,
+    instanceId: sandbox.instanceId,
+    clientConfig: sandbox.clientConfig,
+    quota,
+    scale,
+  };
+  const workers = Array.from({ length: processes }, () => startWorker(job));
+  const rival = competitor ? compete(sandbox, competitor, clock) : undefined;
+  const arrivals = await Promise.all(workers);
+  const taken = (await rival?.()) ?? { served: 0, refused: 0 };
+
+  const operation = task === 'list' ? 'ListUsers' : 'DescribeUser';
+  const { log, operations } = sandbox.stats();
+  const relevant = log.filter((request) => request.operation === operation);
+  const seconds = ((relevant.at(-1)?.atMs ?? 0) - (relevant[0]?.atMs ?? 0)) / 1000;
+  const came = arrivals.reduce((sum, { length }) => sum + length, 0);
+  return {
+    ratio: (seconds * quota.ratePerSecond) / (requests * processes + taken.served - quota.burst),
+    throttles: operations[operation].throttles - taken.refused,
+    lost: requests * processes - came,
+    smallestShare: smallestShare(arrivals),
+    takenUp: competitor && takenUp(relevant, competitor.toMs, quota.ratePerSecond),
+    log: relevant,
+  };
+}
+
+async function startWorker(job: Job): Promise<Arrivals> {
+  const worker: ChildProcess = fork(new URL('./worker.ts', import.meta.url), {
+    execArgv: ['--import', 'tsx', '--no-warnings'],
+  });
+  worker.send(job);
+  const [arrivals] = (await once(worker, 'message')) as [Arrivals];
+  return arrivals;
+}
+
+/** Asks once a second, in the time of the service, counted from the first request of the others. */
+function compete(
+  sandbox: Sandbox,
+  { fromMs, toMs }: NonNullable<Scenario['competitor']>,
+  clock: ReturnType<typeof scaledClock>,
+): () => Promise<{ served: number; refused: number }> {
+  const counts = { served: 0, refused: 0 };
+  const stop = new AbortController();
+  const work = (async () => {
+    while (!sandbox.stats().operations.ListUsers.requests) await clock.sleep(100, stop.signal);
+    const startedAt = clock.now();
+    await clock.sleep(fromMs, stop.signal);
+    while (clock.now() - startedAt < toMs) {
+      const answer = await fetch(`${sandbox.endpoint}/users-summary/${sandbox.instanceId}`);
+      await answer.arrayBuffer();
+      counts[answer.ok ? 'served' : 'refused']++;
+      await clock.sleep(1000, stop.signal);
+    }
+  })().catch(() => {});
+  return async () => {
+    stop.abort();
+    await work;
+    return counts;
+  };
+}
+
+function smallestShare(arrivals: readonly Arrivals[]): number {
+  const together = Math.min(...arrivals.map((times) => times.at(-1) ?? 0));
+  const counts = arrivals.map((times) => times.filter((at) => at <= together).length);
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  return all === 0 ? 0 : (Math.min(...counts) * arrivals.length) / all;
+}
+
+/** Half of the quota was taken; the pace is looked at from 15 s to 30 s after. */
+function takenUp(log: readonly LoggedRequest[], leftMs: number, ratePerSecond: number): number {
+  const firstMs = log[0]?.atMs ?? 0;
+  const served = log.filter(({ atMs, status }) => {
+    const afterMs = atMs - firstMs - leftMs;
+    return status === 200 && afterMs > 15_000 && afterMs <= 30_000;
+  });
+  return (served.length / 15 - ratePerSecond / 2) / (ratePerSecond / 2);
+}

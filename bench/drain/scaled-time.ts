@@ -1,0 +1,49 @@
+import type { Clock } from '../../lib/clock.js';
+
+const realNow = performance.now.bind(performance);
+const realSetTimeout = setTimeout;
+const realSetInterval = setInterval;
+const RealDate = Date;
+
+/** A clock that runs `scale` times as fast as the real one. */
+export function scaledClock(scale: number): Clock {
+  return {
+    now: () => realNow() * scale,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        const onAbort = () => {
+          clearTimeout(timer);
+          reject(signal?.reason);
+        };
+        const timer = realSetTimeout(() => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        }, ms / scale);
+        signal?.addEventListener('abort', onAbort, { once: true });
+      }),
+  };
+}
+
+/**
+ * Makes time run `scale` times as fast for everything in this process that asks the globals for it: the back-off of the
+ * SDK and of p-retry, the intervals of bottleneck, pageturn's clock. To be called before any of them is imported.
+ */
+export function scaleTime(scale: number): void {
+  const startedAt = RealDate.now();
+  const dateNow = () => startedAt + (RealDate.now() - startedAt) * scale;
+  const scaled = {
+    setTimeout: (run: () => void, ms = 0, ...rest: unknown[]) =>
+      realSetTimeout(() => Reflect.apply(run, undefined, rest), ms / scale),
+    setInterval: (run: () => void, ms = 0, ...rest: unknown[]) =>
+      realSetInterval(() => Reflect.apply(run, undefined, rest), ms / scale),
+    Date: class extends RealDate {
+      static override now = dateNow;
+      constructor(...given: [] | [number | string]) {
+        super(given[0] ?? dateNow());
+      }
+    },
+  };
+  Object.assign(globalThis, scaled);
+  performance.now = () => realNow() * scale;
+}
