@@ -5,7 +5,7 @@ import { type Flow, NOTHING, type Nothing } from './flow.js';
 import type { ListingSource } from './listing-source.js';
 import { LoadedPage } from './loaded-page.js';
 import type { Mark, PageAhead } from './mark.js';
-import { emptyWindow, type PageWindow } from './page-window.js';
+import { emptyWindow, type PageWindow, showItems } from './page-window.js';
 import { ReadAhead } from './read-ahead.js';
 import { Restarts } from './restarts.js';
 import { TokenLog } from './token-log.js';
@@ -79,14 +79,16 @@ export class PageFlow<T> implements Flow<T> {
 
   mark(): Mark {
     const { index, items, inHand } = this.window;
-    const next = inHand || index < items.length ? undefined : this.#nextToken();
-    // A page that is done with need not be fetched again.
-    if (next !== undefined) return { page: this.#pageAhead(next), offset: 0, counts: undefined };
+    const next = inHand || index < items.length ? undefined : this.page?.page.next;
+    // A page that is done with need not be fetched again; but a cursor must not lead back into a cycle.
+    if (next && !this.#visited.wasDelivered(next)) {
+      return { page: { token: next, pageSize: this.#source.pageSize }, offset: 0, counts: undefined };
+    }
     return { page: this.#place, offset: inHand ? index - 1 : index, counts: undefined };
   }
 
   async advance(): Promise<boolean> {
-    if (this.#over || !this.#moveOn()) return false;
+    if (this.#over || (this.page && !this.page.page.next)) return false;
     this.#walk ??= this.#open();
     const { signal } = this.#cancel;
     try {
@@ -119,28 +121,6 @@ export class PageFlow<T> implements Flow<T> {
     this.#walk?.return().catch(() => {});
     this.#walk = undefined;
     this.#visited.forgetAhead();
-  }
-
-  /** Leaves a page that is done with for the one after it; false where there is none. */
-  #moveOn(): boolean {
-    if (!(this.#place instanceof LoadedPage)) return true;
-    if (!this.#place.page.next) return false;
-    const next = this.#nextToken();
-    if (next !== undefined) {
-      this.#place = this.#pageAhead(next);
-      this.#show([], 0);
-    }
-    return true;
-  }
-
-  /** The token behind the page in hand; not one that leads back, for a cursor must not end up in a cycle. */
-  #nextToken(): string | undefined {
-    const next = this.page?.page.next;
-    return next && !this.#visited.wasDelivered(next) ? next : undefined;
-  }
-
-  #pageAhead(token: string): PageAhead {
-    return { token, pageSize: this.#source.pageSize };
   }
 
   #open(): PageWalk<T> {
@@ -196,7 +176,7 @@ export class PageFlow<T> implements Flow<T> {
     });
     // A key that cannot be had would show only when somebody asks for the cursor.
     if (this.pages === 0 && loaded.items.length > 0) loaded.keyAt(0);
-    if (token !== undefined) this.#visited.delivered(token);
+    if (token !== undefined) this.#visited.delivered();
     // Pages fetched ahead before the refusal may still come first.
     if (token === undefined) this.#restarts.isUnderWay = false;
     this.pages++;
@@ -207,12 +187,7 @@ export class PageFlow<T> implements Flow<T> {
       hasNext: Boolean(page.next),
     }));
     this.#place = loaded;
-    this.#show(loaded.items, loaded.start);
+    showItems(this.window, loaded.items, loaded.start);
     this.#walk?.fill?.();
-  }
-
-  #show(items: readonly T[], index: number): void {
-    this.window.items = items;
-    this.window.index = index;
   }
 }

@@ -36,7 +36,7 @@ export class PagesFlow<T> implements Flow<Page<T>> {
     this.acknowledge();
     const loaded = this.#pages.page;
     if (!loaded || loaded === this.#last) return NOTHING;
-    const front = this.#front ?? { ...this.#upstream.mark(), page: loaded, offset: loaded.start };
+    const front = this.#front ?? this.#inFrontOf(loaded);
     this.#front = front;
     const items = this.#gather();
     this.#front = undefined;
@@ -63,6 +63,10 @@ export class PagesFlow<T> implements Flow<Page<T>> {
 
   close(reason?: unknown): void {
     this.#upstream.close(reason);
+  }
+
+  #inFrontOf(page: LoadedPage<unknown>): Mark {
+    return { page, offset: page.start, counts: this.#upstream.mark().counts };
   }
 
   #gather(): readonly T[] {

@@ -9,12 +9,16 @@ const LONGEST_KEPT = 64;
  */
 export class TokenLog {
   readonly #visited = new Set<string>();
-  /** Those of pages fetched ahead and not given out, oldest first. */
+  /** Those of pages asked for and not given out, oldest first. */
   #ahead: string[] = [];
 
-  /** Whether a page was already fetched at this token. */
-  has(token: string): boolean {
-    return this.#visited.has(idOf(token));
+  /** Enters a token that is about to be used; false: it was used before. */
+  enter(token: string): boolean {
+    const id = idOf(token);
+    const { size } = this.#visited;
+    if (this.#visited.add(id).size === size) return false;
+    this.#ahead.push(id);
+    return true;
   }
 
   /** Whether a page at this token was already given out. */
@@ -23,18 +27,12 @@ export class TokenLog {
     return this.#visited.has(id) && !this.#ahead.includes(id);
   }
 
-  fetched(token: string): void {
-    const id = idOf(token);
-    this.#visited.add(id);
-    this.#ahead.push(id);
+  /** The page of the oldest token is given out. */
+  delivered(): void {
+    this.#ahead.shift();
   }
 
-  delivered(token: string): void {
-    const at = this.#ahead.indexOf(idOf(token));
-    if (at >= 0) this.#ahead.splice(at, 1);
-  }
-
-  /** Forgets the pages fetched ahead and not given out: they will be fetched again. */
+  /** Forgets the pages asked for and not given out: they will be fetched again. */
   forgetAhead(): void {
     for (const id of this.#ahead) this.#visited.delete(id);
     this.#ahead = [];

@@ -37,7 +37,7 @@ export async function* walkPages<T>(options: WalkPagesOptions<T>): AsyncGenerato
   const { fetchPage, callAt, visited, onCycle, recover } = options;
   let token = options.token;
   for (;;) {
-    if (token !== undefined && visited.has(token)) {
+    if (token !== undefined && !visited.enter(token)) {
       if (onCycle === 'stop') return;
       throw new PageturnError(
         'ERR_TOKEN_CYCLE',
@@ -54,7 +54,6 @@ export async function* walkPages<T>(options: WalkPagesOptions<T>): AsyncGenerato
       token = recover(error, token).token;
       continue;
     }
-    if (token !== undefined) visited.fetched(token);
     yield { token, page };
     if (!page.next) return;
     token = page.next;
