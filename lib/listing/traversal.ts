@@ -2,12 +2,15 @@ import { onAbort } from '../abort.js';
 import type { Cursor } from '../cursor.js';
 import { PageturnError } from '../errors.js';
 import type { CallTally } from '../page.js';
-import { type Flow, NOTHING, takeAll } from './flow.js';
+import { type Flow, NOTHING, type Nothing, takeAll } from './flow.js';
 import { Interruptible } from './interruptible.js';
 import { toCursor } from './mark.js';
 import type { PageFlow } from './page-flow.js';
 import { type Plan, startFlow, worksAhead } from './plan.js';
 import { failureAt, type TraversalEnd } from './traversal-end.js';
+
+// An engine folds a constant of this module into the code, and looks an imported one up at every use.
+const NONE: Nothing = NOTHING;
 
 /** What a traversal has done so far; live, and final once it ended. Times are in milliseconds. */
 export interface TraversalStats extends Readonly<CallTally> {
@@ -49,6 +52,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   readonly #pages: PageFlow<unknown>;
   readonly #tally: CallTally = { attempts: 0, throttles: 0, quotaWaitMs: 0, networkMs: 0 };
   readonly #signals: readonly AbortSignal[];
+  readonly #isWatched: boolean;
   readonly #onAdvance: (() => Promise<void>) | undefined;
   #yielded = 0;
   #end: TraversalEnd | undefined;
@@ -66,6 +70,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     this.#pages = pages;
     this.#flow = flow as Flow<T>;
     this.#signals = signals;
+    this.#isWatched = signals.length > 0;
     this.#waits = new Interruptible(signals);
     this.#onAdvance = onAdvance;
   }
@@ -98,8 +103,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
    * cursor, or with the reason of an aborted signal.
    */
   next(): Promise<IteratorResult<T, undefined>> {
-    if (this.#pending > 0) return this.#enqueue();
-    return this.#take() ?? this.#begin();
+    return this.#pending > 0 ? this.#enqueue() : this.#answer();
   }
 
   /**
@@ -129,20 +133,22 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     await this.return();
   }
 
-  /** The answer where there is one at hand. */
-  #take(): Promise<IteratorResult<T, undefined>> | undefined {
-    if (this.#end || this.#signals.length > 0) {
+  /** The value at hand, where there is one; else what comes of waiting for it. */
+  #answer(): Promise<IteratorResult<T, undefined>> {
+    if (this.#end || this.#isWatched) {
       const over = this.#answerIfOver();
       if (over) return over;
     }
     try {
       const value = this.#flow.poll();
-      if (value === NOTHING) return undefined;
-      this.#yielded++;
-      return Promise.resolve({ value, done: false });
+      if (value !== NONE) {
+        this.#yielded++;
+        return Promise.resolve({ value, done: false });
+      }
     } catch (error) {
       return Promise.reject(this.#fail(error));
     }
+    return this.#begin();
   }
 
   #answerIfOver(): Promise<IteratorResult<T, undefined>> | undefined {
@@ -155,19 +161,17 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   #begin(): Promise<IteratorResult<T, undefined>> {
     if (worksAhead(this.#plan)) this.#watchSignals();
-    this.#pending++;
+    const isAlone = this.#pending++ === 0;
     const answer = this.#advance();
-    this.#last = answer;
+    if (isAlone) this.#last = answer;
     return answer;
   }
 
   /** Answers calls that overlap in the order they came. */
   #enqueue(): Promise<IteratorResult<T, undefined>> {
     const call = () => {
-      const taken = this.#take();
-      if (!taken) return this.#advance();
       this.#pending--;
-      return taken;
+      return this.#answer();
     };
     this.#pending++;
     const answer = this.#last.then(call, call);
@@ -185,7 +189,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
           return { value: undefined, done: true };
         }
         const value = this.#flow.poll();
-        if (value !== NOTHING) {
+        if (value !== NONE) {
           this.#yielded++;
           return { value, done: false };
         }

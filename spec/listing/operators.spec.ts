@@ -1,8 +1,66 @@
+import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { memoryCheckpoint } from '../../lib/checkpoint/memory-checkpoint.js';
 import type { Listing } from '../../lib/listing/listing.js';
+import type { Traversal } from '../../lib/listing/traversal.js';
 import type { Page } from '../../lib/page.js';
 import { ids, modelService, type Person } from './model-service.js';
+
+type Kind = 'filter' | 'map' | 'flatMap' | 'mapAsync';
+type Look = (value: string, index: number) => void;
+
+const isKept = (value: string) => [...value].reduce((sum, one) => sum + one.charCodeAt(0), 0) % 3 !== 0;
+const longer = (value: string) => `${value}.`;
+const twins = (value: string) => (value.startsWith('p2') ? [] : [`${value}a`, `${value}b`]);
+
+/** An operator of each kind whose callback is looked at. */
+const OPERATORS: Record<Kind, (listing: Listing<string>, look: Look) => Listing<string>> = {
+  filter: (listing, look) =>
+    listing.filter((value, index) => {
+      look(value, index);
+      return isKept(value);
+    }),
+  map: (listing, look) =>
+    listing.map((value, index) => {
+      look(value, index);
+      return longer(value);
+    }),
+  flatMap: (listing, look) =>
+    listing.flatMap((value, index) => {
+      look(value, index);
+      return twins(value);
+    }),
+  mapAsync: (listing) => listing.mapAsync(async (value) => longer(value)),
+};
+
+const letters = () =>
+  modelService(9)
+    .listing()
+    .map(({ id }) => id);
+
+/** What comes out of a chain, and every call of its callbacks: place, value, index. */
+function indexesInMemory(chain: readonly Kind[]) {
+  const asked: string[] = [];
+  let values = modelService(9).people.map(({ id }) => id);
+  for (const [place, kind] of chain.entries()) {
+    if (kind !== 'mapAsync') asked.push(...values.map((value, index) => `${place} ${value} ${index}`));
+    if (kind === 'filter') values = values.filter(isKept);
+    else values = kind === 'flatMap' ? values.flatMap(twins) : values.map(longer);
+  }
+  return { values, asked };
+}
+
+async function drainThroughFailures(walk: Traversal<string>): Promise<string[]> {
+  const values: string[] = [];
+  for (;;) {
+    try {
+      for (let next = await walk.next(); !next.done; next = await walk.next()) values.push(next.value);
+      return values;
+    } catch {
+      // gone on with in place
+    }
+  }
+}
 
 describe('an operator of a listing', () => {
   it('returns a new listing and leaves the old one as it was', async () => {
@@ -32,6 +90,27 @@ describe('an operator of a listing', () => {
         seen.push(index);
       });
     expect(seen).toEqual([0, 1, 2, 3]);
+  });
+
+  it('hands its callback the index an array would, in any chain and after a failure', async () => {
+    const kinds = fc.array(fc.constantFrom<Kind>('filter', 'map', 'flatMap', 'mapAsync'), { maxLength: 7 });
+    await fc.assert(
+      fc.asyncProperty(kinds, fc.array(fc.nat(60), { maxLength: 3 }), async (chain, failures) => {
+        const seen = new Set<string>();
+        let calls = 0;
+        const look = (place: number, value: string, index: number) => {
+          if (failures.includes(calls++)) throw new Error('not this time');
+          seen.add(`${place} ${value} ${index}`);
+        };
+        const { values, asked } = indexesInMemory(chain);
+        const walk = chain
+          .reduce((listing, kind, i) => OPERATORS[kind](listing, look.bind(undefined, i)), letters())
+          .open();
+        expect(await drainThroughFailures(walk)).toEqual(values);
+        expect([...seen].sort()).toEqual(asked.sort());
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('narrows the type where the filter is a type guard', () => {

@@ -1,0 +1,214 @@
+import type { PageturnError } from '../errors.js';
+import { callbackError } from './callback-error.js';
+import { NOTHING, type Nothing } from './flow.js';
+import { FrameStack } from './frame-stack.js';
+import type { PageWindow } from './page-window.js';
+import { rejectPromise } from './steps/reject-promise.js';
+import type { Op, Slot, Step } from './steps/step.js';
+
+// An engine folds a constant of this module into the code, and looks an imported one up at every use.
+const NONE: Nothing = NOTHING;
+
+type Apply = (value: unknown, index: number) => unknown;
+
+interface StepChainOptions {
+  /** The counts each operator goes on from. */
+  readonly counts: readonly number[];
+  /** Called in front of each value of the window; undefined where no operator counts. */
+  readonly beforeValue: (() => void) | undefined;
+}
+
+/** The operators of a chain at work: what they count, the iterables they opened, and the limit they set. */
+export class StepChain {
+  readonly slots: readonly Slot[];
+  readonly #steps: readonly Step[];
+  readonly #window: PageWindow<unknown>;
+  readonly #beforeValue: (() => void) | undefined;
+  /** The operators field by field: the loop over them is the hottest of all. */
+  readonly #applies: readonly Apply[];
+  readonly #isMap: readonly boolean[];
+  readonly #undos: readonly Op['undo'][];
+  /** How many values each held back: the index of a value is how many came in, less those held back on its way. */
+  readonly #heldBack: number[];
+  /** How many values came in at each from the iterables of a flatMap. */
+  readonly #entered: number[];
+  /** The operator applied last. */
+  #at = 0;
+  readonly #frames = new FrameStack();
+  /** The operator that set a limit, and whether it set it in front of the value; -1: none. */
+  #limitAt = -1;
+  #limitBefore = false;
+  /** Whether the next value comes from somewhere else than the window: from a frame, or not at all. */
+  #diverted = false;
+
+  constructor(
+    steps: readonly Step[],
+    window: PageWindow<unknown>,
+    { counts, beforeValue }: StepChainOptions,
+  ) {
+    this.#steps = steps;
+    this.#window = window;
+    this.#beforeValue = beforeValue;
+    this.slots = steps.map((_, i) => ({
+      count: counts[i] ?? 0,
+      limit: (when) => this.#setLimit(i, when),
+    }));
+    const ops = steps.map((step, i) => step.start(this.slots[i] as Slot));
+    this.#applies = ops.map(({ apply }) => apply as Apply);
+    this.#isMap = ops.map(({ kind }) => kind === 'map');
+    this.#undos = ops.map(({ undo }) => undo);
+    this.#heldBack = ops.map(() => 0);
+    this.#entered = ops.map(() => 0);
+  }
+
+  /** Whether a limit was reached; the values in front of it may still be on their way. */
+  get isLimited(): boolean {
+    return this.#limitAt >= 0;
+  }
+
+  /** Whether a limit was reached and everything in front of it has come out. */
+  get hasEnded(): boolean {
+    return this.#limitAt >= 0 && this.#frames.length === 0;
+  }
+
+  /** Whether the item in hand is done with once its last value is: not while more values of it are to come. */
+  get isItemDone(): boolean {
+    return this.#frames.length === 0 && !this.#limitBefore;
+  }
+
+  /** The next value that comes out; NOTHING where the window is read out, or a limit reached. */
+  poll(): unknown {
+    for (;;) {
+      const value = this.#pollWindow();
+      if (value !== NONE || !this.#diverted) return value;
+      const held = this.#pollFrames();
+      if (held !== NONE) return held;
+      this.#diverted = this.isLimited;
+      if (this.#diverted) return NONE;
+    }
+  }
+
+  /** Closes the iterables that are open. */
+  close(): void {
+    this.#frames.close();
+  }
+
+  /** The next value of the window that gets through. */
+  #pollWindow(): unknown {
+    const window = this.#window;
+    const applies = this.#applies;
+    const isMap = this.#isMap;
+    const heldBack = this.#heldBack;
+    const beforeValue = this.#beforeValue;
+    const { length } = applies;
+    let answer: unknown;
+    try {
+      while (!this.#diverted && window.index < window.items.length) {
+        if (beforeValue) beforeValue();
+        window.inHand = true;
+        let index = window.before + window.index;
+        let value: unknown = window.items[window.index++];
+
+        // Written out for the first operators: an engine inlines a callback only into a call that always meets the same
+        // one, and loses in the loop over them half of what that gains; bench/per-item shows it.
+        this.#at = 0;
+        answer = (applies[0] as Apply)(value, index);
+        if (isMap[0]) value = index > 0 ? answer : this.#checked(0, answer);
+        else if (answer === true || this.#goesOn(0, answer)) index -= heldBack[0] as number;
+        else continue;
+        if (length === 1) return value;
+
+        this.#at = 1;
+        answer = (applies[1] as Apply)(value, index);
+        if (isMap[1]) value = index > 0 ? answer : this.#checked(1, answer);
+        else if (answer === true || this.#goesOn(1, answer)) index -= heldBack[1] as number;
+        else continue;
+        if (length === 2) return value;
+
+        this.#at = 2;
+        answer = (applies[2] as Apply)(value, index);
+        if (isMap[2]) value = index > 0 ? answer : this.#checked(2, answer);
+        else if (answer === true || this.#goesOn(2, answer)) index -= heldBack[2] as number;
+        else continue;
+        if (length === 3) return value;
+
+        value = this.#runFrom(3, value, index);
+        if (value !== NONE) return value;
+      }
+    } catch (error) {
+      throw this.#takeBack(0, error);
+    }
+    return NONE;
+  }
+
+  /** Takes a value through the operators from one on; NOTHING where it stops in the chain. */
+  #runFrom(place: number, input: unknown, inputIndex: number): unknown {
+    const applies = this.#applies;
+    let value = input;
+    let index = inputIndex;
+    for (let i = place; i < applies.length; i++) {
+      this.#at = i;
+      const answer = (applies[i] as Apply)(value, index);
+      if (this.#isMap[i]) value = index > 0 ? answer : this.#checked(i, answer);
+      else if (answer === true || this.#goesOn(i, answer)) index -= this.#heldBack[i] as number;
+      else return NONE;
+    }
+    return value;
+  }
+
+  /** What an operator maps to. An async function gives a promise from its first call on, so one look is enough. */
+  #checked(place: number, answer: unknown): unknown {
+    rejectPromise((this.#steps[place] as Step).name, answer);
+    return answer;
+  }
+
+  /** Whether a value goes on by an answer that is not simply yes. */
+  #goesOn(place: number, answer: unknown): boolean {
+    if (!answer) (this.#heldBack[place] as number)++;
+    else if ((this.#steps[place] as Step).name !== 'flatMap') return Boolean(this.#checked(place, answer));
+    else {
+      this.#frames.push(answer as Iterator<unknown>, place + 1);
+      this.#diverted = true;
+    }
+    return false;
+  }
+
+  #pollFrames(): unknown {
+    for (let frame = this.#frames.top(this.#limitAt); frame; frame = this.#frames.top(this.#limitAt)) {
+      const { entry } = frame;
+      const index = this.#entered[entry] ?? 0;
+      this.#entered[entry] = index + 1;
+      try {
+        const value = this.#runFrom(entry, frame.held, index);
+        frame.held = NONE;
+        if (value !== NONE) return value;
+      } catch (error) {
+        throw this.#takeBack(entry, error);
+      }
+    }
+    return NONE;
+  }
+
+  /** Puts the value in work back in front of the operators, one of which failed; answers with what is to be thrown. */
+  #takeBack(entry: number, error: unknown): PageturnError {
+    const failed = this.#at;
+    for (const undo of this.#undos.slice(entry, failed)) undo?.();
+    if (entry > 0) (this.#entered[entry] as number)--;
+    else {
+      this.#window.index--;
+      this.#window.inHand = false;
+    }
+    if (this.#limitAt >= entry) {
+      this.#limitAt = -1;
+      this.#limitBefore = false;
+      this.#diverted = this.#frames.length > 0;
+    }
+    return callbackError(error, (this.#steps[failed] as Step).name);
+  }
+
+  #setLimit(step: number, when: 'before' | 'after'): void {
+    this.#limitAt = Math.max(this.#limitAt, step);
+    this.#diverted = true;
+    if (when === 'before') this.#limitBefore = true;
+  }
+}
