@@ -113,21 +113,21 @@ export class StepChain {
         // one, and loses in the loop over them half of what that gains; bench/per-item shows it.
         this.#at = 0;
         answer = (applies[0] as Apply)(value, index);
-        if (isMap[0]) value = index > 0 ? answer : this.#checked(0, answer);
+        if (isMap[0]) value = typeof answer === 'object' ? this.#checked(0, answer) : answer;
         else if (answer === true || this.#goesOn(0, answer)) index -= heldBack[0] as number;
         else continue;
         if (length === 1) return value;
 
         this.#at = 1;
         answer = (applies[1] as Apply)(value, index);
-        if (isMap[1]) value = index > 0 ? answer : this.#checked(1, answer);
+        if (isMap[1]) value = typeof answer === 'object' ? this.#checked(1, answer) : answer;
         else if (answer === true || this.#goesOn(1, answer)) index -= heldBack[1] as number;
         else continue;
         if (length === 2) return value;
 
         this.#at = 2;
         answer = (applies[2] as Apply)(value, index);
-        if (isMap[2]) value = index > 0 ? answer : this.#checked(2, answer);
+        if (isMap[2]) value = typeof answer === 'object' ? this.#checked(2, answer) : answer;
         else if (answer === true || this.#goesOn(2, answer)) index -= heldBack[2] as number;
         else continue;
         if (length === 3) return value;
@@ -149,14 +149,14 @@ export class StepChain {
     for (let i = place; i < applies.length; i++) {
       this.#at = i;
       const answer = (applies[i] as Apply)(value, index);
-      if (this.#isMap[i]) value = index > 0 ? answer : this.#checked(i, answer);
+      if (this.#isMap[i]) value = typeof answer === 'object' ? this.#checked(i, answer) : answer;
       else if (answer === true || this.#goesOn(i, answer)) index -= this.#heldBack[i] as number;
       else return NONE;
     }
     return value;
   }
 
-  /** What an operator maps to. An async function gives a promise from its first call on, so one look is enough. */
+  /** What an operator answered, where that is no promise. */
   #checked(place: number, answer: unknown): unknown {
     rejectPromise((this.#steps[place] as Step).name, answer);
     return answer;

@@ -390,6 +390,12 @@ describe('a bad argument', () => {
     });
   });
 
+  it('a map that returns a promise for some items only is refused at the first of them', async () => {
+    const walk = listing.map((one) => (one.id === 'p1' ? Promise.resolve(one) : one)).open();
+    expect(await walk.next()).toMatchObject({ value: { id: 'p0' } });
+    await expect(walk.next()).rejects.toThrow(/callback of map returned a promise/);
+  });
+
   it.each(['some', 'every', 'find'] as const)('an async predicate of %s is refused too', async (name) => {
     await expect(listing[name]((async () => true) as never)).rejects.toThrow(/use mapAsync/);
   });

@@ -2,8 +2,7 @@ import { PageturnError } from '../../errors.js';
 
 /** A synchronous operator whose callback is async would pass every item, or hand out promises: refuse it by name. */
 export function rejectPromise(operator: string, answer: unknown): void {
-  if (typeof answer !== 'object' || answer === null || !('then' in answer)) return;
-  if (typeof answer.then !== 'function') return;
+  if (typeof (answer as PromiseLike<unknown> | null | undefined)?.then !== 'function') return;
   // Nobody will look at what the promise comes to.
   if (answer instanceof Promise) answer.catch(() => {});
   throw new PageturnError(
