@@ -98,14 +98,14 @@ export class Listing<T> extends AsyncIterableX<T> {
     return this.#with(flatMap(callback('flatMap', mapper)));
   }
 
-  /** At most the first `limit` items; no page is fetched that they do not need. */
+  /** At most the first `limit` items, `Infinity` for all; no page is fetched that they do not need. */
   take(limit: number): Listing<T> {
-    return this.#with(take(count('take', limit, 0)));
+    return this.#with(take(countOrAll('take', limit)));
   }
 
   /** All but the first `skipped` items. */
   drop(skipped: number): Listing<T> {
-    return this.#with(drop(count('drop', skipped, 0)));
+    return this.#with(drop(countOrAll('drop', skipped)));
   }
 
   /** The items in front of the first that the predicate says no to. */
@@ -138,6 +138,7 @@ export class Listing<T> extends AsyncIterableX<T> {
   mapAsync<R>(mapper: AsyncMapper<T, R>, options: MapAsyncOptions = {}): Listing<R> {
     refuseUnknown('options of mapAsync', options, ['concurrency', 'ordered']);
     const { concurrency = 8, ordered = true } = options;
+    if (typeof ordered !== 'boolean') throw invalidArgument('ordered', 'true or false', ordered);
     const settings = {
       mapper: callback('mapAsync', mapper),
       concurrency: count('concurrency', concurrency, 1),
@@ -194,8 +195,13 @@ export class Listing<T> extends AsyncIterableX<T> {
     return forEach(this.open({ signal }), callback('forEach', action).bind(thisArg), signal);
   }
 
-  /** Folds the items into one value, beginning with `initial`. */
-  reduce<A>(reducer: (accumulator: A, value: T, index: number) => A, initial: A): Promise<A> {
+  /**
+   * Folds the items into one value, beginning with `initial`, or with the first item where none is given; an empty
+   * listing is then ERR_INVALID_ARGUMENT.
+   */
+  reduce(reducer: (accumulator: T, value: T, index: number) => T): Promise<T>;
+  reduce<A>(reducer: (accumulator: A, value: T, index: number) => A, initial: A): Promise<A>;
+  reduce<A>(reducer: (accumulator: A, value: T, index: number) => A, ...initial: A[]): Promise<A> {
     return reduce(this.open(), callback('reduce', reducer), initial);
   }
 
@@ -244,4 +250,8 @@ function count(name: string, value: number, least: number): number {
     throw invalidArgument(name, `a whole number from ${least}`, value);
   }
   return value;
+}
+
+function countOrAll(name: string, value: number): number {
+  return value === Number.POSITIVE_INFINITY ? value : count(name, value, 0);
 }

@@ -1,4 +1,5 @@
 import { PageturnError } from '../errors.js';
+import { NOTHING, type Nothing } from './flow.js';
 import { rejectPromise } from './steps/reject-promise.js';
 import type { Traversal } from './traversal.js';
 
@@ -22,20 +23,26 @@ export async function forEach<T>(
   }
 }
 
+/** Without an initial value the first item is it, and an empty listing has no answer. */
 export async function reduce<T, A>(
   walk: Traversal<T>,
   reducer: (accumulator: A, value: T, index: number) => A,
-  initial: A,
+  initial: readonly A[],
 ): Promise<A> {
   return whole(async () => {
-    let accumulator = initial;
+    let accumulator: A | Nothing = initial.length > 0 ? (initial[0] as A) : NOTHING;
     let index = 0;
     for await (const lot of walk.lots()) {
       for (const item of lot) {
-        accumulator = reducer(accumulator, item, index);
-        if (index++ === 0) rejectPromise('reduce', accumulator);
+        if (accumulator === NOTHING) accumulator = item as unknown as A;
+        else {
+          accumulator = reducer(accumulator, item, index);
+          rejectPromise('reduce', accumulator);
+        }
+        index++;
       }
     }
+    if (accumulator === NOTHING) throw nothingToReduce();
     return accumulator;
   });
 }
@@ -91,4 +98,11 @@ async function whole<R>(work: () => Promise<R>): Promise<R> {
     const { code, message, cause, attempts } = error;
     throw new PageturnError(code, message, { cause, attempts });
   }
+}
+
+function nothingToReduce(): PageturnError {
+  return new PageturnError(
+    'ERR_INVALID_ARGUMENT',
+    'the listing is empty, and reduce was given no initial value',
+  );
 }

@@ -256,6 +256,32 @@ describe('a terminal', () => {
     expect(await listing().find(() => false)).toBeUndefined();
   });
 
+  it('folds without an initial value from the first item on, and refuses a listing that has none', async () => {
+    const seen: number[] = [];
+    const last = await listing().reduce((_, one, index) => {
+      seen.push(index);
+      return one;
+    });
+    expect([last.id, seen]).toEqual(['p6', [1, 2, 3, 4, 5, 6]]);
+    await expect(
+      modelService(0)
+        .listing()
+        .reduce((one) => one),
+    ).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+      message: 'the listing is empty, and reduce was given no initial value',
+    });
+    expect(await listing().reduce<unknown>((sum) => sum, undefined)).toBeUndefined();
+  });
+
+  it('takes and drops all where it is told Infinity', async () => {
+    const walk = listing().take(Number.POSITIVE_INFINITY).open();
+    let count = 0;
+    for await (const _ of walk) count++;
+    expect([count, walk.end?.reason]).toEqual([7, 'exhausted']);
+    expect(await listing().drop(Number.POSITIVE_INFINITY).toArray()).toEqual([]);
+  });
+
   it('finds an item that is undefined without taking it for nothing found', async () => {
     const looked: unknown[] = [];
     const found = await listing()
@@ -341,6 +367,11 @@ describe('a bad argument', () => {
     ['batch', () => listing.batch(2, { maxWaitMs: -1 }), /maxWaitMs must be/],
     ['prefetch', () => listing.prefetch(-1), /prefetch must be/],
     ['mapAsync', () => listing.mapAsync((one) => one, { concurrency: 0 }), /concurrency must be/],
+    [
+      'mapAsync',
+      () => listing.mapAsync((one) => one, { ordered: 'no' as never }),
+      /ordered must be true or false, received "no"/,
+    ],
     [
       'mapAsync',
       () => listing.mapAsync((one) => one, { concurency: 2 } as never),
