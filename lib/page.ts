@@ -1,3 +1,5 @@
+import type { CallTally } from './tally.js';
+
 /**
  * One page of a listing.
  *
@@ -25,18 +27,6 @@ export interface PageCall {
   readonly pageSize?: number | undefined;
   /** Where retry and pace count what they do, live, for the `stats` of the traversal. */
   readonly tally?: CallTally | undefined;
-}
-
-/** Running totals over the requests of one traversal. */
-export interface CallTally {
-  /** Requests sent, the refused ones included. */
-  attempts: number;
-  /** Requests the service refused for going too fast. */
-  throttles: number;
-  /** Milliseconds spent waiting for the quota: for a permit of the pacer, or in back-off. */
-  quotaWaitMs: number;
-  /** Milliseconds spent waiting for answers. */
-  networkMs: number;
 }
 
 /**

@@ -14,6 +14,7 @@ export const NO_STATS: TraversalStats = {
   throttles: 0,
   quotaWaitMs: 0,
   networkMs: 0,
+  waitingFor: undefined,
 };
 
 /**

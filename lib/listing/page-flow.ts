@@ -1,6 +1,7 @@
 import type { Cursor } from '../cursor.js';
 import { publish } from '../events.js';
-import type { CallTally, PageCall } from '../page.js';
+import type { PageCall } from '../page.js';
+import type { CallTally } from '../tally.js';
 import { type Flow, NOTHING, type Nothing } from './flow.js';
 import type { ListingSource } from './listing-source.js';
 import { LoadedPage } from './loaded-page.js';
@@ -121,6 +122,7 @@ export class PageFlow<T> implements Flow<T> {
     this.#walk?.return().catch(() => {});
     this.#walk = undefined;
     this.#visited.forgetAhead();
+    this.#options.tally.endWaits();
   }
 
   #open(): PageWalk<T> {

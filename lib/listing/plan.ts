@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Cursor } from '../cursor.js';
-import type { CallTally } from '../page.js';
+import type { CallTally } from '../tally.js';
 import type { Flow } from './flow.js';
 import type { ListingSource } from './listing-source.js';
 import { PageFlow } from './page-flow.js';

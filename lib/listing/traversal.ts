@@ -1,7 +1,7 @@
 import { onAbort } from '../abort.js';
 import type { Cursor } from '../cursor.js';
 import { PageturnError } from '../errors.js';
-import type { CallTally } from '../page.js';
+import { CallTally, type Wait } from '../tally.js';
 import { type Flow, NOTHING, type Nothing, takeAll } from './flow.js';
 import { Interruptible } from './interruptible.js';
 import { toCursor } from './mark.js';
@@ -13,13 +13,23 @@ import { failureAt, type TraversalEnd } from './traversal-end.js';
 const NONE: Nothing = NOTHING;
 
 /** What a traversal has done so far; live, and final once it ended. Times are in milliseconds. */
-export interface TraversalStats extends Readonly<CallTally> {
+export interface TraversalStats {
   /** Pages received. */
   readonly pages: number;
   /** Items received from the service, whether or not an operator let them through. */
   readonly itemsSeen: number;
   /** Values handed to the consumer. */
   readonly itemsYielded: number;
+  /** Requests sent, the refused ones included. */
+  readonly attempts: number;
+  /** Requests the service refused for going too fast. */
+  readonly throttles: number;
+  /** Time spent waiting for the quota: for a turn, or in back-off after a throttle. A wait under way counts as far as it has come. */
+  readonly quotaWaitMs: number;
+  /** Time spent waiting for answers; a request under way counts as far as it has come. */
+  readonly networkMs: number;
+  /** What is waited for at this moment: the quota, an answer, or another try after a fault; undefined: nothing. */
+  readonly waitingFor: Wait | undefined;
 }
 
 export interface OpenOptions {
@@ -50,7 +60,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   readonly #plan: Plan;
   readonly #flow: Flow<T>;
   readonly #pages: PageFlow<unknown>;
-  readonly #tally: CallTally = { attempts: 0, throttles: 0, quotaWaitMs: 0, networkMs: 0 };
+  readonly #tally = new CallTally();
   readonly #signals: readonly AbortSignal[];
   readonly #isWatched: boolean;
   readonly #onAdvance: (() => Promise<void>) | undefined;
@@ -87,7 +97,9 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   get stats(): TraversalStats {
     const { pages, itemsReceived } = this.#pages;
-    return { pages, itemsSeen: itemsReceived, itemsYielded: this.#yielded, ...this.#tally };
+    const { attempts, throttles, quotaWaitMs, networkMs, waitingFor } = this.#tally;
+    const items = { itemsSeen: itemsReceived, itemsYielded: this.#yielded };
+    return { pages, ...items, attempts, throttles, quotaWaitMs, networkMs, waitingFor };
   }
 
   [Symbol.asyncIterator](): this {

@@ -2,6 +2,7 @@ import { raceAbort } from '../abort.js';
 import { type Clock, systemClock } from '../clock.js';
 import { publish } from '../events.js';
 import type { PageCall } from '../page.js';
+import { CallTally } from '../tally.js';
 import type { Pacer } from './pacer.js';
 
 /** What a pacer has to know about an error: whether it is a throttle, and how long the service asks to wait. */
@@ -44,9 +45,9 @@ export function withPace<I, O, C extends PageCall>(
 }
 
 async function waitForPermit(pacer: Pacer, call: PageCall, clock: Clock): Promise<unknown> {
-  const { signal, tally, operation } = call;
+  const { signal, tally = new CallTally(), operation } = call;
   signal?.throwIfAborted();
-  const startedAt = clock.now();
+  const endWait = tally.begin('quota', clock);
   const acquired = Promise.resolve(pacer.acquire(signal));
   try {
     return await raceAbort(acquired, signal);
@@ -55,8 +56,7 @@ async function waitForPermit(pacer: Pacer, call: PageCall, clock: Clock): Promis
     acquired.then((permit) => pacer.succeeded(permit)).catch(() => {});
     throw error;
   } finally {
-    const waitedMs = Math.max(0, clock.now() - startedAt);
-    if (tally) tally.quotaWaitMs += waitedMs;
+    const waitedMs = endWait();
     if (waitedMs >= SHORTEST_WAIT_MS) publish('pageturn:wait', () => ({ operation, waitedMs }));
   }
 }

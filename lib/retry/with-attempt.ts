@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../clock.js';
 import { invalidArgument } from '../errors.js';
 import { publish } from '../events.js';
 import type { PageCall } from '../page.js';
+import { CallTally } from '../tally.js';
 import { type Classify, classify as classifyByDefault } from './classify.js';
 
 /** What a retried send is told on top of a {@link PageCall}: the number of the attempt, counted from 1. */
@@ -38,27 +39,22 @@ export function withAttempt<I, O>(
   const limited = attemptTimeoutMs === undefined ? send : withTimeLimit(send, attemptTimeoutMs, clock);
 
   return async (input, call) => {
-    const { operation, signal, tally, attempt = 1 } = call;
+    const { operation, signal, tally = new CallTally(), attempt = 1 } = call;
     signal?.throwIfAborted();
-    const startedAt = clock.now();
-    const settle = () => {
-      const durationMs = clock.now() - startedAt;
-      if (tally) tally.networkMs += durationMs;
-      return durationMs;
-    };
-    if (tally) tally.attempts++;
+    tally.attempts++;
+    const endWait = tally.begin('network', clock);
     try {
       const output = await limited(input, call);
-      const durationMs = settle();
+      const durationMs = endWait();
       publish('pageturn:attempt', () => ({ operation, attempt, durationMs, outcome: 'ok' }));
       return output;
     } catch (error) {
-      const durationMs = settle();
+      const durationMs = endWait();
       if (signal?.aborted) throw error;
       const { kind, retryAfterMs } = classify(error);
       publish('pageturn:attempt', () => ({ operation, attempt, durationMs, outcome: kind, error }));
       if (kind === 'throttle') {
-        if (tally) tally.throttles++;
+        tally.throttles++;
         publish('pageturn:throttle', () => ({ operation, retryAfterMs }));
       }
       throw error;

@@ -2,6 +2,7 @@ import pRetry from 'p-retry';
 import { type Clock, systemClock } from '../clock.js';
 import { invalidArgument, PageturnError } from '../errors.js';
 import { publish } from '../events.js';
+import { CallTally } from '../tally.js';
 import { backoff } from './backoff.js';
 import { type Classification, type Classify, classify as classifyByDefault } from './classify.js';
 import { requestFailed, retryExhausted } from './request-error.js';
@@ -113,7 +114,7 @@ class RetryCourse {
 
   /** Waits until it is time for another attempt, or throws what the caller is to be told. */
   async recover(error: unknown, attempts: number): Promise<void> {
-    const { signal, operation, tally } = this.call;
+    const { signal, operation, tally = new CallTally() } = this.call;
     const { clock, classify } = this.#settings;
     signal?.throwIfAborted();
     // What pageturn itself found wrong (a page that is none, a pacer that throws) is no fault of the line.
@@ -130,11 +131,11 @@ class RetryCourse {
     const delayMs = Math.max(retryAfterMs, Math.min(this.#backoffMs(kind), leftMs));
     publish('pageturn:retry', () => ({ operation, attempt: attempts, delayMs, error }));
     if (delayMs <= 0) return;
-    const startedAt = clock.now();
+    const endWait = tally.begin(kind === 'throttle' ? 'quota' : 'retry', clock);
     try {
       await clock.sleep(delayMs, signal);
     } finally {
-      if (tally && kind === 'throttle') tally.quotaWaitMs += clock.now() - startedAt;
+      endWait();
     }
   }
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { adaptivePacer } from '../../lib/pace/adaptive-pacer.js';
 import type { Pacer } from '../../lib/pace/pacer.js';
 import { withPace } from '../../lib/pace/with-pace.js';
-import type { CallTally, FetchPage } from '../../lib/page.js';
+import type { FetchPage } from '../../lib/page.js';
+import { CallTally } from '../../lib/tally.js';
 import { virtualClock } from './virtual-clock.js';
 
 const throttle = Object.assign(new Error('slow down'), { retryAfterMs: 700 });
@@ -21,8 +22,6 @@ function noting(): Pacer & { readonly notes: unknown[] } {
     throttled: (retryAfterMs, permit) => void notes.push(['throttled', retryAfterMs, permit]),
   };
 }
-
-const newTally = (): CallTally => ({ attempts: 0, throttles: 0, quotaWaitMs: 0, networkMs: 0 });
 
 describe('a paced send', () => {
   it('hands every permit back once, with what came of it', async () => {
@@ -66,7 +65,7 @@ describe('a paced send', () => {
     const clock = virtualClock();
     const pacer = adaptivePacer({ ratePerSecond: 2, burst: 1, learn: false, clock });
     const paced = withPace(async () => 'answer', pacer, { classify, clock });
-    const tally = newTally();
+    const tally = new CallTally();
     const events: unknown[] = [];
     const listen = (event: unknown) => events.push(event);
     subscribe('pageturn:wait', listen);
@@ -87,7 +86,7 @@ describe('a paced send', () => {
     const paced = withPace(async () => ++sent, pacer, { classify, clock });
     await paced(undefined, {});
     const abort = new AbortController();
-    const tally = newTally();
+    const tally = new CallTally();
     const waiting = paced(undefined, { signal: abort.signal, tally });
     const next = paced(undefined, {});
     await clock.advance(200);

@@ -1,14 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from 'vitest';
 import type { AttemptEvent, ThrottleEvent } from '../../lib/events.js';
-import type { CallTally } from '../../lib/page.js';
 import { type Send, withAttempt } from '../../lib/retry/with-attempt.js';
 import { withRetry } from '../../lib/retry/with-retry.js';
+import { CallTally } from '../../lib/tally.js';
 import { leapingClock, stoppedClock } from './fake-clock.js';
 
 const throttle = () =>
   Object.assign(new Error('no'), { status: 429, response: { headers: new Headers({ 'Retry-After': '2' }) } });
-const newTally = (): CallTally => ({ attempts: 0, throttles: 0, quotaWaitMs: 0, networkMs: 0 });
 const hang = () => new Promise<never>(() => {});
 
 describe('an attempt', () => {
@@ -48,7 +47,7 @@ describe('an attempt', () => {
 
   it('is tallied: requests, refusals among them, and the time spent waiting for answers', async () => {
     const clock = leapingClock();
-    const tally = newTally();
+    const tally = new CallTally();
     const errors = [throttle(), throttle()];
     const send = async () => {
       await clock.sleep(30);

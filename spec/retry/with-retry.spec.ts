@@ -2,9 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it, vi } from 'vitest';
 import { PageturnError } from '../../lib/errors.js';
 import type { RetryEvent } from '../../lib/events.js';
-import type { CallTally } from '../../lib/page.js';
 import { type Send, withAttempt } from '../../lib/retry/with-attempt.js';
 import { withRetry } from '../../lib/retry/with-retry.js';
+import { CallTally } from '../../lib/tally.js';
 import { leapingClock, stoppedClock } from './fake-clock.js';
 
 const throttle = (headers: object = {}) =>
@@ -29,7 +29,6 @@ function failing(...errors: unknown[]): Send<string, string> & { readonly sent: 
 }
 
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
-const newTally = (): CallTally => ({ attempts: 0, throttles: 0, quotaWaitMs: 0, networkMs: 0 });
 
 async function errorOf(work: Promise<unknown>): Promise<PageturnError> {
   const error = await work.then(
@@ -180,7 +179,7 @@ describe('a retried send', () => {
   });
 
   it('counts the back-off after throttles as time spent on the quota, and after faults not', async () => {
-    const tally = newTally();
+    const tally = new CallTally();
     const send = failing(throttle(), fault(), throttle());
     await withRetry(send, { clock: leapingClock(), random: () => 1 })('page', { tally });
     expect(tally.quotaWaitMs).toBe(1000 + 1000);
