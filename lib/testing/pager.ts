@@ -15,8 +15,9 @@ export interface Item {
  * - `resume`: a walk tells its `cursor`, and another walk begins there.
  * - `limit`: it can be told how many items are wanted.
  * - `input`: it takes an object of the caller's for every walk.
+ * - `source`: it reads from an iterator, which the adapter hands through `setup.watch`.
  */
-export type Feature = 'retry' | 'abort' | 'resume' | 'limit' | 'input';
+export type Feature = 'retry' | 'abort' | 'resume' | 'limit' | 'input' | 'source';
 
 /**
  * A pager as the kit holds it; the adapter somebody writes for theirs.
@@ -44,6 +45,8 @@ export interface PagerSetup {
   readonly clock: Clock;
   /** The page size to ask for, for pagers that can; undefined leaves it to the service. */
   readonly pageSize: number | undefined;
+  /** For pagers that read from an iterable (`source`): the same iterable, and the kit sees how its iterators are closed. */
+  readonly watch: <S extends AsyncIterable<unknown> | Iterable<unknown>>(source: S) => S;
 }
 
 export interface PagedListing {

@@ -1,6 +1,7 @@
-import type { Item, PagedListing, Pager, WalkOptions } from './pager.js';
+import type { Item, PagedListing, Pager, PagerSetup, WalkOptions } from './pager.js';
 import { Patience, type PatienceOptions } from './patience.js';
 import { type ScriptedPages, type ScriptedPagesOptions, scriptedPages } from './scripted-pages.js';
+import { SourceWatch } from './source-watch.js';
 import { type VirtualClock, virtualClock } from './virtual-clock.js';
 import { WatchedWalk } from './watched-walk.js';
 
@@ -18,6 +19,8 @@ export interface Scenario {
   readonly ids: readonly string[];
   readonly clock: VirtualClock;
   readonly listing: PagedListing;
+  /** How often each iterator the pager reads from was closed, in the order they were opened. */
+  readonly closings: readonly number[];
   /** A walk over the listing. */
   open(options?: WalkOptions): WatchedWalk;
   /** A walk as another process would begin it: over a listing of its own, with another page size if need be. */
@@ -40,15 +43,17 @@ export class Trial {
     const items = Array.from({ length: count }, (_, index) => itemAt(index));
     const clock = virtualClock({ stopped });
     const service = scriptedPages<Item>({ items, clock, ...script });
-    const listing = await this.#list(service, clock);
+    const { watch, closings } = new SourceWatch();
+    const listing = await this.#list(service, { clock, pageSize: undefined, watch });
     return {
       service,
       clock,
       listing,
+      closings,
       ids: items.map(({ id }) => id),
       open: (options = {}) => new WatchedWalk(listing.open(options), service, patience),
       reopen: async (options, pageSize) => {
-        const again = await this.#list(service, clock, pageSize);
+        const again = await this.#list(service, { clock, pageSize, watch });
         return new WatchedWalk(again.open(options), service, patience);
       },
     };
@@ -58,8 +63,8 @@ export class Trial {
     for (const listing of this.#listings) await listing.close?.();
   }
 
-  async #list(service: ScriptedPages<Item>, clock: VirtualClock, pageSize?: number): Promise<PagedListing> {
-    const listing = await this.pager.list(service.fetchPage, { clock, pageSize });
+  async #list(service: ScriptedPages<Item>, setup: PagerSetup): Promise<PagedListing> {
+    const listing = await this.pager.list(service.fetchPage, setup);
     this.#listings.push(listing);
     return listing;
   }

@@ -1,20 +1,23 @@
 import type { Cursor } from '../../lib/cursor.js';
 import { fromPages } from '../../lib/from-pages.js';
 import type { Listing } from '../../lib/listing/listing.js';
-import type { Item, Pager } from '../../lib/testing/index.js';
+import type { Feature, Item, Pager, PagerSetup } from '../../lib/testing/index.js';
+
+/** What every listing offers. */
+export const FEATURES: readonly Feature[] = ['retry', 'abort', 'resume', 'limit'];
 
 /** pageturn as the kit holds it, with a chain of operators that lets everything through. */
 export function pageturnPager(
   name: string,
-  through: (listing: Listing<Item>) => Listing<Item> = (listing) => listing,
-  traits: Pick<Pager, 'unordered' | 'readAhead'> = {},
+  through: (listing: Listing<Item>, watch: PagerSetup['watch']) => Listing<Item> = (listing) => listing,
+  traits: Partial<Omit<Pager, 'name' | 'list'>> = {},
 ): Pager {
   return {
     name,
-    offers: ['retry', 'abort', 'resume', 'limit'],
+    offers: FEATURES,
     ...traits,
-    list(fetchPage, { clock, pageSize }) {
-      const listing = through(fromPages(fetchPage, { clock, pageSize }));
+    list(fetchPage, { clock, pageSize, watch }) {
+      const listing = through(fromPages(fetchPage, { clock, pageSize }), watch);
       return {
         open: ({ signal, from, limit }) =>
           (limit === undefined ? listing : listing.take(limit)).open({ signal, from: from as Cursor }),

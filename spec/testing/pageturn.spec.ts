@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 import { checksFor, type Item, type Pager } from '../../lib/testing/index.js';
-import { pageturnPager } from './pageturn-pager.js';
+import { FEATURES, pageturnPager } from './pageturn-pager.js';
 
 const turns = async <T>(value: T, id: string): Promise<T> => {
   // Some take longer than others, so that they end out of order.
@@ -8,12 +8,18 @@ const turns = async <T>(value: T, id: string): Promise<T> => {
   return value;
 };
 
+function* only<T>(value: T): Generator<T> {
+  yield value;
+}
+
 // A batch is given when it is full: five to a batch, for a page of the kit's has ten items.
 const pagers: Pager[] = [
   pageturnPager('a listing'),
   pageturnPager('filter', (items) => items.filter(() => true)),
   pageturnPager('map', (items) => items.map((item) => ({ ...item }))),
-  pageturnPager('flatMap', (items) => items.flatMap((item) => [item])),
+  pageturnPager('flatMap', (items, watch) => items.flatMap((item) => watch(only(item))), {
+    offers: [...FEATURES, 'source'],
+  }),
   pageturnPager('take', (items) => items.take(1_000_000)),
   pageturnPager('drop', (items) => items.drop(0)),
   pageturnPager('takeWhile', (items) => items.takeWhile(() => true)),

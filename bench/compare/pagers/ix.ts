@@ -6,10 +6,10 @@ import type { Item, Pager } from '../../../lib/testing/index.js';
 /** A generator of pages under the operators of IxJS; `defer` makes it a new one for every try. */
 export const ix: Pager = {
   name: 'ix',
-  offers: ['retry', 'abort', 'limit'],
-  list: (fetchPage) => ({
+  offers: ['retry', 'abort', 'limit', 'source'],
+  list: (fetchPage, { watch }) => ({
     open({ signal, limit }) {
-      const pages = defer(() => walk(fetchPage, signal));
+      const pages = defer(() => watch(walk(fetchPage, signal)));
       const items = pages.pipe(
         retry(20),
         concatMap((page) => from(page.items ?? [])),

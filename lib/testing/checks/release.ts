@@ -83,6 +83,24 @@ export const releaseChecks = [
   }),
 
   defineCheck({
+    name: 'its source closed once',
+    promise: 'What a pager reads from is closed when its consumer leaves: by one return(), not by two.',
+    needs: ['source'],
+    async body(trial) {
+      const { open, closings } = await trial.begin();
+      const walk = open();
+      await walk.take(3);
+      if (closings.length === 0) throw new ConformanceError('fails', 'it opened nothing that is watched');
+      await walk.leave();
+      await walk.next();
+      await idle();
+      if (closings.at(-1) === 0) throw new ConformanceError('leaks', 'what it reads from is still open');
+      const most = Math.max(...closings);
+      if (most > 1) throw new ConformanceError('fails', `what it reads from was closed ${most} times`);
+    },
+  }),
+
+  defineCheck({
     name: 'nothing after the end',
     promise: 'Asked again after the last item, a walk says “done” again and sends nothing.',
     async body(trial) {

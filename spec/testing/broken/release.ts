@@ -79,6 +79,30 @@ export const brokenAtRelease: readonly BrokenPager[] = [
     'abort',
   ),
 
+  broken(
+    'leaves its source open',
+    ['its source closed once', 'leaks'],
+    (fetchPage, { watch }) => {
+      const items = watch(loop(fetchPage))[Symbol.asyncIterator]();
+      return bare(() => items.next() as Promise<IteratorResult<Item, undefined>>);
+    },
+    'source',
+  ),
+
+  broken(
+    'closes its source twice',
+    ['its source closed once', 'fails'],
+    (fetchPage, { watch }) => {
+      const items = watch(loop(fetchPage))[Symbol.asyncIterator]();
+      const close = async () => {
+        await items.return();
+        return items.return();
+      };
+      return { [Symbol.asyncIterator]: () => ({ next: () => items.next(), return: close }) };
+    },
+    'source',
+  ),
+
   broken('begins again after the end', ['nothing after the end', 'repeats'], (fetchPage) => {
     let items = loop(fetchPage);
     return bare(async () => {
