@@ -98,6 +98,7 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
       return result;
     } catch (error) {
       this.#end = walk?.end ?? this.#endIn(error);
+      this.#isConsumed = false;
       await walk?.return();
       // The error that ended the run is the one to hear of; the position saved before it still stands.
       await this.#leave().catch(() => {});

@@ -66,7 +66,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   readonly #onAdvance: (() => Promise<void>) | undefined;
   #yielded = 0;
   #end: TraversalEnd | undefined;
-  /** Whether somebody iterates. */
+  /** Whether somebody iterates; an end sets it free, for a failed traversal can be gone on with. */
   #consumed = false;
   /** Calls of `next` that wait, and the last of them. */
   #pending = 0;
@@ -103,9 +103,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   [Symbol.asyncIterator](): this {
-    if (this.#consumed && (this.#end === undefined || this.#pending > 0)) {
-      throw traversalBusy();
-    }
+    if (this.#consumed || (this.#end && this.#pending > 0)) throw traversalBusy();
     this.#consumed = true;
     return this;
   }
@@ -245,6 +243,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   #finish(end: Omit<TraversalEnd, 'restarts'>): void {
     for (const unlink of this.#unlinks.splice(0)) unlink();
+    this.#consumed = false;
     this.#end = { ...end, restarts: this.#pages.restarts };
   }
 }

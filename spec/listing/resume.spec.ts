@@ -92,6 +92,22 @@ describe('resume', () => {
     expect(ids(seen)).toEqual(ids(service.people));
   });
 
+  it('is free for another loop after it failed, whoever asked it to go on in between', async () => {
+    const { store } = watchedStore();
+    const service = modelService(8);
+    service.faults.set(1, fail());
+    const walk = service.listing().resume(store);
+    const seen: Person[] = [];
+    const read = async () => {
+      for await (const item of walk) seen.push(item);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
+    const { value } = await walk.next();
+    if (value) seen.push(value);
+    await read();
+    expect(ids(seen)).toEqual(ids(service.people));
+  });
+
   it('saves when it is aborted, and throws the reason', async () => {
     const { store, log } = watchedStore();
     const service = modelService(7);

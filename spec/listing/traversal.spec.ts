@@ -248,6 +248,21 @@ describe('a traversal that fails', () => {
     expect(walk.end?.reason).toBe('exhausted');
   });
 
+  it('is free for another loop, also where a next() by hand tried the page again in between', async () => {
+    const service = modelService(8);
+    service.faults.set(1, fail());
+    const walk = service.listing().open();
+    const seen: Person[] = [];
+    const read = async () => {
+      for await (const item of walk) seen.push(item);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
+    const { value } = await walk.next();
+    if (value) seen.push(value);
+    await read();
+    expect(ids(seen)).toEqual(ids(service.people));
+  });
+
   it('refuses a key that is none with the first page, and takes a number for a text', async () => {
     const service = modelService(3);
     await expect(service.listing({ key: () => undefined as never }).toArray()).rejects.toMatchObject({
