@@ -70,6 +70,7 @@ function parseJson(text: string): unknown {
 function findFlaw(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return 'this is not a cursor: it is not an object';
   const { version, token, offset, key, seen, pageSize, counts, query } = value as Record<string, unknown>;
+  if (version === undefined) return 'this is not a cursor: it has no version';
   if (version !== 1) return `the cursor has version ${String(version)}, this pageturn reads version 1`;
   if (token !== undefined && typeof token !== 'string') return 'the cursor has a token that is not a string';
   if (!isCount(offset)) return 'the cursor has no valid offset';

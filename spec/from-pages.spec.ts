@@ -108,7 +108,7 @@ describe('fromPages', () => {
     [
       'an unknown option of pace',
       () => fromPages(async () => ({ items: [] }), { pace: { rate: 5 } as never }),
-      /pace must be made of .*"rate"/,
+      /unknown option "rate" in pace; known are .*ratePerSecond/,
     ],
   ])('refuses a bad argument at once: %s', (_what, call, message) => {
     expect(call).toThrow(

@@ -33,6 +33,12 @@ process.on('unhandledRejection', () => {});
 const PATIENCE = { patienceMs: 30_000, atOnceMs: 1_000 };
 
 const wanted = process.argv.slice(2);
+const names = pagers.map(({ name }) => name);
+const strange = wanted.find((name) => !names.includes(name));
+if (strange !== undefined) {
+  console.error(`no pager is called ${strange}; there are: ${names.join(', ')}`);
+  process.exit(2);
+}
 const columns: Column[] = [];
 for (const pager of pagers) {
   if (wanted.length > 0 && !wanted.includes(pager.name)) continue;

@@ -25,6 +25,8 @@ function describe(error: unknown, profile: string | undefined): string {
   if (code === 'ERR_TOKEN_REJECTED' && cause instanceof Error) {
     return `the service refuses the page token, which may have expired: ${nameAndMessage(cause)}`;
   }
+  if (code === 'ERR_TOKEN_CYCLE')
+    return 'the service gave a page token a second time, and would go on in a circle';
   if (code !== 'ERR_REQUEST_FAILED' && code !== 'ERR_RETRY_EXHAUSTED') return error.message;
   // The service's own words, which the library keeps to itself: it does not know who reads its messages.
   const answer = cause instanceof Error ? (outcomeOf(cause) ?? nameAndMessage(cause)) : error.message;
@@ -35,7 +37,7 @@ function describe(error: unknown, profile: string | undefined): string {
       ? `no credentials in profile "${profile}": is it in ~/.aws/config?`
       : answer;
   }
-  const advice = adviceFor(chainOf(cause));
+  const advice = adviceFor(chainOf(cause), profile);
   return advice === undefined ? given + answer : `${given}${answer}; ${advice}`;
 }
 
@@ -80,13 +82,15 @@ function nameAndMessage({ name, message, code }: NodeJS.ErrnoException): string 
   return name === 'Error' ? sentence : `${name}: ${sentence}`;
 }
 
-function adviceFor(chain: readonly Error[]): string | undefined {
+function adviceFor(chain: readonly Error[], profile: string | undefined): string | undefined {
   for (const link of chain as readonly Failure[]) {
     const { name, message, code } = link;
     if (isForeign(link)) return 'check --endpoint-url, --region and any proxy';
     const advice = ADVICE[name] ?? ADVICE[code ?? ''];
     if (advice !== undefined) return advice;
-    if (message === 'Region is missing') return 'pass --region, or set AWS_REGION';
+    if (message !== 'Region is missing') continue;
+    const where = profile === undefined ? '' : `; there is none in profile "${profile}"`;
+    return `pass --region, or set AWS_REGION${where}`;
   }
   return undefined;
 }

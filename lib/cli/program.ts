@@ -23,7 +23,7 @@ export function createProgram(commands: Commands, done: (exitCode: ExitCode) => 
     .description('Every user of an Amazon Connect instance, at the speed of its quota.')
     .version(readVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'print the help of a command')
     .configureHelp({ showGlobalOptions: false })
     .exitOverride()
     .configureOutput({ outputError: (message, write) => write(toOneLine(message)) })
@@ -36,7 +36,11 @@ export function createProgram(commands: Commands, done: (exitCode: ExitCode) => 
         text(),
       ),
     )
-    .addOption(new Option('--max-items <n>', 'stop after so many users').argParser(wholeNumber(1)))
+    .addOption(
+      new Option('--max-items <n>', 'stop after so many users, in all runs of --resume').argParser(
+        wholeNumber(1),
+      ),
+    )
     .addOption(
       new Option('--resume <file>', 'keep the position in a file, and go on from there').argParser(text()),
     )
@@ -103,12 +107,14 @@ function readVersion(): string {
   return version;
 }
 
-/** Commander puts its suggestions on a second line. */
+/** Commander puts its suggestions on a second line, and has none for what is nothing like anything. */
 function toOneLine(message: string): string {
-  return `pageturn: ${message
+  const line = message
     .trim()
     .replace(/^error: /, '')
-    .replace(/\s+/g, ' ')}\n`;
+    .replace(/\s+/g, ' ');
+  const isStrange = /^unknown (command|option) '[^']*'$/.test(line);
+  return `pageturn: ${line}${isStrange ? '; pageturn --help tells more' : ''}\n`;
 }
 
 const EXIT_CODES = 'Exit codes: 0 all seen, or as many as asked for; 1 failed; 2 bad usage; 130 interrupted.';

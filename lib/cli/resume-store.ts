@@ -3,6 +3,7 @@ import type { CheckpointStore } from '../checkpoint-store.js';
 import type { Cursor } from '../cursor.js';
 import type { Listing } from '../listing/listing.js';
 import { CliError, usageError } from './cli-error.js';
+import { formatCount } from './format.js';
 import type { Output } from './open-output.js';
 import type { UsersOptions } from './options.js';
 import type { OutputFile } from './output-file.js';
@@ -22,6 +23,8 @@ interface ResumeStoreOptions {
   /** As the user named it. */
   readonly name: string;
   readonly filter: string | undefined;
+  /** How many users are wanted in all runs together. */
+  readonly maxItems?: number | undefined;
   /** Where the records go; a file is kept in step with the position. */
   readonly output: Pick<Output, 'file' | 'sync'>;
   /** The cursor of a listing nobody has begun with. */
@@ -38,13 +41,13 @@ export interface ResumeStore extends CheckpointStore {
 
 /** The store of `--resume`, where it was asked for. */
 export function openResumeStore(
-  { resume, filter }: UsersOptions,
+  { resume, filter, maxItems }: UsersOptions,
   output: Output,
   listing: Listing<unknown>,
 ): ResumeStore | undefined {
   if (resume === undefined) return undefined;
   const start = listing.open().cursor;
-  return resumeStore(fileCheckpoint<Place>(resume), { name: resume, filter, output, start });
+  return resumeStore(fileCheckpoint<Place>(resume), { name: resume, filter, maxItems, output, start });
 }
 
 /**
@@ -55,7 +58,7 @@ export function openResumeStore(
  */
 export function resumeStore(
   inner: Required<CheckpointStore<Place>>,
-  { name, filter, output, start }: ResumeStoreOptions,
+  { name, filter, maxItems = Number.POSITIVE_INFINITY, output, start }: ResumeStoreOptions,
 ): ResumeStore {
   const { file } = output;
   const settings = { ...(filter === undefined ? {} : { filter }), ...(file ? { out: file.path } : {}) };
@@ -92,6 +95,7 @@ export function resumeStore(
       try {
         if (place) assertSameRun(place, { ...settings, query: start.query }, name);
         if (place && !isOver && file) await cutBack(file, place, name);
+        if (place) assertWanted(place, maxItems, name);
       } catch (error) {
         await file?.removeIfNew();
         throw error;
@@ -149,6 +153,16 @@ async function cutBack(file: OutputFile, { outputBytes = 0, complete }: Place, n
     throw new CliError(`${file.path} was complete and has grown since: move it away to list the users anew`);
   }
   throw new CliError(`${file.path} is complete already: move it away to list the users anew`, 0);
+}
+
+/** A `take` that is satisfied would begin its next lot; --max-items counts the users of all runs. */
+function assertWanted({ counts = {} }: Place, maxItems: number, name: string): void {
+  const [, taken = 0] = Object.entries(counts).find(([step]) => step.endsWith('.take')) ?? [];
+  if (taken < maxItems) return;
+  throw new CliError(
+    `${formatCount(taken, 'user')} are done by ${name}, as many as --max-items: a higher one goes on from there`,
+    0,
+  );
 }
 
 function assertEmpty(file: OutputFile, name: string): void {

@@ -64,12 +64,12 @@ async function writeUsers(
     if (isOver(walk.end?.reason)) await sink.end();
     await output.sync();
   } catch (error) {
-    if (error !== signal.reason) throw walk.stats ? withWayOn(error, options) : error;
+    if (error !== signal.reason) throw walk.stats ? withWayOn(error, options, sink.count) : error;
     await output.sync();
   }
   const wasInterrupted = !isOver(walk.end?.reason);
   // The traversal that was interrupted throws why, not what became of its last save.
-  if (wasInterrupted && store?.failure) throw withWayOn(store.failure, options);
+  if (wasInterrupted && store?.failure) throw withWayOn(store.failure, options, sink.count);
 
   report.close();
   if (sink.count > rows) report.line(`(the first ${rows} users; --output table shows them all)`);

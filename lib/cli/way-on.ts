@@ -1,16 +1,27 @@
 import { PageturnError } from '../errors.js';
 import { CliError } from './cli-error.js';
 import { explain } from './explain.js';
+import { formatCount } from './format.js';
 import { profileOf, type UsersOptions } from './options.js';
 
-/** An error that ended a run, with what `--resume` makes of it: how to go on, or that there is no going on. */
+/** An error that ended a run after so many users, and what `--resume` makes of it: how to go on, or that there is no going on. */
 export function withWayOn(
   error: unknown,
   options: Pick<UsersOptions, 'resume' | 'out' | 'profile'>,
+  written: number,
 ): unknown {
   const { resume, out } = options;
   const { message, exitCode } = explain(error, { profile: profileOf(options) });
-  if (resume === undefined || exitCode !== 1) return error;
+  if (message === '' || exitCode !== 1) return error;
+  if (resume === undefined) {
+    if (written === 0) return error;
+    const users = formatCount(written, 'user');
+    return new CliError(
+      `${message}; ${users} came before that; with --resume FILE the next run would go on`,
+      1,
+      error,
+    );
+  }
   const isLost = error instanceof PageturnError && error.code === 'ERR_TOKEN_REJECTED';
   const advice = isLost
     ? `remove ${out === undefined ? resume : `${resume} and ${out}`} to begin anew`

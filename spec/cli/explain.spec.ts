@@ -32,6 +32,12 @@ describe('an error is explained in one line', () => {
       1,
       'given up after 5 attempts: InternalServiceException: Oh',
     ],
+    [
+      'a token that came again',
+      new PageturnError('ERR_TOKEN_CYCLE', "pass onCycle: 'stop'"),
+      1,
+      'the service gave a page token a second time, and would go on in a circle',
+    ],
     ['a missing region', failed(new Error('Region is missing')), 1, /pass --region, or set AWS_REGION$/],
     [
       'missing credentials',
@@ -118,8 +124,14 @@ describe('missing credentials', () => {
     expect(explain(failed(missing), { profile: 'nope' }).message).toBe(
       'no credentials in profile "nope": is it in ~/.aws/config?',
     );
-    expect(explain(withWayOn(failed(missing), { resume: 'cp', profile: 'nope' })).message).toMatch(
+    expect(explain(withWayOn(failed(missing), { resume: 'cp', profile: 'nope' }, 0)).message).toMatch(
       /^no credentials in profile "nope": is it in ~\/\.aws\/config\?; what cp says/,
+    );
+  });
+
+  it('are not all it may lack: a region is looked for in it too', () => {
+    expect(explain(failed(new Error('Region is missing')), { profile: 'nope' }).message).toMatch(
+      /pass --region, or set AWS_REGION; there is none in profile "nope"$/,
     );
   });
 
@@ -133,20 +145,34 @@ describe('missing credentials', () => {
 
 describe('with --resume', () => {
   it('a failure says how to go on', () => {
-    const error = withWayOn(failed(named('X', 'y')), { resume: 'cp', out: 'users' });
+    const error = withWayOn(failed(named('X', 'y')), { resume: 'cp', out: 'users' }, 0);
     expect(explain(error).message).toBe(
       'X: y; what cp says still stands: mend this and run the same command again to go on',
     );
   });
 
   it('a refused token says that there is no going on', () => {
-    const error = withWayOn(failed(named('X', 'y'), 'ERR_TOKEN_REJECTED'), { resume: 'cp', out: 'users' });
+    const error = withWayOn(failed(named('X', 'y'), 'ERR_TOKEN_REJECTED'), { resume: 'cp', out: 'users' }, 0);
     expect(explain(error).message).toMatch(/; remove cp and users to begin anew$/);
   });
 
   it('bad usage stays what it is', () => {
     const error = usageError('no');
-    expect(withWayOn(error, { resume: 'cp' })).toBe(error);
+    expect(withWayOn(error, { resume: 'cp' }, 0)).toBe(error);
+  });
+});
+
+describe('without --resume', () => {
+  const error = failed(named('X', 'y'));
+
+  it('a failure says how many users came before it, and what would have helped', () => {
+    expect(explain(withWayOn(error, {}, 1000)).message).toBe(
+      'X: y; 1,000 users came before that; with --resume FILE the next run would go on',
+    );
+  });
+
+  it('a failure before the first user is all there is to say', () => {
+    expect(withWayOn(error, {}, 0)).toBe(error);
   });
 });
 

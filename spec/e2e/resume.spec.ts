@@ -43,6 +43,20 @@ describe('a run that is gone on with', () => {
     expect(await written()).toBe(ndjsonOf(sandbox));
   });
 
+  it('counts the users of all runs for --max-items', async () => {
+    const { sandbox, args, written } = await halfWay();
+    const all = ndjsonOf(sandbox).split('\n');
+    const again = await runCli([...args, '--max-items', '250']);
+    expect(again).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^pageturn: 250 users are done by .*a higher one/),
+    });
+    expect(await runCli([...args, '--max-items', '100'])).toMatchObject({ code: 0 });
+    expect((await written()).split('\n')).toHaveLength(250 + 1);
+    expect(await runCli([...args, '--max-items', '300'])).toMatchObject({ code: 0 });
+    expect(await written()).toBe(`${all.slice(0, 300).join('\n')}\n`);
+  });
+
   it('does not mind that the clock was set back by years', async () => {
     const { sandbox, resume, out, args, written } = await halfWay();
     const later = new Date('2099-01-01');

@@ -5,6 +5,7 @@ import { runCli } from './start-cli.js';
 describe('help', () => {
   it.each([
     ['--help', /users .*\n.*changes /],
+    ['help users', /--instance-id[\s\S]*Exit codes/],
     ['users --help', /--instance-id[\s\S]*--resume[\s\S]*Exit codes[\s\S]*Examples/],
     ['changes --help', /--since[\s\S]*--update[\s\S]*Examples/],
   ])('pageturn %s goes to standard output and ends in 0', async (args, text) => {
@@ -24,6 +25,8 @@ describe('bad usage ends in 2, with one line that names what is wrong:', () => {
   it.each([
     ['', /which command/],
     ['user', /unknown command 'user' \(Did you mean users\?\)/],
+    ['x', /unknown command 'x'; pageturn --help tells more/],
+    ['--sandbox', /unknown option '--sandbox'; pageturn --help tells more/],
     ['users', /--instance-id/],
     ['users --instance-id', /--instance-id <id>' argument missing/],
     ['users --instance-id=', /--instance-id.*1 to 100/],

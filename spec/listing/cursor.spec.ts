@@ -118,7 +118,7 @@ describe('Cursor.parse', () => {
     ['no object', 7, /not an object/],
     ['nothing', null, /not an object/],
     ['another version', { ...cursor, version: 2 }, /has version 2, this pageturn reads version 1/],
-    ['no version', { offset: 0 }, /has version undefined/],
+    ['no version', { offset: 0 }, /not a cursor: it has no version/],
     ['a negative offset', { ...cursor, offset: -1 }, /no valid offset/],
     ['a fractional offset', { ...cursor, offset: 0.5 }, /no valid offset/],
     ['a token that is a number', { ...cursor, token: 7 }, /token that is not a string/],

@@ -375,17 +375,17 @@ describe('a bad argument', () => {
     [
       'mapAsync',
       () => listing.mapAsync((one) => one, { concurency: 2 } as never),
-      /concurrency, ordered.*"concurency"/,
+      /unknown option "concurency" in options of mapAsync; known are concurrency, ordered/,
     ],
-    ['batch', () => listing.batch(2, { maxWait: 5 } as never), /maxWaitMs.*"maxWait"/],
-    ['open', () => listing.open({ form: undefined } as never), /from, signal.*"form"/],
+    ['batch', () => listing.batch(2, { maxWait: 5 } as never), /"maxWait".*maxWaitMs/],
+    ['open', () => listing.open({ form: undefined } as never), /"form".*from, signal/],
     ['open', () => listing.open({ signal: new AbortController() as never }), /signal must be an AbortSignal/],
     [
       'resume',
       () => listing.resume('users.json' as never),
       /store of resume must be a checkpoint, such as fileCheckpoint/,
     ],
-    ['resume', () => listing.resume(memoryCheckpoint(), { every: 5 } as never), /everyMs.*"every"/],
+    ['resume', () => listing.resume(memoryCheckpoint(), { every: 5 } as never), /"every".*everyMs/],
     ['the listing', () => modelService(3).listing({ signal: 5 as never }), /signal must be an AbortSignal/],
     ['the listing', () => modelService(3).listing({ key: 'Id' as never }), /key must be a function/],
     [
