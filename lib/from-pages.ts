@@ -13,8 +13,8 @@ import { refuseUnknown } from './refuse-unknown.js';
 /** How a listing over a fetch of pages is walked; every option may be left out. */
 export interface FromPagesOptions<T> {
   /**
-   * What is listed: a name, and the input it was asked with. A cursor fits listings of the same query only.
-   * Default: `{ operation: 'fromPages' }`.
+   * What is listed: a name, and the input it was asked with. A cursor fits listings of the same query only, so give one
+   * wherever cursors are kept. Default: `{ operation: 'fromPages' }`, which fits every listing without a query.
    */
   readonly query?: { readonly operation: string; readonly input?: object } | undefined;
   /** Items to ask for per page; a whole number from 1, handed to the fetch as `call.pageSize`. Default: none. */
@@ -45,12 +45,15 @@ export interface FromPagesOptions<T> {
  * ERR_TOKEN_CYCLE, ERR_TOKEN_REJECTED or ERR_PAGE_INVALID.
  *
  * @example
- * const rows = fromPages(async (token, { signal }) => {
- *   const response = await fetch(`https://api.example/rows?after=${token ?? ''}`, { signal });
- *   if (!response.ok) throw Object.assign(new Error('no page'), { status: response.status });
- *   const { rows, next } = await response.json();
- *   return { items: rows, next };
- * });
+ * const rows = fromPages(
+ *   async (token, { signal }) => {
+ *     const response = await fetch(`https://api.example/rows?after=${token ?? ''}`, { signal: signal ?? null });
+ *     if (!response.ok) throw Object.assign(new Error('no page'), { status: response.status });
+ *     const { rows, next } = (await response.json()) as { rows: Row[]; next?: string };
+ *     return { items: rows, next };
+ *   },
+ *   { query: { operation: 'rows' } },
+ * );
  */
 export function fromPages<T>(fetchPage: FetchPage<T>, options: FromPagesOptions<T> = {}): Listing<T> {
   if (typeof fetchPage !== 'function') throw invalidArgument('fetchPage', 'a function', fetchPage);

@@ -5,14 +5,15 @@ export function checkedKey<T>(key: (item: T) => string): (item: T) => string {
   return (item) => {
     const value: unknown = key(item);
     if (typeof value !== 'string' || value === '') {
-      throw invalidArgument('what key returns for an item', 'a string that is not empty', value);
+      const what = 'what key returns for an item (by default its Id, Arn, id or arn)';
+      throw invalidArgument(what, 'a string that is not empty', value);
     }
     return value;
   };
 }
 
-/** The identity services give an item: its Id, else its Arn, else its id. */
+/** The identity services give an item: its Id, Arn, id or arn, the first it has. */
 export function defaultKey(item: unknown): string {
-  const { Id, Arn, id } = Object(item) as Record<'Id' | 'Arn' | 'id', string>;
-  return Id ?? Arn ?? id;
+  const { Id, Arn, id, arn } = Object(item) as Record<'Id' | 'Arn' | 'id' | 'arn', string>;
+  return Id ?? Arn ?? id ?? arn;
 }

@@ -6,7 +6,7 @@ import { writeSnapshot } from './snapshot-file.js';
 import { sortRows } from './sort-rows.js';
 
 export interface SnapshotOptions<T> {
-  /** The identity of an item, a string that is not empty. Default: its `Id`, `Arn` or `id`, the first it has. */
+  /** The identity of an item, a string that is not empty. Default: its `Id`, `Arn`, `id` or `arn`, the first it has. */
   readonly key?: (item: T) => string;
   /** About how much text, in bytes, is sorted in memory at once; the rest goes by way of the disk. Default 16 MiB. */
   readonly chunkBytes?: number;

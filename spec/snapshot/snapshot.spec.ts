@@ -115,9 +115,9 @@ describe('a snapshot', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  it('takes the key it is told, by default Id, Arn or id', async () => {
-    await snapshot(listing([{ Arn: 'arn:b' }, { id: 'a' }, { Id: 'c', Arn: 'x' }]), path);
-    expect((await readLines()).slice(1).map((row) => (row as [string])[0])).toEqual(['a', 'arn:b', 'c']);
+  it('takes the key it is told, by default Id, Arn, id or arn', async () => {
+    await snapshot(listing([{ Arn: 'arn:b' }, { id: 'a' }, { Id: 'c', Arn: 'x' }, { arn: 'd' }]), path);
+    expect((await readLines()).slice(1).map((row) => (row as [string])[0])).toEqual(['a', 'arn:b', 'c', 'd']);
     await snapshot(listing([{ Id: 'u-1', Username: 'ada' }]), path, { key: ({ Username }) => Username });
     expect((await readLines()).slice(1)).toEqual([['ada', { Id: 'u-1', Username: 'ada' }]]);
   });
@@ -142,7 +142,9 @@ describe('a snapshot that cannot be completed', () => {
     for (const item of [{ Username: 'ada' }, { Id: '' }, null]) {
       await expect(snapshot(listing([item]), path)).rejects.toMatchObject({
         code: 'ERR_INVALID_ARGUMENT',
-        message: expect.stringMatching(/what key returns for an item must be a string that is not empty/),
+        message: expect.stringMatching(
+          /what key returns for an item \(by default .*\) must be a string that is not empty, received/,
+        ),
       });
     }
     expect(await readdir(folder)).toEqual([]);
