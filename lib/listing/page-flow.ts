@@ -153,23 +153,26 @@ export class PageFlow<T> implements Flow<T> {
   }
 
   #callAt(token: string | undefined, signal: AbortSignal): PageCall {
-    const { from, tally } = this.#options;
-    const resumed = from !== undefined && from.offset > 0 && from.token === token && this.pages === 0;
+    const { tally } = this.#options;
     const { operation } = this.#source.query;
-    return { operation, signal, tally, pageSize: resumed ? from.pageSize : undefined };
+    return { operation, signal, tally, pageSize: this.#resumedAt(token)?.pageSize };
+  }
+
+  /** The cursor whose page is fetched at a token; only the first page of a traversal can be one that was begun. */
+  #resumedAt(token: string | undefined): Cursor | undefined {
+    const { from } = this.#options;
+    return from && from.offset > 0 && from.token === token && this.pages === 0 ? from : undefined;
   }
 
   #recover(error: unknown, token: string | undefined, signal: AbortSignal): { token: undefined } {
     if (token === undefined || signal.aborted) throw error;
     this.#restarts.begin(error, this.pages);
-    this.#visited.clear();
+    this.#visited.restart();
     return { token: undefined };
   }
 
   #load({ token, page }: PageAt<T>): void {
-    const { from } = this.#options;
-    const resumed =
-      this.pages === 0 && !this.#restarts.isUnderWay && from?.token === token ? from : undefined;
+    const resumed = this.#resumedAt(token);
     const loaded = new LoadedPage(page, {
       token,
       pageSize: resumed?.pageSize ?? this.#source.pageSize,

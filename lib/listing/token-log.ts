@@ -38,9 +38,10 @@ export class TokenLog {
     this.#ahead = [];
   }
 
-  clear(): void {
+  /** The listing begins anew: the token entered last was refused; pages asked for before that are still given out. */
+  restart(): void {
     this.#visited.clear();
-    this.#ahead = [];
+    this.#ahead.pop();
   }
 }
 

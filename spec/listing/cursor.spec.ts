@@ -53,6 +53,17 @@ describe('a cursor', () => {
     expect(sizes[0]).toBe(3);
   });
 
+  it('at the beginning of a page is gone on with in pages of the size the listing has now', async () => {
+    const service = modelService(9);
+    const walk = await stopAt(service, 3);
+    for (let i = 0; i < 2; i++) await walk.next();
+    const { offset: _, key: __, seen: ___, ...page } = walk.cursor;
+    const from = { ...page, offset: 0 };
+    const again = service.listing({ pageSize: 2 }).open({ from });
+    for (let i = 0; i < 2; i++) await again.next();
+    expect([from.pageSize, again.cursor]).toMatchObject([3, { offset: 1, pageSize: 2 }]);
+  });
+
   it('starts at the beginning of a page in which nothing is as it was', async () => {
     const service = modelService(6);
     const walk = service.listing().open();

@@ -381,6 +381,34 @@ describe('a token the service refuses', () => {
   });
 });
 
+// The pages behind the refused one are fetched again, and their tokens are not old ones for that.
+it('a listing that begins anew goes on though a callback fails with pages read ahead in hand', async () => {
+  const service = modelService(16, 2);
+  service.faults.set(2, fail('token expired'));
+  let looks = 0;
+  const walk = service
+    .listing({
+      onTokenRejected: 'restart',
+      isTokenRejected: (error) => error instanceof Error && error.message === 'token expired',
+    })
+    .prefetch(3)
+    .tap(({ id }) => {
+      if (id === 'p0' && ++looks === 2) throw new Error('not this time');
+    })
+    .open();
+  const seen: Person[] = [];
+  const read = async () => {
+    for await (const person of walk) {
+      seen.push(person);
+      await new Promise(setImmediate);
+    }
+  };
+  await expect(read()).rejects.toMatchObject({ code: 'ERR_CALLBACK_FAILED' });
+  await read();
+  expect(new Set(ids(seen))).toEqual(new Set(ids(service.people)));
+  expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 1 });
+});
+
 describe('reading ahead', () => {
   it('fetches the pages asked for and no more, while the consumer is at work', async () => {
     const service = modelService(30);
