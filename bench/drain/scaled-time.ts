@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/clock.js';
+import { type Clock, systemClock } from '../../lib/clock.js';
 
 const realNow = performance.now.bind(performance);
 const realSetTimeout = setTimeout;
@@ -8,20 +8,8 @@ const RealDate = Date;
 /** A clock that runs `scale` times as fast as the real one. */
 export function scaledClock(scale: number): Clock {
   return {
-    now: () => realNow() * scale,
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        const onAbort = () => {
-          clearTimeout(timer);
-          reject(signal?.reason);
-        };
-        const timer = realSetTimeout(() => {
-          signal?.removeEventListener('abort', onAbort);
-          resolve();
-        }, ms / scale);
-        signal?.addEventListener('abort', onAbort, { once: true });
-      }),
+    now: () => systemClock.now() * scale,
+    sleep: (ms, signal) => systemClock.sleep(ms / scale, signal),
   };
 }
 

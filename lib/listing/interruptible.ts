@@ -12,18 +12,6 @@ export class Interruptible {
 
   /** Settles as the work does; rejects when a signal aborts or `interrupt` is called before. */
   wait<R>(work: Promise<R>): Promise<R> {
-    if (this.#signals.length > 0) return this.#watch(work);
-    return new Promise((resolve, reject) => {
-      this.#leave = reject;
-      work.then(resolve, reject);
-    });
-  }
-
-  interrupt(): void {
-    this.#leave?.(undefined);
-  }
-
-  #watch<R>(work: Promise<R>): Promise<R> {
     return new Promise((resolve, reject) => {
       let unlinks: (() => void)[] = [];
       const unwatch = () => {
@@ -41,5 +29,9 @@ export class Interruptible {
       unlinks = this.#signals.map((signal) => onAbort(signal, leave));
       work.then(arrive, leave);
     });
+  }
+
+  interrupt(): void {
+    this.#leave?.(undefined);
   }
 }

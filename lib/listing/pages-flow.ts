@@ -20,7 +20,7 @@ export class PagesFlow<T> implements Flow<Page<T>> {
   /** The place in front of a page whose steps threw: it is given when they are through. */
   #front: Mark | undefined;
   /** What the steps let through so far; more than one poll is needed where a callback throws in between. */
-  #items: readonly T[] = [];
+  #items: T[] = [];
 
   constructor(upstream: Flow<T>, pages: PageSource) {
     this.#upstream = upstream;
@@ -36,11 +36,10 @@ export class PagesFlow<T> implements Flow<Page<T>> {
     this.acknowledge();
     const loaded = this.#pages.page;
     if (!loaded || loaded === this.#last) return NOTHING;
-    const front = this.#front ?? this.#inFrontOf(loaded);
-    this.#front = front;
+    this.#front ??= this.#inFrontOf(loaded);
     const items = this.#gather();
+    this.#given = this.#front;
     this.#front = undefined;
-    this.#given = front;
     this.#last = loaded;
     return { ...loaded.page, items };
   }
@@ -71,11 +70,8 @@ export class PagesFlow<T> implements Flow<Page<T>> {
 
   #gather(): readonly T[] {
     if (this.#upstream.takeAll) return this.#upstream.takeAll();
-    const gathered = [...this.#items];
-    this.#items = gathered;
     for (let value = this.#upstream.poll(); value !== NOTHING; value = this.#upstream.poll())
-      gathered.push(value);
-    this.#items = [];
-    return gathered;
+      this.#items.push(value);
+    return this.#items.splice(0);
   }
 }

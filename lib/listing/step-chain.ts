@@ -55,7 +55,7 @@ export class StepChain {
     }));
     const ops = steps.map((step, i) => step.start(this.slots[i] as Slot));
     this.#applies = ops.map(({ apply }) => apply as Apply);
-    this.#isMap = ops.map(({ kind }) => kind === 'map');
+    this.#isMap = steps.map(({ kind }) => kind === 'map');
     this.#undos = ops.map(({ undo }) => undo);
     this.#heldBack = ops.map(() => 0);
     this.#entered = ops.map(() => 0);
@@ -164,12 +164,16 @@ export class StepChain {
 
   /** Whether a value goes on by an answer that is not simply yes. */
   #goesOn(place: number, answer: unknown): boolean {
-    if (!answer) (this.#heldBack[place] as number)++;
-    else if ((this.#steps[place] as Step).name !== 'flatMap') return Boolean(this.#checked(place, answer));
-    else {
-      this.#frames.push(answer as Iterator<unknown>, place + 1);
-      this.#diverted = true;
+    if (!answer) {
+      (this.#heldBack[place] as number)++;
+      return false;
     }
+    if ((this.#steps[place] as Step).kind === 'keep') {
+      this.#checked(place, answer);
+      return true;
+    }
+    this.#frames.push(answer as Iterator<unknown>, place + 1);
+    this.#diverted = true;
     return false;
   }
 

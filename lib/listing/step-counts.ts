@@ -19,7 +19,7 @@ export class StepCounts {
 
   /** Keeps the counts as they are in front of the next value. */
   note(): void {
-    for (const [i, { count }] of this.#slots.entries()) this.#noted[i] = count;
+    for (let i = 0; i < this.#slots.length; i++) this.#noted[i] = (this.#slots[i] as Slot).count;
   }
 
   /** The counts for a cursor: as they are behind the last value, or as they were noted in front of it. */

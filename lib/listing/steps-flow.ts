@@ -95,13 +95,11 @@ export class StepsFlow<S, T> implements Flow<T> {
     this.#counts.note();
   }
 
-  /** Whether there is more to read: in the window after all, or one more value from upstream. */
+  /** Puts one more value from upstream into the window, which is read out; false where there is none at hand. */
   #refill(): boolean {
-    const window = this.#window;
-    if (window.index < window.items.length) return true;
     const value = this.#readsPage ? NOTHING : this.#upstream.poll();
     if (value === NOTHING) return false;
-    showItems(window, [value], 0);
+    showItems(this.#window, [value], 0);
     return true;
   }
 
@@ -112,7 +110,7 @@ export class StepsFlow<S, T> implements Flow<T> {
       const step = this.#steps[i] as Step;
       if (step.wants) wanted = Math.min(wanted, step.wants((this.#chain.slots[i] as Slot).count));
       // One value may become many, so only one is sure to be wanted.
-      if (step.name === 'flatMap') wanted = Math.min(wanted, 1);
+      if (step.kind === 'flat') wanted = Math.min(wanted, 1);
     }
     return wanted;
   }

@@ -4,11 +4,11 @@ import type { Step } from './step.js';
 export function distinctBy<T>(keyOf: (value: T) => unknown): Step {
   return {
     name: 'distinctBy',
+    kind: 'keep',
     start: () => {
       const seen = new Set<unknown>();
       let last: unknown;
       return {
-        kind: 'keep',
         apply: (value: T) => {
           last = keyOf(value);
           rejectPromise('distinctBy', last);

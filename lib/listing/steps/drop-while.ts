@@ -4,9 +4,9 @@ import type { Step } from './step.js';
 export function dropWhile<T>(predicate: (value: T, index: number) => unknown): Step {
   return {
     name: 'dropWhile',
+    kind: 'keep',
     counts: true,
     start: (slot) => ({
-      kind: 'keep',
       apply: (value: T, index: number) => {
         if (slot.count > 0) return true;
         const dropping = predicate(value, index);

@@ -3,9 +3,9 @@ import type { Step } from './step.js';
 export function drop(count: number): Step {
   return {
     name: 'drop',
+    kind: 'keep',
     counts: true,
     start: (slot) => ({
-      kind: 'keep',
       apply: () => {
         if (slot.count >= count) return true;
         slot.count++;

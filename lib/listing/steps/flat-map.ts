@@ -5,7 +5,8 @@ import type { Step } from './step.js';
 export function flatMap<T, R>(mapper: (value: T, index: number) => Iterable<R>): Step {
   return {
     name: 'flatMap',
-    start: () => ({ kind: 'flat', apply: (value: T, index: number) => iteratorOf(mapper(value, index)) }),
+    kind: 'flat',
+    start: () => ({ apply: (value: T, index: number) => iteratorOf(mapper(value, index)) }),
   };
 }
 

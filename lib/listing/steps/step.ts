@@ -1,7 +1,5 @@
 /** One operator of a running traversal. */
 export interface Op {
-  /** keep: the answer says whether the value goes on; map: the answer goes on; flat: each value of it does. */
-  readonly kind: 'keep' | 'map' | 'flat';
   readonly apply: (value: never, index: number) => unknown;
   /** Takes back the last application, when a later operator threw and the value will come again. */
   readonly undo?: () => void;
@@ -18,6 +16,8 @@ export interface Slot {
 /** An operator of a listing; every traversal starts its own. */
 export interface Step {
   readonly name: string;
+  /** keep: the answer says whether the value goes on; map: the answer goes on; flat: each value of it does. */
+  readonly kind: 'keep' | 'map' | 'flat';
   /** Whether its count belongs into the cursor. */
   readonly counts?: boolean;
   /** How many more values it is sure to want; only for an operator that sets a limit. */

@@ -4,8 +4,8 @@ import type { Step } from './step.js';
 export function takeWhile<T>(predicate: (value: T, index: number) => unknown): Step {
   return {
     name: 'takeWhile',
+    kind: 'keep',
     start: (slot) => ({
-      kind: 'keep',
       apply: (value: T, index: number) => {
         const going = predicate(value, index);
         rejectPromise('takeWhile', going);

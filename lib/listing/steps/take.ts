@@ -3,6 +3,7 @@ import type { Step } from './step.js';
 export function take(limit: number): Step {
   return {
     name: 'take',
+    kind: 'keep',
     counts: true,
     wants: (count) => limit - count,
     start: (slot) => {
@@ -10,7 +11,6 @@ export function take(limit: number): Step {
       if (slot.count >= limit) slot.count = 0;
       if (limit === 0) slot.limit('before');
       return {
-        kind: 'keep',
         apply: () => {
           if (++slot.count >= limit) slot.limit('after');
           return true;

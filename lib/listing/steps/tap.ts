@@ -4,8 +4,8 @@ import type { Step } from './step.js';
 export function tap<T>(look: (value: T, index: number) => void): Step {
   return {
     name: 'tap',
+    kind: 'map',
     start: () => ({
-      kind: 'map',
       apply: (value: T, index: number) => {
         const answer: unknown = look(value, index);
         if (answer !== undefined) rejectPromise('tap', answer);
