@@ -3,7 +3,7 @@
  * queries, tokens and items apart; it is no cryptographic hash.
  */
 export function fingerprint(value: unknown): string {
-  return digest(typeof value === 'string' ? value : canonical(value)).toString(36);
+  return digest(canonical(value)).toString(36);
 }
 
 /** A 53-bit digest of a text. Two different texts of a million collide with a chance of about 1 in 18,000. */
@@ -29,12 +29,28 @@ function avalanche(h: number): number {
   return x ^ (x >>> 16);
 }
 
+/** JSON with sorted keys; what JSON has no word for is told apart by one of its own. */
 function canonical(value: unknown): string {
+  /** The copies from the outermost to the one in work, with what they are copies of. */
+  const path: { readonly copy: unknown; readonly original: unknown }[] = [];
   return (
-    JSON.stringify(value, (_key, inner: unknown) => {
-      if (typeof inner === 'bigint') return `${inner}n`;
-      if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
-      return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+    JSON.stringify(value, function (this: unknown, _key, inner: unknown) {
+      if (typeof inner === 'bigint') return { bigint: String(inner) };
+      if (typeof inner === 'number' && !Number.isFinite(inner)) return { number: String(inner) };
+      if (typeof inner !== 'object' || inner === null) return inner;
+      while (path.length > 0 && path.at(-1)?.copy !== this) path.pop();
+      if (path.some(({ original }) => original === inner)) return { circular: true };
+      const copy = plain(inner);
+      path.push({ copy, original: inner });
+      return copy;
     }) ?? 'undefined'
   );
+}
+
+function plain(value: object): object {
+  if (Array.isArray(value)) return value;
+  if (value instanceof Map) return { map: [...value] };
+  if (value instanceof Set) return { set: [...value] };
+  if (value instanceof RegExp) return { regexp: String(value) };
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

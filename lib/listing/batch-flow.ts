@@ -31,10 +31,11 @@ export class BatchFlow<S> implements Flow<S[]> {
   constructor(upstream: Flow<S>, options: BatchFlowOptions) {
     this.#options = options;
     this.#intake = new Intake(upstream, () => this.#wake());
-    // All batches but the last one wanted are sure to be full.
+    // All batches are full but the last of a listing, and those that are due before they are.
     upstream.demand = () => {
       const batches = this.demand();
-      return batches > 0 ? Math.max(0, (batches - 1) * options.size + 1 - this.#gathered.length) : 0;
+      const inLast = options.maxWaitMs === undefined ? options.size : 1;
+      return batches > 0 ? Math.max(0, (batches - 1) * options.size + inLast - this.#gathered.length) : 0;
     };
   }
 
@@ -58,7 +59,8 @@ export class BatchFlow<S> implements Flow<S[]> {
     const { signal } = this.#cancel;
     while (!signal.aborted) {
       this.#gather();
-      if (this.#isReady) return true;
+      // A callback may have ended the traversal.
+      if (signal.aborted || this.#isReady) break;
       if (this.#intake.over) return false;
       this.#intake.throwFailure();
       this.#intake.request();

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../clock.js';
 import type { Query } from '../cursor.js';
 import { invalidArgument } from '../errors.js';
 import type { FetchPage } from '../page.js';
+import { callbackError } from './callback-error.js';
 import { Listing } from './listing.js';
 import type { ListingSource } from './listing-source.js';
 import { defaultKey, type KeyOf } from './loaded-page.js';
@@ -58,9 +59,17 @@ function assertOneOf(name: string, value: unknown, choices: readonly string[]): 
 /** A number will do for an identity; without one, cursors would take every item for the same. */
 function checkedKey<T>(key: KeyOf<T>): KeyOf<T> {
   return (item) => {
-    const identity: unknown = key(item);
+    const identity = identityBy(key, item);
     if (typeof identity === 'string') return identity;
     if (typeof identity === 'number' || typeof identity === 'bigint') return String(identity);
     throw invalidArgument('what key returns', 'a string', identity);
   };
+}
+
+function identityBy<T>(key: KeyOf<T>, item: T): unknown {
+  try {
+    return key(item);
+  } catch (error) {
+    throw callbackError(error, 'key');
+  }
 }

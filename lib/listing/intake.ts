@@ -17,8 +17,15 @@ export class Intake<S> {
     this.#onChange = onChange;
   }
 
+  /** The next value at hand. What upstream fails with is kept: its turn comes when everything in front of it is through. */
   poll(): S | Nothing {
-    return this.#request ? NOTHING : this.upstream.poll();
+    if (this.#request || this.#failure) return NOTHING;
+    try {
+      return this.upstream.poll();
+    } catch (error) {
+      this.#failure = { error };
+      return NOTHING;
+    }
   }
 
   /** Asks upstream for more, unless it is asked already, has ended or has failed. */
@@ -48,6 +55,7 @@ export class Intake<S> {
 
   pause(reason: unknown): void {
     this.#request = undefined;
+    this.#failure = undefined;
     this.upstream.pause(reason);
   }
 }

@@ -10,12 +10,14 @@ export class Interruptible {
     this.#signals = signals;
   }
 
-  /** Settles as the work does; rejects when a signal aborts or `interrupt` is called before. */
-  wait<R>(work: Promise<R>): Promise<R> {
+  /** Begins the work and settles as it does; rejects when a signal aborts or `interrupt` is called before, be it by the work. */
+  wait<R>(begin: () => Promise<R>): Promise<R> {
     return new Promise((resolve, reject) => {
-      let unlinks: (() => void)[] = [];
+      let isOver = false;
+      const unlinks: (() => void)[] = [];
       const unwatch = () => {
-        for (const unlink of unlinks) unlink();
+        isOver = true;
+        for (const unlink of unlinks.splice(0)) unlink();
       };
       const leave = (reason: unknown) => {
         unwatch();
@@ -26,8 +28,9 @@ export class Interruptible {
         resolve(value);
       };
       this.#leave = leave;
-      unlinks = this.#signals.map((signal) => onAbort(signal, leave));
-      work.then(arrive, leave);
+      for (const signal of this.#signals) if (!isOver) unlinks.push(onAbort(signal, leave));
+      if (isOver) unwatch();
+      else begin().then(arrive, leave);
     });
   }
 

@@ -19,11 +19,11 @@ interface MapAsyncFlowOptions<S, R> {
   readonly ordered: boolean;
 }
 
-interface Job<S, R> {
+interface Job<S> {
   readonly value: S;
   readonly mark: Mark;
   state: 'waiting' | 'running' | 'done' | 'failed';
-  outcome: R | unknown;
+  outcome: unknown;
 }
 
 /**
@@ -35,10 +35,10 @@ export class MapAsyncFlow<S, R> implements Flow<R> {
   readonly #options: MapAsyncFlowOptions<S, R>;
   readonly #intake: Intake<S>;
   /** Every value taken in and not acknowledged, as they came. */
-  #jobs: Job<S, R>[] = [];
+  #jobs: Job<S>[] = [];
   /** Jobs that ended and were not given, as they ended. */
-  #ended: Job<S, R>[] = [];
-  #given: Job<S, R> | undefined;
+  #ended: Job<S>[] = [];
+  #given: Job<S> | undefined;
   #cancel = new AbortController();
   #wake = () => {};
 
@@ -69,7 +69,8 @@ export class MapAsyncFlow<S, R> implements Flow<R> {
     const { signal } = this.#cancel;
     while (!signal.aborted) {
       this.#fill();
-      if (this.#ready) return true;
+      // A callback may have ended the traversal.
+      if (signal.aborted || this.#ready) break;
       if (this.#jobs.length === 0) {
         if (this.#intake.over) return false;
         this.#intake.throwFailure();
@@ -107,7 +108,7 @@ export class MapAsyncFlow<S, R> implements Flow<R> {
     this.#intake.upstream.close(reason);
   }
 
-  get #ready(): Job<S, R> | undefined {
+  get #ready(): Job<S> | undefined {
     if (!this.#options.ordered) return this.#ended[0];
     const first = this.#jobs[0];
     return first && (first.state === 'done' || first.state === 'failed') ? first : undefined;
@@ -123,11 +124,12 @@ export class MapAsyncFlow<S, R> implements Flow<R> {
   }
 
   #fill(): void {
-    for (const job of this.#jobs) if (job.state === 'waiting') this.#start(job);
-    while (this.#hasRoom) {
+    const { signal } = this.#cancel;
+    for (const job of this.#jobs) if (job.state === 'waiting' && !signal.aborted) this.#start(job);
+    while (this.#hasRoom && !signal.aborted) {
       const value = this.#intake.poll();
       if (value === NOTHING) break;
-      const job: Job<S, R> = {
+      const job: Job<S> = {
         value,
         mark: this.#intake.upstream.mark(),
         state: 'waiting',
@@ -138,7 +140,7 @@ export class MapAsyncFlow<S, R> implements Flow<R> {
     }
   }
 
-  #start(job: Job<S, R>): void {
+  #start(job: Job<S>): void {
     const { signal } = this.#cancel;
     job.state = 'running';
     const end = (state: 'done' | 'failed', outcome: unknown) => {

@@ -13,6 +13,8 @@ export class ReadAhead<T> implements PageWalk<T> {
   readonly #arrived: PageAt<T>[] = [];
   #fetching = false;
   #over = false;
+  /** Whether a page was given out that is not known downstream yet: until then nobody can say what else is wanted. */
+  #isOnItsWay = false;
 
   constructor(pages: PageWalk<T>, depth: number, isWanted: (ahead: readonly PageAt<T>[]) => boolean) {
     this.#pages = pages;
@@ -25,6 +27,7 @@ export class ReadAhead<T> implements PageWalk<T> {
     const result = await (this.#asked[0] as Promise<IteratorResult<PageAt<T>, void>>);
     this.#asked.shift();
     this.#arrived.shift();
+    this.#isOnItsWay = true;
     return result;
   }
 
@@ -33,7 +36,13 @@ export class ReadAhead<T> implements PageWalk<T> {
   }
 
   fill(): void {
-    if (this.#fetching || this.#over || this.#asked.length >= this.#depth) return;
+    this.#isOnItsWay = false;
+    this.#fill();
+  }
+
+  #fill(): void {
+    if (this.#fetching || this.#isOnItsWay || this.#over) return;
+    if (this.#asked.length >= this.#depth) return;
     if (this.#isWanted(this.#arrived)) this.#fetch();
   }
 
@@ -46,7 +55,7 @@ export class ReadAhead<T> implements PageWalk<T> {
       this.#over = page === undefined;
       if (!page) return;
       this.#arrived.push(page);
-      this.fill();
+      this.#fill();
     };
     fetched.then(
       ({ done, value }) => settle(done ? undefined : value),

@@ -2,6 +2,7 @@ import type { CheckpointStore } from '../checkpoint-store.js';
 import { Cursor } from '../cursor.js';
 import { PageturnError } from '../errors.js';
 import { publish } from '../events.js';
+import { Interruptible } from './interruptible.js';
 import type { Plan } from './plan.js';
 import { Traversal, type TraversalStats, traversalBusy } from './traversal.js';
 import type { TraversalEnd } from './traversal-end.js';
@@ -33,6 +34,10 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
   #isOpen = false;
   /** Whether somebody iterates. */
   #isConsumed = false;
+  /** Whether the consumer has left. */
+  #isLeft = false;
+  /** Waits for the store's lock and for what it holds. */
+  readonly #waits: Interruptible;
   #unlock: () => Promise<void> = async () => {};
   /** The end of a run where it is not that of its walk: the store failed it, or it was left before it began. */
   #end: TraversalEnd | undefined;
@@ -46,6 +51,7 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
   constructor(plan: Plan, options: ResumedTraversalOptions) {
     this.#plan = plan;
     this.#options = options;
+    this.#waits = new Interruptible(options.signals);
   }
 
   /** Where to go on from; undefined before the checkpoint was loaded. */
@@ -76,6 +82,8 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
 
   /** Saves the place, the item in hand not acknowledged, and lets go of the checkpoint. */
   async return(): Promise<IteratorResult<T, undefined>> {
+    this.#isLeft = true;
+    this.#waits.interrupt();
     await this.#walk?.return();
     await this.#inTurn(() => this.#stop());
     return { value: undefined, done: true };
@@ -88,18 +96,21 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
   async #next(): Promise<IteratorResult<T, undefined>> {
     const { end } = this;
     if (end?.reason === 'aborted') throw end.cause;
-    if (end && end.reason !== 'failed') return { value: undefined, done: true };
+    if (this.#isLeft || (end && end.reason !== 'failed')) return { value: undefined, done: true };
     let walk: Traversal<T> | undefined;
     try {
       walk = this.#isOpen && this.#walk ? this.#walk : await this.#open();
+      if (this.#isLeft) return { value: undefined, done: true };
       const result = await walk.next();
       if (result.done) await this.#leave();
       else if (this.#plan.source.clock.now() >= this.#dueAt) await this.#save(walk);
       return result;
     } catch (error) {
-      this.#end = walk?.end ?? this.#endIn(error);
-      this.#isConsumed = false;
+      if (this.#isLeft && !walk) return { value: undefined, done: true };
+      const walkEnd = walk?.end;
       await walk?.return();
+      this.#end = walkEnd ?? this.#endIn(error, walk?.end?.restarts);
+      this.#isConsumed = false;
       // The error that ended the run is the one to hear of; the position saved before it still stands.
       await this.#leave().catch(() => {});
       throw error;
@@ -110,9 +121,9 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
     const { source } = this.#plan;
     const { store, key, signals } = this.#options;
     for (const signal of signals) signal.throwIfAborted();
-    this.#unlock = (await store.lock?.(key)) ?? this.#unlock;
+    this.#unlock = await this.#lock();
     try {
-      const saved = await store.load(key);
+      const saved = await this.#waits.wait(async () => store.load(key));
       const from = saved === undefined ? undefined : readCursor(saved, key, source.query);
       if (from) this.#tell('load');
       const walk = new Traversal<T>(this.#plan, { from, signals, onAdvance: () => this.#savePage() });
@@ -124,6 +135,18 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
       return walk;
     } catch (error) {
       await this.#unlock();
+      throw error;
+    }
+  }
+
+  /** The store's lock; one that comes when nobody waits for it any more is let go of again. */
+  async #lock(): Promise<() => Promise<void>> {
+    const { store, key } = this.#options;
+    const locked = Promise.resolve(store.lock?.(key));
+    try {
+      return (await this.#waits.wait(() => locked)) ?? this.#unlock;
+    } catch (error) {
+      locked.then((unlock) => unlock?.()).catch(() => {});
       throw error;
     }
   }
@@ -155,19 +178,14 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
   async #stop(): Promise<void> {
     // A next() that was under way may have opened the walk since.
     await this.#walk?.return();
-    const { end } = this;
-    if (!end || end.reason === 'failed') this.#end = { reason: 'stopped', restarts: end?.restarts ?? 0 };
+    if (!this.end) this.#end = { reason: 'stopped', restarts: 0 };
     await this.#leave();
   }
 
-  #endIn(error: unknown): TraversalEnd {
+  #endIn(error: unknown, restarts = 0): TraversalEnd {
     const aborted = this.#options.signals.find((signal) => signal.aborted);
-    if (aborted) return { reason: 'aborted', cause: aborted.reason, restarts: 0 };
-    return {
-      reason: 'failed',
-      ...(error instanceof PageturnError ? { error } : { cause: error }),
-      restarts: 0,
-    };
+    if (aborted) return { reason: 'aborted', cause: aborted.reason, restarts };
+    return { reason: 'failed', ...(error instanceof PageturnError ? { error } : { cause: error }), restarts };
   }
 
   async #leave(): Promise<void> {

@@ -109,8 +109,8 @@ export class StepsFlow<S, T> implements Flow<T> {
     for (let i = this.#steps.length - 1; i >= 0; i--) {
       const step = this.#steps[i] as Step;
       if (step.wants) wanted = Math.min(wanted, step.wants((this.#chain.slots[i] as Slot).count));
-      // One value may become many, so only one is sure to be wanted.
-      if (step.kind === 'flat') wanted = Math.min(wanted, 1);
+      // One value may become many: where there is a limit, only one is sure to be wanted.
+      if (step.kind === 'flat' && wanted !== Number.POSITIVE_INFINITY) wanted = Math.min(wanted, 1);
     }
     return wanted;
   }

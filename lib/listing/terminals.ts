@@ -4,7 +4,7 @@ import { rejectPromise } from './steps/reject-promise.js';
 import type { Traversal } from './traversal.js';
 
 export async function toArray<T>(walk: Traversal<T>): Promise<T[]> {
-  return whole(async () => {
+  return whole(walk, async () => {
     const items: T[] = [];
     for await (const lot of walk.lots()) for (const item of lot) items.push(item);
     return items;
@@ -29,7 +29,7 @@ export async function reduce<T, A>(
   reducer: (accumulator: A, value: T, index: number) => A,
   initial: readonly A[],
 ): Promise<A> {
-  return whole(async () => {
+  return whole(walk, async () => {
     let accumulator: A | Nothing = initial.length > 0 ? (initial[0] as A) : NOTHING;
     let index = 0;
     for await (const lot of walk.lots()) {
@@ -78,7 +78,7 @@ async function first<T>(
   walk: Traversal<T>,
   predicate: (value: T, index: number) => boolean,
 ): Promise<{ readonly value: T } | undefined> {
-  return whole(async () => {
+  return whole(walk, async () => {
     let index = 0;
     for await (const value of walk) {
       const answer: unknown = predicate(value, index++);
@@ -89,11 +89,16 @@ async function first<T>(
   });
 }
 
-/** An answer over all items cannot be gone on with from the middle, so its error carries no cursor. */
-async function whole<R>(work: () => Promise<R>): Promise<R> {
+/**
+ * An answer over all items cannot be gone on with from the middle, so its error carries no cursor, and its traversal is
+ * left for good.
+ */
+async function whole<R>(walk: Traversal<unknown>, work: () => Promise<R>): Promise<R> {
   try {
     return await work();
   } catch (error) {
+    // What the caller's own iterables say to being closed is not what went wrong.
+    await walk.return().catch(() => {});
     if (!(error instanceof PageturnError)) throw error;
     const { code, message, cause, attempts } = error;
     throw new PageturnError(code, message, { cause, attempts });

@@ -66,6 +66,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   readonly #onAdvance: (() => Promise<void>) | undefined;
   #yielded = 0;
   #end: TraversalEnd | undefined;
+  /** Whether the consumer has left, after whatever end: a failure is not gone on with then. */
+  #isLeft = false;
   /** Whether somebody iterates; an end sets it free, for a failed traversal can be gone on with. */
   #consumed = false;
   /** Calls of `next` that wait, and the last of them. */
@@ -131,8 +133,9 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   /** Ends the traversal where it stands; a request under way is cancelled, and a `next()` that waits is told "done". */
   async return(): Promise<IteratorResult<T, undefined>> {
-    if (this.#end === undefined || this.#end.reason === 'failed') {
-      this.#finish({ reason: 'stopped' });
+    if (this.#end === undefined) this.#finish({ reason: 'stopped' });
+    if (!this.#isLeft) {
+      this.#isLeft = true;
       this.#waits.interrupt();
       this.#flow.close();
     }
@@ -163,7 +166,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   #answerIfOver(): Promise<IteratorResult<T, undefined>> | undefined {
     // After a failure the same page is tried again.
-    if (this.#end?.reason === 'failed') this.#end = undefined;
+    if (this.#end?.reason === 'failed' && !this.#isLeft) this.#end = undefined;
     if (this.#end?.reason === 'aborted') return Promise.reject(this.#end.cause);
     if (this.#end) return Promise.resolve({ value: undefined, done: true });
     return this.#signals.some(({ aborted }) => aborted) ? Promise.reject(this.#fail(undefined)) : undefined;
@@ -192,12 +195,14 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   async #advance(): Promise<IteratorResult<T, undefined>> {
     try {
       for (;;) {
-        if (this.#onAdvance) await this.#waits.wait(this.#onAdvance());
-        if (!(await this.#waits.wait(this.#flow.advance()))) {
+        if (this.#onAdvance) await this.#waits.wait(this.#onAdvance);
+        this.#assertWanted();
+        if (!(await this.#waits.wait(() => this.#flow.advance()))) {
           this.#finish({ reason: this.#flow.limited ? 'limit' : 'exhausted' });
           this.#flow.close();
           return { value: undefined, done: true };
         }
+        this.#assertWanted();
         const value = this.#flow.poll();
         if (value !== NONE) {
           this.#yielded++;
@@ -210,6 +215,11 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     } finally {
       this.#pending--;
     }
+  }
+
+  /** Throws where a callback, or anybody in between, has ended or aborted the traversal; what it throws is heard by nobody. */
+  #assertWanted(): void {
+    if (this.#end || this.#signals.some(({ aborted }) => aborted)) throw undefined;
   }
 
   /** Ends the traversal in an error, and answers with what the consumer is to be told. */

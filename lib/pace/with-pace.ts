@@ -48,7 +48,8 @@ async function waitForPermit(pacer: Pacer, call: PageCall, clock: Clock): Promis
   const { signal, tally = new CallTally(), operation } = call;
   signal?.throwIfAborted();
   const endWait = tally.begin('quota', clock);
-  const acquired = Promise.resolve(pacer.acquire(signal));
+  // Async, so that a pacer which throws at once fails like one that rejects.
+  const acquired = (async () => pacer.acquire(signal))();
   try {
     return await raceAbort(acquired, signal);
   } catch (error) {

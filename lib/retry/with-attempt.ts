@@ -73,7 +73,8 @@ function withTimeLimit<I, O>(send: Send<I, O>, limitMs: number, clock: Clock): S
       () => {}, // answered in time
     );
     try {
-      return await raceAbort(send(input, { ...call, signal: request.signal }), request.signal);
+      const sent = Promise.resolve(send(input, { ...call, signal: request.signal }));
+      return await raceAbort(sent, request.signal);
     } finally {
       unlink?.();
       timer.abort();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Listing } from '../../lib/listing/listing.js';
 import { fakeClock } from '../support/fake-clock.js';
 import { fail, ids, modelService, type Person } from './model-service.js';
 
@@ -39,6 +40,69 @@ describe('mapAsync', () => {
     await reading;
     expect(seen).toEqual(['p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6']);
     expect(most()).toBe(3);
+  });
+
+  it.each<[string, (listing: Listing<string>) => Listing<string>]>([
+    ['a flatMap', (listing) => listing.flatMap((id) => [id])],
+    ['batches that are flattened', (listing) => listing.batch(2).flatMap((some) => [...some])],
+    [
+      'a batch that is wanted',
+      (listing) =>
+        listing
+          .batch(3)
+          .take(1)
+          .flatMap((some) => [...some]),
+    ],
+  ])('works on as many at once in front of %s', async (_what, behind) => {
+    const { work, settled, running, most } = worker();
+    const walk = behind(modelService(9, 9).listing().mapAsync(work, { concurrency: 3 })).open();
+    const first = walk.next();
+    await settled();
+    expect(most()).toBe(3);
+    for (const job of [...running.values()]) job.resolve();
+    await first;
+    await walk.return();
+  });
+
+  it('gives what was done before an operator in front of it failed', async () => {
+    const walk = modelService(9, 9)
+      .listing()
+      .filter(({ id }) => {
+        if (id === 'p4') throw new Error('not four');
+        return true;
+      })
+      .mapAsync(async ({ id }) => id)
+      .open();
+    const seen: string[] = [];
+    const read = async () => {
+      for await (const id of walk) seen.push(id);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'ERR_CALLBACK_FAILED', cursor: { offset: 4 } });
+    await expect(read()).rejects.toMatchObject({ code: 'ERR_CALLBACK_FAILED', cursor: { offset: 4 } });
+    expect(seen).toEqual(['p0', 'p1', 'p2', 'p3']);
+  });
+
+  it('behind another asynchronous operator hears of a failure once, and calls nobody again unasked', async () => {
+    const calls: string[] = [];
+    const walk = modelService(8)
+      .listing()
+      .mapAsync(async ({ id }) => id, { concurrency: 1 })
+      .map((id) => {
+        calls.push(id);
+        if (id === 'p5' && calls.indexOf(id) === calls.length - 1) throw new Error('once');
+        return id;
+      })
+      .batch(1)
+      .mapAsync(async ([id]) => id)
+      .open();
+    const seen: unknown[] = [];
+    const read = async () => {
+      for await (const id of walk) seen.push(id);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'ERR_CALLBACK_FAILED', cursor: { offset: 2 } });
+    expect([seen, calls.length]).toEqual([['p0', 'p1', 'p2', 'p3', 'p4'], 6]);
+    await read();
+    expect(seen).toEqual(['p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7']);
   });
 
   it('gives results as they are done where the order does not matter, and keeps the low-water mark', async () => {

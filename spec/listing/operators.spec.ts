@@ -293,6 +293,23 @@ describe('a terminal', () => {
     expect([found, looked.length]).toEqual([undefined, 1]);
   });
 
+  it('that fails closes what a flatMap has open', async () => {
+    let isClosed = false;
+    const opened = listing().flatMap(function* ({ id }) {
+      try {
+        yield id;
+        yield id;
+      } finally {
+        isClosed = true;
+      }
+    });
+    const failing = opened.map(() => {
+      throw new Error('not me');
+    });
+    await expect(failing.toArray()).rejects.toThrow('callback of map failed');
+    expect(isClosed).toBe(true);
+  });
+
   it('that has its answer sends no more requests', async () => {
     const service = modelService(30);
     await service.listing().find(({ id }) => id === 'p1');
@@ -316,14 +333,18 @@ describe('a terminal', () => {
 describe('pages()', () => {
   it('gives every page, empty ones too, with what the response said and what the steps let through', async () => {
     const service = modelService(5);
-    service.faults.set(1, async () => ({ items: [], next: 'name-0002', total: 5 }));
+    service.faults.set(1, async () => ({ items: [], next: 'name-0002x', total: 5 }));
     service.faults.set(2, async () => ({ items: service.people.slice(3), total: 5, output: 'raw' }));
     const pages = await service
-      .listing({ onCycle: 'stop' })
+      .listing()
       .filter(({ id }) => id !== 'p3')
       .pages()
       .toArray();
-    expect(pages.map(({ items }) => items.length)).toEqual([3, 0]);
+    expect(pages.map(({ items, total, output }) => [ids(items), total, output])).toEqual([
+      [['p0', 'p1', 'p2'], undefined, undefined],
+      [[], 5, undefined],
+      [['p4'], 5, 'raw'],
+    ]);
   });
 
   it('acknowledges a page as a whole', async () => {

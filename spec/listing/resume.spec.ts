@@ -122,6 +122,56 @@ describe('resume', () => {
     expect(walk.end).toMatchObject({ reason: 'aborted' });
   });
 
+  it.each(['lock', 'load'] as const)(
+    'does not wait for a store that takes its time to %s',
+    async (method) => {
+      const service = modelService(7);
+      for (const end of ['return', 'abort'] as const) {
+        const { store, log } = watchedStore();
+        const work = store[method] as (key: string) => Promise<never>;
+        let finish = () => {};
+        store[method] = async (key: string) => {
+          await new Promise<void>((resolve) => {
+            finish = resolve;
+          });
+          return work(key);
+        };
+        const controller = new AbortController();
+        const walk = service.listing().resume(store, { signal: controller.signal });
+        const waiting = walk.next();
+        await new Promise(setImmediate);
+        if (end === 'return') await walk.return();
+        else controller.abort('enough');
+        const said = await waiting.catch((reason: unknown) => reason);
+        expect(said).toEqual(end === 'return' ? { value: undefined, done: true } : 'enough');
+        expect(walk.end?.reason).toBe(end === 'return' ? 'stopped' : 'aborted');
+        finish();
+        await new Promise(setImmediate);
+        expect(log).toEqual(['lock', 'unlock']);
+      }
+      expect(service.requests).toEqual([]);
+    },
+  );
+
+  it('counts the times it began anew though it ends in a save that fails', async () => {
+    const service = modelService(8, 2);
+    service.faults.set(1, fail('token expired'));
+    const isTokenRejected = (error: unknown) => error instanceof Error && error.message === 'token expired';
+    const { store } = watchedStore();
+    const walk = service
+      .listing({ onTokenRejected: 'restart', isTokenRejected })
+      .resume(store, { everyMs: 0 });
+    store.save = async (_key, { token, offset }) => {
+      if (token === 'name-0003' && offset === 1) throw new Error('disk full');
+    };
+    await expect(
+      (async () => {
+        for await (const _ of walk);
+      })(),
+    ).rejects.toMatchObject({ code: 'ERR_CHECKPOINT_IO' });
+    expect(walk.end).toMatchObject({ reason: 'failed', restarts: 1 });
+  });
+
   it('saves at a limit, and takes the next lot the next time', async () => {
     const { store } = watchedStore();
     const some = modelService(7).listing().take(3);

@@ -1,5 +1,11 @@
+import { getEventListeners } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
 import { PageturnError } from '../../lib/errors.js';
+import { fromPages } from '../../lib/from-pages.js';
+import type { Listing } from '../../lib/listing/listing.js';
+import type { Traversal } from '../../lib/listing/traversal.js';
 import { fail, hang, ids, ignore, modelService, type Person } from './model-service.js';
 
 describe('a traversal', () => {
@@ -32,7 +38,6 @@ describe('a traversal', () => {
 
   it('goes on behind pages that are empty', async () => {
     const service = modelService(4, 2);
-    service.faults.set(1, async () => ({ items: [], next: 'name-0001' }));
     const walk = service.listing().open();
     const answer: Person[] = [];
     service.faults.set(1, async () => ({ items: [], next: 'name-0001x' }));
@@ -148,6 +153,50 @@ describe('a traversal that is left', () => {
   });
 });
 
+describe('a traversal that is left by a callback of its own', () => {
+  it.each<[string, (listing: Listing<Person>, leave: () => void) => Listing<unknown>]>([
+    ['filter', (listing, leave) => listing.tap(({ id }) => id === 'p4' && leave()).filter(() => false)],
+    [
+      'filter in front of a batch',
+      (listing, leave) => listing.tap(({ id }) => id === 'p4' && leave()).batch(20),
+    ],
+    [
+      'mapAsync',
+      (listing, leave) => listing.mapAsync(({ id }) => id === 'p4' && leave()).filter(() => false),
+    ],
+  ])('(%s) asks for nothing more, and says that it was stopped', async (_operator, through) => {
+    const service = modelService(20);
+    const walk = through(service.listing(), () => void walk.return()).open();
+    expect(await walk.next()).toEqual({ value: undefined, done: true });
+    await new Promise(setImmediate);
+    expect(walk.end?.reason).toBe('stopped');
+    expect(service.requests).toHaveLength(2);
+  });
+
+  it('starts no more of the work that would go on beside it', async () => {
+    const started: string[] = [];
+    const walk: Traversal<unknown> = modelService(20, 20)
+      .listing()
+      .mapAsync(({ id }) => {
+        started.push(id);
+        if (id === 'p2') void walk.return();
+      })
+      .open();
+    await walk.next();
+    expect(started).toEqual(['p0', 'p1', 'p2']);
+  });
+
+  it('does not wait for the request that did it', async () => {
+    const service = modelService(3);
+    const walk = service.listing().open();
+    service.faults.set(0, (page, call) => {
+      void walk.return();
+      return ignore(page, call);
+    });
+    expect(await walk.next()).toEqual({ value: undefined, done: true });
+  });
+});
+
 describe('a traversal that is aborted', () => {
   it('throws the reason at once, though the request does not heed its signal', async () => {
     const service = modelService(8);
@@ -208,22 +257,21 @@ describe('a traversal that is aborted', () => {
     await expect(walk.next()).rejects.toThrow('enough');
   });
 
-  it('leaves no listener on the signal', async () => {
+  it('by its own filter sends no request more, and leaves no listener on any signal', async () => {
     const service = modelService(9);
-    const { signal } = new AbortController();
-    let listeners = 0;
-    const add = signal.addEventListener.bind(signal);
-    const remove = signal.removeEventListener.bind(signal);
-    signal.addEventListener = (...args: Parameters<typeof add>) => {
-      listeners++;
-      add(...args);
-    };
-    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-      listeners--;
-      remove(...args);
-    };
-    for await (const _ of service.listing().open({ signal }));
-    expect(listeners).toBe(0);
+    service.faults.set(1, ignore);
+    const [own, other] = [new AbortController(), new AbortController()];
+    const walk = service
+      .listing({ signal: own.signal })
+      .filter(({ id }) => {
+        if (id === 'p2') own.abort(new Error('enough'));
+        return false;
+      })
+      .open({ signal: other.signal });
+    await expect(walk.next()).rejects.toThrow('enough');
+    expect(service.requests).toHaveLength(1);
+    const left = [own, other].flatMap(({ signal }) => getEventListeners(signal, 'abort'));
+    expect(left).toEqual([]);
   });
 });
 
@@ -273,6 +321,32 @@ describe('a traversal that fails', () => {
     await walk.next();
     await walk.next();
     expect(walk.cursor.key).toBe('7');
+  });
+
+  it('stays failed when it is left, and is not gone on with then', async () => {
+    const service = modelService(8);
+    service.faults.set(1, fail());
+    const walk = service.listing().open();
+    const failure: unknown = await pipeline(Readable.from(walk), async (people) => {
+      for await (const _ of people);
+    }).catch((error: unknown) => error);
+    expect(walk.end).toMatchObject({ reason: 'failed', error: failure });
+    expect(await walk.next()).toEqual({ value: undefined, done: true });
+    expect(service.requests).toHaveLength(2);
+  });
+
+  it('of a key that throws says so, and a key it makes itself does not fail', async () => {
+    const key = () => {
+      throw new RangeError('no key');
+    };
+    await expect(modelService(3).listing({ key }).toArray()).rejects.toMatchObject({
+      code: 'ERR_CALLBACK_FAILED',
+      message: 'the callback of key failed',
+      cause: expect.any(RangeError),
+    });
+    const ring: Record<string, unknown> = {};
+    ring['self'] = ring;
+    expect(await fromPages(async () => ({ items: [ring] })).toArray()).toEqual([ring]);
   });
 
   it('keeps names and tokens out of its message', async () => {
@@ -424,6 +498,29 @@ describe('reading ahead', () => {
     expect(await service.listing().prefetch(5).take(6).toArray()).toHaveLength(6);
     await new Promise(setImmediate);
     expect(service.requests).toHaveLength(2);
+  });
+
+  // A page that was given out and is not known downstream yet counts too, whatever moment another one arrives.
+  it.each([0, 1, 2, 3, 4, 5, 6])('does not either for a consumer that takes %i turns', async (turns) => {
+    const service = modelService(10, 1);
+    for await (const _ of service.listing().take(3).prefetch(2)) {
+      for (let turn = 0; turn < turns; turn++) await null;
+    }
+    await new Promise(setImmediate);
+    expect(service.requests).toHaveLength(3);
+  });
+
+  it('is not given up where an item becomes many', async () => {
+    const service = modelService(30);
+    const walk = service
+      .listing()
+      .flatMap((one) => [one])
+      .prefetch(2)
+      .open();
+    await walk.next();
+    await new Promise(setImmediate);
+    expect(service.requests).toHaveLength(3);
+    await walk.return();
   });
 
   it('is cancelled by break', async () => {

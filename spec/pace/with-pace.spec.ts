@@ -79,6 +79,18 @@ describe('a paced send', () => {
     ]);
   });
 
+  it('counts no wait for a pacer that throws when it is asked', async () => {
+    const tally = new CallTally();
+    const pacer: Pacer = {
+      ...noting(),
+      acquire: () => {
+        throw new Error('out of reach');
+      },
+    };
+    await expect(withPace(async () => 'answer', pacer, { classify })(undefined, { tally })).rejects.toThrow();
+    expect(tally.waitingFor).toBeUndefined();
+  });
+
   it('gives its place up when aborted, sends nothing, and counts what it waited', async () => {
     const clock = virtualClock();
     const pacer = adaptivePacer({ ratePerSecond: 2, burst: 1, learn: false, clock });

@@ -83,6 +83,13 @@ describe('an attempt', () => {
     expect(throttles).toEqual([{ operation: 'X.Y', retryAfterMs: 2000 }]);
   });
 
+  it('takes an answer that is there at once for one, with a time limit too', async () => {
+    const send = (() => 'page') as never as () => Promise<string>;
+    expect(await withAttempt(send, { attemptTimeoutMs: 1000, clock: stoppedClock() })('token', {})).toBe(
+      'page',
+    );
+  });
+
   it('refuses a time limit that is none', () => {
     expect(() => withAttempt(hang, { attemptTimeoutMs: 0 })).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }),
