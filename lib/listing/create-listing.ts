@@ -4,9 +4,9 @@ import type { Query } from '../cursor.js';
 import { invalidArgument } from '../errors.js';
 import type { FetchPage } from '../page.js';
 import { callbackError } from './callback-error.js';
+import { defaultKey, type KeyOf } from './key.js';
 import { Listing } from './listing.js';
 import type { ListingSource } from './listing-source.js';
-import { defaultKey, type KeyOf } from './loaded-page.js';
 
 export interface CreateListingOptions<T> {
   readonly fetchPage: FetchPage<T>;
