@@ -29,6 +29,8 @@ export interface Cursor {
   readonly pageSize?: number;
   /** What `drop`, `dropWhile` and `take` had counted here, by their place in the chain. */
   readonly counts?: Readonly<Record<string, number>>;
+  /** Where a flatMap made many of the item behind the position: digests of that item and of those acknowledged, by its place in the chain. */
+  readonly given?: Readonly<Record<string, string>>;
   /** The query the position belongs to. */
   readonly query: Query;
 }
@@ -69,7 +71,10 @@ function parseJson(text: string): unknown {
 
 function findFlaw(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return 'this is not a cursor: it is not an object';
-  const { version, token, offset, key, seen, pageSize, counts, query } = value as Record<string, unknown>;
+  const { version, token, offset, key, seen, pageSize, counts, given, query } = value as Record<
+    string,
+    unknown
+  >;
   if (version === undefined) return 'this is not a cursor: it has no version';
   if (version !== 1) return `the cursor has version ${String(version)}, this pageturn reads version 1`;
   if (token !== undefined && typeof token !== 'string') return 'the cursor has a token that is not a string';
@@ -81,12 +86,18 @@ function findFlaw(value: unknown): string | undefined {
     return 'the cursor has no valid page size';
   if (counts !== undefined && !(typeof counts === 'object' && Object.values(counts ?? {}).every(isCount)))
     return 'the cursor has no valid counts';
+  if (given !== undefined && !(typeof given === 'object' && Object.values(given ?? {}).every(isText)))
+    return 'the cursor has no valid list of what was given';
   if (!isQuery(query)) return 'the cursor does not say which query it belongs to';
   return undefined;
 }
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 function isQuery(value: unknown): value is Query {

@@ -9,7 +9,6 @@ export class DigestLog<T> {
   readonly #values: readonly T[];
   readonly #keyOf: KeyOf<T>;
   #digests = '';
-  #count = 0;
 
   /** The array may grow behind what was asked for. */
   constructor(values: readonly T[], keyOf: KeyOf<T>) {
@@ -17,9 +16,21 @@ export class DigestLog<T> {
     this.#keyOf = keyOf;
   }
 
+  /** A log as a cursor has it. */
+  static from(digests: string): DigestLog<unknown> {
+    const log = new DigestLog<unknown>([], () => '');
+    log.#digests = digests;
+    return log;
+  }
+
+  /** How many digests were made. */
+  get length(): number {
+    return this.#digests.length / DIGITS;
+  }
+
   /** The digests of the first values. */
   first(count: number): string {
-    while (this.#count < count) this.#digests += digestOf(this.#keyOf(this.#values[this.#count++] as T));
+    while (this.length < count) this.#digests += digestOf(this.#keyOf(this.#values[this.length] as T));
     return this.#digests.slice(0, count * DIGITS);
   }
 }
@@ -39,8 +50,14 @@ export class OwedDigests {
   skip(key: string): boolean {
     const one = digestOf(key);
     const left = this.#owed.get(one) ?? 0;
-    if (left > 0) this.#owed.set(one, left - 1);
+    if (left > 1) this.#owed.set(one, left - 1);
+    else this.#owed.delete(one);
     return left > 0;
+  }
+
+  /** What has not come yet. */
+  get rest(): string {
+    return [...this.#owed].map(([one, left]) => one.repeat(left)).join('');
   }
 }
 

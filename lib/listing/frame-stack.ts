@@ -1,51 +1,116 @@
 import { callbackError } from './callback-error.js';
+import { DigestLog, OwedDigests } from './digest-log.js';
 import { NOTHING } from './flow.js';
+import { defaultKey } from './key.js';
+import { type GivenPart, givenDigests } from './mark.js';
 
 /** An iterable that flatMap opened: its values enter the chain at the operator behind it. */
-interface Frame {
+export interface Frame {
   readonly values: Iterator<unknown>;
+  /** The operator its values enter at. */
   readonly entry: number;
+  /** The value that was opened, and behind it all that came of it so far. */
+  readonly log: unknown[];
+  readonly digests: DigestLog<unknown>;
+  /** What of it was given before it was opened anew. */
+  readonly owed: OwedDigests | undefined;
   /** The value in work; kept until its operators are through, so that it comes again if one of them threw. */
   held: unknown;
+  /** Whether the last value of the log is not done with: in work, opened itself, or in the consumer's hand. */
+  isOpen: boolean;
+  /** What was counted in front of that value. */
+  noted: readonly number[];
 }
 
 /** The iterables that the flatMaps of a chain have open, the innermost on top. */
 export class FrameStack {
   readonly #frames: Frame[] = [];
+  readonly #count: () => readonly number[];
+  #isCut = false;
 
-  get length(): number {
-    return this.#frames.length;
+  /** `count` tells what the operators of the chain have counted. */
+  constructor(count: () => readonly number[]) {
+    this.#count = count;
   }
 
-  push(values: Iterator<unknown>, entry: number): void {
-    this.#frames.push({ values, entry, held: NOTHING });
+  /** Those that were not read out, the innermost last; also behind a limit, for the rest of them comes in the next lot. */
+  get frames(): readonly Frame[] {
+    return this.#frames;
+  }
+
+  /** Whether nothing comes of them any more. */
+  get isOver(): boolean {
+    return this.#isCut || this.#frames.length === 0;
+  }
+
+  /** Opens an iterable; what was given of the same value before is skipped. */
+  push(values: Iterator<unknown>, entry: number, opened: unknown, given: GivenPart | undefined): void {
+    const log = [opened];
+    const digests = new DigestLog<unknown>(log, keyOf);
+    const isSame = given && given.digests.first(1) === digests.first(1);
+    const owed = isSame ? new OwedDigests(givenDigests(given)) : undefined;
+    // The opened value is in there too.
+    owed?.skip(keyOf(opened));
+    this.#frames.push({ values, entry, log, digests, owed, held: NOTHING, isOpen: false, noted: [] });
   }
 
   /**
    * The innermost iterable that has a value left, the value held; undefined where none has. A limit set behind an
-   * iterable ends it, one in front of it lets it run out.
+   * iterable ends it, one in front of it lets it run out. Throws what an iterable throws, which is then on top.
    */
   top(limitAt: number): Frame | undefined {
-    for (let frame = this.#frames.at(-1); frame; frame = this.#frames.at(-1)) {
-      if (limitAt >= frame.entry) frame.values.return?.();
+    for (let frame = this.#frames.at(-1); frame && !this.#isCut; frame = this.#frames.at(-1)) {
+      if (limitAt >= frame.entry) this.close();
       else if (frame.held !== NOTHING || this.#read(frame)) return frame;
-      this.#frames.pop();
+      else this.pop();
     }
     return undefined;
   }
 
+  /** The consumer has asked for more than the value it has in hand. */
+  acknowledge(): void {
+    const frame = this.#frames.at(-1);
+    if (frame?.held === NOTHING) frame.isOpen = false;
+  }
+
+  /** Takes the innermost off, which is read out or has failed. */
+  pop(): Frame | undefined {
+    const frame = this.#frames.pop();
+    this.acknowledge();
+    return frame;
+  }
+
+  /** Ends what is open, and keeps the place in it. Every iterable is closed, even if one of them says no. */
   close(): void {
-    for (const frame of this.#frames.splice(0)) frame.values.return?.();
+    if (this.#isCut) return;
+    this.#isCut = true;
+    const refusals: unknown[] = [];
+    for (const { values } of [...this.#frames].reverse()) {
+      try {
+        values.return?.();
+      } catch (error) {
+        refusals.push(error);
+      }
+    }
+    if (refusals.length > 0) throw callbackError(refusals[0], 'flatMap');
   }
 
   #read(frame: Frame): boolean {
-    try {
-      const { done, value } = frame.values.next();
-      if (!done) frame.held = value;
-      return !done;
-    } catch (error) {
-      this.#frames.pop();
-      throw callbackError(error, 'flatMap');
+    frame.isOpen = false;
+    frame.noted = this.#count();
+    for (let next = frame.values.next(); !next.done; next = frame.values.next()) {
+      frame.log.push(next.value);
+      if (frame.owed?.skip(keyOf(next.value))) continue;
+      frame.held = next.value;
+      frame.isOpen = true;
+      return true;
     }
+    return false;
   }
+}
+
+/** A page is known by its items: what a response says beside them is another thing each time it is asked for. */
+function keyOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null || !('items' in value)) return defaultKey(value);
+  return defaultKey({ ...value, next: undefined, output: undefined });
 }

@@ -51,7 +51,7 @@ export function startFlow({ source, stages, prefetch }: Plan, { from, tally }: R
   for (const stage of stages) {
     if (stage.kind === 'steps') {
       const window = flow === pages ? pages.window : undefined;
-      flow = new StepsFlow(flow, { steps: stage.steps, position, counts: from?.counts, window });
+      flow = new StepsFlow(flow, { steps: stage.steps, position, from, window });
       position += stage.steps.length;
     } else if (stage.kind === 'pages') {
       flow = new PagesFlow(flow, pages);

@@ -1,8 +1,12 @@
+import type { Cursor } from '../cursor.js';
 import type { PageturnError } from '../errors.js';
 import { callbackError } from './callback-error.js';
+import { DigestLog } from './digest-log.js';
 import { NOTHING, type Nothing } from './flow.js';
-import { FrameStack } from './frame-stack.js';
+import { type Frame, FrameStack } from './frame-stack.js';
+import type { GivenPart } from './mark.js';
 import type { PageWindow } from './page-window.js';
+import { StepCounts, stepName } from './step-counts.js';
 import { rejectPromise } from './steps/reject-promise.js';
 import type { Op, Slot, Step } from './steps/step.js';
 
@@ -12,8 +16,10 @@ const NONE: Nothing = NOTHING;
 type Apply = (value: unknown, index: number) => unknown;
 
 interface StepChainOptions {
-  /** The counts each operator goes on from. */
-  readonly counts: readonly number[];
+  /** How many operators stand before these; a cursor names them by their place. */
+  readonly position: number;
+  /** The cursor the traversal goes on from. */
+  readonly from: Cursor | undefined;
   /** Called in front of each value of the window; undefined where no operator counts. */
   readonly beforeValue: (() => void) | undefined;
 }
@@ -21,6 +27,7 @@ interface StepChainOptions {
 /** The operators of a chain at work: what they count, the iterables they opened, and the limit they set. */
 export class StepChain {
   readonly slots: readonly Slot[];
+  readonly counts: StepCounts;
   readonly #steps: readonly Step[];
   readonly #window: PageWindow<unknown>;
   readonly #beforeValue: (() => void) | undefined;
@@ -34,7 +41,10 @@ export class StepChain {
   readonly #entered: number[];
   /** The operator applied last. */
   #at = 0;
-  readonly #frames = new FrameStack();
+  readonly #frames: FrameStack;
+  readonly #names: readonly string[];
+  /** What the flatMap at each place gave before of the value it is to open next. */
+  readonly #given: (GivenPart | undefined)[];
   /** The operator that set a limit, and whether it set it in front of the value; -1: none. */
   #limitAt = -1;
   #limitBefore = false;
@@ -44,15 +54,19 @@ export class StepChain {
   constructor(
     steps: readonly Step[],
     window: PageWindow<unknown>,
-    { counts, beforeValue }: StepChainOptions,
+    { position, from, beforeValue }: StepChainOptions,
   ) {
     this.#steps = steps;
     this.#window = window;
     this.#beforeValue = beforeValue;
-    this.slots = steps.map((_, i) => ({
-      count: counts[i] ?? 0,
+    this.#names = steps.map((step, i) => stepName(step, position + i));
+    this.#given = this.#names.map((name) => givenBefore(name, from?.given?.[name]));
+    this.slots = this.#names.map((name, i) => ({
+      count: from?.counts?.[name] ?? 0,
       limit: (when) => this.#setLimit(i, when),
     }));
+    this.counts = new StepCounts(steps, this.slots, position);
+    this.#frames = new FrameStack(() => this.counts.now());
     const ops = steps.map((step, i) => step.start(this.slots[i] as Slot));
     this.#applies = ops.map(({ apply }) => apply as Apply);
     this.#isMap = steps.map(({ kind }) => kind === 'map');
@@ -68,12 +82,35 @@ export class StepChain {
 
   /** Whether a limit was reached and everything in front of it has come out. */
   get hasEnded(): boolean {
-    return this.#limitAt >= 0 && this.#frames.length === 0;
+    return this.#limitAt >= 0 && this.#frames.isOver;
   }
 
   /** Whether the item in hand is done with once its last value is: not while more values of it are to come. */
   get isItemDone(): boolean {
-    return this.#frames.length === 0 && !this.#limitBefore;
+    return this.#frames.frames.length === 0 && !this.#limitBefore;
+  }
+
+  /** What a cursor remembers of the chain, at a place behind the item read last or in front of it. */
+  remember(isBehind: boolean): { counts: Record<string, number>; given: GivenPart[] } {
+    const { frames } = this.#frames;
+    const { counts } = this;
+    const now = counts.now();
+    const given = frames.map((frame) => this.#givenOf(frame));
+    return {
+      counts: counts.read((place) => {
+        const frame = frames.findLast(({ entry }) => entry <= place);
+        if (frame) return frame.isOpen ? frame.noted : now;
+        return isBehind ? now : counts.noted;
+      }),
+      given: [...given, ...this.#given.filter((part) => part !== undefined)].filter(
+        ({ count, rest }) => count > 1 || rest !== '',
+      ),
+    };
+  }
+
+  /** The value given last is done with. */
+  acknowledge(): void {
+    if (!this.#limitBefore) this.#frames.acknowledge();
   }
 
   /** The next value that comes out; NOTHING where the window is read out, or a limit reached. */
@@ -88,7 +125,7 @@ export class StepChain {
     }
   }
 
-  /** Closes the iterables that are open. */
+  /** Closes the iterables that are open, and keeps the place in them. */
   close(): void {
     this.#frames.close();
   }
@@ -114,21 +151,21 @@ export class StepChain {
         this.#at = 0;
         answer = (applies[0] as Apply)(value, index);
         if (isMap[0]) value = typeof answer === 'object' ? this.#checked(0, answer) : answer;
-        else if (answer === true || this.#goesOn(0, answer)) index -= heldBack[0] as number;
+        else if (answer === true || this.#goesOn(0, value, answer)) index -= heldBack[0] as number;
         else continue;
         if (length === 1) return value;
 
         this.#at = 1;
         answer = (applies[1] as Apply)(value, index);
         if (isMap[1]) value = typeof answer === 'object' ? this.#checked(1, answer) : answer;
-        else if (answer === true || this.#goesOn(1, answer)) index -= heldBack[1] as number;
+        else if (answer === true || this.#goesOn(1, value, answer)) index -= heldBack[1] as number;
         else continue;
         if (length === 2) return value;
 
         this.#at = 2;
         answer = (applies[2] as Apply)(value, index);
         if (isMap[2]) value = typeof answer === 'object' ? this.#checked(2, answer) : answer;
-        else if (answer === true || this.#goesOn(2, answer)) index -= heldBack[2] as number;
+        else if (answer === true || this.#goesOn(2, value, answer)) index -= heldBack[2] as number;
         else continue;
         if (length === 3) return value;
 
@@ -136,7 +173,7 @@ export class StepChain {
         if (value !== NONE) return value;
       }
     } catch (error) {
-      throw this.#takeBack(0, error);
+      throw this.#takeBack(undefined, error);
     }
     return NONE;
   }
@@ -150,7 +187,7 @@ export class StepChain {
       this.#at = i;
       const answer = (applies[i] as Apply)(value, index);
       if (this.#isMap[i]) value = typeof answer === 'object' ? this.#checked(i, answer) : answer;
-      else if (answer === true || this.#goesOn(i, answer)) index -= this.#heldBack[i] as number;
+      else if (answer === true || this.#goesOn(i, value, answer)) index -= this.#heldBack[i] as number;
       else return NONE;
     }
     return value;
@@ -163,7 +200,7 @@ export class StepChain {
   }
 
   /** Whether a value goes on by an answer that is not simply yes. */
-  #goesOn(place: number, answer: unknown): boolean {
+  #goesOn(place: number, value: unknown, answer: unknown): boolean {
     if (!answer) {
       (this.#heldBack[place] as number)++;
       return false;
@@ -172,13 +209,15 @@ export class StepChain {
       this.#checked(place, answer);
       return true;
     }
-    this.#frames.push(answer as Iterator<unknown>, place + 1);
+    this.#frames.push(answer as Iterator<unknown>, place + 1, value, this.#given[place]);
+    this.#given[place] = undefined;
     this.#diverted = true;
     return false;
   }
 
   #pollFrames(): unknown {
-    for (let frame = this.#frames.top(this.#limitAt); frame; frame = this.#frames.top(this.#limitAt)) {
+    this.acknowledge();
+    for (let frame = this.#topFrame(); frame; frame = this.#topFrame()) {
       const { entry } = frame;
       const index = this.#entered[entry] ?? 0;
       this.#entered[entry] = index + 1;
@@ -186,27 +225,61 @@ export class StepChain {
         const value = this.#runFrom(entry, frame.held, index);
         frame.held = NONE;
         if (value !== NONE) return value;
+        this.acknowledge();
       } catch (error) {
-        throw this.#takeBack(entry, error);
+        throw this.#takeBack(frame, error);
       }
     }
     return NONE;
   }
 
-  /** Puts the value in work back in front of the operators, one of which failed; answers with what is to be thrown. */
-  #takeBack(entry: number, error: unknown): PageturnError {
+  #topFrame(): Frame | undefined {
+    try {
+      return this.#frames.top(this.#limitAt);
+    } catch (error) {
+      throw this.#frames.isOver ? error : this.#takeBackOpened(error);
+    }
+  }
+
+  /** Puts the value back whose iterable failed: it is opened again, and what it gave already is skipped. */
+  #takeBackOpened(error: unknown): PageturnError {
+    const failed = this.#frames.pop() as Frame;
+    this.#at = failed.entry - 1;
+    this.#given[this.#at] = this.#givenOf(failed);
+    const outer = this.#frames.frames.at(-1);
+    if (outer) {
+      outer.held = outer.log.at(-1);
+      outer.isOpen = true;
+    }
+    return this.#takeBack(outer, error);
+  }
+
+  #givenOf({ entry, digests, log, isOpen, owed }: Frame): GivenPart {
+    const name = this.#names[entry - 1] as string;
+    return { name, digests, count: log.length - (isOpen ? 1 : 0), rest: owed?.rest ?? '' };
+  }
+
+  /**
+   * Puts the value in work, of a frame or of the window, back in front of the operators, one of which failed; answers
+   * with what is to be thrown.
+   */
+  #takeBack(frame: Frame | undefined, error: unknown): PageturnError {
     const failed = this.#at;
+    const entry = frame?.entry ?? 0;
     for (const undo of this.#undos.slice(entry, failed)) undo?.();
-    if (entry > 0) (this.#entered[entry] as number)--;
-    else {
+    if (frame) {
+      (this.#entered[entry] as number)--;
+      frame.noted = this.counts.now();
+    } else {
       this.#window.index--;
       this.#window.inHand = false;
+      this.counts.note();
     }
     if (this.#limitAt >= entry) {
       this.#limitAt = -1;
       this.#limitBefore = false;
-      this.#diverted = this.#frames.length > 0;
     }
+    this.#diverted = this.isLimited || this.#frames.frames.length > 0;
     return callbackError(error, (this.#steps[failed] as Step).name);
   }
 
@@ -215,4 +288,11 @@ export class StepChain {
     this.#diverted = true;
     if (when === 'before') this.#limitBefore = true;
   }
+}
+
+/** What a cursor says that a flatMap gave of the value it opens first. */
+function givenBefore(name: string, digests: string | undefined): GivenPart | undefined {
+  if (digests === undefined) return undefined;
+  const log = DigestLog.from(digests);
+  return { name, digests: log, count: log.length, rest: '' };
 }

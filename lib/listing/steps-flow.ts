@@ -1,16 +1,16 @@
+import type { Cursor } from '../cursor.js';
 import { type Flow, NOTHING, type Nothing } from './flow.js';
 import { isSamePlace, type Mark } from './mark.js';
 import { emptyWindow, type PageWindow, showItems } from './page-window.js';
 import { StepChain } from './step-chain.js';
-import { countName, StepCounts } from './step-counts.js';
 import type { Slot, Step } from './steps/step.js';
 
 interface StepsFlowOptions<S> {
   readonly steps: readonly Step[];
-  /** How many steps stand before these in the chain; counts are named by their place. */
+  /** How many steps stand before these in the chain. */
   readonly position: number;
-  /** Counts of the cursor the traversal goes on from. */
-  readonly counts: Readonly<Record<string, number>> | undefined;
+  /** The cursor the traversal goes on from. */
+  readonly from: Cursor | undefined;
   /** The page upstream, where upstream is the pages themselves: it is read here without a call per item. */
   readonly window: PageWindow<S> | undefined;
 }
@@ -24,23 +24,25 @@ export class StepsFlow<S, T> implements Flow<T> {
   readonly #upstream: Flow<S>;
   readonly #steps: readonly Step[];
   readonly #chain: StepChain;
-  readonly #counts: StepCounts;
+  /** Whether a cursor remembers anything of these steps. */
+  readonly #isRemembered: boolean;
   /** What is read from: the page upstream, or the one value polled from anything else. */
   readonly #window: PageWindow<S>;
   readonly #readsPage: boolean;
   /** The place the noted counts belong to, which many values may share. */
   #place: Mark | undefined;
 
-  constructor(upstream: Flow<S>, { steps, position, counts, window }: StepsFlowOptions<S>) {
+  constructor(upstream: Flow<S>, { steps, position, from, window }: StepsFlowOptions<S>) {
     this.#upstream = upstream;
     this.#steps = steps;
     this.#window = window ?? emptyWindow();
     this.#readsPage = window !== undefined;
     this.#chain = new StepChain(steps, this.#window, {
-      counts: steps.map((step, i) => counts?.[countName(step, position + i)] ?? 0),
+      position,
+      from,
       beforeValue: steps.some((step) => step.counts) ? () => this.#noteCounts() : undefined,
     });
-    this.#counts = new StepCounts(steps, this.#chain.slots, position);
+    this.#isRemembered = steps.some(({ counts, kind }) => counts || kind === 'flat');
     upstream.demand = () => this.#demand();
   }
 
@@ -62,6 +64,7 @@ export class StepsFlow<S, T> implements Flow<T> {
   }
 
   acknowledge(): void {
+    this.#chain.acknowledge();
     if (!this.#chain.isItemDone) return;
     this.#window.inHand = false;
     if (this.#window.index >= this.#window.items.length) this.#upstream.acknowledge();
@@ -69,9 +72,10 @@ export class StepsFlow<S, T> implements Flow<T> {
 
   mark(): Mark {
     const mark = this.#upstream.mark();
-    if (this.#counts.length === 0) return mark;
+    if (!this.#isRemembered) return mark;
     const isBehind = this.#readsPage ? !this.#window.inHand : !this.#place || !isSamePlace(mark, this.#place);
-    return { ...mark, counts: { ...mark.counts, ...this.#counts.read(isBehind) } };
+    const { counts, given } = this.#chain.remember(isBehind);
+    return { ...mark, counts: { ...mark.counts, ...counts }, given: [...(mark.given ?? []), ...given] };
   }
 
   pause(reason?: unknown): void {
@@ -92,7 +96,7 @@ export class StepsFlow<S, T> implements Flow<T> {
       if (this.#place && isSamePlace(place, this.#place)) return;
       this.#place = place;
     }
-    this.#counts.note();
+    this.#chain.counts.note();
   }
 
   /** Puts one more value from upstream into the window, which is read out; false where there is none at hand. */

@@ -227,7 +227,11 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     const aborted = this.#signals.find((signal) => signal.aborted);
     if (aborted) {
       this.#finish({ reason: 'aborted', cause: aborted.reason });
-      this.#flow.close(aborted.reason);
+      try {
+        this.#flow.close(aborted.reason);
+      } catch {
+        // What an iterable of the caller's says to being closed is not why the traversal ended.
+      }
       return aborted.reason;
     }
     const failure = failureAt(this.#cursorOrNone(), error);

@@ -94,8 +94,8 @@ describe('a cursor', () => {
 
   it.each([
     ['drop', (all: Listing<Person>) => all.drop(3), ['p3', 'p4', 'p5']],
-    ['take', (all: Listing<Person>) => all.take(4), ['p2', 'p3']],
-  ])('keeps the count of a %s with the place, where that is of several items', async (_name, step, rest) => {
+    ['take', (all: Listing<Person>) => all.take(4), ['p3']],
+  ])('keeps the count of a %s in the middle of what an item became', async (_name, step, rest) => {
     const service = modelService(6, 1);
     const batches = service.listing().batch(2);
     const some = step(batches.flatMap((pair) => [...pair]).mapAsync(async (one) => one, { concurrency: 3 }));
@@ -135,6 +135,7 @@ describe('Cursor.parse', () => {
     ['a token that is a number', { ...cursor, token: 7 }, /token that is not a string/],
     ['a page size of 0', { ...cursor, pageSize: 0 }, /no valid page size/],
     ['counts that are a list', { ...cursor, counts: [-1] }, /no valid counts/],
+    ['a list of what was given that is none', { ...cursor, given: { '0.flatMap': 1 } }, /what was given/],
     ['no query', { ...cursor, query: undefined }, /does not say which query/],
   ])('refuses %s', (_what, value, message) => {
     expect(() => Cursor.parse(value)).toThrow(

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { memoryCheckpoint } from '../../lib/checkpoint/memory-checkpoint.js';
+import { Cursor } from '../../lib/cursor.js';
+import type { PageturnError } from '../../lib/errors.js';
 import type { Listing } from '../../lib/listing/listing.js';
 import type { Traversal } from '../../lib/listing/traversal.js';
 import type { Page } from '../../lib/page.js';
@@ -209,6 +211,93 @@ describe('an operator of a listing', () => {
     ]);
   });
 
+  it.each<[string, (listing: Listing<Person>) => Listing<string>]>([
+    ['one flatMap', (listing) => listing.flatMap(({ id }) => [`${id}a`, `${id}b`])],
+    [
+      'pages',
+      (listing) => listing.pages().flatMap(({ items }) => items.flatMap(({ id }) => [`${id}a`, `${id}b`])),
+    ],
+    [
+      'batches',
+      (listing) => listing.batch(2).flatMap((some) => some.flatMap(({ id }) => [`${id}a`, `${id}b`])),
+    ],
+    [
+      'two of them',
+      (listing) =>
+        listing
+          .batch(2)
+          .flatMap((some) => [...some])
+          .flatMap(({ id }) => [`${id}a`, `${id}b`]),
+    ],
+  ])(
+    'that limits what became of an item begins the next lot with the rest of it (%s)',
+    async (_how, open) => {
+      const three = open(modelService(4).listing()).take(3);
+      const lots: string[][] = [];
+      let from: Cursor | undefined;
+      for (let end: string | undefined; end !== 'exhausted'; ) {
+        const walk = three.open({ from });
+        const lot: string[] = [];
+        for await (const half of walk) lot.push(half);
+        lots.push(lot);
+        from = Cursor.parse(JSON.stringify(walk.cursor));
+        end = walk.end?.reason;
+      }
+      expect(lots).toEqual([
+        ['p0a', 'p0b', 'p1a'],
+        ['p1b', 'p2a', 'p2b'],
+        ['p3a', 'p3b'],
+      ]);
+    },
+  );
+
+  it('that opens an item gives what was not given of it yet, in place and from its cursor', async () => {
+    let isBroken = true;
+    const halves = modelService(3)
+      .listing()
+      .flatMap(function* ({ id }) {
+        yield `${id}a`;
+        if (id === 'p1' && isBroken) throw new RangeError('half of it');
+        yield `${id}b`;
+      });
+    const walk = halves.open();
+    const seen: string[] = [];
+    const failure = await (async () => {
+      for await (const half of walk) seen.push(half);
+    })().catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'ERR_CALLBACK_FAILED', cause: expect.any(RangeError) });
+    isBroken = false;
+    const rest: string[] = [];
+    for await (const half of halves.open({ from: (failure as PageturnError).cursor })) rest.push(half);
+    for await (const half of walk) seen.push(half);
+    expect(seen).toEqual(['p0a', 'p0b', 'p1a', 'p1b', 'p2a', 'p2b']);
+    expect(rest).toEqual(['p1b', 'p2a', 'p2b']);
+  });
+
+  it('skips nothing of an item that only gives the same as the one that was opened', async () => {
+    const service = modelService(3);
+    const roles = service.listing().flatMap(() => ['admin', 'agent']);
+    const walk = roles.open();
+    for await (const role of walk) if (role === 'agent') break;
+    service.people.shift();
+    const rest: string[] = [];
+    for await (const role of roles.open({ from: walk.cursor })) rest.push(role);
+    expect(rest).toEqual(['admin', 'agent', 'admin', 'agent']);
+  });
+
+  it('gives an item anew where it gives other values now, but for those that were given', async () => {
+    let tags = ['a', 'b', 'c', 'd'];
+    const tagged = modelService(1)
+      .listing()
+      .flatMap(() => tags);
+    const walk = tagged.open();
+    for await (const tag of walk) if (tag === 'c') break;
+    tags = ['d', 'a', 'e'];
+    const rest: string[] = [];
+    for await (const tag of tagged.open({ from: walk.cursor })) rest.push(tag);
+    expect(rest).toEqual(['d', 'e']);
+  });
+
   it('closes what a flatMap has open when the traversal is left', async () => {
     const closed: string[] = [];
     function* twice({ id }: Person) {
@@ -239,7 +328,10 @@ it('lets go of its request though an iterable of a flatMap will not be closed', 
     .flatMap(() => stubborn)
     .open();
   await walk.next();
-  await expect(walk.return()).rejects.toThrow('not me');
+  await expect(walk.return()).rejects.toMatchObject({
+    code: 'ERR_CALLBACK_FAILED',
+    cause: { message: 'not me' },
+  });
   expect(service.signals[0]?.aborted).toBe(true);
 });
 

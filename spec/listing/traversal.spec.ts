@@ -213,6 +213,25 @@ describe('a traversal that is aborted', () => {
     expect(service.signals[1]?.aborted).toBe(true);
   });
 
+  it('throws the reason though an iterable of a flatMap will not be closed', async () => {
+    const stubborn = {
+      [Symbol.iterator]: () => ({
+        next: () => ({ value: 1, done: false }),
+        return: () => {
+          throw new Error('not me');
+        },
+      }),
+    };
+    const controller = new AbortController();
+    const walk = modelService(8)
+      .listing()
+      .flatMap(() => stubborn)
+      .open({ signal: controller.signal });
+    await walk.next();
+    controller.abort('enough');
+    await expect(walk.next()).rejects.toBe('enough');
+  });
+
   it('between two items gives no other, and keeps the one in hand', async () => {
     const service = modelService(8);
     const controller = new AbortController();
