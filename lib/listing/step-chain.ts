@@ -1,12 +1,10 @@
 import type { Cursor } from '../cursor.js';
 import type { PageturnError } from '../errors.js';
 import { callbackError } from './callback-error.js';
-import { DigestLog } from './digest-log.js';
 import { NOTHING, type Nothing } from './flow.js';
 import { type Frame, FrameStack } from './frame-stack.js';
-import type { GivenPart } from './mark.js';
 import type { PageWindow } from './page-window.js';
-import { StepCounts, stepName } from './step-counts.js';
+import { StepMemory } from './step-memory.js';
 import { rejectPromise } from './steps/reject-promise.js';
 import type { Op, Slot, Step } from './steps/step.js';
 
@@ -16,7 +14,7 @@ const NONE: Nothing = NOTHING;
 type Apply = (value: unknown, index: number) => unknown;
 
 interface StepChainOptions {
-  /** How many operators stand before these; a cursor names them by their place. */
+  /** How many operators stand before these. */
   readonly position: number;
   /** The cursor the traversal goes on from. */
   readonly from: Cursor | undefined;
@@ -26,8 +24,7 @@ interface StepChainOptions {
 
 /** The operators of a chain at work: what they count, the iterables they opened, and the limit they set. */
 export class StepChain {
-  readonly slots: readonly Slot[];
-  readonly counts: StepCounts;
+  readonly memory: StepMemory;
   readonly #steps: readonly Step[];
   readonly #window: PageWindow<unknown>;
   readonly #beforeValue: (() => void) | undefined;
@@ -42,9 +39,6 @@ export class StepChain {
   /** The operator applied last. */
   #at = 0;
   readonly #frames: FrameStack;
-  readonly #names: readonly string[];
-  /** What the flatMap at each place gave before of the value it is to open next. */
-  readonly #given: (GivenPart | undefined)[];
   /** The operator that set a limit, and whether it set it in front of the value; -1: none. */
   #limitAt = -1;
   #limitBefore = false;
@@ -59,15 +53,13 @@ export class StepChain {
     this.#steps = steps;
     this.#window = window;
     this.#beforeValue = beforeValue;
-    this.#names = steps.map((step, i) => stepName(step, position + i));
-    this.#given = this.#names.map((name) => givenBefore(name, from?.given?.[name]));
-    this.slots = this.#names.map((name, i) => ({
-      count: from?.counts?.[name] ?? 0,
-      limit: (when) => this.#setLimit(i, when),
-    }));
-    this.counts = new StepCounts(steps, this.slots, position);
-    this.#frames = new FrameStack(() => this.counts.now());
-    const ops = steps.map((step, i) => step.start(this.slots[i] as Slot));
+    this.memory = new StepMemory(steps, {
+      position,
+      from,
+      limit: (place, when) => this.#setLimit(place, when),
+    });
+    this.#frames = new FrameStack(() => this.memory.now());
+    const ops = steps.map((step, i) => step.start(this.memory.slots[i] as Slot));
     this.#applies = ops.map(({ apply }) => apply as Apply);
     this.#isMap = steps.map(({ kind }) => kind === 'map');
     this.#undos = ops.map(({ undo }) => undo);
@@ -91,21 +83,8 @@ export class StepChain {
   }
 
   /** What a cursor remembers of the chain, at a place behind the item read last or in front of it. */
-  remember(isBehind: boolean): { counts: Record<string, number>; given: GivenPart[] } {
-    const { frames } = this.#frames;
-    const { counts } = this;
-    const now = counts.now();
-    const given = frames.map((frame) => this.#givenOf(frame));
-    return {
-      counts: counts.read((place) => {
-        const frame = frames.findLast(({ entry }) => entry <= place);
-        if (frame) return frame.isOpen ? frame.noted : now;
-        return isBehind ? now : counts.noted;
-      }),
-      given: [...given, ...this.#given.filter((part) => part !== undefined)].filter(
-        ({ count, rest }) => count > 1 || rest !== '',
-      ),
-    };
+  remember(isBehind: boolean): ReturnType<StepMemory['read']> {
+    return this.memory.read(this.#frames.frames, isBehind);
   }
 
   /** The value given last is done with. */
@@ -150,21 +129,21 @@ export class StepChain {
         // one, and loses in the loop over them half of what that gains; bench/per-item shows it.
         this.#at = 0;
         answer = (applies[0] as Apply)(value, index);
-        if (isMap[0]) value = typeof answer === 'object' ? this.#checked(0, answer) : answer;
+        if (isMap[0]) value = typeof answer === 'object' ? this.#notPromise(0, answer) : answer;
         else if (answer === true || this.#goesOn(0, value, answer)) index -= heldBack[0] as number;
         else continue;
         if (length === 1) return value;
 
         this.#at = 1;
         answer = (applies[1] as Apply)(value, index);
-        if (isMap[1]) value = typeof answer === 'object' ? this.#checked(1, answer) : answer;
+        if (isMap[1]) value = typeof answer === 'object' ? this.#notPromise(1, answer) : answer;
         else if (answer === true || this.#goesOn(1, value, answer)) index -= heldBack[1] as number;
         else continue;
         if (length === 2) return value;
 
         this.#at = 2;
         answer = (applies[2] as Apply)(value, index);
-        if (isMap[2]) value = typeof answer === 'object' ? this.#checked(2, answer) : answer;
+        if (isMap[2]) value = typeof answer === 'object' ? this.#notPromise(2, answer) : answer;
         else if (answer === true || this.#goesOn(2, value, answer)) index -= heldBack[2] as number;
         else continue;
         if (length === 3) return value;
@@ -186,7 +165,7 @@ export class StepChain {
     for (let i = place; i < applies.length; i++) {
       this.#at = i;
       const answer = (applies[i] as Apply)(value, index);
-      if (this.#isMap[i]) value = typeof answer === 'object' ? this.#checked(i, answer) : answer;
+      if (this.#isMap[i]) value = typeof answer === 'object' ? this.#notPromise(i, answer) : answer;
       else if (answer === true || this.#goesOn(i, value, answer)) index -= this.#heldBack[i] as number;
       else return NONE;
     }
@@ -194,7 +173,7 @@ export class StepChain {
   }
 
   /** What an operator answered, where that is no promise. */
-  #checked(place: number, answer: unknown): unknown {
+  #notPromise(place: number, answer: unknown): unknown {
     rejectPromise((this.#steps[place] as Step).name, answer);
     return answer;
   }
@@ -206,11 +185,10 @@ export class StepChain {
       return false;
     }
     if ((this.#steps[place] as Step).kind === 'keep') {
-      this.#checked(place, answer);
+      this.#notPromise(place, answer);
       return true;
     }
-    this.#frames.push(answer as Iterator<unknown>, place + 1, value, this.#given[place]);
-    this.#given[place] = undefined;
+    this.#frames.push(answer as Iterator<unknown>, place + 1, value, this.memory.takeGiven(place));
     this.#diverted = true;
     return false;
   }
@@ -245,18 +223,13 @@ export class StepChain {
   #takeBackOpened(error: unknown): PageturnError {
     const failed = this.#frames.pop() as Frame;
     this.#at = failed.entry - 1;
-    this.#given[this.#at] = this.#givenOf(failed);
+    this.memory.keepGiven(failed);
     const outer = this.#frames.frames.at(-1);
     if (outer) {
       outer.held = outer.log.at(-1);
       outer.isOpen = true;
     }
     return this.#takeBack(outer, error);
-  }
-
-  #givenOf({ entry, digests, log, isOpen, owed }: Frame): GivenPart {
-    const name = this.#names[entry - 1] as string;
-    return { name, digests, count: log.length - (isOpen ? 1 : 0), rest: owed?.rest ?? '' };
   }
 
   /**
@@ -269,11 +242,11 @@ export class StepChain {
     for (const undo of this.#undos.slice(entry, failed)) undo?.();
     if (frame) {
       (this.#entered[entry] as number)--;
-      frame.noted = this.counts.now();
+      frame.noted = this.memory.now();
     } else {
       this.#window.index--;
       this.#window.inHand = false;
-      this.counts.note();
+      this.memory.note();
     }
     if (this.#limitAt >= entry) {
       this.#limitAt = -1;
@@ -288,11 +261,4 @@ export class StepChain {
     this.#diverted = true;
     if (when === 'before') this.#limitBefore = true;
   }
-}
-
-/** What a cursor says that a flatMap gave of the value it opens first. */
-function givenBefore(name: string, digests: string | undefined): GivenPart | undefined {
-  if (digests === undefined) return undefined;
-  const log = DigestLog.from(digests);
-  return { name, digests: log, count: log.length, rest: '' };
 }

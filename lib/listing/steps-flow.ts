@@ -96,7 +96,7 @@ export class StepsFlow<S, T> implements Flow<T> {
       if (this.#place && isSamePlace(place, this.#place)) return;
       this.#place = place;
     }
-    this.#chain.counts.note();
+    this.#chain.memory.note();
   }
 
   /** Puts one more value from upstream into the window, which is read out; false where there is none at hand. */
@@ -112,7 +112,7 @@ export class StepsFlow<S, T> implements Flow<T> {
     let wanted = this.demand();
     for (let i = this.#steps.length - 1; i >= 0; i--) {
       const step = this.#steps[i] as Step;
-      if (step.wants) wanted = Math.min(wanted, step.wants((this.#chain.slots[i] as Slot).count));
+      if (step.wants) wanted = Math.min(wanted, step.wants((this.#chain.memory.slots[i] as Slot).count));
       // One value may become many: where there is a limit, only one is sure to be wanted.
       if (step.kind === 'flat' && wanted !== Number.POSITIVE_INFINITY) wanted = Math.min(wanted, 1);
     }
