@@ -5,7 +5,8 @@ export type Wait = 'quota' | 'network' | 'retry';
 
 interface WaitUnderWay {
   readonly wait: Wait;
-  readonly soFarMs: () => number;
+  readonly clock: Clock;
+  readonly startedAt: number;
 }
 
 /**
@@ -40,13 +41,9 @@ export class CallTally {
    * whatever the clock did meanwhile.
    */
   begin(wait: Wait, clock: Clock): () => number {
-    const startedAt = clock.now();
-    const one = { wait, soFarMs: () => Math.max(0, clock.now() - startedAt) };
+    const one = { wait, clock, startedAt: clock.now() };
     this.#underWay.add(one);
-    return () => {
-      this.#end(one);
-      return one.soFarMs();
-    };
+    return () => this.#end(one);
   }
 
   /** Ends every wait: those who waited have left. */
@@ -54,12 +51,18 @@ export class CallTally {
     for (const one of this.#underWay) this.#end(one);
   }
 
-  #end(one: WaitUnderWay): void {
-    if (this.#underWay.delete(one)) this.#overMs[one.wait] += one.soFarMs();
+  #end(one: WaitUnderWay): number {
+    const ms = msSoFar(one);
+    if (this.#underWay.delete(one)) this.#overMs[one.wait] += ms;
+    return ms;
   }
 
   #msOf(wait: Wait): number {
     const underWay = [...this.#underWay].filter((one) => one.wait === wait);
-    return underWay.reduce((sum, { soFarMs }) => sum + soFarMs(), this.#overMs[wait]);
+    return underWay.reduce((sum, one) => sum + msSoFar(one), this.#overMs[wait]);
   }
+}
+
+function msSoFar({ clock, startedAt }: WaitUnderWay): number {
+  return Math.max(0, clock.now() - startedAt);
 }

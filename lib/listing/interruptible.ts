@@ -13,6 +13,11 @@ export class Interruptible {
   /** Begins the work and settles as it does; rejects when a signal aborts or `interrupt` is called before, be it by the work. */
   wait<R>(begin: () => Promise<R>): Promise<R> {
     return new Promise((resolve, reject) => {
+      if (this.#signals.length === 0) {
+        this.#leave = reject;
+        begin().then(resolve, reject);
+        return;
+      }
       let isOver = false;
       const unlinks: (() => void)[] = [];
       const unwatch = () => {

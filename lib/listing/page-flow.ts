@@ -3,6 +3,7 @@ import { publish } from '../events.js';
 import type { PageCall } from '../page.js';
 import type { CallTally } from '../tally.js';
 import { type Flow, NOTHING, type Nothing } from './flow.js';
+import type { KeyOf } from './key.js';
 import type { ListingSource } from './listing-source.js';
 import { LoadedPage } from './loaded-page.js';
 import type { Mark, PageAhead } from './mark.js';
@@ -39,11 +40,13 @@ export class PageFlow<T> implements Flow<T> {
   #cancel = new AbortController();
   #over = false;
   readonly #restarts: Restarts;
+  readonly #keyOf: KeyOf<T>;
 
   constructor(source: ListingSource<T>, options: PageFlowOptions) {
     this.#source = source;
     this.#options = options;
     this.#restarts = new Restarts(source);
+    this.#keyOf = (item) => source.key(item);
     this.#place = { token: options.from?.token, pageSize: source.pageSize, from: options.from };
   }
 
@@ -176,7 +179,7 @@ export class PageFlow<T> implements Flow<T> {
     const loaded = new LoadedPage(page, {
       token,
       pageSize: resumed?.pageSize ?? this.#source.pageSize,
-      keyOf: (item) => this.#source.key(item),
+      keyOf: this.#keyOf,
       from: resumed,
     });
     // A key that cannot be had would show only when somebody asks for the cursor.

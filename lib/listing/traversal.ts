@@ -173,7 +173,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   #begin(): Promise<IteratorResult<T, undefined>> {
-    if (worksAhead(this.#plan)) this.#watchSignals();
+    if (this.#isWatched && worksAhead(this.#plan)) this.#watchSignals();
     const isAlone = this.#pending++ === 0;
     const answer = this.#advance();
     if (isAlone) this.#last = answer;
@@ -219,7 +219,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   /** Throws where a callback, or anybody in between, has ended or aborted the traversal; what it throws is heard by nobody. */
   #assertWanted(): void {
-    if (this.#end || this.#signals.some(({ aborted }) => aborted)) throw undefined;
+    if (this.#end || (this.#isWatched && this.#signals.some(({ aborted }) => aborted))) throw undefined;
   }
 
   /** Ends the traversal in an error, and answers with what the consumer is to be told. */
