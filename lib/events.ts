@@ -42,7 +42,7 @@ export interface RetryEvent {
   readonly error: unknown;
 }
 
-/** A position was written to a checkpoint store, or removed from it. */
+/** A position was read from a checkpoint store, written to it, or removed from it. */
 export interface CheckpointEvent {
   readonly operation: string | undefined;
   readonly key: string;

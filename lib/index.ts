@@ -43,4 +43,4 @@ export { type Send, type WithAttemptOptions, withAttempt } from './retry/with-at
 export { type RetryLimits, type WithRetryOptions, withRetry } from './retry/with-retry.js';
 export { type Change, changes } from './snapshot/changes.js';
 export { snapshot } from './snapshot/snapshot.js';
-export { CallTally, type Wait } from './tally.js';
+export { CallTally, type WaitingFor } from './tally.js';

@@ -32,5 +32,11 @@ export interface PageCall {
 /**
  * Fetches the page at a token (undefined: the first page). The one seam everything meets at: a service is adapted
  * to it, retry and pace wrap it, a traversal drives it.
+ *
+ * @example
+ * const fetchPage: FetchPage<Row> = async (token, { signal }) => {
+ *   const { rows, next } = await api.list({ after: token, signal });
+ *   return { items: rows, next };
+ * };
  */
 export type FetchPage<T> = (token: string | undefined, call: PageCall) => Promise<Page<T>>;

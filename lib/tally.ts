@@ -1,10 +1,10 @@
 import type { Clock } from './clock.js';
 
 /** What a request waits for: its turn under the quota (back-off after a throttle too), its answer, or another try after a fault. */
-export type Wait = 'quota' | 'network' | 'retry';
+export type WaitingFor = 'quota' | 'network' | 'retry';
 
 interface WaitUnderWay {
-  readonly wait: Wait;
+  readonly wait: WaitingFor;
   readonly clock: Clock;
   readonly startedAt: number;
 }
@@ -12,13 +12,18 @@ interface WaitUnderWay {
 /**
  * Running totals over the requests of one traversal. They are right at any moment: a wait that is still going on counts
  * as far as it has come.
+ *
+ * @example
+ * const tally = new CallTally();
+ * const page = fetchPage(undefined, { tally });
+ * tally.waitingFor; // 'network'
  */
 export class CallTally {
   /** Requests sent, the refused ones included. */
   attempts = 0;
   /** Requests the service refused for going too fast. */
   throttles = 0;
-  readonly #overMs: Record<Wait, number> = { quota: 0, network: 0, retry: 0 };
+  readonly #overMs: Record<WaitingFor, number> = { quota: 0, network: 0, retry: 0 };
   readonly #underWay = new Set<WaitUnderWay>();
 
   /** Milliseconds spent waiting for the quota: for a permit of the pacer, or in back-off after a throttle. */
@@ -32,7 +37,7 @@ export class CallTally {
   }
 
   /** What is waited for now: the wait begun last, where there are several; undefined where there is none. */
-  get waitingFor(): Wait | undefined {
+  get waitingFor(): WaitingFor | undefined {
     return [...this.#underWay].at(-1)?.wait;
   }
 
@@ -40,7 +45,7 @@ export class CallTally {
    * Begins a wait. Call what it returns when the wait is over: it answers with the milliseconds it took, never below 0,
    * whatever the clock did meanwhile.
    */
-  begin(wait: Wait, clock: Clock): () => number {
+  begin(wait: WaitingFor, clock: Clock): () => number {
     const one = { wait, clock, startedAt: clock.now() };
     this.#underWay.add(one);
     return () => this.#end(one);
@@ -57,7 +62,7 @@ export class CallTally {
     return ms;
   }
 
-  #msOf(wait: Wait): number {
+  #msOf(wait: WaitingFor): number {
     const underWay = [...this.#underWay].filter((one) => one.wait === wait);
     return underWay.reduce((sum, one) => sum + msSoFar(one), this.#overMs[wait]);
   }

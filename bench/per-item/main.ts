@@ -35,6 +35,8 @@ const TITLES: Record<Workload, string> = {
 
 interface Figure {
   readonly nsPerItem: number;
+  /** Values that came out. */
+  readonly count: number;
   readonly grownBytes: number;
 }
 
@@ -56,15 +58,27 @@ function measure(pageSize: number): Map<string, Figure> {
       }
     }
   }
+  assertSameCounts(runs);
   return new Map(
     [...runs].map(([id, all]) => [
       id,
       {
         nsPerItem: median(all.map(({ nsPerItem }) => nsPerItem)),
+        count: all[0]?.count ?? 0,
         grownBytes: median(all.map(({ grownBytes }) => grownBytes)),
       },
     ]),
   );
+}
+
+/** A way that loses values on the way is no peer. */
+function assertSameCounts(runs: ReadonlyMap<string, readonly Figure[]>): void {
+  for (const workload of workloads) {
+    const ofWorkload = [...runs].filter(([id]) => id.endsWith(` ${workload}`));
+    const counts = new Set(ofWorkload.flatMap(([, all]) => all.map(({ count }) => count)));
+    if (counts.size > 1)
+      throw new Error(`not all ways give the same in ${workload}: ${[...counts].join(', ')}`);
+  }
 }
 
 function runOne(name: string, workload: string, pageSize: number): Figure {

@@ -1,7 +1,7 @@
 import { onAbort } from '../abort.js';
 import type { Cursor } from '../cursor.js';
 import { PageturnError } from '../errors.js';
-import { CallTally, type Wait } from '../tally.js';
+import { CallTally, type WaitingFor } from '../tally.js';
 import { type Flow, NOTHING, type Nothing, takeAll } from './flow.js';
 import { Interruptible } from './interruptible.js';
 import { toCursor } from './mark.js';
@@ -29,7 +29,7 @@ export interface TraversalStats {
   /** Time spent waiting for answers; a request under way counts as far as it has come. */
   readonly networkMs: number;
   /** What is waited for at this moment: the quota, an answer, or another try after a fault; undefined: nothing. */
-  readonly waitingFor: Wait | undefined;
+  readonly waitingFor: WaitingFor | undefined;
 }
 
 export interface OpenOptions {

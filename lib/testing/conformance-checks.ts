@@ -2,6 +2,7 @@ import { abortChecks } from './checks/abort.js';
 import { cycleChecks } from './checks/cycles.js';
 import { errorChecks } from './checks/errors.js';
 import { itemChecks } from './checks/items.js';
+import { leftoverChecks } from './checks/leftovers.js';
 import { limitChecks } from './checks/limit.js';
 import { pageChecks } from './checks/pages.js';
 import { releaseChecks } from './checks/release.js';
@@ -20,6 +21,7 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
   ...retryChecks,
   ...limitChecks,
   ...releaseChecks,
+  ...leftoverChecks,
   ...abortChecks,
   ...resumeChecks,
 ];

@@ -29,3 +29,12 @@ export type ScriptedFault<T> =
   | { readonly kind: 'change'; readonly change: (directory: ScriptedDirectory<T>) => void };
 
 export type ScriptedFaultKind = ScriptedFault<never>['kind'];
+
+/** The same fault for so many requests in a row, by their numbers. */
+export function faultsFrom<T>(
+  first: number,
+  count: number,
+  fault: ScriptedFault<T>,
+): Record<number, ScriptedFault<T>> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [first + index, fault]));
+}

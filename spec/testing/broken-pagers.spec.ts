@@ -4,9 +4,12 @@ import { brokenAtAbort } from './broken/abort.js';
 import { brokenAtCycles } from './broken/cycles.js';
 import { brokenAtErrors } from './broken/errors.js';
 import { brokenAtItems } from './broken/items.js';
+import { brokenAtLeftovers } from './broken/leftovers.js';
+import { brokenAtLimit } from './broken/limit.js';
 import { brokenAtPages } from './broken/pages.js';
 import { brokenAtRelease } from './broken/release.js';
 import { brokenAtResume } from './broken/resume.js';
+import { brokenAtRetry } from './broken/retry.js';
 import { brokenAtReuse } from './broken/reuse.js';
 import { turnClock } from './turn-clock.js';
 
@@ -16,7 +19,10 @@ const brokenPagers = [
   ...brokenAtCycles,
   ...brokenAtReuse,
   ...brokenAtErrors,
+  ...brokenAtRetry,
+  ...brokenAtLimit,
   ...brokenAtRelease,
+  ...brokenAtLeftovers,
   ...brokenAtAbort,
   ...brokenAtResume,
 ];

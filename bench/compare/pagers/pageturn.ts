@@ -4,7 +4,10 @@ import type { Cursor } from '../../../lib/cursor.js';
 import type { Item, Pager } from '../../../lib/testing/index.js';
 import { scriptedConnect } from '../scripted-connect.js';
 
-/** On the same client as the SDK's own paginator, with every default but the clock and the page size. */
+/**
+ * On the same client as the SDK's own paginator, with every default but the clock and the page size; through a flatMap,
+ * so that there are iterators for the kit to watch.
+ */
 export const pageturn: Pager = {
   name: 'pageturn',
   offers: ['retry', 'abort', 'resume', 'limit', 'input', 'source'],

@@ -3,7 +3,7 @@ import { defineCheck } from '../conformance-check.js';
 import { ConformanceError } from '../conformance-error.js';
 import type { Item } from '../pager.js';
 import { idle } from '../patience.js';
-import type { ScriptedFault } from '../scripted-fault.js';
+import { faultsFrom, type ScriptedFault } from '../scripted-fault.js';
 import type { Scenario, Trial } from '../trial.js';
 
 export const abortChecks = [
@@ -68,8 +68,7 @@ export const abortChecks = [
     needs: ['abort', 'retry'],
     async body(trial) {
       const throttle: ScriptedFault<Item> = { kind: 'throttle', retryAfterSeconds: 30 };
-      const faults = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [index + 2, throttle]));
-      const scenario = await trial.begin({ faults, stopped: true });
+      const scenario = await trial.begin({ faults: faultsFrom(2, 50, throttle), stopped: true });
       await abortWhileWaiting(trial, scenario);
     },
   }),

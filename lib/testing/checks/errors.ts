@@ -2,7 +2,7 @@ import { defineCheck } from '../conformance-check.js';
 import { expectError } from '../expect-error.js';
 import { expectItems } from '../expect-items.js';
 import type { Item } from '../pager.js';
-import type { ScriptedFault } from '../scripted-fault.js';
+import { faultsFrom, type ScriptedFault } from '../scripted-fault.js';
 import type { Trial } from '../trial.js';
 
 export const errorChecks = [
@@ -34,7 +34,7 @@ export const errorChecks = [
 
 async function expectErrorAtThirdPage(trial: Trial, fault: ScriptedFault<Item>): Promise<void> {
   // From then on, so that a pager which tries again meets it again.
-  const faults = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [index + 3, fault]));
+  const faults = faultsFrom(3, 50, fault);
   const { ids, open } = await trial.begin({ faults, maxRequests: 50 });
   expectError(await open().untilError(), ids, 20);
 }

@@ -1,7 +1,6 @@
 import { defineCheck } from '../conformance-check.js';
-import { expectItems } from '../expect-items.js';
-import type { ScriptedFault } from '../scripted-fault.js';
-import type { Scene, Trial } from '../trial.js';
+import { expectAll } from '../expect-all.js';
+import { faultsFrom, type ScriptedFault } from '../scripted-fault.js';
 
 const EMPTY: ScriptedFault<never> = { kind: 'empty-page' };
 const MISSING: ScriptedFault<never> = { kind: 'missing-list' };
@@ -19,7 +18,7 @@ export const pageChecks = [
     promise: 'Any number of empty pages in a row is no end, as filtered listings have them.',
     body: (trial) =>
       expectAll(trial, {
-        faults: Object.fromEntries(Array.from({ length: 12 }, (_, index) => [index + 2, EMPTY])),
+        faults: faultsFrom(2, 12, EMPTY),
       }),
   }),
 
@@ -48,8 +47,3 @@ export const pageChecks = [
     },
   }),
 ];
-
-async function expectAll(trial: Trial, scene: Scene): Promise<void> {
-  const { ids, open } = await trial.begin({ maxRequests: 100, ...scene });
-  expectItems(trial.pager, await open().rest(), ids);
-}

@@ -1,7 +1,7 @@
 import { defineCheck } from '../conformance-check.js';
 import { ConformanceError } from '../conformance-error.js';
-import { expectItems } from '../expect-items.js';
-import type { Scene, Trial } from '../trial.js';
+import { expectAll } from '../expect-all.js';
+import { faultsFrom } from '../scripted-fault.js';
 
 export const retryChecks = [
   defineCheck({
@@ -17,9 +17,7 @@ export const retryChecks = [
     needs: ['retry'],
     body: (trial) =>
       expectAll(trial, {
-        faults: Object.fromEntries(
-          Array.from({ length: 12 }, (_, index) => [index + 2, { kind: 'throttle' }]),
-        ),
+        faults: faultsFrom(2, 12, { kind: 'throttle' }),
       }),
   }),
 
@@ -42,8 +40,3 @@ export const retryChecks = [
     },
   }),
 ];
-
-async function expectAll(trial: Trial, scene: Scene): Promise<void> {
-  const { ids, open } = await trial.begin({ maxRequests: 100, ...scene });
-  expectItems(trial.pager, await open().rest(), ids);
-}

@@ -1,4 +1,4 @@
-import type { FetchPage, Page } from '../../../lib/page.js';
+import type { FetchPage } from '../../../lib/page.js';
 import type { Item } from '../../../lib/testing/index.js';
 import { type BrokenPager, broken, loop } from './broken-pager.js';
 
@@ -8,34 +8,12 @@ async function gather(fetchPage: FetchPage<Item>): Promise<Item[]> {
   return items;
 }
 
-async function* first<T>(items: AsyncIterable<T>, limit: number): AsyncGenerator<T> {
-  let given = 0;
-  for await (const item of items) {
-    if (given++ === limit) return;
-    yield item;
-  }
-}
-
 /** An iterator that does as `next` does, and nothing when it is left. */
 const bare = (next: () => Promise<IteratorResult<Item, undefined>>) => ({
   [Symbol.asyncIterator]: () => ({ next }),
 });
 
 export const brokenAtRelease: readonly BrokenPager[] = [
-  broken(
-    'gives one too many',
-    ['as many items as wanted', 'fails'],
-    (fetchPage, { limit = 0 }) => first(loop(fetchPage), limit + 1),
-    'limit',
-  ),
-
-  broken(
-    'looks whether there are more',
-    ['no page beyond a limit', 'wastes'],
-    (fetchPage, { limit = 0 }) => first(loop(fetchPage), limit),
-    'limit',
-  ),
-
   broken('begins before it is asked', ['nothing sent before it is asked for', 'wastes'], (fetchPage) => {
     const page = fetchPage(undefined, {});
     return loop((token, call) => (token === undefined ? page : fetchPage(token, call)));
@@ -122,22 +100,5 @@ export const brokenAtRelease: readonly BrokenPager[] = [
       isOver = done === true;
       return value ? { done: false, value } : { done: true, value: undefined };
     });
-  }),
-
-  broken('leaves a timer running', ['nothing left behind', 'leaks'], (fetchPage, { clock }) =>
-    loop((token, call) => {
-      // The time limit of a request, never taken back.
-      clock.sleep(60_000).catch(() => {});
-      return fetchPage(token, call);
-    }),
-  ),
-
-  broken('leaves a rejection unhandled', ['nothing left behind', 'leaks'], async function* (fetchPage) {
-    let ahead: Promise<Page<Item>> | undefined = fetchPage(undefined, {});
-    while (ahead) {
-      const page: Page<Item> = await ahead;
-      ahead = page.next ? fetchPage(page.next, {}) : undefined;
-      yield* page.items;
-    }
   }),
 ];
