@@ -4,7 +4,7 @@ import { memoryCheckpoint } from '../lib/checkpoint/memory-checkpoint.js';
 import { type PageturnEvents, publish } from '../lib/events.js';
 import { type FromPagesOptions, fromPages } from '../lib/from-pages.js';
 import { fail, modelService, type Person } from './listing/model-service.js';
-import { leapingClock } from './retry/fake-clock.js';
+import { leapingClock } from './support/leaping-clock.js';
 
 const ends: (() => void)[] = [];
 afterEach(() => {

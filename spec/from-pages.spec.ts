@@ -3,7 +3,7 @@ import { fromPages } from '../lib/from-pages.js';
 import type { Listing } from '../lib/listing/listing.js';
 import type { PageCall } from '../lib/page.js';
 import { fail, ids, modelService, type Person } from './listing/model-service.js';
-import { leapingClock } from './retry/fake-clock.js';
+import { leapingClock } from './support/leaping-clock.js';
 
 describe('fromPages', () => {
   it('lists what a fetch of pages gives, page after page', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromPages } from '../lib/from-pages.js';
 import { CallTally } from '../lib/tally.js';
 import { hang, ignore, modelService } from './listing/model-service.js';
-import { virtualClock } from './pace/virtual-clock.js';
+import { manualClock } from './support/manual-clock.js';
 
 const answer = { status: 429, headers: { 'retry-after': '30' } };
 const throttle = () => Promise.reject(Object.assign(new Error('slow down'), answer));
@@ -10,7 +10,7 @@ const reset = () => Promise.reject(Object.assign(new Error('gone'), { code: 'ECO
 
 describe('the stats of a traversal', () => {
   it('tell at any moment what is waited for, and how long it has been so far', async () => {
-    const clock = virtualClock();
+    const clock = manualClock();
     const service = modelService(3);
     service.faults.set(0, throttle);
     service.faults.set(1, reset);
@@ -39,7 +39,7 @@ describe('the stats of a traversal', () => {
     ['heeds its signal', hang],
     ['heeds nothing', ignore],
   ])('stand still once the traversal is left, though its request %s', async (_how, fault) => {
-    const clock = virtualClock();
+    const clock = manualClock();
     const service = modelService(3);
     service.faults.set(0, fault);
     const walk = fromPages(service.fetchPage, { clock }).open();
@@ -54,7 +54,7 @@ describe('the stats of a traversal', () => {
 
 describe('a tally', () => {
   it('names the wait begun last, and forgets each as it ends', () => {
-    const clock = virtualClock();
+    const clock = manualClock();
     const tally = new CallTally();
     const endNetwork = tally.begin('network', clock);
     const endQuota = tally.begin('quota', clock);

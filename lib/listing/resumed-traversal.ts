@@ -4,8 +4,10 @@ import { PageturnError } from '../errors.js';
 import { publish } from '../events.js';
 import { Interruptible } from './interruptible.js';
 import type { Plan } from './plan.js';
-import { Traversal, type TraversalStats, traversalBusy } from './traversal.js';
+import { Traversal } from './traversal.js';
+import { traversalBusy } from './traversal-busy.js';
 import type { TraversalEnd } from './traversal-end.js';
+import type { TraversalStats } from './traversal-stats.js';
 
 export interface ResumeOptions {
   /** The name the position is kept under. Default: the operation, such as `Connect.ListUsers`. */

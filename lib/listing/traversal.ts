@@ -1,36 +1,17 @@
 import { onAbort } from '../abort.js';
 import type { Cursor } from '../cursor.js';
-import { PageturnError } from '../errors.js';
-import { CallTally, type WaitingFor } from '../tally.js';
+import { CallTally } from '../tally.js';
 import { type Flow, NOTHING, type Nothing, takeAll } from './flow.js';
 import { Interruptible } from './interruptible.js';
 import { toCursor } from './mark.js';
 import type { PageFlow } from './page-flow.js';
 import { type Plan, startFlow, worksAhead } from './plan.js';
+import { traversalBusy } from './traversal-busy.js';
 import { failureAt, type TraversalEnd } from './traversal-end.js';
+import { type TraversalStats, traversalStats } from './traversal-stats.js';
 
 // An engine folds a constant of this module into the code, and looks an imported one up at every use.
 const NONE: Nothing = NOTHING;
-
-/** What a traversal has done so far; live, and final once it ended. Times are in milliseconds. */
-export interface TraversalStats {
-  /** Pages received. */
-  readonly pages: number;
-  /** Items received from the service, whether or not an operator let them through. */
-  readonly itemsSeen: number;
-  /** Values handed to the consumer. */
-  readonly itemsYielded: number;
-  /** Requests sent, the refused ones included. */
-  readonly attempts: number;
-  /** Requests the service refused for going too fast. */
-  readonly throttles: number;
-  /** Time spent waiting for the quota: for a turn, or in back-off after a throttle. A wait under way counts as far as it has come. */
-  readonly quotaWaitMs: number;
-  /** Time spent waiting for answers; a request under way counts as far as it has come. */
-  readonly networkMs: number;
-  /** What is waited for at this moment: the quota, an answer, or another try after a fault; undefined: nothing. */
-  readonly waitingFor: WaitingFor | undefined;
-}
 
 export interface OpenOptions {
   /** Where to begin: the cursor of an earlier traversal of the same query. Default: at the first item. */
@@ -69,7 +50,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   /** Whether the consumer has left, after whatever end: a failure is not gone on with then. */
   #isLeft = false;
   /** Whether somebody iterates; an end sets it free, for a failed traversal can be gone on with. */
-  #consumed = false;
+  #isConsumed = false;
   /** Calls of `next` that wait, and the last of them. */
   #pending = 0;
   #last: Promise<unknown> = Promise.resolve();
@@ -98,15 +79,12 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   get stats(): TraversalStats {
-    const { pages, itemsReceived } = this.#pages;
-    const { attempts, throttles, quotaWaitMs, networkMs, waitingFor } = this.#tally;
-    const items = { itemsSeen: itemsReceived, itemsYielded: this.#yielded };
-    return { pages, ...items, attempts, throttles, quotaWaitMs, networkMs, waitingFor };
+    return traversalStats(this.#pages, this.#tally, this.#yielded);
   }
 
   [Symbol.asyncIterator](): this {
-    if (this.#consumed || (this.#end && this.#pending > 0)) throw traversalBusy();
-    this.#consumed = true;
+    if (this.#isConsumed || (this.#end && this.#pending > 0)) throw traversalBusy();
+    this.#isConsumed = true;
     return this;
   }
 
@@ -119,8 +97,10 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   /**
-   * The rest of the traversal in lots of what is at hand: a page at a time, for consumers that want every item and
-   * need no position between two of them.
+   * The rest of the traversal in lots of what is at hand: for the terminals, which want every item and need no position
+   * between two of them.
+   *
+   * @internal
    */
   async *lots(): AsyncGenerator<readonly T[], void, void> {
     for await (const first of this) {
@@ -161,7 +141,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     } catch (error) {
       return Promise.reject(this.#fail(error));
     }
-    return this.#begin();
+    return this.#waitForMore();
   }
 
   #answerIfOver(): Promise<IteratorResult<T, undefined>> | undefined {
@@ -172,7 +152,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     return this.#signals.some(({ aborted }) => aborted) ? Promise.reject(this.#fail(undefined)) : undefined;
   }
 
-  #begin(): Promise<IteratorResult<T, undefined>> {
+  #waitForMore(): Promise<IteratorResult<T, undefined>> {
     if (this.#isWatched && worksAhead(this.#plan)) this.#watchSignals();
     const isAlone = this.#pending++ === 0;
     const answer = this.#advance();
@@ -257,15 +237,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   #finish(end: Omit<TraversalEnd, 'restarts'>): void {
     for (const unlink of this.#unlinks.splice(0)) unlink();
-    this.#consumed = false;
+    this.#isConsumed = false;
     this.#end = { ...end, restarts: this.#pages.restarts };
   }
-}
-
-/** ERR_TRAVERSAL_BUSY: two consumers would each get a part of the items. */
-export function traversalBusy(): PageturnError {
-  return new PageturnError(
-    'ERR_TRAVERSAL_BUSY',
-    'this traversal has a consumer already; open() another one for the second',
-  );
 }

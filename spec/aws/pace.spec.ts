@@ -4,7 +4,7 @@ import { paginate } from '../../lib/aws/paginate.js';
 import type { Pacer } from '../../lib/pace/pacer.js';
 import { createPacers } from '../../lib/pace/pacers.js';
 import { type Sandbox, startSandbox } from '../../lib/sandbox/index.js';
-import { leapingClock } from '../retry/fake-clock.js';
+import { leapingClock } from '../support/leaping-clock.js';
 
 // The sandbox's quota and pageturn's waits go by the same clock, which leaps over every wait.
 const open: { sandbox: Sandbox; clients: ConnectClient[] }[] = [];

@@ -4,7 +4,7 @@ import { createSender } from '../../lib/aws/create-sender.js';
 import { paginate } from '../../lib/aws/paginate.js';
 import { settled } from '../../lib/aws/settled.js';
 import { type Fault, type Sandbox, type SandboxOptions, startSandbox } from '../../lib/sandbox/index.js';
-import { leapingClock } from '../retry/fake-clock.js';
+import { leapingClock } from '../support/leaping-clock.js';
 
 // The real client against the sandbox, over HTTP, its quota high and the pace off: pace.spec.ts is about those.
 const open: { sandbox: Sandbox; client: ConnectClient }[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Listing } from '../../lib/listing/listing.js';
-import { fakeClock } from '../support/fake-clock.js';
+import { manualClock } from '../support/manual-clock.js';
 import { fail, ids, modelService, type Person } from './model-service.js';
 
 /** Work that ends when the spec says so. */
@@ -239,7 +239,7 @@ describe('batch', () => {
   });
 
   it('does not wait longer than it is told for a batch to fill', async () => {
-    const clock = fakeClock();
+    const clock = manualClock();
     const service = modelService(5);
     let answer = () => {};
     service.faults.set(1, async (page) => {
@@ -251,7 +251,7 @@ describe('batch', () => {
     const walk = service.listing({ clock }).batch(4, { maxWaitMs: 100 }).open();
     const first = walk.next();
     await new Promise(setImmediate);
-    clock.advance(100);
+    await clock.advance(100);
     expect((await first).value?.map(({ id }) => id)).toEqual(['p0', 'p1', 'p2']);
     answer();
     expect((await walk.next()).value?.map(({ id }) => id)).toEqual(['p3', 'p4']);
@@ -260,7 +260,7 @@ describe('batch', () => {
   });
 
   it('leaves no timer when the traversal is left while it waits', async () => {
-    const clock = fakeClock();
+    const clock = manualClock();
     const service = modelService(5);
     service.faults.set(1, () => new Promise(() => {}));
     const walk = service.listing({ clock }).batch(4, { maxWaitMs: 100 }).open();

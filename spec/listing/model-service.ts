@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { type CreateListingOptions, createListing } from '../../lib/listing/create-listing.js';
 import type { Listing } from '../../lib/listing/listing.js';
 import type { FetchPage, PageCall } from '../../lib/page.js';
@@ -75,3 +76,22 @@ export const hang: Fault = (_page, { signal }) =>
 export const ignore: Fault = () => new Promise(() => {});
 
 export const ids = (people: readonly Person[]): string[] => people.map(({ id }) => id);
+
+/** How a consumer leaves its loop with p4 in hand. */
+export const LEAVINGS: readonly [string, (walk: AsyncIterable<Person>) => Promise<void>][] = [
+  [
+    'break',
+    async (walk) => {
+      for await (const { id } of walk) if (id === 'p4') break;
+    },
+  ],
+  [
+    'a throw in the loop body',
+    async (walk) => {
+      const read = async () => {
+        for await (const { id } of walk) if (id === 'p4') throw new Error('mine');
+      };
+      await expect(read()).rejects.toThrow('mine');
+    },
+  ],
+];

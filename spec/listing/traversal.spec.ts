@@ -6,7 +6,7 @@ import { PageturnError } from '../../lib/errors.js';
 import { fromPages } from '../../lib/from-pages.js';
 import type { Listing } from '../../lib/listing/listing.js';
 import type { Traversal } from '../../lib/listing/traversal.js';
-import { fail, hang, ids, ignore, modelService, type Person } from './model-service.js';
+import { fail, hang, ids, ignore, LEAVINGS, modelService, type Person } from './model-service.js';
 
 describe('a traversal', () => {
   it('gives every item of every page, in order, and says it is exhausted', async () => {
@@ -106,24 +106,7 @@ describe('a traversal', () => {
 });
 
 describe('a traversal that is left', () => {
-  it.each([
-    [
-      'break',
-      async (walk: AsyncIterable<Person>) => {
-        for await (const { id } of walk) if (id === 'p4') break;
-      },
-    ],
-    [
-      'a throw in the loop body',
-      async (walk: AsyncIterable<Person>) => {
-        await expect(
-          (async () => {
-            for await (const { id } of walk) if (id === 'p4') throw new Error('mine');
-          })(),
-        ).rejects.toThrow('mine');
-      },
-    ],
-  ])('by %s keeps the item in hand for the next time', async (_how, leave) => {
+  it.each(LEAVINGS)('by %s keeps the item in hand for the next time', async (_how, leave) => {
     const service = modelService(8);
     const walk = service.listing().open();
     await leave(walk);

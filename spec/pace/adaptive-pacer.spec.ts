@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../lib/clock.js';
 import { adaptivePacer } from '../../lib/pace/adaptive-pacer.js';
 import type { Pacer } from '../../lib/pace/pacer.js';
+import { manualClock } from '../support/manual-clock.js';
 import { drain, QuotaService } from './quota-service.js';
-import { virtualClock } from './virtual-clock.js';
 
 const told = { ratePerSecond: 2, burst: 5, learn: false };
 
@@ -21,13 +21,13 @@ async function take(pacer: Pacer, permits: number, clock: Clock): Promise<number
 
 describe('a pacer', () => {
   it('gives the burst at once and then one permit for every token', async () => {
-    const clock = virtualClock();
+    const clock = manualClock();
     const times = await clock.run(take(adaptivePacer({ ...told, clock }), 8, clock));
     expect(times).toEqual([0, 0, 0, 0, 0, 0.5, 1, 1.5]);
   });
 
   it('serves those who wait in the order they came', async () => {
-    const clock = virtualClock();
+    const clock = manualClock();
     const pacer = adaptivePacer({ ...told, burst: 1, clock });
     const served: string[] = [];
     const names = ['a', 'b', 'c', 'd'];
@@ -47,7 +47,7 @@ describe('a pacer', () => {
         latencies,
         fc.integer({ min: 1, max: 10 }),
         async (real, latency, concurrency) => {
-          const clock = virtualClock();
+          const clock = manualClock();
           // Up to half the time in which the burst comes in; see BucketMirror on slower answers.
           const longestMs = Math.min(1000, (500 * (real.burst - 1)) / real.ratePerSecond);
           const latencyMs = () => longestMs * (latency.next().value as number);
@@ -63,7 +63,7 @@ describe('a pacer', () => {
   });
 
   it('lets no more requests be at work than it is told', async () => {
-    const clock = virtualClock();
+    const clock = manualClock();
     const pacer = adaptivePacer({ ...told, maxConcurrency: 2, clock });
     const permits = [await pacer.acquire(), await pacer.acquire()];
     let third = false;
@@ -75,7 +75,7 @@ describe('a pacer', () => {
   });
 
   it('gives nobody a permit before the time the service asked for is over, and then not all at once', async () => {
-    const clock = virtualClock();
+    const clock = manualClock();
     const pacer = adaptivePacer({ ...told, learn: true, clock });
     pacer.throttled(30_000, await pacer.acquire());
     const times = await clock.run(take(pacer, 3, clock));
@@ -86,7 +86,7 @@ describe('a pacer', () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY, -5])(
     'takes a wait of %d ms for none',
     async (retryAfterMs) => {
-      const clock = virtualClock();
+      const clock = manualClock();
       const pacer = adaptivePacer({ ...told, clock });
       pacer.throttled(retryAfterMs, await pacer.acquire());
       expect(await clock.run(take(pacer, 1, clock))).toEqual([0.25]);
@@ -94,7 +94,7 @@ describe('a pacer', () => {
   );
 
   it('slows down where others draw on a quota it was told, and waits longer with every refusal in a row', async () => {
-    const clock = virtualClock();
+    const clock = manualClock();
     const pacer = adaptivePacer({ ...told, clock });
     const waits: number[] = [];
     for (let refusal = 0; refusal < 4; refusal++) {
@@ -107,8 +107,8 @@ describe('a pacer', () => {
   });
 
   it('takes refusals of requests that were on their way together for one', async () => {
-    const together = virtualClock();
-    const single = virtualClock();
+    const together = manualClock();
+    const single = manualClock();
     const pacers = [
       adaptivePacer({ ...told, clock: together }),
       adaptivePacer({ ...told, clock: single }),
@@ -124,7 +124,7 @@ describe('a pacer', () => {
   });
 
   it('says how fast it goes, and goes slower for refusals, but never for an hour without end', async () => {
-    const clock = virtualClock();
+    const clock = manualClock();
     const pacer = adaptivePacer({ clock });
     expect(pacer.ratePerSecond).toBe(2);
     for (let refusal = 0; refusal < 200; refusal++)
@@ -136,7 +136,7 @@ describe('a pacer', () => {
   });
 
   it('does not mind that a wrapper drops its permits, or hands one back twice', async () => {
-    const clock = virtualClock();
+    const clock = manualClock();
     const inner = adaptivePacer({ ...told, clock });
     const wrapper: Pacer = {
       acquire: (signal) => inner.acquire(signal).then(() => undefined),
@@ -156,7 +156,7 @@ describe('a pacer', () => {
 
 describe('who waits for a permit', () => {
   it('is let go by an abort at once, with its reason, and leaves neither timer nor place in the line', async () => {
-    const clock = virtualClock();
+    const clock = manualClock();
     const pacer = adaptivePacer({ ...told, burst: 1, clock });
     pacer.succeeded(await pacer.acquire());
     const abort = new AbortController();
@@ -171,7 +171,7 @@ describe('who waits for a permit', () => {
   });
 
   it('is not let in with a signal that aborted before', async () => {
-    const pacer = adaptivePacer({ ...told, clock: virtualClock() });
+    const pacer = adaptivePacer({ ...told, clock: manualClock() });
     const reason = new Error('too late');
     await expect(pacer.acquire(AbortSignal.abort(reason))).rejects.toBe(reason);
   });
@@ -186,7 +186,7 @@ describe('who waits for a permit', () => {
 
 describe('a clock that jumps', () => {
   const jumping = (jumpMs: number) => {
-    const clock = virtualClock();
+    const clock = manualClock();
     let offset = 0;
     return { clock, jumpy: { ...clock, now: () => clock.now() + offset }, jump: () => (offset += jumpMs) };
   };
@@ -223,7 +223,7 @@ describe('a clock that jumps', () => {
     ['stands still', () => 0],
     ['is none', () => Number.NaN],
   ])('neither spins nor hangs where it %s', async (_what, now) => {
-    const clock = virtualClock();
+    const clock = manualClock();
     const pacer = adaptivePacer({ ...told, clock: { ...clock, now } });
     const times = await clock.run(take(pacer, 8, clock));
     expect(times).toEqual([0, 0, 0, 0, 0, 0.5, 1, 1.5]);

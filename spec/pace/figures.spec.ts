@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { adaptivePacer } from '../../lib/pace/adaptive-pacer.js';
 import type { QuotaOptions } from '../../lib/pace/read-quota.js';
+import { manualClock } from '../support/manual-clock.js';
 import { drain, QuotaService, seeded } from './quota-service.js';
-import { virtualClock } from './virtual-clock.js';
 
 // The bound is the time an ideal client takes that knows the bucket: (requests - burst) / rate. All in virtual time.
 
@@ -18,7 +18,7 @@ async function alone({ requests, concurrency = 1, latencyMs = 1, real, ...quota 
   const runs = [];
   for (const seed of [1, 2, 3, 4, 5]) {
     const random = seeded(seed);
-    const clock = virtualClock();
+    const clock = manualClock();
     const service = new QuotaService({ clock, ...real, latencyMs: () => latencyMs * (1 + 0.2 * random()) });
     await clock.run(
       drain(service, adaptivePacer({ ...quota, clock, random }), { requests, concurrency, random }),
@@ -120,7 +120,7 @@ describe('three processes that know nothing of one another', () => {
     const runs = [];
     for (let seed = 1; seed <= 9; seed++) {
       const random = seeded(seed);
-      const clock = virtualClock();
+      const clock = manualClock();
       const service = new QuotaService({ clock, latencyMs: () => 40 + 20 * random() });
       const endedAt: number[] = [];
       const work = ['a', 'b', 'c'].map(async (caller) => {
@@ -148,7 +148,7 @@ describe('a competitor that leaves', () => {
     const rates = [];
     for (let seed = 1; seed <= 9; seed++) {
       const random = seeded(seed);
-      const clock = virtualClock();
+      const clock = manualClock();
       const service = new QuotaService({ clock, latencyMs: () => 40 + 20 * random() });
       const stop = new AbortController();
       const blind = async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPacers } from '../../lib/pace/pacers.js';
-import { virtualClock } from './virtual-clock.js';
+import { manualClock } from '../support/manual-clock.js';
 
 const refusal = (named: string) =>
   expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(named) });
@@ -27,7 +27,7 @@ describe('a registry of pacers', () => {
   });
 
   it('times all of them on its clock', async () => {
-    const clock = virtualClock();
+    const clock = manualClock();
     const pacer = createPacers({ burst: 1, learn: false, clock }).get('ListUsers');
     await pacer.acquire();
     await clock.run(pacer.acquire());

@@ -1,10 +1,10 @@
 import type { Pacer } from '../../lib/pace/pacer.js';
 import { withPace } from '../../lib/pace/with-pace.js';
 import { withRetry } from '../../lib/retry/with-retry.js';
-import type { VirtualClock } from './virtual-clock.js';
+import type { ManualClock } from '../support/manual-clock.js';
 
 interface QuotaServiceOptions {
-  readonly clock: VirtualClock;
+  readonly clock: ManualClock;
   readonly ratePerSecond?: number;
   readonly burst?: number;
   /** Milliseconds from sending to answer; half of it before the bucket is asked. */
@@ -13,7 +13,7 @@ interface QuotaServiceOptions {
 
 /** A service behind a token bucket; what it refuses costs no token. */
 export class QuotaService {
-  readonly clock: VirtualClock;
+  readonly clock: ManualClock;
   readonly ratePerSecond: number;
   readonly burst: number;
   /** When each request arrived, and whether it was let in. */

@@ -5,7 +5,7 @@ import type { Pacer } from '../../lib/pace/pacer.js';
 import { withPace } from '../../lib/pace/with-pace.js';
 import type { FetchPage } from '../../lib/page.js';
 import { CallTally } from '../../lib/tally.js';
-import { virtualClock } from './virtual-clock.js';
+import { manualClock } from '../support/manual-clock.js';
 
 const throttle = Object.assign(new Error('slow down'), { retryAfterMs: 700 });
 const classify = (error: unknown) =>
@@ -62,7 +62,7 @@ describe('a paced send', () => {
   });
 
   it('adds the wait to the tally and publishes it', async () => {
-    const clock = virtualClock();
+    const clock = manualClock();
     const pacer = adaptivePacer({ ratePerSecond: 2, burst: 1, learn: false, clock });
     const paced = withPace(async () => 'answer', pacer, { classify, clock });
     const tally = new CallTally();
@@ -92,7 +92,7 @@ describe('a paced send', () => {
   });
 
   it('gives its place up when aborted, sends nothing, and counts what it waited', async () => {
-    const clock = virtualClock();
+    const clock = manualClock();
     const pacer = adaptivePacer({ ratePerSecond: 2, burst: 1, learn: false, clock });
     let sent = 0;
     const paced = withPace(async () => ++sent, pacer, { classify, clock });

@@ -4,7 +4,8 @@ import type { AttemptEvent, ThrottleEvent } from '../../lib/events.js';
 import { type Send, withAttempt } from '../../lib/retry/with-attempt.js';
 import { withRetry } from '../../lib/retry/with-retry.js';
 import { CallTally } from '../../lib/tally.js';
-import { leapingClock, stoppedClock } from './fake-clock.js';
+import { virtualClock } from '../../lib/testing/virtual-clock.js';
+import { leapingClock } from '../support/leaping-clock.js';
 
 const throttle = () =>
   Object.assign(new Error('no'), { status: 429, response: { headers: new Headers({ 'Retry-After': '2' }) } });
@@ -33,7 +34,7 @@ describe('an attempt', () => {
 
   it('answered in time leaves no timer behind', async () => {
     const waits: (AbortSignal | undefined)[] = [];
-    const clock = stoppedClock();
+    const clock = virtualClock({ stopped: true });
     const watched = {
       now: clock.now,
       sleep: (ms: number, signal?: AbortSignal) => {
@@ -85,9 +86,12 @@ describe('an attempt', () => {
 
   it('takes an answer that is there at once for one, with a time limit too', async () => {
     const send = (() => 'page') as never as () => Promise<string>;
-    expect(await withAttempt(send, { attemptTimeoutMs: 1000, clock: stoppedClock() })('token', {})).toBe(
-      'page',
-    );
+    expect(
+      await withAttempt(send, { attemptTimeoutMs: 1000, clock: virtualClock({ stopped: true }) })(
+        'token',
+        {},
+      ),
+    ).toBe('page');
   });
 
   it('refuses a time limit that is none', () => {
@@ -103,6 +107,6 @@ function stoppedAfter(waits: number, clock: ReturnType<typeof leapingClock>) {
   return {
     now: clock.now,
     sleep: (ms: number, signal?: AbortSignal) =>
-      made++ < waits ? clock.sleep(ms, signal) : stoppedClock().sleep(ms, signal),
+      made++ < waits ? clock.sleep(ms, signal) : virtualClock({ stopped: true }).sleep(ms, signal),
   };
 }

@@ -5,7 +5,8 @@ import type { RetryEvent } from '../../lib/events.js';
 import { type Send, withAttempt } from '../../lib/retry/with-attempt.js';
 import { withRetry } from '../../lib/retry/with-retry.js';
 import { CallTally } from '../../lib/tally.js';
-import { leapingClock, stoppedClock } from './fake-clock.js';
+import { virtualClock } from '../../lib/testing/virtual-clock.js';
+import { leapingClock } from '../support/leaping-clock.js';
 
 const throttle = (headers: object = {}) =>
   Object.assign(new Error('Rate exceeded for user jane.doe'), {
@@ -197,7 +198,9 @@ describe('an abort of a retried send', () => {
   it('during back-off rejects with the reason of the signal', async () => {
     const controller = new AbortController();
     const send = failing(throttle());
-    const work = withRetry(send, { clock: stoppedClock() })('page', { signal: controller.signal });
+    const work = withRetry(send, { clock: virtualClock({ stopped: true }) })('page', {
+      signal: controller.signal,
+    });
     await vi.waitUntil(() => send.sent() === 1);
     controller.abort('enough');
     await expect(work).rejects.toBe('enough');
@@ -226,7 +229,10 @@ describe('an abort of a retried send', () => {
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, 'addEventListener');
     const removed = vi.spyOn(signal, 'removeEventListener');
-    const send = withAttempt(failing(throttle(), fault()), { attemptTimeoutMs: 5, clock: stoppedClock() });
+    const send = withAttempt(failing(throttle(), fault()), {
+      attemptTimeoutMs: 5,
+      clock: virtualClock({ stopped: true }),
+    });
     const retried = withRetry(send, { clock: leapingClock() });
     await Promise.all(times(20, () => retried('page', { signal })));
     expect(added).toHaveBeenCalledTimes(1);

@@ -1,10 +1,10 @@
 import { DescribeInstanceCommand, ListUsersCommand, ListViewsCommand } from '@aws-sdk/client-connect';
 import { expect, it } from 'vitest';
-import { fakeClock } from '../support/fake-clock.js';
+import { manualClock } from '../support/manual-clock.js';
 import { refusal, start } from './client.js';
 
 it('takes a burst, refuses what comes too soon, and fills up at its rate', async () => {
-  const clock = fakeClock();
+  const clock = manualClock();
   const { client, InstanceId, sandbox } = await start({ ratePerSecond: 2, burst: 5, clock });
   const call = () =>
     client.send(new ListUsersCommand({ InstanceId, MaxResults: 1 })).then(
@@ -17,11 +17,11 @@ it('takes a burst, refuses what comes too soon, and fills up at its rate', async
     return outcomes.filter((outcome) => outcome === 'served').length;
   };
   expect(await calls(8)).toBe(5);
-  clock.advance(499);
+  await clock.advance(499);
   expect(await call()).toBe('ThrottlingException');
-  clock.advance(1);
+  await clock.advance(1);
   expect(await calls(3)).toBe(1);
-  clock.advance(60_000);
+  await clock.advance(60_000);
   expect(await calls(8)).toBe(5);
   expect(sandbox.stats().operations.ListUsers).toEqual({
     requests: 20,
@@ -32,7 +32,7 @@ it('takes a burst, refuses what comes too soon, and fills up at its rate', async
 });
 
 it('counts each operation on its own, and refuses under the name of the operation', async () => {
-  const { client, InstanceId } = await start({ ratePerSecond: 1, burst: 1, clock: fakeClock() });
+  const { client, InstanceId } = await start({ ratePerSecond: 1, burst: 1, clock: manualClock() });
   await client.send(new ListUsersCommand({ InstanceId }));
   expect(await refusal(client.send(new ListUsersCommand({ InstanceId })))).toEqual({
     name: 'ThrottlingException',
@@ -48,13 +48,13 @@ it('counts each operation on its own, and refuses under the name of the operatio
 });
 
 it('answers after its latency, by its clock', async () => {
-  const clock = fakeClock();
+  const clock = manualClock();
   const { client, InstanceId, sandbox } = await start({ latencyMs: 150, clock });
   const calls = [1, 2, 3].map((MaxResults) => client.send(new ListUsersCommand({ InstanceId, MaxResults })));
   await expect.poll(() => clock.sleepers).toBe(3);
-  clock.advance(149);
+  await clock.advance(149);
   expect(clock.sleepers).toBe(3);
-  clock.advance(1);
+  await clock.advance(1);
   expect((await Promise.all(calls)).map(({ UserSummaryList }) => UserSummaryList?.length)).toEqual([1, 2, 3]);
   expect(sandbox.stats().maxConcurrent).toBe(3);
   expect(sandbox.stats().log.map(({ atMs, status }) => [atMs, status])).toEqual([

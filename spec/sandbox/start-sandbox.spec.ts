@@ -1,18 +1,18 @@
 import { ListUsersCommand } from '@aws-sdk/client-connect';
 import { expect, it } from 'vitest';
 import { type SandboxOptions, startSandbox } from '../../lib/sandbox/index.js';
-import { fakeClock } from '../support/fake-clock.js';
+import { manualClock } from '../support/manual-clock.js';
 import { start } from './client.js';
 
 it('has a thousand users, two requests a second and a burst of five unless told otherwise', async () => {
-  const clock = fakeClock();
+  const clock = manualClock();
   await using sandbox = await startSandbox({ clock });
   expect(sandbox.directory.size).toBe(1000);
   const statuses = [];
   for (let n = 0; n < 6; n++) {
     statuses.push((await fetch(`${sandbox.endpoint}/users-summary/${sandbox.instanceId}`)).status);
   }
-  clock.advance(500);
+  await clock.advance(500);
   statuses.push((await fetch(`${sandbox.endpoint}/users-summary/${sandbox.instanceId}`)).status);
   expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 200]);
 });
@@ -57,7 +57,7 @@ it('refuses an injected fault it does not know', async () => {
 });
 
 it('closes at once with requests open and in its latency, and lets go of everybody', async () => {
-  const clock = fakeClock();
+  const clock = manualClock();
   const { sandbox, client, InstanceId } = await start({ latencyMs: 1000, clock });
   const waiting = client.send(new ListUsersCommand({ InstanceId })).catch((error: unknown) => error);
   await expect.poll(() => clock.sleepers).toBe(1);
@@ -69,16 +69,16 @@ it('closes at once with requests open and in its latency, and lets go of everybo
 });
 
 it('goes on when a client hangs up in the middle', async () => {
-  const clock = fakeClock();
+  const clock = manualClock();
   const { sandbox, client, InstanceId } = await start({ latencyMs: 1000, clock });
   const hangUp = new AbortController();
   const waiting = fetch(`${sandbox.endpoint}/instance`, { signal: hangUp.signal }).catch(() => 'hung up');
   await expect.poll(() => clock.sleepers).toBe(1);
   hangUp.abort();
   expect(await waiting).toBe('hung up');
-  clock.advance(1000);
+  await clock.advance(1000);
   const call = client.send(new ListUsersCommand({ InstanceId, MaxResults: 1 }));
   await expect.poll(() => clock.sleepers).toBe(1);
-  clock.advance(1000);
+  await clock.advance(1000);
   expect((await call).UserSummaryList).toHaveLength(1);
 });

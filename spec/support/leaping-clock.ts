@@ -16,14 +16,3 @@ export function leapingClock(): Clock & { readonly waits: number[] } {
     },
   };
 }
-
-/** A clock on which no wait ends, unless its signal aborts. */
-export function stoppedClock(): Clock {
-  return {
-    now: () => 0,
-    sleep: (_ms, signal) =>
-      new Promise((_resolve, reject) => {
-        signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-      }),
-  };
-}

@@ -5,7 +5,7 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-export interface VirtualClock extends Clock {
+export interface ManualClock extends Clock {
   /** Lets time pass, from wait to wait, until the work is done; throws where nobody waits for time any more. */
   run<T>(work: Promise<T>): Promise<T>;
   /** Lets this much time pass, from wait to wait. */
@@ -15,7 +15,7 @@ export interface VirtualClock extends Clock {
 }
 
 /** A clock that stands still while anything can still be done, then leaps to the end of the shortest wait. */
-export function virtualClock(): VirtualClock {
+export function manualClock(): ManualClock {
   const sleepers: Sleeper[] = [];
   let now = 0;
 
