@@ -16,11 +16,13 @@ export async function forEach<T>(
   action: (value: T, index: number, signal?: AbortSignal) => void | Promise<void>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  let index = 0;
-  for await (const item of walk) {
-    const done = action(item, index++, signal);
-    if (done) await done;
-  }
+  return closing(walk, async () => {
+    let index = 0;
+    for await (const item of walk) {
+      const done = action(item, index++, signal);
+      if (done) await done;
+    }
+  });
 }
 
 /** Without an initial value the first item is it, and an empty listing has no answer. */
@@ -89,19 +91,25 @@ async function first<T>(
   });
 }
 
-/**
- * An answer over all items cannot be gone on with from the middle, so its error carries no cursor, and its traversal is
- * left for good.
- */
+/** An answer over all items cannot be gone on with from the middle, so its error carries no cursor. */
 async function whole<R>(walk: Traversal<unknown>, work: () => Promise<R>): Promise<R> {
+  try {
+    return await closing(walk, work);
+  } catch (error) {
+    if (!(error instanceof PageturnError)) throw error;
+    const { code, message, cause, attempts } = error;
+    throw new PageturnError(code, message, { cause, attempts });
+  }
+}
+
+/** Leaves a traversal that failed, for nobody else has it in the hand to close what it holds. */
+async function closing<R>(walk: Traversal<unknown>, work: () => Promise<R>): Promise<R> {
   try {
     return await work();
   } catch (error) {
     // What the caller's own iterables say to being closed is not what went wrong.
     await walk.return().catch(() => {});
-    if (!(error instanceof PageturnError)) throw error;
-    const { code, message, cause, attempts } = error;
-    throw new PageturnError(code, message, { cause, attempts });
+    throw error;
   }
 }
 

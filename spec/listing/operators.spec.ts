@@ -385,7 +385,11 @@ describe('a terminal', () => {
     expect([found, looked.length]).toEqual([undefined, 1]);
   });
 
-  it('that fails closes what a flatMap has open', async () => {
+  it.each<[string, (listing: Listing<unknown>) => Promise<unknown>]>([
+    ['toArray', (failing) => failing.toArray()],
+    ['forEach', (failing) => failing.forEach(() => {})],
+    ['find', (failing) => failing.find(() => false)],
+  ])('that fails closes what a flatMap has open (%s)', async (_name, terminal) => {
     let isClosed = false;
     const opened = listing().flatMap(function* ({ id }) {
       try {
@@ -398,7 +402,7 @@ describe('a terminal', () => {
     const failing = opened.map(() => {
       throw new Error('not me');
     });
-    await expect(failing.toArray()).rejects.toThrow('callback of map failed');
+    await expect(terminal(failing)).rejects.toThrow('callback of map failed');
     expect(isClosed).toBe(true);
   });
 
