@@ -5,17 +5,14 @@ export interface PageWindow<T> {
   index: number;
   /** Whether the item before the index is still in the consumer's hand, not acknowledged. */
   inHand: boolean;
-  /** Items of the traversal in front of these: `before + index` counts them all. */
-  before: number;
 }
 
 export function emptyWindow<T>(): PageWindow<T> {
-  return { items: [], index: 0, inHand: false, before: 0 };
+  return { items: [], index: 0, inHand: false };
 }
 
 /** Puts other items into the window, to be read from an index on. */
 export function showItems<T>(window: PageWindow<T>, items: readonly T[], index: number): void {
-  window.before += window.index - index;
   window.items = items;
   window.index = index;
 }

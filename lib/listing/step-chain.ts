@@ -31,10 +31,10 @@ export class StepChain {
   /** The operators field by field: the loop over them is the hottest of all. */
   readonly #applies: readonly Apply[];
   readonly #isMap: readonly boolean[];
+  /** Which of the operators that are written out are maps, as bits: one look instead of three into an array. */
+  readonly #maps: number;
   readonly #undos: readonly Op['undo'][];
-  /** How many values each held back: the index of a value is how many came in, less those held back on its way. */
-  readonly #heldBack: number[];
-  /** How many values came in at each from the iterables of a flatMap. */
+  /** How many values came in at each: the index of the next one. */
   readonly #entered: number[];
   /** The operator applied last. */
   #at = 0;
@@ -62,8 +62,8 @@ export class StepChain {
     const ops = steps.map((step, i) => step.start(this.memory.slots[i] as Slot));
     this.#applies = ops.map(({ apply }) => apply as Apply);
     this.#isMap = steps.map(({ kind }) => kind === 'map');
+    this.#maps = this.#isMap.slice(0, 3).reduce((bits, isMap, i) => bits | (Number(isMap) << i), 0);
     this.#undos = ops.map(({ undo }) => undo);
-    this.#heldBack = ops.map(() => 0);
     this.#entered = ops.map(() => 0);
   }
 
@@ -113,8 +113,8 @@ export class StepChain {
   #pollWindow(): unknown {
     const window = this.#window;
     const applies = this.#applies;
-    const isMap = this.#isMap;
-    const heldBack = this.#heldBack;
+    const maps = this.#maps;
+    const entered = this.#entered as [number, number, number];
     const beforeValue = this.#beforeValue;
     const { length } = applies;
     let answer: unknown;
@@ -122,33 +122,29 @@ export class StepChain {
       while (!this.#diverted && window.index < window.items.length) {
         if (beforeValue) beforeValue();
         window.inHand = true;
-        let index = window.before + window.index;
         let value: unknown = window.items[window.index++];
 
         // Written out for the first operators: an engine inlines a callback only into a call that always meets the same
         // one, and loses in the loop over them half of what that gains; bench/per-item shows it.
         this.#at = 0;
-        answer = (applies[0] as Apply)(value, index);
-        if (isMap[0]) value = typeof answer === 'object' ? this.#notPromise(0, answer) : answer;
-        else if (answer === true || this.#goesOn(0, value, answer)) index -= heldBack[0] as number;
-        else continue;
+        answer = (applies[0] as Apply)(value, entered[0]++);
+        if (maps & 1) value = typeof answer === 'object' ? this.#notPromise(0, answer) : answer;
+        else if (answer !== true && (answer === false || !this.#goesOn(0, value, answer))) continue;
         if (length === 1) return value;
 
         this.#at = 1;
-        answer = (applies[1] as Apply)(value, index);
-        if (isMap[1]) value = typeof answer === 'object' ? this.#notPromise(1, answer) : answer;
-        else if (answer === true || this.#goesOn(1, value, answer)) index -= heldBack[1] as number;
-        else continue;
+        answer = (applies[1] as Apply)(value, entered[1]++);
+        if (maps & 2) value = typeof answer === 'object' ? this.#notPromise(1, answer) : answer;
+        else if (answer !== true && (answer === false || !this.#goesOn(1, value, answer))) continue;
         if (length === 2) return value;
 
         this.#at = 2;
-        answer = (applies[2] as Apply)(value, index);
-        if (isMap[2]) value = typeof answer === 'object' ? this.#notPromise(2, answer) : answer;
-        else if (answer === true || this.#goesOn(2, value, answer)) index -= heldBack[2] as number;
-        else continue;
+        answer = (applies[2] as Apply)(value, entered[2]++);
+        if (maps & 4) value = typeof answer === 'object' ? this.#notPromise(2, answer) : answer;
+        else if (answer !== true && (answer === false || !this.#goesOn(2, value, answer))) continue;
         if (length === 3) return value;
 
-        value = this.#runFrom(3, value, index);
+        value = this.#runFrom(3, value);
         if (value !== NONE) return value;
       }
     } catch (error) {
@@ -158,16 +154,17 @@ export class StepChain {
   }
 
   /** Takes a value through the operators from one on; NOTHING where it stops in the chain. */
-  #runFrom(place: number, input: unknown, inputIndex: number): unknown {
+  #runFrom(place: number, input: unknown): unknown {
     const applies = this.#applies;
+    const entered = this.#entered;
     let value = input;
-    let index = inputIndex;
     for (let i = place; i < applies.length; i++) {
       this.#at = i;
+      const index = entered[i] as number;
+      entered[i] = index + 1;
       const answer = (applies[i] as Apply)(value, index);
       if (this.#isMap[i]) value = typeof answer === 'object' ? this.#notPromise(i, answer) : answer;
-      else if (answer === true || this.#goesOn(i, value, answer)) index -= this.#heldBack[i] as number;
-      else return NONE;
+      else if (answer !== true && !this.#goesOn(i, value, answer)) return NONE;
     }
     return value;
   }
@@ -180,10 +177,7 @@ export class StepChain {
 
   /** Whether a value goes on by an answer that is not simply yes. */
   #goesOn(place: number, value: unknown, answer: unknown): boolean {
-    if (!answer) {
-      (this.#heldBack[place] as number)++;
-      return false;
-    }
+    if (!answer) return false;
     if ((this.#steps[place] as Step).kind === 'keep') {
       this.#notPromise(place, answer);
       return true;
@@ -197,10 +191,8 @@ export class StepChain {
     this.acknowledge();
     for (let frame = this.#topFrame(); frame; frame = this.#topFrame()) {
       const { entry } = frame;
-      const index = this.#entered[entry] ?? 0;
-      this.#entered[entry] = index + 1;
       try {
-        const value = this.#runFrom(entry, frame.held, index);
+        const value = this.#runFrom(entry, frame.held);
         frame.held = NONE;
         if (value !== NONE) return value;
         this.acknowledge();
@@ -240,8 +232,8 @@ export class StepChain {
     const failed = this.#at;
     const entry = frame?.entry ?? 0;
     for (const undo of this.#undos.slice(entry, failed)) undo?.();
+    for (let i = entry; i <= failed; i++) (this.#entered[i] as number)--;
     if (frame) {
-      (this.#entered[entry] as number)--;
       frame.noted = this.memory.now();
     } else {
       this.#window.index--;
