@@ -1,20 +1,24 @@
 /**
- * What an item costs on its way from the page to the consumer. Each way of reading runs in a process of its own, in
- * turns, so that whatever else the machine does hits all of them; a figure is the median over the turns of a process's
- * median. Run it: npm run bench:items [-- --quick]
+ * What an item costs on its way from the page to the consumer. Each way of reading runs in a process of its own. They take
+ * turns round by round, so that whatever else the machine does hits all of them: a ratio is the median, over all rounds, of
+ * the ratio to the peer's round beside it. Run it: npm run bench:items [-- --quick]
  */
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { contenders, type Workload, workloads } from './contenders.js';
+import { Runner } from './runner.js';
+import type { Round } from './worker.js';
 
 const ITEMS = 1_000_000;
+const PAGE_SIZES = [1000, 100, 20];
 const isQuick = process.argv.includes('--quick');
-const turns = isQuick ? 1 : 5;
-const rounds = isQuick ? 5 : 11;
+/** How often the processes are started anew: a compiler may come to other ends. */
+const STARTS = isQuick ? 1 : 5;
+const ROUNDS = 11;
 
-const SLOW = ['ix', 'pageturn, ix operators', 'streaming-iterables', 'Node streams'];
+/** Cost up to a minute each, and are far from any bound: three rounds are enough, of pages of one size. */
+const SLOW = ['async generator', 'ix', 'pageturn, ix operators', 'streaming-iterables', 'Node streams'];
+const SLOW_ROUNDS = 3;
 
-/** What each figure is measured against, and the most it may be. */
+/** What each figure is measured against, and the most it may be at 1,000 items a page. */
 const BOUNDS: Partial<
   Record<Workload, { readonly peer: string; readonly on?: Workload; readonly most: number }>
 > = {
@@ -33,75 +37,74 @@ const TITLES: Record<Workload, string> = {
   toArray: '.toArray()',
 };
 
-interface Figure {
-  readonly nsPerItem: number;
-  /** Values that came out. */
-  readonly count: number;
-  readonly grownBytes: number;
+/** All that was measured of one contender on one workload. */
+interface Series {
+  readonly name: string;
+  readonly workload: Workload;
+  readonly rounds: Round[];
 }
 
-for (const pageSize of isQuick ? [1000] : [1000, 100, 20]) {
+for (const pageSize of isQuick ? PAGE_SIZES.slice(0, 1) : PAGE_SIZES) {
   console.log(`\n## ${ITEMS.toLocaleString('en')} items, ${pageSize.toLocaleString('en')} a page`);
-  const figures = measure(pageSize);
-  for (const workload of workloads) printTable(workload, figures);
+  const all = await measure(pageSize);
+  assertSameCounts(all);
+  for (const workload of workloads) printTable(workload, all, pageSize);
 }
 
-function measure(pageSize: number): Map<string, Figure> {
-  const runs = new Map<string, Figure[]>();
-  for (let turn = 0; turn < turns; turn++) {
-    for (const [name, tasks] of Object.entries(contenders)) {
-      // Slow ways cost a minute each, and their figure is no closer to any bound: once is enough.
-      if (SLOW.includes(name) && (turn > 0 || pageSize !== 1000)) continue;
-      for (const workload of Object.keys(tasks)) {
-        const figure = runOne(name, workload, pageSize);
-        runs.set(`${name} ${workload}`, [...(runs.get(`${name} ${workload}`) ?? []), figure]);
-      }
-    }
-  }
-  assertSameCounts(runs);
-  return new Map(
-    [...runs].map(([id, all]) => [
-      id,
-      {
-        nsPerItem: median(all.map(({ nsPerItem }) => nsPerItem)),
-        count: all[0]?.count ?? 0,
-        grownBytes: median(all.map(({ grownBytes }) => grownBytes)),
-      },
-    ]),
+async function measure(pageSize: number): Promise<readonly Series[]> {
+  const all: Series[] = Object.entries(contenders).flatMap(([name, tasks]) =>
+    (Object.keys(tasks) as Workload[]).map((workload) => ({ name, workload, rounds: [] })),
   );
+  const fast = all.filter(({ name }) => !SLOW.includes(name));
+  await runInTurns(pageSize === PAGE_SIZES[0] ? all : fast, pageSize, SLOW_ROUNDS);
+  await runInTurns(fast, pageSize, ROUNDS - SLOW_ROUNDS);
+  for (let start = 1; start < STARTS; start++) await runInTurns(fast, pageSize, ROUNDS);
+  return all;
+}
+
+async function runInTurns(all: readonly Series[], pageSize: number, rounds: number): Promise<void> {
+  const runners: Runner[] = [];
+  for (const { name, workload } of all) {
+    const runner = new Runner(name, workload, { items: ITEMS, pageSize });
+    await runner.ready;
+    runners.push(runner);
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, runner] of runners.entries()) all[i]?.rounds.push(await runner.run());
+  }
+  for (const runner of runners) runner.stop();
 }
 
 /** A way that loses values on the way is no peer. */
-function assertSameCounts(runs: ReadonlyMap<string, readonly Figure[]>): void {
+function assertSameCounts(all: readonly Series[]): void {
   for (const workload of workloads) {
-    const ofWorkload = [...runs].filter(([id]) => id.endsWith(` ${workload}`));
-    const counts = new Set(ofWorkload.flatMap(([, all]) => all.map(({ count }) => count)));
+    const ofWorkload = all.filter((series) => series.workload === workload);
+    const counts = new Set(ofWorkload.flatMap(({ rounds }) => rounds.map(({ count }) => count)));
     if (counts.size > 1)
       throw new Error(`not all ways give the same in ${workload}: ${[...counts].join(', ')}`);
   }
 }
 
-function runOne(name: string, workload: string, pageSize: number): Figure {
-  const args = [name, workload, String(ITEMS), String(pageSize), String(SLOW.includes(name) ? 3 : rounds)];
-  const script = join(import.meta.dirname, 'run.ts');
-  return JSON.parse(
-    execFileSync(process.execPath, ['--import', 'tsx', script, ...args], { encoding: 'utf8' }),
-  );
+function printTable(workload: Workload, all: readonly Series[], pageSize: number): void {
+  const bound = BOUNDS[workload];
+  const peer = all.find(({ name, workload: on }) => name === bound?.peer && on === (bound.on ?? workload));
+  console.log(`\n${TITLES[workload]}\n`);
+  console.log('| how | ns an item | ratio | most memory, MB |\n|---|---|---|---|');
+  for (const { name, rounds } of all.filter((series) => series.workload === workload)) {
+    if (rounds.length === 0) continue;
+    const cost = median(rounds.map(({ nsPerItem }) => nsPerItem)).toFixed(1);
+    const ratio = peer
+      ? median(rounds.map(({ nsPerItem }, i) => nsPerItem / costOf(peer, i))).toFixed(2)
+      : '';
+    const verdict =
+      name === 'pageturn' && bound && pageSize === PAGE_SIZES[0] ? ` (bound ${bound.most})` : '';
+    const memory = (median(rounds.map(({ peakBytes }) => peakBytes)) / 1e6).toFixed(0);
+    console.log(`| ${name} | ${cost} | ${ratio}${verdict} | ${memory} |`);
+  }
 }
 
-function printTable(workload: Workload, figures: Map<string, Figure>): void {
-  const bound = BOUNDS[workload];
-  const against = bound && figures.get(`${bound.peer} ${bound.on ?? workload}`);
-  console.log(`\n${TITLES[workload]}\n`);
-  console.log('| how | ns an item | ratio | memory grown, MB |\n|---|---|---|---|');
-  for (const name of Object.keys(contenders)) {
-    const figure = figures.get(`${name} ${workload}`);
-    if (!figure) continue;
-    const ratio = against ? (figure.nsPerItem / against.nsPerItem).toFixed(2) : '';
-    const verdict = name === 'pageturn' && bound ? ` (bound ${bound.most})` : '';
-    const grown = (figure.grownBytes / 1e6).toFixed(0);
-    console.log(`| ${name} | ${figure.nsPerItem.toFixed(1)} | ${ratio}${verdict} | ${grown} |`);
-  }
+function costOf({ rounds }: Series, round: number): number {
+  return (rounds[round] as Round).nsPerItem;
 }
 
 function median(values: readonly number[]): number {

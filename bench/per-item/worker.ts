@@ -1,10 +1,18 @@
-/** Runs one contender on one workload, in a process of its own, and prints its median time and the memory it has grown by. */
+/** One contender on one workload, in a process of its own; it is asked for one round at a time. */
 import { contenders, type Workload } from './contenders.js';
 import { makePages } from './workload.js';
 
+export interface Round {
+  readonly nsPerItem: number;
+  /** Values that came out. */
+  readonly count: number;
+  /** The most memory the process has ever held, its million items included. */
+  readonly peakBytes: number;
+}
+
 const WARM_UP_MS = 500;
 
-const [name = '', workload = '', items = '', pageSize = '', rounds = ''] = process.argv.slice(2);
+const [name = '', workload = '', items = '', pageSize = ''] = process.argv.slice(2);
 const task = contenders[name]?.[workload as Workload];
 if (!task) throw new Error(`no contender ${name} for ${workload}`);
 
@@ -12,15 +20,13 @@ const pages = makePages(Number(items), Number(pageSize));
 // Fast ways must have met the optimising compiler too: a round of theirs lasts a few milliseconds.
 const warmUntil = performance.now() + WARM_UP_MS;
 for (let round = 0; round < 3 || performance.now() < warmUntil; round++) await task(pages);
-const before = process.memoryUsage().rss;
-const times: number[] = [];
-let count = 0;
-for (let round = 0; round < Number(rounds); round++) {
+
+process.on('message', async () => process.send?.(await runRound()));
+process.send?.('ready');
+
+async function runRound(): Promise<Round> {
   const start = process.hrtime.bigint();
-  count = await task(pages);
-  times.push(Number(process.hrtime.bigint() - start) / Number(items));
+  const count = (await task?.(pages)) as number;
+  const nsPerItem = Number(process.hrtime.bigint() - start) / Number(items);
+  return { nsPerItem, count, peakBytes: process.resourceUsage().maxRSS * 1024 };
 }
-times.sort((a, b) => a - b);
-const median = times[times.length >> 1] as number;
-const grownBytes = process.memoryUsage().rss - before;
-console.log(JSON.stringify({ nsPerItem: median, count, grownBytes }));
