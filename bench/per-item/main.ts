@@ -14,7 +14,7 @@ const isQuick = process.argv.includes('--quick');
 const STARTS = isQuick ? 1 : 5;
 const ROUNDS = 11;
 
-/** Cost up to a minute each, and are far from any bound: three rounds are enough, of pages of one size. */
+/** A round of these takes seconds, and they are far from any bound: three are enough. */
 const SLOW = ['async generator', 'ix', 'pageturn, ix operators', 'streaming-iterables', 'Node streams'];
 const SLOW_ROUNDS = 3;
 
@@ -56,7 +56,7 @@ async function measure(pageSize: number): Promise<readonly Series[]> {
     (Object.keys(tasks) as Workload[]).map((workload) => ({ name, workload, rounds: [] })),
   );
   const fast = all.filter(({ name }) => !SLOW.includes(name));
-  await runInTurns(pageSize === PAGE_SIZES[0] ? all : fast, pageSize, SLOW_ROUNDS);
+  await runInTurns(all, pageSize, SLOW_ROUNDS);
   await runInTurns(fast, pageSize, ROUNDS - SLOW_ROUNDS);
   for (let start = 1; start < STARTS; start++) await runInTurns(fast, pageSize, ROUNDS);
   return all;
@@ -91,7 +91,6 @@ function printTable(workload: Workload, all: readonly Series[], pageSize: number
   console.log(`\n${TITLES[workload]}\n`);
   console.log('| how | ns an item | ratio | most memory, MB |\n|---|---|---|---|');
   for (const { name, rounds } of all.filter((series) => series.workload === workload)) {
-    if (rounds.length === 0) continue;
     const cost = median(rounds.map(({ nsPerItem }) => nsPerItem)).toFixed(1);
     const ratio = peer
       ? median(rounds.map(({ nsPerItem }, i) => nsPerItem / costOf(peer, i))).toFixed(2)
