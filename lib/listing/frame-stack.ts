@@ -22,15 +22,23 @@ export interface Frame {
   noted: readonly number[];
 }
 
+interface FrameStackOptions {
+  /** What the operators of the chain have counted. */
+  readonly count: () => readonly number[];
+  /** Whether nobody wants any more. */
+  readonly isStopped: () => boolean;
+}
+
 /** The iterables that the flatMaps of a chain have open, the innermost on top. */
 export class FrameStack {
   readonly #frames: Frame[] = [];
-  readonly #count: () => readonly number[];
-  #isCut = false;
+  readonly #options: FrameStackOptions;
+  /** The one whose next value is asked for. */
+  #read: Frame | undefined;
+  #isClosed = false;
 
-  /** `count` tells what the operators of the chain have counted. */
-  constructor(count: () => readonly number[]) {
-    this.#count = count;
+  constructor(options: FrameStackOptions) {
+    this.#options = options;
   }
 
   /** Those that were not read out, the innermost last; also behind a limit, for the rest of them comes in the next lot. */
@@ -38,9 +46,13 @@ export class FrameStack {
     return this.#frames;
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Whether nothing comes of them any more. */
   get isOver(): boolean {
-    return this.#isCut || this.#frames.length === 0;
+    return this.#isClosed || this.#frames.length === 0;
   }
 
   /** Opens an iterable; what was given of the same value before is skipped. */
@@ -59,9 +71,10 @@ export class FrameStack {
    * iterable ends it, one in front of it lets it run out. Throws what an iterable throws, which is then on top.
    */
   top(limitAt: number): Frame | undefined {
-    for (let frame = this.#frames.at(-1); frame && !this.#isCut; frame = this.#frames.at(-1)) {
+    for (let frame = this.#frames.at(-1); frame && !this.#isClosed; frame = this.#frames.at(-1)) {
       if (limitAt >= frame.entry) this.close();
-      else if (frame.held !== NOTHING || this.#read(frame)) return frame;
+      else if (frame.held !== NOTHING || this.#pull(frame)) return frame;
+      else if (this.#options.isStopped()) return undefined;
       else this.pop();
     }
     return undefined;
@@ -82,12 +95,13 @@ export class FrameStack {
 
   /** Ends what is open, and keeps the place in it. Every iterable is closed, even if one of them says no. */
   close(): void {
-    if (this.#isCut) return;
-    this.#isCut = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     const refusals: unknown[] = [];
-    for (const { values } of [...this.#frames].reverse()) {
+    for (const frame of [...this.#frames].reverse()) {
       try {
-        values.return?.();
+        // One that is just being read has called for this itself: it is closed when it has answered.
+        if (frame !== this.#read) frame.values.return?.();
       } catch (error) {
         refusals.push(error);
       }
@@ -95,10 +109,16 @@ export class FrameStack {
     if (refusals.length > 0) throw callbackError(refusals[0], 'flatMap');
   }
 
-  #read(frame: Frame): boolean {
+  /** Whether there was another value to hold. */
+  #pull(frame: Frame): boolean {
     frame.isOpen = false;
-    frame.noted = this.#count();
-    for (let next = frame.values.next(); !next.done; next = frame.values.next()) {
+    frame.noted = this.#options.count();
+    for (let next = this.#next(frame); !next.done; next = this.#next(frame)) {
+      if (this.#options.isStopped()) {
+        // It stopped the traversal itself: what it gave at that comes again.
+        if (this.#isClosed) frame.values.return?.();
+        return false;
+      }
       frame.log.push(next.value);
       if (frame.owed?.skip(keyOf(next.value))) continue;
       frame.held = next.value;
@@ -106,6 +126,15 @@ export class FrameStack {
       return true;
     }
     return false;
+  }
+
+  #next(frame: Frame): IteratorResult<unknown> {
+    this.#read = frame;
+    try {
+      return frame.values.next();
+    } finally {
+      this.#read = undefined;
+    }
   }
 }
 

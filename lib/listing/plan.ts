@@ -41,17 +41,18 @@ export function worksAhead({ stages, prefetch }: Plan): boolean {
 interface RunOptions {
   readonly from: Cursor | undefined;
   readonly tally: CallTally;
+  readonly signals: readonly AbortSignal[];
 }
 
 /** The flows of one traversal: the pages it starts from, and the last stage, which the consumer draws on. */
-export function startFlow({ source, stages, prefetch }: Plan, { from, tally }: RunOptions) {
+export function startFlow({ source, stages, prefetch }: Plan, { from, tally, signals }: RunOptions) {
   const pages = new PageFlow<unknown>(source, { prefetch, from, tally });
   let flow: Flow<unknown> = pages;
   let position = 0;
   for (const stage of stages) {
     if (stage.kind === 'steps') {
       const window = flow === pages ? pages.window : undefined;
-      flow = new StepsFlow(flow, { steps: stage.steps, position, from, window });
+      flow = new StepsFlow(flow, { steps: stage.steps, position, from, window, signals });
       position += stage.steps.length;
     } else if (stage.kind === 'pages') {
       flow = new PagesFlow(flow, pages);

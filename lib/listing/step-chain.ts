@@ -18,8 +18,9 @@ interface StepChainOptions {
   readonly position: number;
   /** The cursor the traversal goes on from. */
   readonly from: Cursor | undefined;
-  /** Called in front of each value of the window; undefined where no operator counts. */
-  readonly beforeValue: (() => void) | undefined;
+  /** Called in front of each value of the window, where anything is to be done there; false: there is to be none. */
+  readonly beforeValue: (() => boolean) | undefined;
+  readonly signals: readonly AbortSignal[];
 }
 
 /** The operators of a chain at work: what they count, the iterables they opened, and the limit they set. */
@@ -27,7 +28,8 @@ export class StepChain {
   readonly memory: StepMemory;
   readonly #steps: readonly Step[];
   readonly #window: PageWindow<unknown>;
-  readonly #beforeValue: (() => void) | undefined;
+  readonly #beforeValue: (() => boolean) | undefined;
+  readonly #signals: readonly AbortSignal[];
   /** The operators field by field: the loop over them is the hottest of all. */
   readonly #applies: readonly Apply[];
   readonly #isMap: readonly boolean[];
@@ -48,17 +50,18 @@ export class StepChain {
   constructor(
     steps: readonly Step[],
     window: PageWindow<unknown>,
-    { position, from, beforeValue }: StepChainOptions,
+    { position, from, beforeValue, signals }: StepChainOptions,
   ) {
     this.#steps = steps;
     this.#window = window;
     this.#beforeValue = beforeValue;
+    this.#signals = signals;
     this.memory = new StepMemory(steps, {
       position,
       from,
       limit: (place, when) => this.#setLimit(place, when),
     });
-    this.#frames = new FrameStack(() => this.memory.now());
+    this.#frames = new FrameStack({ count: () => this.memory.now(), isStopped: () => this.isStopped });
     const ops = steps.map((step, i) => step.start(this.memory.slots[i] as Slot));
     this.#applies = ops.map(({ apply }) => apply as Apply);
     this.#isMap = steps.map(({ kind }) => kind === 'map');
@@ -75,6 +78,11 @@ export class StepChain {
   /** Whether a limit was reached and everything in front of it has come out. */
   get hasEnded(): boolean {
     return this.#limitAt >= 0 && this.#frames.isOver;
+  }
+
+  /** Whether nobody wants any more: the chain was closed or a signal aborted, perhaps by one of its own callbacks. */
+  get isStopped(): boolean {
+    return this.#frames.isClosed || this.#signals.some(({ aborted }) => aborted);
   }
 
   /** Whether the item in hand is done with once its last value is: not while more values of it are to come. */
@@ -99,13 +107,14 @@ export class StepChain {
       if (value !== NONE || !this.#diverted) return value;
       const held = this.#pollFrames();
       if (held !== NONE) return held;
-      this.#diverted = this.isLimited;
+      this.#diverted = this.isLimited || this.isStopped;
       if (this.#diverted) return NONE;
     }
   }
 
   /** Closes the iterables that are open, and keeps the place in them. */
   close(): void {
+    this.#diverted = true;
     this.#frames.close();
   }
 
@@ -120,7 +129,7 @@ export class StepChain {
     let answer: unknown;
     try {
       while (!this.#diverted && window.index < window.items.length) {
-        if (beforeValue) beforeValue();
+        if (beforeValue && !beforeValue()) break;
         window.inHand = true;
         let value: unknown = window.items[window.index++];
 
@@ -182,19 +191,27 @@ export class StepChain {
       this.#notPromise(place, answer);
       return true;
     }
-    this.#frames.push(answer as Iterator<unknown>, place + 1, value, this.memory.takeGiven(place));
+    const values = answer as Iterator<unknown>;
+    if (this.#frames.isClosed) {
+      values.return?.();
+      // Ended by the callback itself: the value it opened is put back, and comes again.
+      throw undefined;
+    }
+    this.#frames.push(values, place + 1, value, this.memory.takeGiven(place));
     this.#diverted = true;
     return false;
   }
 
   #pollFrames(): unknown {
     this.acknowledge();
-    for (let frame = this.#topFrame(); frame; frame = this.#topFrame()) {
-      const { entry } = frame;
+    while (!this.isStopped) {
+      const frame = this.#topFrame();
+      if (!frame) break;
       try {
-        const value = this.#runFrom(entry, frame.held);
+        const value = this.#runFrom(frame.entry, frame.held);
         frame.held = NONE;
         if (value !== NONE) return value;
+        if (this.isStopped) break;
         this.acknowledge();
       } catch (error) {
         throw this.#takeBack(frame, error);

@@ -13,6 +13,8 @@ interface StepsFlowOptions<S> {
   readonly from: Cursor | undefined;
   /** The page upstream, where upstream is the pages themselves: it is read here without a call per item. */
   readonly window: PageWindow<S> | undefined;
+  /** What aborts the traversal: a callback may do it in the middle of many values. */
+  readonly signals: readonly AbortSignal[];
 }
 
 /**
@@ -24,6 +26,8 @@ export class StepsFlow<S, T> implements Flow<T> {
   readonly #upstream: Flow<S>;
   readonly #steps: readonly Step[];
   readonly #chain: StepChain;
+  /** Whether any of the steps counts. */
+  readonly #counts: boolean;
   /** Whether a cursor remembers anything of these steps. */
   readonly #isRemembered: boolean;
   /** What is read from: the page upstream, or the one value polled from anything else. */
@@ -32,15 +36,17 @@ export class StepsFlow<S, T> implements Flow<T> {
   /** The place the noted counts belong to, which many values may share. */
   #place: Mark | undefined;
 
-  constructor(upstream: Flow<S>, { steps, position, from, window }: StepsFlowOptions<S>) {
+  constructor(upstream: Flow<S>, { steps, position, from, window, signals }: StepsFlowOptions<S>) {
     this.#upstream = upstream;
     this.#steps = steps;
     this.#window = window ?? emptyWindow();
     this.#readsPage = window !== undefined;
+    this.#counts = steps.some((step) => step.counts);
     this.#chain = new StepChain(steps, this.#window, {
       position,
       from,
-      beforeValue: steps.some((step) => step.counts) ? () => this.#noteCounts() : undefined,
+      beforeValue: this.#counts || signals.length > 0 ? () => this.#beforeValue() : undefined,
+      signals,
     });
     this.#isRemembered = steps.some(({ counts, kind }) => counts || kind === 'flat');
     upstream.demand = () => this.#demand();
@@ -54,6 +60,8 @@ export class StepsFlow<S, T> implements Flow<T> {
     do {
       const value = this.#chain.poll();
       if (value !== NOTHING) return value as T;
+      // What is in work then comes again.
+      if (this.#chain.isStopped) return NOTHING;
       this.acknowledge();
     } while (!this.#chain.isLimited && this.#refill());
     return NOTHING;
@@ -88,6 +96,12 @@ export class StepsFlow<S, T> implements Flow<T> {
     } finally {
       this.#upstream.close(reason);
     }
+  }
+
+  #beforeValue(): boolean {
+    if (this.#chain.isStopped) return false;
+    if (this.#counts) this.#noteCounts();
+    return true;
   }
 
   #noteCounts(): void {

@@ -58,7 +58,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   #unlinks: (() => void)[] = [];
 
   constructor(plan: Plan, { from, signals = [], onAdvance }: TraversalOptions = {}) {
-    const { pages, flow } = startFlow(plan, { from, tally: this.#tally });
+    const { pages, flow } = startFlow(plan, { from, tally: this.#tally, signals });
     this.#plan = plan;
     this.#pages = pages;
     this.#flow = flow as Flow<T>;
@@ -133,13 +133,15 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
       if (over) return over;
     }
     try {
-      const value = this.#flow.poll();
+      const value = this.#take();
       if (value !== NONE) {
         this.#yielded++;
         return Promise.resolve({ value, done: false });
       }
     } catch (error) {
-      return Promise.reject(this.#fail(error));
+      return this.#end
+        ? Promise.resolve({ value: undefined, done: true })
+        : Promise.reject(this.#fail(error));
     }
     return this.#waitForMore();
   }
@@ -183,7 +185,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
           return { value: undefined, done: true };
         }
         this.#assertWanted();
-        const value = this.#flow.poll();
+        const value = this.#take();
         if (value !== NONE) {
           this.#yielded++;
           return { value, done: false };
@@ -195,6 +197,13 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     } finally {
       this.#pending--;
     }
+  }
+
+  /** The value at hand, unless a callback on its way has ended or aborted the traversal: then it comes again. */
+  #take(): T | Nothing {
+    const value = this.#flow.poll();
+    if (this.#end || this.#isWatched) this.#assertWanted();
+    return value;
   }
 
   /** Throws where a callback, or anybody in between, has ended or aborted the traversal; what it throws is heard by nobody. */

@@ -551,5 +551,7 @@ describe('a bad argument', () => {
   it('a flatMap that gives no iterable, or a string, is refused', async () => {
     await expect(listing.flatMap(() => 'abc').toArray()).rejects.toThrow(/must return an iterable/);
     await expect(listing.flatMap(() => 7 as never).toArray()).rejects.toThrow(/must return an iterable/);
+    const iterable = { [Symbol.iterator]: () => true } as never;
+    await expect(listing.flatMap(() => iterable).toArray()).rejects.toThrow(/must return an iterable/);
   });
 });

@@ -14,11 +14,11 @@ interface Operator {
 const number = ({ id }: Person) => Number.parseInt(id.slice(1), 10);
 const twin = (one: Person): Person[] => (number(one) % 3 === 0 ? [one, { ...one, id: `${one.id}b` }] : []);
 
-/** Calls of callbacks that are left until one throws. */
-const trap = { left: Number.POSITIVE_INFINITY };
+/** Calls of callbacks that are left until one does what it should not. */
+const trap = { left: Number.POSITIVE_INFINITY, spring: () => {} };
 
 function step(): void {
-  if (trap.left-- === 0) throw new Error('a callback failed');
+  if (trap.left-- === 0) trap.spring();
 }
 
 /** Some take longer than others, and some fail. */
@@ -140,7 +140,17 @@ const repeating: fc.Arbitrary<Operator> = fc.oneof(
 
 /** What happens to a run: it is left, aborted or fails after so many items, and is gone on with from its cursor. */
 const stop = fc.record({
-  how: fc.constantFrom('break', 'abort', 'fail', 'retry', 'throw', 'throw, then on', 'hang'),
+  how: fc.constantFrom(
+    'break',
+    'abort',
+    'fail',
+    'retry',
+    'throw within',
+    'throw within, then on',
+    'return within',
+    'abort within',
+    'hang',
+  ),
   after: fc.nat(9),
 });
 
@@ -244,15 +254,22 @@ async function run(
       for await (const item of walk) {
         if (left-- <= 0 && how === 'break') return;
         if (left < 0 && how === 'abort') controller.abort(new Error('stop'));
-        // Asking for the next item acknowledges this one, unless the traversal was aborted before.
-        if (!controller.signal.aborted) handled.push(item);
+        // Asking for the next item acknowledges this one, unless the traversal was left or aborted before.
+        if (!controller.signal.aborted && !walk.end) handled.push(item);
       }
     };
     if (how === 'fail' || how === 'retry') service.faults.set(service.requests.length + after, fail());
-    if (how.startsWith('throw')) trap.left = after;
+    if (how.includes('within')) {
+      trap.left = after;
+      trap.spring = () => {
+        if (how.startsWith('throw')) throw new Error('a callback failed');
+        if (how.startsWith('abort')) controller.abort(new Error('stop'));
+        else void walk.return();
+      };
+    }
     if (how === 'hang') service.faults.set(service.requests.length + after, hangUntil(controller));
     await read().catch(() => {});
-    if (how === 'retry' || how === 'throw, then on') {
+    if (how === 'retry' || how === 'throw within, then on') {
       trap.left = Number.POSITIVE_INFINITY;
       if (walk.end?.reason === 'failed') await read();
     }

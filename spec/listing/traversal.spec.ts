@@ -156,6 +156,45 @@ describe('a traversal that is left by a callback of its own', () => {
     expect(service.requests).toHaveLength(2);
   });
 
+  type Through = (listing: Listing<Person>, leave: (id: string) => void) => Listing<string>;
+  const inFlatMap = [
+    ['the callback', (l, leave) => l.flatMap(({ id }) => [leave(id), `${id}a`, `${id}b`].filter(isText))],
+    ['the iterable', (l, leave) => l.flatMap(({ id }) => twins(id, () => leave(id)))],
+    ['a filter behind it', (l, leave) => l.flatMap(({ id }) => twins(id)).tap((id) => leave(id.slice(0, 2)))],
+    [
+      'it in front of a batch',
+      (l, leave) =>
+        l
+          .flatMap(({ id }) => twins(id, () => leave(id)))
+          .batch(2)
+          .flatMap((two) => [...two]),
+    ],
+  ] satisfies [string, Through][];
+  it.each(
+    inFlatMap.flatMap(([where, through]) => [
+      [where, 'return()', through] as const,
+      [where, 'abort', through] as const,
+    ]),
+  )('in flatMap (%s, by %s) loses nothing, and closes what was open', async (_where, how, through) => {
+    open.clear();
+    const controller = new AbortController();
+    const walk: Traversal<string> = through(modelService(6, 6).listing(), (id) => {
+      if (id !== 'p2') return;
+      if (how === 'abort') controller.abort('enough');
+      else void walk.return();
+    }).open({ signal: controller.signal });
+    const seen: string[] = [];
+    await expect(
+      (async () => {
+        for await (const value of walk) seen.push(value);
+      })(),
+    )[how === 'abort' ? 'rejects' : 'resolves'].toBe(how === 'abort' ? 'enough' : undefined);
+    expect(open).toEqual(new Set());
+    for await (const value of through(modelService(6, 6).listing(), () => {}).open({ from: walk.cursor }))
+      seen.push(value);
+    expect(seen).toEqual(modelService(6).people.flatMap(({ id }) => [`${id}a`, `${id}b`]));
+  });
+
   it('starts no more of the work that would go on beside it', async () => {
     const started: string[] = [];
     const walk: Traversal<unknown> = modelService(20, 20)
@@ -231,6 +270,36 @@ describe('a traversal that is aborted', () => {
     const signal = AbortSignal.abort(new Error('too late'));
     await expect(service.listing({ signal }).toArray()).rejects.toThrow('too late');
     expect(service.requests).toEqual([]);
+  });
+
+  it('by a callback ends an iterable without end, of which nothing gets through', async () => {
+    const controller = new AbortController();
+    let calls = 0;
+    const walk = modelService(3)
+      .listing()
+      .flatMap(function* () {
+        for (;;) yield calls;
+      })
+      .filter(() => {
+        if (++calls === 5) controller.abort('enough');
+        return false;
+      })
+      .open({ signal: controller.signal });
+    await expect(walk.next()).rejects.toBe('enough');
+    expect(calls).toBe(5);
+  });
+
+  it('by a callback is over though the page in work has more, for a terminal too', async () => {
+    const controller = new AbortController();
+    let calls = 0;
+    const reading = modelService(9, 9)
+      .listing({ signal: controller.signal })
+      .tap(() => {
+        if (++calls === 5) controller.abort('enough');
+      })
+      .toArray();
+    await expect(reading).rejects.toBe('enough');
+    expect(calls).toBe(5);
   });
 
   it('while a step lets nothing through is over as soon as the page in work is', async () => {
@@ -545,3 +614,22 @@ describe('reading ahead', () => {
     expect(seen).toEqual(ids(service.people));
   });
 });
+
+/** The iterables of {@link twins} that were opened and not closed. */
+const open = new Set<string>();
+
+function* twins(id: string, onValue = () => {}): Generator<string> {
+  open.add(id);
+  try {
+    for (const letter of ['a', 'b']) {
+      onValue();
+      yield `${id}${letter}`;
+    }
+  } finally {
+    open.delete(id);
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}

@@ -14,10 +14,15 @@ function iteratorOf(values: unknown): Iterator<unknown> {
   rejectPromise('flatMap', values);
   // A string is refused, as the TC39 helpers refuse it: its letters are hardly ever meant.
   if (typeof values === 'object' && values !== null && Symbol.iterator in values) {
-    return (values as Iterable<unknown>)[Symbol.iterator]();
+    const iterator: unknown = (values as Iterable<unknown>)[Symbol.iterator]();
+    if (isIterator(iterator)) return iterator;
   }
   throw new PageturnError(
     'ERR_INVALID_ARGUMENT',
     'the callback of flatMap must return an iterable, such as an array',
   );
+}
+
+function isIterator(value: unknown): value is Iterator<unknown> {
+  return typeof value === 'object' && value !== null && 'next' in value && typeof value.next === 'function';
 }
