@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import { type Flow, NOTHING, type Nothing } from './flow.js';
+import { type Flow, NOTHING, type Nothing, type Origin } from './flow.js';
 import { Intake } from './intake.js';
 import type { Mark } from './mark.js';
 
@@ -24,6 +24,9 @@ export class BatchFlow<S> implements Flow<S[]> {
   /** The place in front of the batch being gathered, and of the one in hand. */
   #front: Mark | undefined;
   #given: Mark | undefined;
+  /** Of the first value of the batch being gathered, and of the one given last. */
+  #frontOrigin: Origin = () => '';
+  #origin: Origin = () => '';
   #dueAt = Number.POSITIVE_INFINITY;
   #cancel = new AbortController();
   #wake = () => {};
@@ -49,6 +52,7 @@ export class BatchFlow<S> implements Flow<S[]> {
     if (!this.#isReady) return NOTHING;
     const batch = this.#gathered;
     this.#given = this.#front;
+    this.#origin = this.#frontOrigin;
     this.#gathered = [];
     this.#front = undefined;
     this.#dueAt = Number.POSITIVE_INFINITY;
@@ -78,6 +82,11 @@ export class BatchFlow<S> implements Flow<S[]> {
     return this.#given ?? this.#front ?? this.#intake.upstream.mark();
   }
 
+  /** A batch is known by its first value. */
+  origin(): Origin {
+    return this.#origin;
+  }
+
   pause(reason?: unknown): void {
     this.#cancel.abort(reason);
     this.#cancel = new AbortController();
@@ -103,6 +112,7 @@ export class BatchFlow<S> implements Flow<S[]> {
       if (value === NOTHING) break;
       if (!this.#front) {
         this.#front = this.#intake.upstream.mark();
+        this.#frontOrigin = this.#intake.upstream.origin();
         if (maxWaitMs !== undefined) this.#dueAt = clock.now() + maxWaitMs;
       }
       this.#gathered.push(value);

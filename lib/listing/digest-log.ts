@@ -38,6 +38,8 @@ export class DigestLog<T> {
 /** What an earlier run was given, by its digests: each is skipped once. */
 export class OwedDigests {
   readonly #owed = new Map<string, number>();
+  /** As `rest` gave it last; undefined once that has changed. */
+  #rest: string | undefined;
 
   constructor(digests: string) {
     for (let i = 0; i < digests.length; i += DIGITS) {
@@ -50,6 +52,7 @@ export class OwedDigests {
   skip(key: string): boolean {
     const one = digestOf(key);
     const left = this.#owed.get(one) ?? 0;
+    if (left > 0) this.#rest = undefined;
     if (left > 1) this.#owed.set(one, left - 1);
     else this.#owed.delete(one);
     return left > 0;
@@ -57,7 +60,8 @@ export class OwedDigests {
 
   /** What has not come yet. */
   get rest(): string {
-    return [...this.#owed].map(([one, left]) => one.repeat(left)).join('');
+    this.#rest ??= [...this.#owed].map(([one, left]) => one.repeat(left)).join('');
+    return this.#rest;
   }
 }
 

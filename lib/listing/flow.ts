@@ -1,5 +1,8 @@
 import type { Mark } from './mark.js';
 
+/** What a value came of, as one key: made only where somebody asks. */
+export type Origin = () => string;
+
 /** What `poll` answers when no value is at hand; never a value of anybody's. */
 export const NOTHING = Symbol('nothing at hand');
 export type Nothing = typeof NOTHING;
@@ -20,6 +23,8 @@ export interface Flow<T> {
   acknowledge(): void;
   /** The place to go on from: in front of the value in hand and of everything unfinished. */
   mark(): Mark;
+  /** Of the value given last: the item of the page, and behind it each value that a flatMap opened on the way. */
+  origin(): Origin;
   /** Lets go of requests, timers and calls under way, keeping the place; their signals abort with the reason. */
   pause(reason?: unknown): void;
   /** Pauses for good, and closes what the caller's own iterables hold. */

@@ -1,6 +1,6 @@
 import { callbackError } from './callback-error.js';
 import { DigestLog, OwedDigests } from './digest-log.js';
-import { NOTHING } from './flow.js';
+import { NOTHING, type Origin } from './flow.js';
 import { defaultKey } from './key.js';
 import { type GivenPart, givenDigests } from './mark.js';
 
@@ -9,7 +9,8 @@ export interface Frame {
   readonly values: Iterator<unknown>;
   /** The operator its values enter at. */
   readonly entry: number;
-  /** The value that was opened, and behind it all that came of it so far. */
+  readonly opened: Opened;
+  /** The opened value, and behind it all that came of it so far. */
   readonly log: unknown[];
   readonly digests: DigestLog<unknown>;
   /** What of it was given before it was opened anew. */
@@ -27,6 +28,8 @@ interface FrameStackOptions {
   readonly count: () => readonly number[];
   /** Whether nobody wants any more. */
   readonly isStopped: () => boolean;
+  /** Of a value in work that came of no iterable. */
+  readonly origin: () => Origin;
 }
 
 /** The iterables that the flatMaps of a chain have open, the innermost on top. */
@@ -55,15 +58,26 @@ export class FrameStack {
     return this.#isClosed || this.#frames.length === 0;
   }
 
-  /** Opens an iterable; what was given of the same value before is skipped. */
-  push(values: Iterator<unknown>, entry: number, opened: unknown, given: GivenPart | undefined): void {
+  /** Opens an iterable. Whether it is of the value of which something was given before, which then is skipped. */
+  push(values: Iterator<unknown>, entry: number, value: unknown, given: GivenPart | undefined): boolean {
+    const opened = new Opened(value, this.origin());
     const log = [opened];
     const digests = new DigestLog<unknown>(log, keyOf);
-    const isSame = given && given.digests.first(1) === digests.first(1);
+    const isSame = given !== undefined && given.digests.first(1) === digests.first(1);
     const owed = isSame ? new OwedDigests(givenDigests(given)) : undefined;
     // The opened value is in there too.
-    owed?.skip(keyOf(opened));
-    this.#frames.push({ values, entry, log, digests, owed, held: NOTHING, isOpen: false, noted: [] });
+    owed?.skip(opened.key);
+    this.#frames.push({ values, entry, opened, log, digests, owed, held: NOTHING, isOpen: false, noted: [] });
+    return isSame;
+  }
+
+  /** Of the value in work. */
+  origin(): Origin {
+    const frame = this.#frames.at(-1);
+    if (!frame) return this.#options.origin();
+    const { opened, log } = frame;
+    const value = log.at(-1);
+    return () => `${opened.key} ${keyOf(value)}`;
   }
 
   /**
@@ -138,8 +152,24 @@ export class FrameStack {
   }
 }
 
+/** A value that a flatMap opened. Two items may be mapped to the same value: it is known by where it came from, too. */
+class Opened {
+  readonly #value: unknown;
+  readonly #origin: Origin;
+
+  constructor(value: unknown, origin: Origin) {
+    this.#value = value;
+    this.#origin = origin;
+  }
+
+  get key(): string {
+    return `${this.#origin()} ${keyOf(this.#value)}`;
+  }
+}
+
 /** A page is known by its items: what a response says beside them is another thing each time it is asked for. */
 function keyOf(value: unknown): string {
+  if (value instanceof Opened) return value.key;
   if (typeof value !== 'object' || value === null || !('items' in value)) return defaultKey(value);
   return defaultKey({ ...value, next: undefined, output: undefined });
 }

@@ -1,5 +1,5 @@
 import { callbackError } from './callback-error.js';
-import { type Flow, NOTHING, type Nothing } from './flow.js';
+import { type Flow, NOTHING, type Nothing, type Origin } from './flow.js';
 import { Intake } from './intake.js';
 import type { Mark } from './mark.js';
 
@@ -22,6 +22,7 @@ interface MapAsyncFlowOptions<S, R> {
 interface Job<S> {
   readonly value: S;
   readonly mark: Mark;
+  readonly origin: Origin;
   state: 'waiting' | 'running' | 'done' | 'failed';
   outcome: unknown;
 }
@@ -94,6 +95,10 @@ export class MapAsyncFlow<S, R> implements Flow<R> {
     return this.#jobs[0]?.mark ?? this.#intake.upstream.mark();
   }
 
+  origin(): Origin {
+    return this.#given?.origin ?? this.#intake.upstream.origin();
+  }
+
   pause(reason?: unknown): void {
     this.#cancel.abort(reason);
     this.#cancel = new AbortController();
@@ -132,6 +137,7 @@ export class MapAsyncFlow<S, R> implements Flow<R> {
       const job: Job<S> = {
         value,
         mark: this.#intake.upstream.mark(),
+        origin: this.#intake.upstream.origin(),
         state: 'waiting',
         outcome: undefined,
       };

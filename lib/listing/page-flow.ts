@@ -2,7 +2,7 @@ import type { Cursor } from '../cursor.js';
 import { publish } from '../events.js';
 import type { PageCall } from '../page.js';
 import type { CallTally } from '../tally.js';
-import { type Flow, NOTHING, type Nothing } from './flow.js';
+import { type Flow, NOTHING, type Nothing, type Origin } from './flow.js';
 import type { KeyOf } from './key.js';
 import type { ListingSource } from './listing-source.js';
 import { LoadedPage } from './loaded-page.js';
@@ -89,6 +89,11 @@ export class PageFlow<T> implements Flow<T> {
       return { page: { token: next, pageSize: this.#source.pageSize }, offset: 0, counts: undefined };
     }
     return { page: this.#place, offset: inHand ? index - 1 : index, counts: undefined };
+  }
+
+  origin(): Origin {
+    const item = this.window.items[this.window.index - 1] as T;
+    return () => this.#keyOf(item);
   }
 
   async advance(): Promise<boolean> {

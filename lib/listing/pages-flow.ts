@@ -1,5 +1,5 @@
 import type { Page } from '../page.js';
-import { type Flow, NOTHING, type Nothing } from './flow.js';
+import { type Flow, NOTHING, type Nothing, type Origin } from './flow.js';
 import type { LoadedPage } from './loaded-page.js';
 import type { Mark } from './mark.js';
 
@@ -56,6 +56,12 @@ export class PagesFlow<T> implements Flow<Page<T>> {
     return this.#given ?? this.#front ?? this.#upstream.mark();
   }
 
+  /** A page is known by the first item of it that was to be given. */
+  origin(): Origin {
+    const page = this.#last;
+    return () => (page && page.start < page.items.length ? page.keyAt(page.start) : '');
+  }
+
   pause(reason?: unknown): void {
     this.#upstream.pause(reason);
   }
@@ -65,7 +71,7 @@ export class PagesFlow<T> implements Flow<Page<T>> {
   }
 
   #inFrontOf(page: LoadedPage<unknown>): Mark {
-    return { page, offset: page.start, counts: this.#upstream.mark().counts };
+    return { ...this.#upstream.mark(), page, offset: page.start };
   }
 
   #gather(): readonly T[] {

@@ -1,7 +1,7 @@
 import type { Cursor } from '../cursor.js';
 import type { PageturnError } from '../errors.js';
 import { callbackError } from './callback-error.js';
-import { NOTHING, type Nothing } from './flow.js';
+import { NOTHING, type Nothing, type Origin } from './flow.js';
 import { type Frame, FrameStack } from './frame-stack.js';
 import type { PageWindow } from './page-window.js';
 import { StepMemory } from './step-memory.js';
@@ -21,6 +21,8 @@ interface StepChainOptions {
   /** Called in front of each value of the window, where anything is to be done there; false: there is to be none. */
   readonly beforeValue: (() => boolean) | undefined;
   readonly signals: readonly AbortSignal[];
+  /** Of the value that was put into the window last, or is read from it. */
+  readonly origin: () => Origin;
 }
 
 /** The operators of a chain at work: what they count, the iterables they opened, and the limit they set. */
@@ -50,7 +52,7 @@ export class StepChain {
   constructor(
     steps: readonly Step[],
     window: PageWindow<unknown>,
-    { position, from, beforeValue, signals }: StepChainOptions,
+    { position, from, beforeValue, signals, origin }: StepChainOptions,
   ) {
     this.#steps = steps;
     this.#window = window;
@@ -61,7 +63,11 @@ export class StepChain {
       from,
       limit: (place, when) => this.#setLimit(place, when),
     });
-    this.#frames = new FrameStack({ count: () => this.memory.now(), isStopped: () => this.isStopped });
+    this.#frames = new FrameStack({
+      count: () => this.memory.now(),
+      isStopped: () => this.isStopped,
+      origin,
+    });
     const ops = steps.map((step, i) => step.start(this.memory.slots[i] as Slot));
     this.#applies = ops.map(({ apply }) => apply as Apply);
     this.#isMap = steps.map(({ kind }) => kind === 'map');
@@ -93,6 +99,10 @@ export class StepChain {
   /** What a cursor remembers of the chain, at a place behind the item read last or in front of it. */
   remember(isBehind: boolean): ReturnType<StepMemory['read']> {
     return this.memory.read(this.#frames.frames, isBehind);
+  }
+
+  origin(): Origin {
+    return this.#frames.origin();
   }
 
   /** The value given last is done with. */
@@ -197,7 +207,8 @@ export class StepChain {
       // Ended by the callback itself: the value it opened is put back, and comes again.
       throw undefined;
     }
-    this.#frames.push(values, place + 1, value, this.memory.takeGiven(place));
+    const given = this.memory.givenAt(place);
+    if (this.#frames.push(values, place + 1, value, given)) this.memory.forget(place, given);
     this.#diverted = true;
     return false;
   }

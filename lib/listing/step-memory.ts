@@ -21,13 +21,15 @@ export class StepMemory {
   readonly #counting: readonly number[];
   /** The counts in front of the item in work. */
   #noted: readonly number[] = [];
-  /** What the flatMap at each place gave before of the value it is to open next. */
-  readonly #given: (GivenPart | undefined)[];
+  /** What the flatMap at each place gave of a value in an earlier run, until that value comes. */
+  #resumed: (GivenPart | undefined)[];
+  /** What the flatMap at each place gave of a value whose iterable failed: it is opened anew. */
+  readonly #failed: (GivenPart | undefined)[] = [];
 
   constructor(steps: readonly Step[], { position, from, limit }: StepMemoryOptions) {
     this.#names = steps.map(({ name }, place) => `${position + place}.${name}`);
     this.#counting = steps.flatMap(({ counts }, place) => (counts ? [place] : []));
-    this.#given = this.#names.map((name) => givenBefore(name, from?.given?.[name]));
+    this.#resumed = this.#names.map((name) => givenBefore(name, from?.given?.[name]));
     this.slots = this.#names.map((name, place) => ({
       count: from?.counts?.[name] ?? 0,
       limit: (when) => limit(place, when),
@@ -44,16 +46,27 @@ export class StepMemory {
     this.#noted = this.now();
   }
 
-  /** What a flatMap gave before of the value it opens now; said once, for it is of no other value. */
-  takeGiven(place: number): GivenPart | undefined {
-    const given = this.#given[place];
-    this.#given[place] = undefined;
-    return given;
+  /** What a flatMap gave before, of the value it opens now or of one that is still to come. */
+  givenAt(place: number): GivenPart | undefined {
+    const failed = this.#failed[place];
+    // The value that failed is the next to be opened, if ever.
+    this.#failed[place] = undefined;
+    return failed ?? this.#resumed[place];
+  }
+
+  /** The value of which this was given has come. */
+  forget(place: number, given: GivenPart | undefined): void {
+    if (this.#resumed[place] === given) this.#resumed[place] = undefined;
   }
 
   /** Keeps what came of a value that is to be opened again. */
   keepGiven(frame: Frame): void {
-    this.#given[frame.entry - 1] = this.#givenOf(frame);
+    this.#failed[frame.entry - 1] = this.#givenOf(frame);
+  }
+
+  /** The values of an earlier run that have not come on the page it left off in will not come any more. */
+  leaveResumedPage(): void {
+    this.#resumed = [];
   }
 
   /** For a cursor behind the item read last, or in front of it, with these iterables of it open. */
@@ -64,7 +77,8 @@ export class StepMemory {
       if (frame) return frame.isOpen ? frame.noted : now;
       return isBehind ? now : this.#noted;
     };
-    const given = [...frames.map((frame) => this.#givenOf(frame)), ...this.#given];
+    // Where there is one in work and one still to come, the one in work is remembered.
+    const given = [...this.#resumed, ...this.#failed, ...frames.map((frame) => this.#givenOf(frame))];
     return {
       counts: Object.fromEntries(
         this.#counting.map((place, i) => [this.#names[place] as string, countsAt(place)[i] ?? 0]),

@@ -1,5 +1,5 @@
 import type { Cursor } from '../cursor.js';
-import { type Flow, NOTHING, type Nothing } from './flow.js';
+import { type Flow, NOTHING, type Nothing, type Origin } from './flow.js';
 import { isSamePlace, type Mark } from './mark.js';
 import { emptyWindow, type PageWindow, showItems } from './page-window.js';
 import { StepChain } from './step-chain.js';
@@ -26,6 +26,8 @@ export class StepsFlow<S, T> implements Flow<T> {
   readonly #upstream: Flow<S>;
   readonly #steps: readonly Step[];
   readonly #chain: StepChain;
+  /** The token of the page the traversal went on in. */
+  readonly #resumedAt: string | undefined;
   /** Whether any of the steps counts. */
   readonly #counts: boolean;
   /** Whether a cursor remembers anything of these steps. */
@@ -47,7 +49,9 @@ export class StepsFlow<S, T> implements Flow<T> {
       from,
       beforeValue: this.#counts || signals.length > 0 ? () => this.#beforeValue() : undefined,
       signals,
+      origin: () => upstream.origin(),
     });
+    this.#resumedAt = from?.token;
     this.#isRemembered = steps.some(({ counts, kind }) => counts || kind === 'flat');
     upstream.demand = () => this.#demand();
   }
@@ -81,9 +85,14 @@ export class StepsFlow<S, T> implements Flow<T> {
   mark(): Mark {
     const mark = this.#upstream.mark();
     if (!this.#isRemembered) return mark;
+    if (mark.page.token !== this.#resumedAt) this.#chain.memory.leaveResumedPage();
     const isBehind = this.#readsPage ? !this.#window.inHand : !this.#place || !isSamePlace(mark, this.#place);
     const { counts, given } = this.#chain.remember(isBehind);
     return { ...mark, counts: { ...mark.counts, ...counts }, given: [...(mark.given ?? []), ...given] };
+  }
+
+  origin(): Origin {
+    return this.#chain.origin();
   }
 
   pause(reason?: unknown): void {

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { memoryCheckpoint } from '../../lib/checkpoint/memory-checkpoint.js';
 import { Cursor } from '../../lib/cursor.js';
-import type { PageturnError } from '../../lib/errors.js';
 import type { Listing } from '../../lib/listing/listing.js';
 import type { Traversal } from '../../lib/listing/traversal.js';
 import type { Page } from '../../lib/page.js';
@@ -250,89 +249,6 @@ describe('an operator of a listing', () => {
       ]);
     },
   );
-
-  it('that opens an item gives what was not given of it yet, in place and from its cursor', async () => {
-    let isBroken = true;
-    const halves = modelService(3)
-      .listing()
-      .flatMap(function* ({ id }) {
-        yield `${id}a`;
-        if (id === 'p1' && isBroken) throw new RangeError('half of it');
-        yield `${id}b`;
-      });
-    const walk = halves.open();
-    const seen: string[] = [];
-    const failure = await (async () => {
-      for await (const half of walk) seen.push(half);
-    })().catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 'ERR_CALLBACK_FAILED', cause: expect.any(RangeError) });
-    isBroken = false;
-    const rest: string[] = [];
-    for await (const half of halves.open({ from: (failure as PageturnError).cursor })) rest.push(half);
-    for await (const half of walk) seen.push(half);
-    expect(seen).toEqual(['p0a', 'p0b', 'p1a', 'p1b', 'p2a', 'p2b']);
-    expect(rest).toEqual(['p1b', 'p2a', 'p2b']);
-  });
-
-  it('skips nothing of an item that only gives the same as the one that was opened', async () => {
-    const service = modelService(3);
-    const roles = service.listing().flatMap(() => ['admin', 'agent']);
-    const walk = roles.open();
-    for await (const role of walk) if (role === 'agent') break;
-    service.people.shift();
-    const rest: string[] = [];
-    for await (const role of roles.open({ from: walk.cursor })) rest.push(role);
-    expect(rest).toEqual(['admin', 'agent', 'admin', 'agent']);
-  });
-
-  it('gives an item anew where it gives other values now, but for those that were given', async () => {
-    let tags = ['a', 'b', 'c', 'd'];
-    const tagged = modelService(1)
-      .listing()
-      .flatMap(() => tags);
-    const walk = tagged.open();
-    for await (const tag of walk) if (tag === 'c') break;
-    tags = ['d', 'a', 'e'];
-    const rest: string[] = [];
-    for await (const tag of tagged.open({ from: walk.cursor })) rest.push(tag);
-    expect(rest).toEqual(['d', 'e']);
-  });
-
-  it('closes what a flatMap has open when the traversal is left', async () => {
-    const closed: string[] = [];
-    function* twice({ id }: Person) {
-      try {
-        yield id;
-        yield id;
-      } finally {
-        closed.push(id);
-      }
-    }
-    for await (const _ of modelService(3).listing().flatMap(twice)) break;
-    expect(closed).toEqual(['p0']);
-  });
-});
-
-it('lets go of its request though an iterable of a flatMap will not be closed', async () => {
-  const service = modelService(30);
-  const stubborn = {
-    [Symbol.iterator]: () => ({
-      next: () => ({ value: 1, done: false }),
-      return: () => {
-        throw new Error('not me');
-      },
-    }),
-  };
-  const walk = service
-    .listing()
-    .flatMap(() => stubborn)
-    .open();
-  await walk.next();
-  await expect(walk.return()).rejects.toMatchObject({
-    code: 'ERR_CALLBACK_FAILED',
-    cause: { message: 'not me' },
-  });
-  expect(service.signals[0]?.aborted).toBe(true);
 });
 
 describe('a terminal', () => {
