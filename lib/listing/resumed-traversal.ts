@@ -86,8 +86,12 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
   async return(): Promise<IteratorResult<T, undefined>> {
     this.#isLeft = true;
     this.#waits.interrupt();
-    await this.#walk?.return();
-    await this.#inTurn(() => this.#stop());
+    try {
+      await this.#walk?.return();
+    } finally {
+      // An iterable of the caller's that will not be closed does not keep the checkpoint.
+      await this.#inTurn(() => this.#stop());
+    }
     return { value: undefined, done: true };
   }
 
@@ -105,15 +109,15 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
       if (this.#isLeft) return { value: undefined, done: true };
       const result = await walk.next();
       if (result.done) await this.#leave();
-      else if (this.#plan.source.clock.now() >= this.#dueAt) await this.#save(walk);
+      else if (this.#plan.source.clock.now() >= this.#dueAt) await this.#saveInBetween(walk);
       return result;
     } catch (error) {
-      if (this.#isLeft && !walk) return { value: undefined, done: true };
+      if (this.#isLeft && (!walk || error === undefined)) return { value: undefined, done: true };
       const walkEnd = walk?.end;
-      await walk?.return();
+      // The error that ended the run is the one to hear of; the position saved before it still stands.
+      await walk?.return().catch(() => {});
       this.#end = walkEnd ?? this.#endIn(error, walk?.end?.restarts);
       this.#isConsumed = false;
-      // The error that ended the run is the one to hear of; the position saved before it still stands.
       await this.#leave().catch(() => {});
       throw error;
     }
@@ -125,7 +129,8 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
     for (const signal of signals) signal.throwIfAborted();
     this.#unlock = await this.#lock();
     try {
-      const saved = await this.#waits.wait(async () => store.load(key));
+      if (this.#isLeft) throw undefined;
+      const saved = await this.#waits.wait(() => withStoreErrors('loaded', async () => store.load(key)));
       const from = saved === undefined ? undefined : readCursor(saved, key, source.query);
       if (from) this.#tell('load');
       const walk = new Traversal<T>(this.#plan, { from, signals, onAdvance: () => this.#savePage() });
@@ -160,6 +165,11 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
     await this.#save(walk);
   }
 
+  /** An abort does not wait for this save; the one it makes itself does. */
+  #saveInBetween(walk: Traversal<T>): Promise<void> {
+    return this.#waits.wait(() => this.#save(walk));
+  }
+
   #save(walk: Traversal<T>): Promise<void> {
     this.#pagesSaved = walk.stats.pages;
     const write = () => this.#write(walk.cursor);
@@ -168,20 +178,20 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
   }
 
   async #write(cursor: Cursor): Promise<void> {
-    try {
-      await this.#options.store.save(this.#options.key, cursor);
-    } catch (cause) {
-      throw saveFailed(cause, cursor);
-    }
+    const { store, key } = this.#options;
+    await withStoreErrors('saved', async () => store.save(key, cursor), cursor);
     this.#tell('save');
     this.#setDue();
   }
 
   async #stop(): Promise<void> {
     // A next() that was under way may have opened the walk since.
-    await this.#walk?.return();
-    if (!this.end) this.#end = { reason: 'stopped', restarts: 0 };
-    await this.#leave();
+    try {
+      await this.#walk?.return();
+    } finally {
+      if (!this.end) this.#end = { reason: 'stopped', restarts: 0 };
+      await this.#leave();
+    }
   }
 
   #endIn(error: unknown, restarts = 0): TraversalEnd {
@@ -196,7 +206,8 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
     this.#isOpen = false;
     try {
       if (walk.end?.reason === 'exhausted') {
-        await this.#options.store.clear(this.#options.key);
+        const { store, key } = this.#options;
+        await withStoreErrors('cleared', async () => store.clear(key), walk.cursor);
         this.#tell('clear');
       } else {
         await this.#save(walk);
@@ -223,10 +234,15 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
   }
 }
 
-function saveFailed(cause: unknown, cursor: Cursor): PageturnError {
-  const isOurs = cause instanceof PageturnError;
-  const message = isOurs ? cause.message : 'the position could not be saved';
-  return new PageturnError(isOurs ? cause.code : 'ERR_CHECKPOINT_IO', message, { cause, cursor });
+/** What a store fails with, whoever wrote it, is an error of ours. */
+async function withStoreErrors<R>(what: string, work: () => Promise<R>, cursor?: Cursor): Promise<R> {
+  try {
+    return await work();
+  } catch (cause) {
+    const isOurs = cause instanceof PageturnError;
+    const message = isOurs ? cause.message : `the position could not be ${what}`;
+    throw new PageturnError(isOurs ? cause.code : 'ERR_CHECKPOINT_IO', message, { cause, cursor });
+  }
 }
 
 function readCursor(saved: unknown, key: string, query: Cursor['query']): Cursor {

@@ -293,6 +293,84 @@ describe('resume', () => {
     expect(log.slice(-3)).toEqual(['slow save', 'save name-0002+0', 'unlock']);
   });
 
+  it('is left at any moment of its opening, though what the store holds never comes', async () => {
+    for (let turns = 0; turns < 8; turns++) {
+      const { store } = watchedStore();
+      store.load = () => new Promise(() => {});
+      const walk = modelService(3).listing().resume(store);
+      const waiting = walk.next();
+      for (let turn = 0; turn < turns; turn++) await null;
+      await walk.return();
+      expect(await waiting).toEqual({ value: undefined, done: true });
+    }
+  });
+
+  it('is aborted while it saves between two items, and saves its place', async () => {
+    const { store, log } = watchedStore();
+    const { save } = store;
+    const controller = new AbortController();
+    store.save = async () => {
+      store.save = save;
+      controller.abort('enough');
+      await new Promise(setImmediate);
+    };
+    const walk = modelService(3).listing().resume(store, { everyMs: 0, signal: controller.signal });
+    await expect(walk.next()).rejects.toBe('enough');
+    expect(walk.end).toMatchObject({ reason: 'aborted', cause: 'enough' });
+    expect(log.slice(-2)).toEqual(['save start+0', 'unlock']);
+  });
+
+  describe('of an iterable that will not be closed', () => {
+    const stubborn = (halves: string[]) => ({
+      [Symbol.iterator]: () => ({
+        next: () => ({ value: halves.shift(), done: false }),
+        return: () => {
+          throw new Error('not me');
+        },
+      }),
+    });
+    const halves = () =>
+      modelService(3)
+        .listing()
+        .flatMap(({ id }) => stubborn([`${id}a`, `${id}b`]));
+
+    it('saves its place and lets go of the checkpoint where it is left', async () => {
+      const { store, log } = watchedStore();
+      const walk = halves().resume(store);
+      await walk.next();
+      await expect(walk.return()).rejects.toMatchObject({ cause: { message: 'not me' } });
+      expect(log.slice(-2)).toEqual(['save start+0', 'unlock']);
+    });
+
+    it('says what it failed of', async () => {
+      const { store, log } = watchedStore();
+      const walk = halves()
+        .tap((half) => {
+          if (half === 'p0b') throw new RangeError('too far');
+        })
+        .resume(store);
+      await walk.next();
+      await expect(walk.next()).rejects.toMatchObject({ cause: expect.any(RangeError) });
+      expect(log.at(-1)).toBe('unlock');
+    });
+  });
+
+  it.each(['load', 'clear'] as const)('says so where %s fails, whoever wrote the store', async (method) => {
+    const { store, log } = watchedStore();
+    store[method] = async () => {
+      throw new Error('no store');
+    };
+    const walk = modelService(2).listing().resume(store);
+    const reading = (async () => {
+      for await (const _ of walk);
+    })();
+    await expect(reading).rejects.toMatchObject({
+      code: 'ERR_CHECKPOINT_IO',
+      cause: expect.objectContaining({ message: 'no store' }),
+    });
+    expect(log.at(-1)).toBe('unlock');
+  });
+
   it('delivers nothing it could not save, and goes on with it later', async () => {
     const { store } = watchedStore();
     const clock = manualClock();
