@@ -21,6 +21,8 @@ export interface Frame {
   isOpen: boolean;
   /** What was counted in front of that value. */
   noted: readonly number[];
+  /** Whether the iterable said that there is no more. */
+  isDone: boolean;
 }
 
 interface FrameStackOptions {
@@ -67,7 +69,18 @@ export class FrameStack {
     const owed = isSame ? new OwedDigests(givenDigests(given)) : undefined;
     // The opened value is in there too.
     owed?.skip(opened.key);
-    this.#frames.push({ values, entry, opened, log, digests, owed, held: NOTHING, isOpen: false, noted: [] });
+    this.#frames.push({
+      values,
+      entry,
+      opened,
+      log,
+      digests,
+      owed,
+      held: NOTHING,
+      isOpen: false,
+      noted: [],
+      isDone: false,
+    });
     return isSame;
   }
 
@@ -115,7 +128,7 @@ export class FrameStack {
     for (const frame of [...this.#frames].reverse()) {
       try {
         // One that is just being read has called for this itself: it is closed when it has answered.
-        if (frame !== this.#read) frame.values.return?.();
+        if (frame !== this.#read && !frame.isDone) frame.values.return?.();
       } catch (error) {
         refusals.push(error);
       }
@@ -139,6 +152,7 @@ export class FrameStack {
       frame.isOpen = true;
       return true;
     }
+    frame.isDone = true;
     return false;
   }
 

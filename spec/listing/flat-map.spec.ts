@@ -54,6 +54,24 @@ describe('flatMap', () => {
     expect(rest).toEqual(['admin', 'agent', 'admin', 'agent']);
   });
 
+  it('does not close an iterable that ended of itself when it aborted the traversal', async () => {
+    const controller = new AbortController();
+    let closed = 0;
+    const last = {
+      next: () => {
+        controller.abort('enough');
+        return { value: undefined, done: true };
+      },
+      return: () => ({ value: closed++, done: true }),
+    };
+    const walk = modelService(1)
+      .listing()
+      .flatMap(() => ({ [Symbol.iterator]: () => last }))
+      .open({ signal: controller.signal });
+    await expect(walk.next()).rejects.toBe('enough');
+    expect(closed).toBe(0);
+  });
+
   it('gives an item anew where it gives other values now, but for those that were given', async () => {
     let tags = ['a', 'b', 'c', 'd'];
     const tagged = modelService(1)
