@@ -29,7 +29,7 @@ export interface Cursor {
   readonly pageSize?: number;
   /** What `drop`, `dropWhile` and `take` had counted here, by their place in the chain. */
   readonly counts?: Readonly<Record<string, number>>;
-  /** Where a flatMap made many of the item behind the position: digests of that item and of those acknowledged, by its place in the chain. */
+  /** Where a flatMap is in the middle of an item: digests of what it opened and of those acknowledged, by its place in the chain. */
   readonly given?: Readonly<Record<string, string>>;
   /** The query the position belongs to. */
   readonly query: Query;

@@ -24,9 +24,9 @@ export class BatchFlow<S> implements Flow<S[]> {
   /** The place in front of the batch being gathered, and of the one in hand. */
   #front: Mark | undefined;
   #given: Mark | undefined;
-  /** Of the first value of the batch being gathered, and of the one given last. */
-  #frontOrigin: Origin = () => '';
-  #origin: Origin = () => '';
+  /** What the first value came of, in the batch being gathered and in the one given last. */
+  #frontOrigin: Origin | undefined;
+  #origin: Origin | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   #cancel = new AbortController();
   #wake = () => {};
@@ -82,9 +82,8 @@ export class BatchFlow<S> implements Flow<S[]> {
     return this.#given ?? this.#front ?? this.#intake.upstream.mark();
   }
 
-  /** A batch is known by its first value. */
   origin(): Origin {
-    return this.#origin;
+    return this.#origin as Origin;
   }
 
   pause(reason?: unknown): void {

@@ -1,7 +1,12 @@
 import type { Mark } from './mark.js';
 
-/** What a value came of, as one key: made only where somebody asks. */
-export type Origin = () => string;
+/** What a value came of. */
+export interface Origin {
+  /** The last of it: an item of the page, or what the iterable of a flatMap gave. */
+  readonly value: unknown;
+  /** The identity of it all, from the item of the page on; made only where somebody asks. */
+  key(): string;
+}
 
 /** What `poll` answers when no value is at hand; never a value of anybody's. */
 export const NOTHING = Symbol('nothing at hand');
@@ -23,7 +28,7 @@ export interface Flow<T> {
   acknowledge(): void;
   /** The place to go on from: in front of the value in hand and of everything unfinished. */
   mark(): Mark;
-  /** Of the value given last: the item of the page, and behind it each value that a flatMap opened on the way. */
+  /** What the value given last came of; a batch or a page goes by the first that is in it. */
   origin(): Origin;
   /** Lets go of requests, timers and calls under way, keeping the place; their signals abort with the reason. */
   pause(reason?: unknown): void;

@@ -1,8 +1,8 @@
 import { callbackError } from './callback-error.js';
 import { DigestLog, OwedDigests } from './digest-log.js';
 import { NOTHING, type Origin } from './flow.js';
-import { defaultKey } from './key.js';
 import { type GivenPart, givenDigests } from './mark.js';
+import { keyOf, Opened } from './opened.js';
 
 /** An iterable that flatMap opened: its values enter the chain at the operator behind it. */
 export interface Frame {
@@ -30,7 +30,7 @@ interface FrameStackOptions {
   readonly count: () => readonly number[];
   /** Whether nobody wants any more. */
   readonly isStopped: () => boolean;
-  /** Of a value in work that came of no iterable. */
+  /** What a value in work came of, where it is of no iterable. */
   readonly origin: () => Origin;
 }
 
@@ -39,7 +39,7 @@ export class FrameStack {
   readonly #frames: Frame[] = [];
   readonly #options: FrameStackOptions;
   /** The one whose next value is asked for. */
-  #read: Frame | undefined;
+  #reading: Frame | undefined;
   #isClosed = false;
 
   constructor(options: FrameStackOptions) {
@@ -51,6 +51,7 @@ export class FrameStack {
     return this.#frames;
   }
 
+  /** Whether the traversal was left, or a limit behind an iterable has cut it off. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -84,13 +85,13 @@ export class FrameStack {
     return isSame;
   }
 
-  /** Of the value in work. */
+  /** What the value in work came of. */
   origin(): Origin {
     const frame = this.#frames.at(-1);
     if (!frame) return this.#options.origin();
     const { opened, log } = frame;
     const value = log.at(-1);
-    return () => `${opened.key} ${keyOf(value)}`;
+    return { value, key: () => JSON.stringify([opened.key, keyOf(value)]) };
   }
 
   /**
@@ -128,7 +129,7 @@ export class FrameStack {
     for (const frame of [...this.#frames].reverse()) {
       try {
         // One that is just being read has called for this itself: it is closed when it has answered.
-        if (frame !== this.#read && !frame.isDone) frame.values.return?.();
+        if (frame !== this.#reading && !frame.isDone) frame.values.return?.();
       } catch (error) {
         refusals.push(error);
       }
@@ -142,7 +143,7 @@ export class FrameStack {
     frame.noted = this.#options.count();
     for (let next = this.#next(frame); !next.done; next = this.#next(frame)) {
       if (this.#options.isStopped()) {
-        // It stopped the traversal itself: what it gave at that comes again.
+        // It stopped the traversal itself: what it gave at that comes again. Nobody is left to hear whether it will be closed.
         if (this.#isClosed) frame.values.return?.();
         return false;
       }
@@ -157,33 +158,11 @@ export class FrameStack {
   }
 
   #next(frame: Frame): IteratorResult<unknown> {
-    this.#read = frame;
+    this.#reading = frame;
     try {
       return frame.values.next();
     } finally {
-      this.#read = undefined;
+      this.#reading = undefined;
     }
   }
-}
-
-/** A value that a flatMap opened. Two items may be mapped to the same value: it is known by where it came from, too. */
-class Opened {
-  readonly #value: unknown;
-  readonly #origin: Origin;
-
-  constructor(value: unknown, origin: Origin) {
-    this.#value = value;
-    this.#origin = origin;
-  }
-
-  get key(): string {
-    return `${this.#origin()} ${keyOf(this.#value)}`;
-  }
-}
-
-/** A page is known by its items: what a response says beside them is another thing each time it is asked for. */
-function keyOf(value: unknown): string {
-  if (value instanceof Opened) return value.key;
-  if (typeof value !== 'object' || value === null || !('items' in value)) return defaultKey(value);
-  return defaultKey({ ...value, next: undefined, output: undefined });
 }

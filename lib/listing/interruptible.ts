@@ -1,5 +1,8 @@
 import { onAbort } from '../abort.js';
 
+/** What is thrown at whoever works for a traversal that was left; the consumer is told "done", or the reason of an abort. */
+export const LEFT = Symbol('left');
+
 /** Waits that can be left at any moment, whether or not the work waited for heeds that. */
 export class Interruptible {
   readonly #signals: readonly AbortSignal[];
@@ -40,6 +43,6 @@ export class Interruptible {
   }
 
   interrupt(): void {
-    this.#leave?.(undefined);
+    this.#leave?.(LEFT);
   }
 }

@@ -96,7 +96,7 @@ export class MapAsyncFlow<S, R> implements Flow<R> {
   }
 
   origin(): Origin {
-    return this.#given?.origin ?? this.#intake.upstream.origin();
+    return (this.#given as Job<S>).origin;
   }
 
   pause(reason?: unknown): void {
@@ -133,7 +133,8 @@ export class MapAsyncFlow<S, R> implements Flow<R> {
     for (const job of this.#jobs) if (job.state === 'waiting' && !signal.aborted) this.#start(job);
     while (this.#hasRoom && !signal.aborted) {
       const value = this.#intake.poll();
-      if (value === NOTHING) break;
+      // A callback in front may have ended the traversal: what it let through comes again.
+      if (value === NOTHING || signal.aborted) break;
       const job: Job<S> = {
         value,
         mark: this.#intake.upstream.mark(),

@@ -13,7 +13,7 @@ export interface PageAhead {
 export interface GivenPart {
   /** The flatMap, by its place in the chain. */
   readonly name: string;
-  /** Of the value that was opened, and behind it of what came of it. */
+  /** Of the value that was opened, with where it came from, and behind it of what came of it. */
   readonly digests: DigestLog<unknown>;
   /** How many of these are done with. */
   readonly count: number;
@@ -33,7 +33,7 @@ export interface Mark {
   readonly offset: number;
   /** What each counting step had counted at this place, by the step's place in the chain and its name. */
   readonly counts: Readonly<Record<string, number>> | undefined;
-  /** What was given of the item behind this place, outermost flatMap first. */
+  /** What the flatMaps gave of values that are not done with: in work, to be opened again, or not come yet since a resume. */
   readonly given?: readonly GivenPart[] | undefined;
 }
 

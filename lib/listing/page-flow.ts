@@ -93,7 +93,7 @@ export class PageFlow<T> implements Flow<T> {
 
   origin(): Origin {
     const item = this.window.items[this.window.index - 1] as T;
-    return () => this.#keyOf(item);
+    return { value: item, key: () => this.#keyOf(item) };
   }
 
   async advance(): Promise<boolean> {

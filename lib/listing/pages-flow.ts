@@ -56,10 +56,10 @@ export class PagesFlow<T> implements Flow<Page<T>> {
     return this.#given ?? this.#front ?? this.#upstream.mark();
   }
 
-  /** A page is known by the first item of it that was to be given. */
   origin(): Origin {
-    const page = this.#last;
-    return () => (page && page.start < page.items.length ? page.keyAt(page.start) : '');
+    const page = this.#last as LoadedPage<unknown>;
+    const first = page.items[page.start];
+    return { value: first, key: () => (first === undefined ? '' : page.keyAt(page.start)) };
   }
 
   pause(reason?: unknown): void {

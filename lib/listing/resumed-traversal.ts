@@ -2,11 +2,11 @@ import type { CheckpointStore } from '../checkpoint-store.js';
 import { Cursor } from '../cursor.js';
 import { PageturnError } from '../errors.js';
 import { publish } from '../events.js';
-import { Interruptible } from './interruptible.js';
+import { Interruptible, LEFT } from './interruptible.js';
 import type { Plan } from './plan.js';
 import { Traversal } from './traversal.js';
 import { traversalBusy } from './traversal-busy.js';
-import type { TraversalEnd } from './traversal-end.js';
+import { failureAt, type TraversalEnd } from './traversal-end.js';
 import type { TraversalStats } from './traversal-stats.js';
 
 export interface ResumeOptions {
@@ -38,7 +38,7 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
   #isConsumed = false;
   /** Whether the consumer has left. */
   #isLeft = false;
-  /** Waits for the store's lock and for what it holds. */
+  /** Waits for the store that an abort or a return() ends. */
   readonly #waits: Interruptible;
   #unlock: () => Promise<void> = async () => {};
   /** The end of a run where it is not that of its walk: the store failed it, or it was left before it began. */
@@ -109,10 +109,11 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
       if (this.#isLeft) return { value: undefined, done: true };
       const result = await walk.next();
       if (result.done) await this.#leave();
-      else if (this.#plan.source.clock.now() >= this.#dueAt) await this.#saveInBetween(walk);
+      else if (this.#plan.source.clock.now() >= this.#dueAt)
+        await this.#waits.wait(() => this.#save(walk as Traversal<T>));
       return result;
     } catch (error) {
-      if (this.#isLeft && (!walk || error === undefined)) return { value: undefined, done: true };
+      if (this.#isLeft && (!walk || error === LEFT)) return { value: undefined, done: true };
       const walkEnd = walk?.end;
       // The error that ended the run is the one to hear of; the position saved before it still stands.
       await walk?.return().catch(() => {});
@@ -129,7 +130,7 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
     for (const signal of signals) signal.throwIfAborted();
     this.#unlock = await this.#lock();
     try {
-      if (this.#isLeft) throw undefined;
+      if (this.#isLeft) throw LEFT;
       const saved = await this.#waits.wait(() => withStoreErrors('loaded', async () => store.load(key)));
       const from = saved === undefined ? undefined : readCursor(saved, key, source.query);
       if (from) this.#tell('load');
@@ -149,7 +150,7 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
   /** The store's lock; one that comes when nobody waits for it any more is let go of again. */
   async #lock(): Promise<() => Promise<void>> {
     const { store, key } = this.#options;
-    const locked = Promise.resolve(store.lock?.(key));
+    const locked = withStoreErrors('locked', async () => store.lock?.(key));
     try {
       return (await this.#waits.wait(() => locked)) ?? this.#unlock;
     } catch (error) {
@@ -163,11 +164,6 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
     const walk = this.#walk;
     if (!walk || walk.stats.pages === this.#pagesSaved) return;
     await this.#save(walk);
-  }
-
-  /** An abort does not wait for this save; the one it makes itself does. */
-  #saveInBetween(walk: Traversal<T>): Promise<void> {
-    return this.#waits.wait(() => this.#save(walk));
   }
 
   #save(walk: Traversal<T>): Promise<void> {
@@ -235,13 +231,16 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
 }
 
 /** What a store fails with, whoever wrote it, is an error of ours. */
-async function withStoreErrors<R>(what: string, work: () => Promise<R>, cursor?: Cursor): Promise<R> {
+async function withStoreErrors<R>(
+  what: 'locked' | 'loaded' | 'saved' | 'cleared',
+  work: () => Promise<R>,
+  cursor?: Cursor,
+): Promise<R> {
   try {
     return await work();
   } catch (cause) {
-    const isOurs = cause instanceof PageturnError;
-    const message = isOurs ? cause.message : `the position could not be ${what}`;
-    throw new PageturnError(isOurs ? cause.code : 'ERR_CHECKPOINT_IO', message, { cause, cursor });
+    if (cause instanceof PageturnError) throw cursor ? failureAt(cursor, cause) : cause;
+    throw new PageturnError('ERR_CHECKPOINT_IO', `the position could not be ${what}`, { cause, cursor });
   }
 }
 

@@ -3,8 +3,9 @@ import type { PageturnError } from '../errors.js';
 import { callbackError } from './callback-error.js';
 import { NOTHING, type Nothing, type Origin } from './flow.js';
 import { type Frame, FrameStack } from './frame-stack.js';
+import { LEFT } from './interruptible.js';
 import type { PageWindow } from './page-window.js';
-import { StepMemory } from './step-memory.js';
+import { type ChainPlace, StepMemory } from './step-memory.js';
 import { rejectPromise } from './steps/reject-promise.js';
 import type { Op, Slot, Step } from './steps/step.js';
 
@@ -18,10 +19,10 @@ interface StepChainOptions {
   readonly position: number;
   /** The cursor the traversal goes on from. */
   readonly from: Cursor | undefined;
-  /** Called in front of each value of the window, where anything is to be done there; false: there is to be none. */
-  readonly beforeValue: (() => boolean) | undefined;
+  /** Called in front of each value of the window; undefined where no operator counts. */
+  readonly beforeValue: (() => void) | undefined;
   readonly signals: readonly AbortSignal[];
-  /** Of the value that was put into the window last, or is read from it. */
+  /** What the value read from the window last came of. */
   readonly origin: () => Origin;
 }
 
@@ -30,7 +31,7 @@ export class StepChain {
   readonly memory: StepMemory;
   readonly #steps: readonly Step[];
   readonly #window: PageWindow<unknown>;
-  readonly #beforeValue: (() => boolean) | undefined;
+  readonly #beforeValue: (() => void) | undefined;
   readonly #signals: readonly AbortSignal[];
   /** The operators field by field: the loop over them is the hottest of all. */
   readonly #applies: readonly Apply[];
@@ -86,7 +87,7 @@ export class StepChain {
     return this.#limitAt >= 0 && this.#frames.isOver;
   }
 
-  /** Whether nobody wants any more: the chain was closed or a signal aborted, perhaps by one of its own callbacks. */
+  /** Whether nothing more is wanted: the chain was closed or cut by a limit, or a signal aborted, be it by a callback of its own. */
   get isStopped(): boolean {
     return this.#frames.isClosed || this.#signals.some(({ aborted }) => aborted);
   }
@@ -96,9 +97,9 @@ export class StepChain {
     return this.#frames.frames.length === 0 && !this.#limitBefore;
   }
 
-  /** What a cursor remembers of the chain, at a place behind the item read last or in front of it. */
-  remember(isBehind: boolean): ReturnType<StepMemory['read']> {
-    return this.memory.read(this.#frames.frames, isBehind);
+  /** What a cursor remembers of the chain. */
+  remember(place: ChainPlace): ReturnType<StepMemory['read']> {
+    return this.memory.read(this.#frames.frames, place);
   }
 
   origin(): Origin {
@@ -133,32 +134,34 @@ export class StepChain {
     const window = this.#window;
     const applies = this.#applies;
     const maps = this.#maps;
-    const entered = this.#entered as [number, number, number];
+    const entered = this.#entered;
     const beforeValue = this.#beforeValue;
+    const isWatched = this.#signals.length > 0;
     const { length } = applies;
     let answer: unknown;
     try {
       while (!this.#diverted && window.index < window.items.length) {
-        if (beforeValue && !beforeValue()) break;
+        if (isWatched && this.isStopped) break;
+        if (beforeValue) beforeValue();
         window.inHand = true;
         let value: unknown = window.items[window.index++];
 
         // Written out for the first operators: an engine inlines a callback only into a call that always meets the same
         // one, and loses in the loop over them half of what that gains; bench/per-item shows it.
         this.#at = 0;
-        answer = (applies[0] as Apply)(value, entered[0]++);
+        answer = (applies[0] as Apply)(value, (entered[0] as number)++);
         if (maps & 1) value = typeof answer === 'object' ? this.#notPromise(0, answer) : answer;
         else if (answer !== true && (answer === false || !this.#goesOn(0, value, answer))) continue;
         if (length === 1) return value;
 
         this.#at = 1;
-        answer = (applies[1] as Apply)(value, entered[1]++);
+        answer = (applies[1] as Apply)(value, (entered[1] as number)++);
         if (maps & 2) value = typeof answer === 'object' ? this.#notPromise(1, answer) : answer;
         else if (answer !== true && (answer === false || !this.#goesOn(1, value, answer))) continue;
         if (length === 2) return value;
 
         this.#at = 2;
-        answer = (applies[2] as Apply)(value, entered[2]++);
+        answer = (applies[2] as Apply)(value, (entered[2] as number)++);
         if (maps & 4) value = typeof answer === 'object' ? this.#notPromise(2, answer) : answer;
         else if (answer !== true && (answer === false || !this.#goesOn(2, value, answer))) continue;
         if (length === 3) return value;
@@ -205,10 +208,11 @@ export class StepChain {
     if (this.#frames.isClosed) {
       values.return?.();
       // Ended by the callback itself: the value it opened is put back, and comes again.
-      throw undefined;
+      throw LEFT;
     }
     const given = this.memory.givenAt(place);
-    if (this.#frames.push(values, place + 1, value, given)) this.memory.forget(place, given);
+    const isSame = this.#frames.push(values, place + 1, value, given);
+    this.memory.noteOpened(place, given, isSame);
     this.#diverted = true;
     return false;
   }

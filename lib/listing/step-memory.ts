@@ -13,6 +13,14 @@ interface StepMemoryOptions {
   readonly limit: (place: number, when: 'before' | 'after') => void;
 }
 
+/** Where a cursor is that is asked of a chain. */
+export interface ChainPlace {
+  /** Whether it is behind the item read last, or in front of it. */
+  readonly isBehind: boolean;
+  /** Whether it is on the page where an earlier run left off: what has not come there by its end hardly will. */
+  readonly isOnResumedPage: boolean;
+}
+
 /** What a cursor remembers of a chain: what its operators have counted, and what its flatMaps gave of the item in work. */
 export class StepMemory {
   readonly slots: readonly Slot[];
@@ -22,7 +30,7 @@ export class StepMemory {
   /** The counts in front of the item in work. */
   #noted: readonly number[] = [];
   /** What the flatMap at each place gave of a value in an earlier run, until that value comes. */
-  #resumed: (GivenPart | undefined)[];
+  readonly #resumed: (GivenPart | undefined)[];
   /** What the flatMap at each place gave of a value whose iterable failed: it is opened anew. */
   readonly #failed: (GivenPart | undefined)[] = [];
 
@@ -48,15 +56,14 @@ export class StepMemory {
 
   /** What a flatMap gave before, of the value it opens now or of one that is still to come. */
   givenAt(place: number): GivenPart | undefined {
-    const failed = this.#failed[place];
-    // The value that failed is the next to be opened, if ever.
-    this.#failed[place] = undefined;
-    return failed ?? this.#resumed[place];
+    return this.#failed[place] ?? this.#resumed[place];
   }
 
-  /** The value of which this was given has come. */
-  forget(place: number, given: GivenPart | undefined): void {
-    if (this.#resumed[place] === given) this.#resumed[place] = undefined;
+  /** A flatMap has opened a value; whether it is the one of which this was given. */
+  noteOpened(place: number, given: GivenPart | undefined, isSame: boolean): void {
+    // A value that failed is the next to be opened, if ever.
+    this.#failed[place] = undefined;
+    if (isSame && this.#resumed[place] === given) this.#resumed[place] = undefined;
   }
 
   /** Keeps what came of a value that is to be opened again. */
@@ -64,13 +71,11 @@ export class StepMemory {
     this.#failed[frame.entry - 1] = this.#givenOf(frame);
   }
 
-  /** The values of an earlier run that have not come on the page it left off in will not come any more. */
-  leaveResumedPage(): void {
-    this.#resumed = [];
-  }
-
-  /** For a cursor behind the item read last, or in front of it, with these iterables of it open. */
-  read(frames: readonly Frame[], isBehind: boolean): { counts: Record<string, number>; given: GivenPart[] } {
+  /** For a cursor at a place, with these iterables open. */
+  read(
+    frames: readonly Frame[],
+    { isBehind, isOnResumedPage }: ChainPlace,
+  ): { counts: Record<string, number>; given: GivenPart[] } {
     const now = this.now();
     const countsAt = (place: number) => {
       const frame = frames.findLast(({ entry }) => entry <= place);
@@ -78,7 +83,8 @@ export class StepMemory {
       return isBehind ? now : this.#noted;
     };
     // Where there is one in work and one still to come, the one in work is remembered.
-    const given = [...this.#resumed, ...this.#failed, ...frames.map((frame) => this.#givenOf(frame))];
+    const resumed = isOnResumedPage ? this.#resumed : [];
+    const given = [...resumed, ...this.#failed, ...frames.map((frame) => this.#givenOf(frame))];
     return {
       counts: Object.fromEntries(
         this.#counting.map((place, i) => [this.#names[place] as string, countsAt(place)[i] ?? 0]),

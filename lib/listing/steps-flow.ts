@@ -28,8 +28,6 @@ export class StepsFlow<S, T> implements Flow<T> {
   readonly #chain: StepChain;
   /** The token of the page the traversal went on in. */
   readonly #resumedAt: string | undefined;
-  /** Whether any of the steps counts. */
-  readonly #counts: boolean;
   /** Whether a cursor remembers anything of these steps. */
   readonly #isRemembered: boolean;
   /** What is read from: the page upstream, or the one value polled from anything else. */
@@ -43,11 +41,10 @@ export class StepsFlow<S, T> implements Flow<T> {
     this.#steps = steps;
     this.#window = window ?? emptyWindow();
     this.#readsPage = window !== undefined;
-    this.#counts = steps.some((step) => step.counts);
     this.#chain = new StepChain(steps, this.#window, {
       position,
       from,
-      beforeValue: this.#counts || signals.length > 0 ? () => this.#beforeValue() : undefined,
+      beforeValue: steps.some((step) => step.counts) ? () => this.#noteCounts() : undefined,
       signals,
       origin: () => upstream.origin(),
     });
@@ -64,7 +61,7 @@ export class StepsFlow<S, T> implements Flow<T> {
     do {
       const value = this.#chain.poll();
       if (value !== NOTHING) return value as T;
-      // What is in work then comes again.
+      // Not acknowledged: what was in work when it was stopped comes again.
       if (this.#chain.isStopped) return NOTHING;
       this.acknowledge();
     } while (!this.#chain.isLimited && this.#refill());
@@ -85,9 +82,9 @@ export class StepsFlow<S, T> implements Flow<T> {
   mark(): Mark {
     const mark = this.#upstream.mark();
     if (!this.#isRemembered) return mark;
-    if (mark.page.token !== this.#resumedAt) this.#chain.memory.leaveResumedPage();
+    const isOnResumedPage = mark.page.token === this.#resumedAt;
     const isBehind = this.#readsPage ? !this.#window.inHand : !this.#place || !isSamePlace(mark, this.#place);
-    const { counts, given } = this.#chain.remember(isBehind);
+    const { counts, given } = this.#chain.remember({ isBehind, isOnResumedPage });
     return { ...mark, counts: { ...mark.counts, ...counts }, given: [...(mark.given ?? []), ...given] };
   }
 
@@ -105,12 +102,6 @@ export class StepsFlow<S, T> implements Flow<T> {
     } finally {
       this.#upstream.close(reason);
     }
-  }
-
-  #beforeValue(): boolean {
-    if (this.#chain.isStopped) return false;
-    if (this.#counts) this.#noteCounts();
-    return true;
   }
 
   #noteCounts(): void {

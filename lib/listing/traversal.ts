@@ -2,7 +2,7 @@ import { onAbort } from '../abort.js';
 import type { Cursor } from '../cursor.js';
 import { CallTally } from '../tally.js';
 import { type Flow, NOTHING, type Nothing, takeAll } from './flow.js';
-import { Interruptible } from './interruptible.js';
+import { Interruptible, LEFT } from './interruptible.js';
 import { toCursor } from './mark.js';
 import type { PageFlow } from './page-flow.js';
 import { type Plan, startFlow, worksAhead } from './plan.js';
@@ -44,6 +44,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   readonly #tally = new CallTally();
   readonly #signals: readonly AbortSignal[];
   readonly #isWatched: boolean;
+  readonly #worksAhead: boolean;
   readonly #onAdvance: (() => Promise<void>) | undefined;
   #yielded = 0;
   #end: TraversalEnd | undefined;
@@ -64,6 +65,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     this.#flow = flow as Flow<T>;
     this.#signals = signals;
     this.#isWatched = signals.length > 0;
+    this.#worksAhead = worksAhead(plan);
     this.#waits = new Interruptible(signals);
     this.#onAdvance = onAdvance;
   }
@@ -151,11 +153,12 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     if (this.#end?.reason === 'failed' && !this.#isLeft) this.#end = undefined;
     if (this.#end?.reason === 'aborted') return Promise.reject(this.#end.cause);
     if (this.#end) return Promise.resolve({ value: undefined, done: true });
-    return this.#signals.some(({ aborted }) => aborted) ? Promise.reject(this.#fail(undefined)) : undefined;
+    if (this.#signals.some(({ aborted }) => aborted)) return Promise.reject(this.#fail(LEFT));
+    if (this.#worksAhead) this.#watchSignals();
+    return undefined;
   }
 
   #waitForMore(): Promise<IteratorResult<T, undefined>> {
-    if (this.#isWatched && worksAhead(this.#plan)) this.#watchSignals();
     const isAlone = this.#pending++ === 0;
     const answer = this.#advance();
     if (isAlone) this.#last = answer;
@@ -206,9 +209,9 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     return value;
   }
 
-  /** Throws where a callback, or anybody in between, has ended or aborted the traversal; what it throws is heard by nobody. */
+  /** Throws where a callback, or anybody in between, has ended or aborted the traversal. */
   #assertWanted(): void {
-    if (this.#end || (this.#isWatched && this.#signals.some(({ aborted }) => aborted))) throw undefined;
+    if (this.#end || (this.#isWatched && this.#signals.some(({ aborted }) => aborted))) throw LEFT;
   }
 
   /** Ends the traversal in an error, and answers with what the consumer is to be told. */

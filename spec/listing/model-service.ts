@@ -95,3 +95,18 @@ export const LEAVINGS: readonly [string, (walk: AsyncIterable<Person>) => Promis
     },
   ],
 ];
+
+/** An iterable that will not be closed. */
+export function stubborn<T>(values: readonly T[]): Iterable<T> {
+  return {
+    [Symbol.iterator]: () => {
+      const rest = values.values();
+      return {
+        next: () => rest.next(),
+        return: () => {
+          throw new Error('not me');
+        },
+      };
+    },
+  };
+}

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { memoryCheckpoint } from '../../lib/checkpoint/memory-checkpoint.js';
 import type { CheckpointStore } from '../../lib/checkpoint-store.js';
 import type { Cursor } from '../../lib/cursor.js';
+import { PageturnError } from '../../lib/errors.js';
 import type { ResumedTraversal } from '../../lib/listing/resumed-traversal.js';
 import { manualClock } from '../support/manual-clock.js';
-import { fail, ids, ignore, LEAVINGS, modelService, type Person } from './model-service.js';
+import { fail, ids, ignore, LEAVINGS, modelService, type Person, stubborn } from './model-service.js';
 
 /** A store that keeps a log of what is asked of it. */
 function watchedStore() {
@@ -295,13 +296,17 @@ describe('resume', () => {
 
   it('is left at any moment of its opening, though what the store holds never comes', async () => {
     for (let turns = 0; turns < 8; turns++) {
-      const { store } = watchedStore();
+      const { store, log } = watchedStore();
       store.load = () => new Promise(() => {});
       const walk = modelService(3).listing().resume(store);
       const waiting = walk.next();
       for (let turn = 0; turn < turns; turn++) await null;
       await walk.return();
       expect(await waiting).toEqual({ value: undefined, done: true });
+      await new Promise(setImmediate);
+      expect(log.filter((entry) => entry === 'unlock')).toHaveLength(
+        log.filter((entry) => entry === 'lock').length,
+      );
     }
   });
 
@@ -321,14 +326,6 @@ describe('resume', () => {
   });
 
   describe('of an iterable that will not be closed', () => {
-    const stubborn = (halves: string[]) => ({
-      [Symbol.iterator]: () => ({
-        next: () => ({ value: halves.shift(), done: false }),
-        return: () => {
-          throw new Error('not me');
-        },
-      }),
-    });
     const halves = () =>
       modelService(3)
         .listing()
@@ -355,20 +352,32 @@ describe('resume', () => {
     });
   });
 
-  it.each(['load', 'clear'] as const)('says so where %s fails, whoever wrote the store', async (method) => {
-    const { store, log } = watchedStore();
-    store[method] = async () => {
-      throw new Error('no store');
-    };
-    const walk = modelService(2).listing().resume(store);
-    const reading = (async () => {
-      for await (const _ of walk);
-    })();
-    await expect(reading).rejects.toMatchObject({
-      code: 'ERR_CHECKPOINT_IO',
-      cause: expect.objectContaining({ message: 'no store' }),
-    });
-    expect(log.at(-1)).toBe('unlock');
+  it.each(['lock', 'load', 'clear'] as const)(
+    'says so where %s fails, whoever wrote the store',
+    async (method) => {
+      const { store, log } = watchedStore();
+      store[method] = async () => {
+        throw new Error('no store');
+      };
+      const walk = modelService(2).listing().resume(store);
+      const reading = (async () => {
+        for await (const _ of walk);
+      })();
+      await expect(reading).rejects.toMatchObject({
+        code: 'ERR_CHECKPOINT_IO',
+        cause: expect.objectContaining({ message: 'no store' }),
+      });
+      expect(log.filter((entry) => entry === 'unlock')).toHaveLength(
+        log.filter((entry) => entry === 'lock').length,
+      );
+    },
+  );
+
+  it('hands on what a store of ours fails with as it is', async () => {
+    const { store } = watchedStore();
+    const error = new PageturnError('ERR_CHECKPOINT_IO', 'no disk', { cause: new Error('EIO') });
+    store.load = () => Promise.reject(error);
+    await expect(modelService(2).listing().resume(store).next()).rejects.toBe(error);
   });
 
   it('delivers nothing it could not save, and goes on with it later', async () => {

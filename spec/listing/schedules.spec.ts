@@ -138,7 +138,10 @@ const repeating: fc.Arbitrary<Operator> = fc.oneof(
   fc.constant(op('distinctBy', (l) => l.distinctBy(({ name }) => name.slice(-1)), distinct)),
 );
 
-/** What happens to a run: it is left, aborted or fails after so many items, and is gone on with from its cursor. */
+/**
+ * What happens to a run after so many items, or calls of callbacks where it happens within one: it is left, aborted or
+ * fails, and is gone on with from its cursor.
+ */
 const stop = fc.record({
   how: fc.constantFrom(
     'break',

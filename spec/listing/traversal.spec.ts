@@ -6,7 +6,7 @@ import { PageturnError } from '../../lib/errors.js';
 import { fromPages } from '../../lib/from-pages.js';
 import type { Listing } from '../../lib/listing/listing.js';
 import type { Traversal } from '../../lib/listing/traversal.js';
-import { fail, hang, ids, ignore, LEAVINGS, modelService, type Person } from './model-service.js';
+import { fail, hang, ids, ignore, LEAVINGS, modelService, type Person, stubborn } from './model-service.js';
 
 describe('a traversal', () => {
   it('gives every item of every page, in order, and says it is exhausted', async () => {
@@ -157,8 +157,15 @@ describe('a traversal that is left by a callback of its own', () => {
   });
 
   type Through = (listing: Listing<Person>, leave: (id: string) => void) => Listing<string>;
-  const inFlatMap = [
-    ['the callback', (l, leave) => l.flatMap(({ id }) => [leave(id), `${id}a`, `${id}b`].filter(isText))],
+  const inFlatMap: [string, Through][] = [
+    [
+      'the callback',
+      (l, leave) =>
+        l.flatMap(({ id }) => {
+          leave(id);
+          return [`${id}a`, `${id}b`];
+        }),
+    ],
     ['the iterable', (l, leave) => l.flatMap(({ id }) => twins(id, () => leave(id)))],
     ['a filter behind it', (l, leave) => l.flatMap(({ id }) => twins(id)).tap((id) => leave(id.slice(0, 2)))],
     [
@@ -169,31 +176,64 @@ describe('a traversal that is left by a callback of its own', () => {
           .batch(2)
           .flatMap((two) => [...two]),
     ],
-  ] satisfies [string, Through][];
+  ];
+  const ways: [string, (walk: Traversal<string>, controller: AbortController) => void][] = [
+    ['stopped', (walk) => void walk.return()],
+    ['aborted', (_walk, controller) => controller.abort('enough')],
+  ];
   it.each(
-    inFlatMap.flatMap(([where, through]) => [
-      [where, 'return()', through] as const,
-      [where, 'abort', through] as const,
-    ]),
-  )('in flatMap (%s, by %s) loses nothing, and closes what was open', async (_where, how, through) => {
-    open.clear();
+    inFlatMap.flatMap(([where, through]) =>
+      ways.map(([end, leave]) => [where, end, through, leave] as const),
+    ),
+  )('in flatMap (%s, %s) loses nothing, and closes what was open', async (_where, end, through, leave) => {
     const controller = new AbortController();
     const walk: Traversal<string> = through(modelService(6, 6).listing(), (id) => {
-      if (id !== 'p2') return;
-      if (how === 'abort') controller.abort('enough');
-      else void walk.return();
+      if (id === 'p2') leave(walk, controller);
     }).open({ signal: controller.signal });
     const seen: string[] = [];
-    await expect(
-      (async () => {
-        for await (const value of walk) seen.push(value);
-      })(),
-    )[how === 'abort' ? 'rejects' : 'resolves'].toBe(how === 'abort' ? 'enough' : undefined);
-    expect(open).toEqual(new Set());
-    for await (const value of through(modelService(6, 6).listing(), () => {}).open({ from: walk.cursor }))
-      seen.push(value);
+    const read = async (values: AsyncIterable<string>) => {
+      for await (const value of values) seen.push(value);
+    };
+    await read(walk).catch((reason: unknown) => expect(reason).toBe('enough'));
+    expect(walk.end?.reason).toBe(end);
+    expect(opened).toEqual(new Set());
+    await read(through(modelService(6, 6).listing(), () => {}).open({ from: walk.cursor }));
     expect(seen).toEqual(modelService(6).people.flatMap(({ id }) => [`${id}a`, `${id}b`]));
   });
+
+  it.each(ways)('in front of mapAsync (%s) starts no work on what it let through', async (_end, leave) => {
+    const controller = new AbortController();
+    const started: string[] = [];
+    const walk: Traversal<string> = modelService(6, 6)
+      .listing()
+      .tap(({ id }) => {
+        if (id === 'p2') leave(walk, controller);
+      })
+      .mapAsync(async ({ id }) => {
+        started.push(id);
+        return id;
+      })
+      .open({ signal: controller.signal });
+    await walk.next().catch(() => {});
+    await new Promise(setImmediate);
+    expect(started).toEqual(['p0', 'p1']);
+    expect(walk.cursor.offset).toBe(0);
+  });
+
+  /** The iterables of {@link twins} that were opened and not closed. */
+  const opened = new Set<string>();
+
+  function* twins(id: string, onValue = () => {}): Generator<string> {
+    opened.add(id);
+    try {
+      for (const letter of ['a', 'b']) {
+        onValue();
+        yield `${id}${letter}`;
+      }
+    } finally {
+      opened.delete(id);
+    }
+  }
 
   it('starts no more of the work that would go on beside it', async () => {
     const started: string[] = [];
@@ -236,18 +276,10 @@ describe('a traversal that is aborted', () => {
   });
 
   it('throws the reason though an iterable of a flatMap will not be closed', async () => {
-    const stubborn = {
-      [Symbol.iterator]: () => ({
-        next: () => ({ value: 1, done: false }),
-        return: () => {
-          throw new Error('not me');
-        },
-      }),
-    };
     const controller = new AbortController();
     const walk = modelService(8)
       .listing()
-      .flatMap(() => stubborn)
+      .flatMap(() => stubborn([1]))
       .open({ signal: controller.signal });
     await walk.next();
     controller.abort('enough');
@@ -272,13 +304,13 @@ describe('a traversal that is aborted', () => {
     expect(service.requests).toEqual([]);
   });
 
-  it('by a callback ends an iterable without end, of which nothing gets through', async () => {
+  it('by a callback ends an iterable of which nothing gets through', async () => {
     const controller = new AbortController();
     let calls = 0;
     const walk = modelService(3)
       .listing()
       .flatMap(function* () {
-        for (;;) yield calls;
+        for (let i = 0; i < 1000; i++) yield i;
       })
       .filter(() => {
         if (++calls === 5) controller.abort('enough');
@@ -289,7 +321,7 @@ describe('a traversal that is aborted', () => {
     expect(calls).toBe(5);
   });
 
-  it('by a callback is over though the page in work has more, for a terminal too', async () => {
+  it('by a callback is over though the page in work has more, for a terminal', async () => {
     const controller = new AbortController();
     let calls = 0;
     const reading = modelService(9, 9)
@@ -302,7 +334,7 @@ describe('a traversal that is aborted', () => {
     expect(calls).toBe(5);
   });
 
-  it('while a step lets nothing through is over as soon as the page in work is', async () => {
+  it('while a step lets nothing through does not wait for pages read ahead', async () => {
     const service = modelService(8, 1);
     service.faults.set(3, hang);
     const controller = new AbortController();
@@ -614,22 +646,3 @@ describe('reading ahead', () => {
     expect(seen).toEqual(ids(service.people));
   });
 });
-
-/** The iterables of {@link twins} that were opened and not closed. */
-const open = new Set<string>();
-
-function* twins(id: string, onValue = () => {}): Generator<string> {
-  open.add(id);
-  try {
-    for (const letter of ['a', 'b']) {
-      onValue();
-      yield `${id}${letter}`;
-    }
-  } finally {
-    open.delete(id);
-  }
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
