@@ -42,6 +42,9 @@ export const contenders: Record<string, Partial<Record<Workload, Task>>> = {
     },
     toArray: async (pages) => (await listing(pages).toArray()).length,
   },
+  'pageturn, three operators': {
+    ten: (pages) => drain(listing(pages).filter(isKept).map(double).filter(isWanted)),
+  },
   'async generator': {
     pass: (pages) => drain(rowsOf(pages)),
     steps: (pages) => drain(keep(change(keep(rowsOf(pages), isKept), double), isWanted)),

@@ -14,20 +14,19 @@ const isQuick = process.argv.includes('--quick');
 const STARTS = isQuick ? 1 : 5;
 const ROUNDS = 11;
 
-/** A round of these takes seconds, and they are far from any bound: three are enough. */
+/** A round of these takes seconds, and they are far from any bound: a few rounds of the first start are enough. */
 const SLOW = ['async generator', 'ix', 'pageturn, ix operators', 'streaming-iterables', 'Node streams'];
 const SLOW_ROUNDS = 3;
 
-/** What each figure is measured against, and the most it may be at 1,000 items a page. */
-const BOUNDS: Partial<
-  Record<Workload, { readonly peer: string; readonly on?: Workload; readonly most: number }>
-> = {
+/** What each figure is measured against, and the most it may be with pages of a thousand. */
+const BOUNDS: Record<Workload, { readonly peer: string; readonly most: number }> = {
   pass: { peer: 'hand-written iterator', most: 1.1 },
   steps: { peer: 'hand-written iterator', most: 1.25 },
-  ten: { peer: 'pageturn', on: 'steps', most: 2 },
+  ten: { peer: 'pageturn, three operators', most: 2 },
   pages: { peer: 'nested loops', most: 1.5 },
   toArray: { peer: 'nested loops', most: 1.5 },
 };
+const BOUND_PAGE_SIZE = 1000;
 
 const TITLES: Record<Workload, string> = {
   pass: 'for await over every item',
@@ -37,73 +36,57 @@ const TITLES: Record<Workload, string> = {
   toArray: '.toArray()',
 };
 
-/** All that was measured of one contender on one workload. */
-interface Series {
-  readonly name: string;
-  readonly workload: Workload;
-  readonly rounds: Round[];
-}
+/** All rounds of each way of reading, by its name. */
+type Measured = ReadonlyMap<string, Round[]>;
 
-for (const pageSize of isQuick ? PAGE_SIZES.slice(0, 1) : PAGE_SIZES) {
+for (const pageSize of isQuick ? [BOUND_PAGE_SIZE] : PAGE_SIZES) {
   console.log(`\n## ${ITEMS.toLocaleString('en')} items, ${pageSize.toLocaleString('en')} a page`);
-  const all = await measure(pageSize);
-  assertSameCounts(all);
-  for (const workload of workloads) printTable(workload, all, pageSize);
+  for (const workload of workloads) {
+    const measured = await measure(workload, pageSize);
+    assertSameCounts(workload, measured);
+    printTable(workload, measured, pageSize);
+  }
 }
 
-async function measure(pageSize: number): Promise<readonly Series[]> {
-  const all: Series[] = Object.entries(contenders).flatMap(([name, tasks]) =>
-    (Object.keys(tasks) as Workload[]).map((workload) => ({ name, workload, rounds: [] })),
-  );
-  const fast = all.filter(({ name }) => !SLOW.includes(name));
-  await runInTurns(all, pageSize, SLOW_ROUNDS);
-  await runInTurns(fast, pageSize, ROUNDS - SLOW_ROUNDS);
-  for (let start = 1; start < STARTS; start++) await runInTurns(fast, pageSize, ROUNDS);
-  return all;
-}
-
-async function runInTurns(all: readonly Series[], pageSize: number, rounds: number): Promise<void> {
-  const runners: Runner[] = [];
-  for (const { name, workload } of all) {
-    const runner = new Runner(name, workload, { items: ITEMS, pageSize });
-    await runner.ready;
-    runners.push(runner);
+async function measure(workload: Workload, pageSize: number): Promise<Measured> {
+  const names = Object.keys(contenders).filter((name) => contenders[name]?.[workload]);
+  const measured = new Map(names.map((name): [string, Round[]] => [name, []]));
+  for (let start = 0; start < STARTS; start++) {
+    const runners: Runner[] = [];
+    for (const name of names) {
+      if (start > 0 && SLOW.includes(name)) continue;
+      runners.push(await Runner.start(name, workload, { items: ITEMS, pageSize }));
+    }
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const runner of runners) {
+        if (round >= SLOW_ROUNDS && SLOW.includes(runner.name)) continue;
+        measured.get(runner.name)?.push(await runner.run());
+      }
+    }
+    for (const runner of runners) runner.stop();
   }
-  for (let round = 0; round < rounds; round++) {
-    for (const [i, runner] of runners.entries()) all[i]?.rounds.push(await runner.run());
-  }
-  for (const runner of runners) runner.stop();
+  return measured;
 }
 
 /** A way that loses values on the way is no peer. */
-function assertSameCounts(all: readonly Series[]): void {
-  for (const workload of workloads) {
-    const ofWorkload = all.filter((series) => series.workload === workload);
-    const counts = new Set(ofWorkload.flatMap(({ rounds }) => rounds.map(({ count }) => count)));
-    if (counts.size > 1)
-      throw new Error(`not all ways give the same in ${workload}: ${[...counts].join(', ')}`);
-  }
+function assertSameCounts(workload: Workload, measured: Measured): void {
+  const counts = new Set([...measured.values()].flat().map(({ count }) => count));
+  if (counts.size > 1)
+    throw new Error(`not all ways give the same in ${workload}: ${[...counts].join(', ')}`);
 }
 
-function printTable(workload: Workload, all: readonly Series[], pageSize: number): void {
-  const bound = BOUNDS[workload];
-  const peer = all.find(({ name, workload: on }) => name === bound?.peer && on === (bound.on ?? workload));
+function printTable(workload: Workload, measured: Measured, pageSize: number): void {
+  const { peer, most } = BOUNDS[workload];
+  const peerRounds = measured.get(peer) ?? [];
   console.log(`\n${TITLES[workload]}\n`);
   console.log('| how | ns an item | ratio | most memory, MB |\n|---|---|---|---|');
-  for (const { name, rounds } of all.filter((series) => series.workload === workload)) {
+  for (const [name, rounds] of measured) {
     const cost = median(rounds.map(({ nsPerItem }) => nsPerItem)).toFixed(1);
-    const ratio = peer
-      ? median(rounds.map(({ nsPerItem }, i) => nsPerItem / costOf(peer, i))).toFixed(2)
-      : '';
-    const verdict =
-      name === 'pageturn' && bound && pageSize === PAGE_SIZES[0] ? ` (bound ${bound.most})` : '';
-    const memory = (median(rounds.map(({ peakBytes }) => peakBytes)) / 1e6).toFixed(0);
-    console.log(`| ${name} | ${cost} | ${ratio}${verdict} | ${memory} |`);
+    const ratio = median(rounds.map(({ nsPerItem }, i) => nsPerItem / (peerRounds[i] as Round).nsPerItem));
+    const verdict = name === 'pageturn' && pageSize === BOUND_PAGE_SIZE ? ` (bound ${most})` : '';
+    const memory = Math.max(...rounds.map(({ peakBytes }) => peakBytes)) / 1e6;
+    console.log(`| ${name} | ${cost} | ${ratio.toFixed(2)}${verdict} | ${memory.toFixed(0)} |`);
   }
-}
-
-function costOf({ rounds }: Series, round: number): number {
-  return (rounds[round] as Round).nsPerItem;
 }
 
 function median(values: readonly number[]): number {

@@ -1,5 +1,5 @@
 /** One contender on one workload, in a process of its own; it is asked for one round at a time. */
-import { contenders, type Workload } from './contenders.js';
+import { contenders, type Task, type Workload } from './contenders.js';
 import { makePages } from './workload.js';
 
 export interface Round {
@@ -22,12 +22,12 @@ const warmUntil = performance.now() + WARM_UP_MS;
 do await task(pages);
 while (performance.now() < warmUntil);
 
-process.on('message', async () => process.send?.(await runRound()));
+process.on('message', async () => process.send?.(await runRound(task)));
 process.send?.('ready');
 
-async function runRound(): Promise<Round> {
+async function runRound(task: Task): Promise<Round> {
   const start = process.hrtime.bigint();
-  const count = (await task?.(pages)) as number;
+  const count = await task(pages);
   const nsPerItem = Number(process.hrtime.bigint() - start) / Number(items);
   return { nsPerItem, count, peakBytes: process.resourceUsage().maxRSS * 1024 };
 }
