@@ -131,7 +131,7 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
     this.#unlock = await this.#lock();
     try {
       if (this.#isLeft) throw LEFT;
-      const saved = await this.#waits.wait(() => withStoreErrors('loaded', async () => store.load(key)));
+      const saved = await this.#waits.wait(async () => store.load(key));
       const from = saved === undefined ? undefined : readCursor(saved, key, source.query);
       if (from) this.#tell('load');
       const walk = new Traversal<T>(this.#plan, { from, signals, onAdvance: () => this.#savePage() });
@@ -150,7 +150,7 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
   /** The store's lock; one that comes when nobody waits for it any more is let go of again. */
   async #lock(): Promise<() => Promise<void>> {
     const { store, key } = this.#options;
-    const locked = withStoreErrors('locked', async () => store.lock?.(key));
+    const locked = Promise.resolve(store.lock?.(key));
     try {
       return (await this.#waits.wait(() => locked)) ?? this.#unlock;
     } catch (error) {
@@ -174,8 +174,11 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
   }
 
   async #write(cursor: Cursor): Promise<void> {
-    const { store, key } = this.#options;
-    await withStoreErrors('saved', async () => store.save(key, cursor), cursor);
+    try {
+      await this.#options.store.save(this.#options.key, cursor);
+    } catch (cause) {
+      throw saveFailed(cause, cursor);
+    }
     this.#tell('save');
     this.#setDue();
   }
@@ -202,8 +205,7 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
     this.#isOpen = false;
     try {
       if (walk.end?.reason === 'exhausted') {
-        const { store, key } = this.#options;
-        await withStoreErrors('cleared', async () => store.clear(key), walk.cursor);
+        await this.#options.store.clear(this.#options.key);
         this.#tell('clear');
       } else {
         await this.#save(walk);
@@ -230,18 +232,10 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
   }
 }
 
-/** What a store fails with, whoever wrote it, is an error of ours. */
-async function withStoreErrors<R>(
-  what: 'locked' | 'loaded' | 'saved' | 'cleared',
-  work: () => Promise<R>,
-  cursor?: Cursor,
-): Promise<R> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (cause instanceof PageturnError) throw cursor ? failureAt(cursor, cause) : cause;
-    throw new PageturnError('ERR_CHECKPOINT_IO', `the position could not be ${what}`, { cause, cursor });
-  }
+/** A position that could not be saved is a failure of the run, with the position. */
+function saveFailed(cause: unknown, cursor: Cursor): PageturnError {
+  if (cause instanceof PageturnError) return failureAt(cursor, cause);
+  return new PageturnError('ERR_CHECKPOINT_IO', 'the position could not be saved', { cause, cursor });
 }
 
 function readCursor(saved: unknown, key: string, query: Cursor['query']): Cursor {
