@@ -49,6 +49,11 @@ export function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undefined):
   });
 }
 
+/** The first of the signals that has aborted; undefined while none has. */
+export function firstAborted(signals: readonly AbortSignal[]): AbortSignal | undefined {
+  return signals.find(({ aborted }) => aborted);
+}
+
 /** Throws ERR_INVALID_ARGUMENT for a signal that is none, such as the controller it belongs to. */
 export function assertSignal(signal: unknown): void {
   if (signal === undefined) return;

@@ -15,18 +15,21 @@ interface BatchFlowOptions {
   readonly clock: Clock;
 }
 
+/** The place in front of a batch, and what its first value came of. */
+interface Front {
+  readonly mark: Mark;
+  readonly origin: Origin;
+}
+
 /** Gathers values into arrays; a batch is acknowledged as a whole. */
 export class BatchFlow<S> implements Flow<S[]> {
   demand: () => number = () => Number.POSITIVE_INFINITY;
   readonly #options: BatchFlowOptions;
   readonly #intake: Intake<S>;
   #gathered: S[] = [];
-  /** The place in front of the batch being gathered, and of the one in hand. */
-  #front: Mark | undefined;
-  #given: Mark | undefined;
-  /** What the first value came of, in the batch being gathered and in the one given last. */
-  #frontOrigin: Origin | undefined;
-  #origin: Origin | undefined;
+  /** The front of the batch being gathered, and of the one in hand. */
+  #front: Front | undefined;
+  #given: Front | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   #cancel = new AbortController();
   #wake = () => {};
@@ -52,7 +55,6 @@ export class BatchFlow<S> implements Flow<S[]> {
     if (!this.#isReady) return NOTHING;
     const batch = this.#gathered;
     this.#given = this.#front;
-    this.#origin = this.#frontOrigin;
     this.#gathered = [];
     this.#front = undefined;
     this.#dueAt = Number.POSITIVE_INFINITY;
@@ -79,11 +81,11 @@ export class BatchFlow<S> implements Flow<S[]> {
   }
 
   mark(): Mark {
-    return this.#given ?? this.#front ?? this.#intake.upstream.mark();
+    return (this.#given ?? this.#front)?.mark ?? this.#intake.upstream.mark();
   }
 
   origin(): Origin {
-    return this.#origin as Origin;
+    return (this.#given as Front).origin;
   }
 
   pause(reason?: unknown): void {
@@ -110,8 +112,8 @@ export class BatchFlow<S> implements Flow<S[]> {
       const value = this.#intake.poll();
       if (value === NOTHING) break;
       if (!this.#front) {
-        this.#front = this.#intake.upstream.mark();
-        this.#frontOrigin = this.#intake.upstream.origin();
+        const { upstream } = this.#intake;
+        this.#front = { mark: upstream.mark(), origin: upstream.origin() };
         if (maxWaitMs !== undefined) this.#dueAt = clock.now() + maxWaitMs;
       }
       this.#gathered.push(value);

@@ -9,7 +9,6 @@ export interface Frame {
   readonly values: Iterator<unknown>;
   /** The operator its values enter at. */
   readonly entry: number;
-  readonly opened: Opened;
   /** The opened value, and behind it all that came of it so far. */
   readonly log: unknown[];
   readonly digests: DigestLog<unknown>;
@@ -64,7 +63,7 @@ export class FrameStack {
   /** Opens an iterable. Whether it is of the value of which something was given before, which then is skipped. */
   push(values: Iterator<unknown>, entry: number, value: unknown, given: GivenPart | undefined): boolean {
     const opened = new Opened(value, this.origin());
-    const log = [opened];
+    const log: unknown[] = [opened];
     const digests = new DigestLog<unknown>(log, keyOf);
     const isSame = given !== undefined && given.digests.first(1) === digests.first(1);
     const owed = isSame ? new OwedDigests(givenDigests(given)) : undefined;
@@ -73,7 +72,6 @@ export class FrameStack {
     this.#frames.push({
       values,
       entry,
-      opened,
       log,
       digests,
       owed,
@@ -89,9 +87,9 @@ export class FrameStack {
   origin(): Origin {
     const frame = this.#frames.at(-1);
     if (!frame) return this.#options.origin();
-    const { opened, log } = frame;
+    const { log } = frame;
     const value = log.at(-1);
-    return { value, key: () => JSON.stringify([opened.key, keyOf(value)]) };
+    return { value, key: () => JSON.stringify([keyOf(log[0]), keyOf(value)]) };
   }
 
   /**

@@ -3,10 +3,11 @@ import { onAbort } from '../abort.js';
 /** What is thrown at whoever works for a traversal that was left; the consumer is told "done", or the reason of an abort. */
 export const LEFT = Symbol('left');
 
-/** Waits that can be left at any moment, whether or not the work waited for heeds that. */
+/** Waits that can be left at any moment, and for good, whether or not the work waited for heeds that. */
 export class Interruptible {
   readonly #signals: readonly AbortSignal[];
   #leave: ((reason: unknown) => void) | undefined;
+  #isLeft = false;
 
   /** The signals whose abort ends every wait; no listener of theirs outlives the wait it was added for. */
   constructor(signals: readonly AbortSignal[]) {
@@ -15,6 +16,7 @@ export class Interruptible {
 
   /** Begins the work and settles as it does; rejects when a signal aborts or `interrupt` is called before, be it by the work. */
   wait<R>(begin: () => Promise<R>): Promise<R> {
+    if (this.#isLeft) return Promise.reject(LEFT);
     return new Promise((resolve, reject) => {
       if (this.#signals.length === 0) {
         this.#leave = reject;
@@ -42,7 +44,9 @@ export class Interruptible {
     });
   }
 
+  /** Ends the wait under way, and every one to come. */
   interrupt(): void {
+    this.#isLeft = true;
     this.#leave?.(LEFT);
   }
 }

@@ -1,3 +1,4 @@
+import { firstAborted } from '../abort.js';
 import type { CheckpointStore } from '../checkpoint-store.js';
 import { Cursor } from '../cursor.js';
 import { PageturnError } from '../errors.js';
@@ -107,11 +108,7 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
     try {
       walk = this.#isOpen && this.#walk ? this.#walk : await this.#open();
       if (this.#isLeft) return { value: undefined, done: true };
-      const result = await walk.next();
-      if (result.done) await this.#leave();
-      else if (this.#plan.source.clock.now() >= this.#dueAt)
-        await this.#waits.wait(() => this.#save(walk as Traversal<T>));
-      return result;
+      return await this.#step(walk);
     } catch (error) {
       if (this.#isLeft && (!walk || error === LEFT)) return { value: undefined, done: true };
       const walkEnd = walk?.end;
@@ -124,13 +121,19 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
     }
   }
 
+  async #step(walk: Traversal<T>): Promise<IteratorResult<T, undefined>> {
+    const result = await walk.next();
+    if (result.done) await this.#leave();
+    else if (this.#plan.source.clock.now() >= this.#dueAt) await this.#waits.wait(() => this.#save(walk));
+    return result;
+  }
+
   async #open(): Promise<Traversal<T>> {
     const { source } = this.#plan;
     const { store, key, signals } = this.#options;
     for (const signal of signals) signal.throwIfAborted();
     this.#unlock = await this.#lock();
     try {
-      if (this.#isLeft) throw LEFT;
       const saved = await this.#waits.wait(async () => store.load(key));
       const from = saved === undefined ? undefined : readCursor(saved, key, source.query);
       if (from) this.#tell('load');
@@ -194,7 +197,7 @@ export class ResumedTraversal<T> implements AsyncIterableIterator<T, undefined> 
   }
 
   #endIn(error: unknown, restarts = 0): TraversalEnd {
-    const aborted = this.#options.signals.find((signal) => signal.aborted);
+    const aborted = firstAborted(this.#options.signals);
     if (aborted) return { reason: 'aborted', cause: aborted.reason, restarts };
     return { reason: 'failed', ...(error instanceof PageturnError ? { error } : { cause: error }), restarts };
   }

@@ -1,3 +1,4 @@
+import { firstAborted } from '../abort.js';
 import type { Cursor } from '../cursor.js';
 import type { PageturnError } from '../errors.js';
 import { callbackError } from './callback-error.js';
@@ -89,7 +90,7 @@ export class StepChain {
 
   /** Whether nothing more is wanted: the chain was closed or cut by a limit, or a signal aborted, be it by a callback of its own. */
   get isStopped(): boolean {
-    return this.#frames.isClosed || this.#signals.some(({ aborted }) => aborted);
+    return this.#frames.isClosed || firstAborted(this.#signals) !== undefined;
   }
 
   /** Whether the item in hand is done with once its last value is: not while more values of it are to come. */
@@ -182,9 +183,7 @@ export class StepChain {
     let value = input;
     for (let i = place; i < applies.length; i++) {
       this.#at = i;
-      const index = entered[i] as number;
-      entered[i] = index + 1;
-      const answer = (applies[i] as Apply)(value, index);
+      const answer = (applies[i] as Apply)(value, (entered[i] as number)++);
       if (this.#isMap[i]) value = typeof answer === 'object' ? this.#notPromise(i, answer) : answer;
       else if (answer !== true && !this.#goesOn(i, value, answer)) return NONE;
     }
@@ -218,16 +217,14 @@ export class StepChain {
   }
 
   #pollFrames(): unknown {
-    this.acknowledge();
     while (!this.isStopped) {
+      this.acknowledge();
       const frame = this.#topFrame();
       if (!frame) break;
       try {
         const value = this.#runFrom(frame.entry, frame.held);
         frame.held = NONE;
         if (value !== NONE) return value;
-        if (this.isStopped) break;
-        this.acknowledge();
       } catch (error) {
         throw this.#takeBack(frame, error);
       }

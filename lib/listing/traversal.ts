@@ -1,4 +1,4 @@
-import { onAbort } from '../abort.js';
+import { firstAborted, onAbort } from '../abort.js';
 import type { Cursor } from '../cursor.js';
 import { CallTally } from '../tally.js';
 import { type Flow, NOTHING, type Nothing, takeAll } from './flow.js';
@@ -153,7 +153,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     if (this.#end?.reason === 'failed' && !this.#isLeft) this.#end = undefined;
     if (this.#end?.reason === 'aborted') return Promise.reject(this.#end.cause);
     if (this.#end) return Promise.resolve({ value: undefined, done: true });
-    if (this.#signals.some(({ aborted }) => aborted)) return Promise.reject(this.#fail(LEFT));
+    if (firstAborted(this.#signals)) return Promise.reject(this.#fail(LEFT));
     if (this.#worksAhead) this.#watchSignals();
     return undefined;
   }
@@ -211,12 +211,12 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   /** Throws where a callback, or anybody in between, has ended or aborted the traversal. */
   #assertWanted(): void {
-    if (this.#end || (this.#isWatched && this.#signals.some(({ aborted }) => aborted))) throw LEFT;
+    if (this.#end || firstAborted(this.#signals)) throw LEFT;
   }
 
   /** Ends the traversal in an error, and answers with what the consumer is to be told. */
   #fail(error: unknown): unknown {
-    const aborted = this.#signals.find((signal) => signal.aborted);
+    const aborted = firstAborted(this.#signals);
     if (aborted) {
       this.#finish({ reason: 'aborted', cause: aborted.reason });
       try {

@@ -108,6 +108,17 @@ describe('flatMap', () => {
 });
 
 describe('what a flatMap gave of an item', () => {
+  const twice = (listing: Listing<Person>) =>
+    listing.flatMap(() => ['group']).flatMap((group) => [`${group} 1`, `${group} 2`]);
+  const numbered = (listing: Listing<Person>) =>
+    listing
+      .map(({ id }) => ({ id: 'department', of: id }))
+      .flatMap(({ of }) => ['1', '2'].map((id) => ({ id, of })));
+  const mapped = (listing: Listing<Person>) =>
+    listing
+      .map(({ name }) => ({ id: 'department', name }))
+      .flatMap(({ name }) => ['1', '2'].map((id) => ({ id, name })));
+
   it('is known by the key the caller gives, whatever else of the item changes', async () => {
     const nameless = (email: string) =>
       fromPages<{ mail: string; email: string }>(async () => ({ items: [{ mail: 'm', email }] }), {
@@ -119,11 +130,11 @@ describe('what a flatMap gave of an item', () => {
 
   it('is skipped where the item has moved to another page, whether or not somebody asks for cursors', async () => {
     const service = modelService(6, 2);
-    const cursor = await leaveAt(mapped(service.listing()), 2);
+    const cursor = await leaveAt(numbered(service.listing()), 2);
     const [first] = service.people.splice(0, 1) as [Person];
     service.people.push({ ...first, name: 'name-0003+' });
     for (const isAsked of [false, true]) {
-      const walk = moved(service.listing()).open({ from: cursor });
+      const walk = numbered(service.listing()).open({ from: cursor });
       const ofFirst: unknown[] = [];
       for await (const { id, of } of walk) {
         if (isAsked) expect(walk.cursor.version).toBe(1);
@@ -132,17 +143,6 @@ describe('what a flatMap gave of an item', () => {
       expect(ofFirst).toEqual(['2']);
     }
   });
-
-  const twice = (listing: Listing<Person>) =>
-    listing.flatMap(() => ['group']).flatMap((group) => [`${group} 1`, `${group} 2`]);
-  const moved = (listing: Listing<Person>) =>
-    listing
-      .map(({ id }) => ({ id: 'department', of: id }))
-      .flatMap(({ of }) => ['1', '2'].map((id) => ({ id, of })));
-  const mapped = (listing: Listing<Person>) =>
-    listing
-      .map(({ name }) => ({ id: 'department', name }))
-      .flatMap(({ name }) => ['1', '2'].map((id) => ({ id, name })));
 
   it('is not skipped of another that is mapped to the same value', async () => {
     const service = modelService(2);
