@@ -6,6 +6,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { median } from '../median.js';
 import { type Panel, plot } from './plot.js';
 import { type Outcome, runScenario } from './run-scenario.js';
 import { type Scenario, scenarios } from './scenarios.js';
@@ -73,8 +74,4 @@ function summary(scenario: Scenario, outcomes: readonly Outcome[]): string {
 
 function percent(part: number): string {
   return `${(100 * part).toFixed(0)} %`;
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 }

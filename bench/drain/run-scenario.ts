@@ -1,6 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { type LoggedRequest, type Sandbox, startSandbox } from '../../lib/sandbox/index.js';
+import { messageFrom, startWorker } from '../worker-process.js';
 import { scaledClock } from './scaled-time.js';
 import type { Scenario } from './scenarios.js';
 import type { Arrivals, Job } from './worker.js';
@@ -40,7 +39,7 @@ export async function runScenario(scenario: Scenario, contender: string, fastest
     quota,
     scale,
   };
-  const workers = Array.from({ length: processes }, () => startWorker(job));
+  const workers = Array.from({ length: processes }, () => runWorker(job));
   const rival = competitor ? compete(sandbox, competitor, clock) : undefined;
   const arrivals = await Promise.all(workers);
   const taken = (await rival?.()) ?? { served: 0, refused: 0 };
@@ -60,13 +59,10 @@ export async function runScenario(scenario: Scenario, contender: string, fastest
   };
 }
 
-async function startWorker(job: Job): Promise<Arrivals> {
-  const worker: ChildProcess = fork(new URL('./worker.ts', import.meta.url), {
-    execArgv: ['--import', 'tsx', '--no-warnings'],
-  });
+function runWorker(job: Job): Promise<Arrivals> {
+  const worker = startWorker(new URL('./worker.ts', import.meta.url));
   worker.send(job);
-  const [arrivals] = (await once(worker, 'message')) as [Arrivals];
-  return arrivals;
+  return messageFrom<Arrivals>(worker);
 }
 
 /** Asks once a second, in the time of the service, counted from the first request of the others. */

@@ -3,6 +3,7 @@
  * turns round by round, so that whatever else the machine does hits all of them: a ratio is the median, over all rounds, of
  * the ratio to the peer's round beside it. Run it: npm run bench:items [-- --quick]
  */
+import { median } from '../median.js';
 import { contenders, type Workload, workloads } from './contenders.js';
 import { Runner } from './runner.js';
 import type { Round } from './worker.js';
@@ -87,9 +88,4 @@ function printTable(workload: Workload, measured: Measured, pageSize: number): v
     const memory = Math.max(...rounds.map(({ peakBytes }) => peakBytes)) / 1e6;
     console.log(`| ${name} | ${cost} | ${ratio.toFixed(2)}${verdict} | ${memory.toFixed(0)} |`);
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] as number;
 }

@@ -1,4 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { messageFrom, startWorker } from '../worker-process.js';
 import type { Workload } from './contenders.js';
 import type { Round } from './worker.js';
 
@@ -18,9 +19,7 @@ export class Runner {
     { items, pageSize }: { readonly items: number; readonly pageSize: number },
   ): Promise<Runner> {
     const args = [name, workload, String(items), String(pageSize)];
-    const worker = fork(new URL('./worker.ts', import.meta.url), args, {
-      execArgv: ['--import', 'tsx', '--no-warnings'],
-    });
+    const worker = startWorker(new URL('./worker.ts', import.meta.url), args);
     await messageFrom(worker);
     return new Runner(name, worker);
   }
@@ -34,16 +33,4 @@ export class Runner {
   stop(): void {
     this.#worker.disconnect();
   }
-}
-
-/** The next message; a worker that dies instead has said on stderr what of. */
-function messageFrom<T>(worker: ChildProcess): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onExit = (code: number | null) => reject(new Error(`a worker ended with code ${code}`));
-    worker.once('exit', onExit);
-    worker.once('message', (message) => {
-      worker.off('exit', onExit);
-      resolve(message as T);
-    });
-  });
 }
