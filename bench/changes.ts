@@ -5,8 +5,8 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { changes } from '../lib/snapshot/changes.js';
-import { snapshot } from '../lib/snapshot/snapshot.js';
+import { changes } from '../lib/node/snapshot/changes.js';
+import { snapshot } from '../lib/node/snapshot/snapshot.js';
 
 const [step, folder = '', count = '1000000'] = process.argv.slice(2);
 const users = Number(/^\d+$/.test(step ?? '') ? step : count);

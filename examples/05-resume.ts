@@ -3,8 +3,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConnectClient } from '@aws-sdk/client-connect';
-import { fileCheckpoint } from 'pageturn';
 import { listUsers } from 'pageturn/connect';
+import { fileCheckpoint } from 'pageturn/node';
 import { startSandbox } from 'pageturn/sandbox';
 
 await using sandbox = await startSandbox({ users: 4_000 });

@@ -1,14 +1,14 @@
-import { type Clock, systemClock } from './clock.js';
-import { composeSend, type RetryOptions } from './compose-send.js';
-import { type Query, queryOf } from './cursor.js';
-import { invalidArgument } from './errors.js';
+import { assertKnownOptions } from './core/assert-known-options.js';
+import { type Clock, systemClock } from './core/clock.js';
+import { type Query, queryOf } from './core/cursor.js';
+import { invalidArgument } from './core/errors.js';
+import { isPacer, type Pacer } from './core/pacer.js';
+import type { FetchPage } from './core/page.js';
 import { createListing } from './listing/create-listing.js';
 import type { Listing } from './listing/listing.js';
 import { adaptivePacer } from './pace/adaptive-pacer.js';
-import { isPacer, type Pacer } from './pace/pacer.js';
 import { QUOTA_OPTIONS, type QuotaOptions } from './pace/read-quota.js';
-import type { FetchPage } from './page.js';
-import { refuseUnknown } from './refuse-unknown.js';
+import { composeSend, type RetryOptions } from './request/compose-send.js';
 
 /** How a listing over a fetch of pages is walked; every option may be left out. */
 export interface FromPagesOptions<T> {
@@ -57,7 +57,7 @@ export interface FromPagesOptions<T> {
  */
 export function fromPages<T>(fetchPage: FetchPage<T>, options: FromPagesOptions<T> = {}): Listing<T> {
   if (typeof fetchPage !== 'function') throw invalidArgument('fetchPage', 'a function', fetchPage);
-  refuseUnknown('options', options, KNOWN_OPTIONS);
+  assertKnownOptions('options', options, KNOWN_OPTIONS);
   const { query, pageSize, retry = {}, pace = false, clock = systemClock, ...rest } = options;
   if (pageSize !== undefined && !(Number.isSafeInteger(pageSize) && pageSize >= 1)) {
     throw invalidArgument('pageSize', 'a whole number from 1', pageSize);
@@ -93,7 +93,7 @@ const KNOWN_OPTIONS = [
 function pacerFrom(pace: QuotaOptions | Pacer | false, clock: Clock): Pacer | undefined {
   if (pace === false) return undefined;
   if (isPacer(pace)) return pace;
-  refuseUnknown('pace', pace, QUOTA_OPTIONS);
+  assertKnownOptions('pace', pace, QUOTA_OPTIONS);
   return adaptivePacer({ ...pace, clock });
 }
 

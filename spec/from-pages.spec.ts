@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { PageCall } from '../lib/core/page.js';
 import { fromPages } from '../lib/from-pages.js';
 import type { Listing } from '../lib/listing/listing.js';
-import type { PageCall } from '../lib/page.js';
 import { fail, ids, modelService, type Person } from './listing/model-service.js';
 import { leapingClock } from './support/leaping-clock.js';
 

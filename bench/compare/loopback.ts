@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FetchPage } from '../../lib/page.js';
+import type { FetchPage } from '../../lib/core/page.js';
 import type { Item } from '../../lib/testing/index.js';
 import { askService, type WireAnswer } from './wire-answer.js';
 

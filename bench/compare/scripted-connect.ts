@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { ConnectClient } from '@aws-sdk/client-connect';
-import type { FetchPage } from '../../lib/page.js';
+import type { FetchPage } from '../../lib/core/page.js';
 import type { Item } from '../../lib/testing/index.js';
 import { askService, type WireAnswer } from './wire-answer.js';
 

@@ -1,4 +1,4 @@
-import type { FetchPage } from '../../lib/page.js';
+import type { FetchPage } from '../../lib/core/page.js';
 import { type Item, ScriptedServiceError } from '../../lib/testing/index.js';
 
 /** What the scripted service says, for those who speak HTTP: a page, or an error by status and name. */

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../lib/clock.js';
+import { type Clock, systemClock } from '../../lib/core/clock.js';
 
 const realNow = performance.now.bind(performance);
 const realSetTimeout = setTimeout;

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../errors.js';
+import { invalidArgument } from '../core/errors.js';
 import type { SendingClient } from './create-send.js';
 import { type OperationShape, readSchema } from './read-schema.js';
 

@@ -1,6 +1,6 @@
-import { PageturnError } from '../errors.js';
-import type { FetchPage, Page } from '../page.js';
-import type { Send } from '../retry/with-attempt.js';
+import { PageturnError } from '../core/errors.js';
+import type { FetchPage, Page } from '../core/page.js';
+import type { Send } from '../request/with-attempt.js';
 import type { Paging } from './resolve-paging.js';
 import { tokenCodec } from './token-codec.js';
 

@@ -1,6 +1,6 @@
-import { composeSend, type RetryOptions } from '../compose-send.js';
-import { invalidArgument } from '../errors.js';
-import type { Send } from '../retry/with-attempt.js';
+import { invalidArgument } from '../core/errors.js';
+import { composeSend, type RetryOptions } from '../request/compose-send.js';
+import type { Send } from '../request/with-attempt.js';
 import { type PaceChoice, pacerFor } from './pacer-for.js';
 import { unretried } from './unretried.js';
 

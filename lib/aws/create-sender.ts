@@ -1,6 +1,6 @@
-import type { PageCall } from '../page.js';
-import { refuseUnknown } from '../refuse-unknown.js';
-import { withOwnSignal } from '../retry/with-own-signal.js';
+import { assertKnownOptions } from '../core/assert-known-options.js';
+import type { PageCall } from '../core/page.js';
+import { withOwnSignal } from '../request/with-own-signal.js';
 import type { ClientOf, CommandClass, InputOf, OutputOf } from './command.js';
 import { commandOf } from './command-of.js';
 import { assertClient, createSend, SEND_OPTIONS, type SendOptions } from './create-send.js';
@@ -8,7 +8,7 @@ import { assertClient, createSend, SEND_OPTIONS, type SendOptions } from './crea
 /** Sends one operation; the signal ends every wait and the request. */
 export type Sender<C extends CommandClass> = (
   input: InputOf<C>,
-  call?: Pick<PageCall, 'signal' | 'tally'>,
+  call?: Pick<PageCall, 'signal' | 'stats'>,
 ) => Promise<OutputOf<C>>;
 
 /**
@@ -27,8 +27,8 @@ export function createSender<C extends CommandClass>(
 ): Sender<C> {
   const whole: unknown = client;
   assertClient(whole);
-  refuseUnknown('options', options, SEND_OPTIONS);
+  assertKnownOptions('options', options, SEND_OPTIONS);
   const { operation, build } = commandOf(whole, command, {});
   const send = withOwnSignal(createSend<InputOf<C>, OutputOf<C>>(whole, operation, build, options));
-  return (input, { signal, tally } = {}) => send(input, { signal, tally });
+  return (input, { signal, stats } = {}) => send(input, { signal, stats });
 }

@@ -1,4 +1,4 @@
-import { statusOf } from '../retry/classify.js';
+import { statusOf } from '../request/classify.js';
 
 /** Whether an error is about who asks rather than about what is asked: no other input or token would help. */
 export function isCredentialError(error: unknown): boolean {

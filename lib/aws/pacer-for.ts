@@ -1,9 +1,9 @@
-import { type Clock, systemClock } from '../clock.js';
-import { invalidArgument } from '../errors.js';
-import { isPacer, type Pacer } from '../pace/pacer.js';
+import { assertKnownOptions } from '../core/assert-known-options.js';
+import { type Clock, systemClock } from '../core/clock.js';
+import { invalidArgument } from '../core/errors.js';
+import { isPacer, type Pacer } from '../core/pacer.js';
 import { createPacers, type Pacers } from '../pace/pacers.js';
 import { QUOTA_OPTIONS, type QuotaOptions } from '../pace/read-quota.js';
-import { refuseUnknown } from '../refuse-unknown.js';
 
 /** Which pace the requests of an operation keep. */
 export interface PaceChoice {
@@ -27,7 +27,7 @@ export function pacerFor(client: object, operation: string, choice: PaceChoice):
   const { pace = defaultPace(operation, choice), clock = systemClock } = choice;
   if (pace === false) return undefined;
   if (isPacer(pace)) return pace;
-  refuseUnknown('pace', pace, QUOTA_OPTIONS);
+  assertKnownOptions('pace', pace, QUOTA_OPTIONS);
   const { pacers = pacersOf(client, clock) } = choice;
   if (typeof pacers?.get !== 'function')
     throw invalidArgument('pacers', 'a registry made by createPacers', pacers);

@@ -1,8 +1,8 @@
-import { queryOf } from '../cursor.js';
-import { invalidArgument } from '../errors.js';
+import { assertKnownOptions } from '../core/assert-known-options.js';
+import { queryOf } from '../core/cursor.js';
+import { invalidArgument } from '../core/errors.js';
 import { createListing } from '../listing/create-listing.js';
 import type { Listing } from '../listing/listing.js';
-import { refuseUnknown } from '../refuse-unknown.js';
 import type {
   ClientOf,
   CommandClass,
@@ -99,7 +99,7 @@ export function paginate(
   options: PaginateOptions<never> & PagingNames = {},
 ): Listing<never> {
   assertClient(client);
-  refuseUnknown('options', options, KNOWN_OPTIONS);
+  assertKnownOptions('options', options, KNOWN_OPTIONS);
   const { operation, shape, build } = commandOf(client, command, input);
   const paging = resolvePaging(operation, shape, options);
   const { query, pageSize } = splitInput(operation, paging, input, options.pageSize);

@@ -1,4 +1,4 @@
-import { invalidArgument, PageturnError } from '../errors.js';
+import { invalidArgument, PageturnError } from '../core/errors.js';
 import type { OperationShape } from './read-schema.js';
 import { PAGE_SIZE_NAMES, TOKEN_NAMES } from './token-names.js';
 

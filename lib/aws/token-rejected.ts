@@ -1,5 +1,5 @@
-import { PageturnError } from '../errors.js';
-import { statusOf } from '../retry/classify.js';
+import { PageturnError } from '../core/errors.js';
+import { statusOf } from '../request/classify.js';
 import { isCredentialError } from './credential-error.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { UserSummary } from '@aws-sdk/client-connect';
-import type { Traversal } from '../listing/traversal.js';
-import type { Change } from '../snapshot/changes.js';
+import type { Traversal } from '../listing/traversal/traversal.js';
+import type { Change } from '../node/snapshot/changes.js';
 import type { ExitCode } from './cli-error.js';
 import { createSink } from './create-sink.js';
 import { drain } from './drain.js';

@@ -1,4 +1,4 @@
-import type { TraversalStats } from '../listing/traversal-stats.js';
+import type { TraversalStats } from '../listing/traversal/traversal-stats.js';
 import { formatCount, formatDuration, formatNumber } from './format.js';
 
 export interface Closing {

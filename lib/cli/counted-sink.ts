@@ -1,5 +1,5 @@
 import type { UserSummary } from '@aws-sdk/client-connect';
-import type { Sink } from '../sinks/sink.js';
+import type { Sink } from './output/sink.js';
 
 /** A sink that counts the users it takes. */
 export interface CountedSink extends Sink<UserSummary> {

@@ -1,8 +1,8 @@
-import { jsonSink } from '../sinks/json.js';
-import { ndjsonSink } from '../sinks/ndjson.js';
-import type { Sink, TextOutput } from '../sinks/sink.js';
-import { type Column, tableSink } from '../sinks/table.js';
 import type { Format } from './options.js';
+import { jsonSink } from './output/json.js';
+import { ndjsonSink } from './output/ndjson.js';
+import type { Sink, TextOutput } from './output/sink.js';
+import { type Column, tableSink } from './output/table.js';
 
 /** The sink of a format; `columns` are for the table. */
 export function createSink<T>(format: Format, output: TextOutput, columns: readonly Column<T>[]): Sink<T> {

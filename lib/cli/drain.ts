@@ -1,5 +1,5 @@
-import type { Sink } from '../sinks/sink.js';
 import type { Interruption } from './interruption.js';
+import type { Sink } from './output/sink.js';
 
 /** Writes record after record, until there are no more or the command is interrupted. */
 export async function drain<T>(records: AsyncIterable<T>, sink: Sink<T>, stop: Interruption): Promise<void> {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { type ExitCode, usageError } from './cli-error.js';
-import { explain } from './explain.js';
+import { describeError } from './describe-error.js';
 import { profileOf } from './options.js';
 import { type Commands, createProgram } from './program.js';
 
@@ -32,7 +32,7 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     // Commander has said it.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const told = explain(error, { profile });
+    const told = describeError(error, { profile });
     if (told.message !== '') process.stderr.write(`pageturn: ${told.message}\n`);
     return told.exitCode;
   }

@@ -1,10 +1,10 @@
 import type { ConnectClientConfig, UserSummary } from '@aws-sdk/client-connect';
-import { fingerprint } from '../fingerprint.js';
+import { fingerprint } from '../core/fingerprint.js';
 import type { Listing } from '../listing/listing.js';
+import { type BackgroundTraffic, startBackgroundTraffic } from './background-traffic.js';
 import { CliError } from './cli-error.js';
 import { formatCount } from './format.js';
 import type { ConnectionOptions } from './options.js';
-import { type Production, startProduction } from './production.js';
 
 /** An Amazon Connect instance the command may ask, real or in the sandbox. */
 export interface Instance {
@@ -54,16 +54,16 @@ async function openSandbox(users: number, requests: RequestOptions): Promise<Ins
   const facts = { users, ratePerSecond: 2, burst: 5 };
   const { startSandbox } = await import('../sandbox/start-sandbox.js');
   const sandbox = await startSandbox(facts);
-  let production: Production | undefined;
+  let backgroundTraffic: BackgroundTraffic | undefined;
   try {
     const instance = await connect(sandbox.clientConfig, sandbox.instanceId, requests);
-    production = await startProduction(sandbox);
+    backgroundTraffic = await startBackgroundTraffic(sandbox);
     return {
       ...instance,
       sandbox: facts,
       async close() {
         await instance.close();
-        await production?.stop();
+        await backgroundTraffic?.stop();
         await sandbox.close();
       },
     };

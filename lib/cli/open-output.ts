@@ -1,6 +1,6 @@
-import type { BufferedOutput } from '../sinks/buffered-output.js';
 import { usageError } from './cli-error.js';
 import type { UsersOptions } from './options.js';
+import type { BufferedOutput } from './output/buffered-output.js';
 import { type OutputFile, openOutputFile } from './output-file.js';
 import { standardOutput } from './standard-output.js';
 

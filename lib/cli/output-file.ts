@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type BufferedOutput, bufferedOutput } from '../sinks/buffered-output.js';
 import { CliError } from './cli-error.js';
+import { type BufferedOutput, bufferedOutput } from './output/buffered-output.js';
 
 /** The file of `--out`: appended to, and cut back to where an earlier run is known to have been. */
 export interface OutputFile extends BufferedOutput {

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../clock.js';
+import { type Clock, systemClock } from '../core/clock.js';
 
 const WINDOW_MS = 10_000;
 const SHORTEST_MS = 1000;

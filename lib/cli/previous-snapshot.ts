@@ -1,12 +1,12 @@
 import { access, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { UserSummary } from '@aws-sdk/client-connect';
-import { lockFile } from '../checkpoint/lock-file.js';
-import { PageturnError } from '../errors.js';
-import { syncFolder } from '../replace-file.js';
-import { type Change, changes } from '../snapshot/changes.js';
-import { snapshot } from '../snapshot/snapshot.js';
-import { readLabel, readSnapshot } from '../snapshot/snapshot-file.js';
+import { PageturnError } from '../core/errors.js';
+import { lockFile } from '../node/files/lock-file.js';
+import { syncFolder } from '../node/files/replace-file.js';
+import { type Change, changes } from '../node/snapshot/changes.js';
+import { snapshot } from '../node/snapshot/snapshot.js';
+import { readLabel, readSnapshot } from '../node/snapshot/snapshot-file.js';
 import { CliError, usageError } from './cli-error.js';
 import type { ChangesOptions } from './options.js';
 import { fileError } from './output-file.js';

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { PageEvent, PageturnEvents, WaitEvent } from '../events.js';
-import type { TraversalStats } from '../listing/traversal-stats.js';
+import type { PageEvent, PageturnEvents, WaitEvent } from '../core/events.js';
+import type { TraversalStats } from '../listing/traversal/traversal-stats.js';
 import { formatCount, formatDuration } from './format.js';
 import { PaceMeter } from './pace-meter.js';
 import { ProgressLine, type Screen } from './progress-line.js';

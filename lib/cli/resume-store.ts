@@ -1,7 +1,7 @@
-import { fileCheckpoint } from '../checkpoint/file-checkpoint.js';
-import type { CheckpointStore } from '../checkpoint-store.js';
-import type { Cursor } from '../cursor.js';
+import type { CheckpointStore } from '../core/checkpoint-store.js';
+import type { Cursor } from '../core/cursor.js';
 import type { Listing } from '../listing/listing.js';
+import { fileCheckpoint } from '../node/file-checkpoint.js';
 import { CliError, usageError } from './cli-error.js';
 import { formatCount } from './format.js';
 import type { Output } from './open-output.js';

@@ -1,5 +1,5 @@
-import { type BufferedOutput, bufferedOutput } from '../sinks/buffered-output.js';
 import { CliError } from './cli-error.js';
+import { type BufferedOutput, bufferedOutput } from './output/buffered-output.js';
 
 /** Standard output; `beforeLot` is called each time something is about to be written to it. */
 export function standardOutput(beforeLot: () => void): BufferedOutput {

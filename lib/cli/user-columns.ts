@@ -1,5 +1,5 @@
 import type { UserSummary } from '@aws-sdk/client-connect';
-import type { Column } from '../sinks/table.js';
+import type { Column } from './output/table.js';
 
 /** The columns of a user, found in a record by `userOf`. The name goes last: its length is anybody's guess. */
 export function userColumns<T>(userOf: (record: T) => UserSummary): readonly Column<T>[] {

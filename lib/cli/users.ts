@@ -11,10 +11,10 @@ import { type Instance, introduce, openInstance } from './open-instance.js';
 import { type Output, openOutput } from './open-output.js';
 import { assertUsers, formatOf, type UsersOptions } from './options.js';
 import { NO_STATS, Report } from './report.js';
+import { withResumeHint } from './resume-hint.js';
 import { openResumeStore } from './resume-store.js';
 import { shellCommand } from './shell-command.js';
 import { userColumns } from './user-columns.js';
-import { withWayOn } from './way-on.js';
 
 /** `pageturn users`: every user of an instance, written as they arrive. */
 export async function users(options: UsersOptions): Promise<ExitCode> {
@@ -64,12 +64,12 @@ async function writeUsers(
     if (isOver(walk.end?.reason)) await sink.end();
     await output.sync();
   } catch (error) {
-    if (error !== signal.reason) throw walk.stats ? withWayOn(error, options, sink.count) : error;
+    if (error !== signal.reason) throw walk.stats ? withResumeHint(error, options, sink.count) : error;
     await output.sync();
   }
   const wasInterrupted = !isOver(walk.end?.reason);
   // The traversal that was interrupted throws why, not what became of its last save.
-  if (wasInterrupted && store?.failure) throw withWayOn(store.failure, options, sink.count);
+  if (wasInterrupted && store?.failure) throw withResumeHint(store.failure, options, sink.count);
 
   report.close();
   if (sink.count > rows) report.line(`(the first ${rows} users; --output table shows them all)`);
@@ -113,6 +113,6 @@ function endingOf(reason: string | undefined, { resume }: UsersOptions): string 
     const advice = resume === undefined ? '; with --resume FILE the next run would go on from here' : '';
     return `interrupted, there may be more${advice}`;
   }
-  const wayOn = resume === undefined ? '' : '; a higher --max-items goes on from here';
-  return `stopped at --max-items, there may be more${wayOn}`;
+  const resumeHint = resume === undefined ? '' : '; a higher --max-items goes on from here';
+  return `stopped at --max-items, there may be more${resumeHint}`;
 }

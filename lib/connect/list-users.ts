@@ -1,6 +1,6 @@
 import { type ConnectClient, ListUsersCommand, type UserSummary } from '@aws-sdk/client-connect';
 import { type PaginateOptions, paginate } from '../aws/paginate.js';
-import { invalidArgument } from '../errors.js';
+import { invalidArgument } from '../core/errors.js';
 import type { Listing } from '../listing/listing.js';
 
 /** Whose users. */

@@ -1,4 +1,4 @@
-import { PageturnError } from '../errors.js';
+import { PageturnError } from '../core/errors.js';
 
 /** What a traversal makes of an error its operator's callback threw; a wrong argument speaks for itself. */
 export function callbackError(cause: unknown, operator: string): PageturnError {

@@ -1,10 +1,10 @@
-import { assertSignal } from '../abort.js';
-import { type Clock, systemClock } from '../clock.js';
-import type { Query } from '../cursor.js';
-import { invalidArgument } from '../errors.js';
-import type { FetchPage } from '../page.js';
+import { assertSignal } from '../core/abort.js';
+import { type Clock, systemClock } from '../core/clock.js';
+import type { Query } from '../core/cursor.js';
+import { invalidArgument } from '../core/errors.js';
+import { defaultKey, type KeyOf } from '../core/identity.js';
+import type { FetchPage } from '../core/page.js';
 import { callbackError } from './callback-error.js';
-import { defaultKey, type KeyOf } from './key.js';
 import { Listing } from './listing.js';
 import type { ListingSource } from './listing-source.js';
 

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.js';
-import type { Query } from '../cursor.js';
-import type { FetchPage } from '../page.js';
+import type { Clock } from '../core/clock.js';
+import type { Query } from '../core/cursor.js';
+import type { FetchPage } from '../core/page.js';
 
 /** What a listing reads from, every choice made. */
 export interface ListingSource<T> {

@@ -1,26 +1,26 @@
 import { AsyncIterableX } from 'ix/asynciterable/asynciterablex';
-import { assertSignal } from '../abort.js';
-import type { CheckpointStore } from '../checkpoint-store.js';
-import { Cursor } from '../cursor.js';
-import { invalidArgument } from '../errors.js';
-import type { Page } from '../page.js';
-import { refuseUnknown } from '../refuse-unknown.js';
-import { BatchFlow, type BatchOptions } from './batch-flow.js';
-import { type AsyncMapper, MapAsyncFlow, type MapAsyncOptions } from './map-async-flow.js';
+import { assertSignal } from '../core/abort.js';
+import { assertKnownOptions } from '../core/assert-known-options.js';
+import type { CheckpointStore } from '../core/checkpoint-store.js';
+import { Cursor } from '../core/cursor.js';
+import { invalidArgument } from '../core/errors.js';
+import type { Page } from '../core/page.js';
+import { BatchFlow, type BatchOptions } from './operators/batch-flow.js';
+import { distinctBy } from './operators/distinct-by.js';
+import { drop } from './operators/drop.js';
+import { dropWhile } from './operators/drop-while.js';
+import { filter } from './operators/filter.js';
+import { flatMap } from './operators/flat-map.js';
+import { map } from './operators/map.js';
+import { type AsyncMapper, MapAsyncFlow, type MapAsyncOptions } from './operators/map-async-flow.js';
+import type { Step } from './operators/step.js';
+import { take } from './operators/take.js';
+import { takeWhile } from './operators/take-while.js';
+import { tap } from './operators/tap.js';
 import { type Plan, withStage, withStep } from './plan.js';
-import { ResumedTraversal, type ResumeOptions } from './resumed-traversal.js';
-import { distinctBy } from './steps/distinct-by.js';
-import { drop } from './steps/drop.js';
-import { dropWhile } from './steps/drop-while.js';
-import { filter } from './steps/filter.js';
-import { flatMap } from './steps/flat-map.js';
-import { map } from './steps/map.js';
-import type { Step } from './steps/step.js';
-import { take } from './steps/take.js';
-import { takeWhile } from './steps/take-while.js';
-import { tap } from './steps/tap.js';
 import { every, find, forEach, reduce, some, toArray } from './terminals.js';
-import { type OpenOptions, Traversal } from './traversal.js';
+import { ResumedTraversal, type ResumeOptions } from './traversal/resumed-traversal.js';
+import { type OpenOptions, Traversal } from './traversal/traversal.js';
 
 /**
  * A token-paged listing as an async iterable: lazy, immutable, and iterable again and again. Nothing is sent before
@@ -50,7 +50,7 @@ export class Listing<T> extends AsyncIterableX<T> {
    * for await (const user of walk) await handle(user);
    */
   open(options: OpenOptions = {}): Traversal<T> {
-    refuseUnknown('options of open', options, ['from', 'signal']);
+    assertKnownOptions('options of open', options, ['from', 'signal']);
     const { from, signal } = options;
     const { source } = this.#plan;
     const cursor = from === undefined ? undefined : Cursor.parse(from, source.query);
@@ -69,7 +69,7 @@ export class Listing<T> extends AsyncIterableX<T> {
    */
   resume(store: CheckpointStore, options: ResumeOptions = {}): ResumedTraversal<T> {
     assertStore(store);
-    refuseUnknown('options of resume', options, ['key', 'everyMs', 'signal']);
+    assertKnownOptions('options of resume', options, ['key', 'everyMs', 'signal']);
     const { key = this.#plan.source.query.operation, everyMs = 5_000, signal } = options;
     if (!(typeof everyMs === 'number' && everyMs >= 0)) {
       throw invalidArgument('everyMs', 'a number of milliseconds from 0', everyMs);
@@ -136,7 +136,7 @@ export class Listing<T> extends AsyncIterableX<T> {
    * const described = users.mapAsync((user, { signal }) => describe(user, signal), { concurrency: 4 });
    */
   mapAsync<R>(mapper: AsyncMapper<T, R>, options: MapAsyncOptions = {}): Listing<R> {
-    refuseUnknown('options of mapAsync', options, ['concurrency', 'ordered']);
+    assertKnownOptions('options of mapAsync', options, ['concurrency', 'ordered']);
     const { concurrency = 8, ordered = true } = options;
     if (typeof ordered !== 'boolean') throw invalidArgument('ordered', 'true or false', ordered);
     const settings = {
@@ -149,7 +149,7 @@ export class Listing<T> extends AsyncIterableX<T> {
 
   /** Gathers items into arrays of `size`, the last one shorter. A batch is acknowledged as a whole. */
   batch(size: number, options: BatchOptions = {}): Listing<T[]> {
-    refuseUnknown('options of batch', options, ['maxWaitMs']);
+    assertKnownOptions('options of batch', options, ['maxWaitMs']);
     const { maxWaitMs } = options;
     if (maxWaitMs !== undefined && !(maxWaitMs >= 0)) {
       throw invalidArgument('maxWaitMs', 'a number of milliseconds from 0', maxWaitMs);

@@ -1,12 +1,12 @@
-import type { Clock } from '../clock.js';
-import type { Cursor } from '../cursor.js';
-import type { CallTally } from '../tally.js';
-import type { Flow } from './flow.js';
+import type { Clock } from '../core/clock.js';
+import type { Cursor } from '../core/cursor.js';
+import type { RequestStats } from '../core/request-stats.js';
 import type { ListingSource } from './listing-source.js';
-import { PageFlow } from './page-flow.js';
-import { PagesFlow } from './pages-flow.js';
-import type { Step } from './steps/step.js';
-import { StepsFlow } from './steps-flow.js';
+import type { Flow } from './operators/flow.js';
+import { PagesFlow } from './operators/pages-flow.js';
+import type { Step } from './operators/step.js';
+import { StepsFlow } from './operators/steps-flow.js';
+import { PageFlow } from './pages/page-flow.js';
 
 /** A stage of a plan: a run of fused steps, whole pages, or a flow of its own. */
 export type Stage =
@@ -40,13 +40,13 @@ export function worksAhead({ stages, prefetch }: Plan): boolean {
 
 interface RunOptions {
   readonly from: Cursor | undefined;
-  readonly tally: CallTally;
+  readonly stats: RequestStats;
   readonly signals: readonly AbortSignal[];
 }
 
 /** The flows of one traversal: the pages it starts from, and the last stage, which the consumer draws on. */
-export function startFlow({ source, stages, prefetch }: Plan, { from, tally, signals }: RunOptions) {
-  const pages = new PageFlow<unknown>(source, { prefetch, from, tally });
+export function startFlow({ source, stages, prefetch }: Plan, { from, stats, signals }: RunOptions) {
+  const pages = new PageFlow<unknown>(source, { prefetch, from, stats });
   let flow: Flow<unknown> = pages;
   let position = 0;
   for (const stage of stages) {

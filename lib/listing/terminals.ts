@@ -1,7 +1,7 @@
-import { PageturnError } from '../errors.js';
-import { NOTHING, type Nothing } from './flow.js';
-import { rejectPromise } from './steps/reject-promise.js';
-import type { Traversal } from './traversal.js';
+import { PageturnError } from '../core/errors.js';
+import { NOTHING, type Nothing } from './operators/flow.js';
+import { rejectPromise } from './operators/reject-promise.js';
+import type { Traversal } from './traversal/traversal.js';
 
 export async function toArray<T>(walk: Traversal<T>): Promise<T[]> {
   return whole(walk, async () => {

@@ -1,8 +1,8 @@
-import { type Clock, systemClock } from '../clock.js';
-import type { Pacer } from './pacer.js';
+import { type Clock, systemClock } from '../core/clock.js';
+import type { Pacer } from '../core/pacer.js';
+import { FifoQueue } from './fifo-queue.js';
 import { type Permit, QuotaModel } from './quota-model.js';
 import { type QuotaOptions, readQuota } from './read-quota.js';
-import { WaitingLine } from './waiting-line.js';
 
 export interface AdaptivePacerOptions extends QuotaOptions {
   readonly clock?: Clock | undefined;
@@ -37,7 +37,7 @@ export function adaptivePacer(options: AdaptivePacerOptions = {}): AdaptivePacer
   const model = new QuotaModel(quota, random);
   /** Permits that were not handed back yet, the oldest first. */
   const atWork = new Set<Permit>();
-  const line = new WaitingLine<Permit>(
+  const line = new FifoQueue<Permit>(
     {
       readyAt: (now) => (atWork.size < quota.maxConcurrency ? model.readyAt(now) : Number.POSITIVE_INFINITY),
       admit: (now) => {

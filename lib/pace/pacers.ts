@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../core/clock.js';
 import { type AdaptivePacer, adaptivePacer } from './adaptive-pacer.js';
 import { QUOTA_OPTIONS, type Quota, type QuotaOptions, readQuota } from './read-quota.js';
 

@@ -1,7 +1,7 @@
-import { BucketMirror, type Token } from './bucket-mirror.js';
-import { LearningPace } from './learning-pace.js';
+import { FixedRate } from './fixed-rate.js';
+import { LearningRate } from './learning-rate.js';
 import type { Quota } from './read-quota.js';
-import { ToldPace } from './told-pace.js';
+import { type Token, TokenBucketEstimate } from './token-bucket-estimate.js';
 
 /** A request as its pace sees it. */
 export interface SentRequest {
@@ -36,7 +36,7 @@ export interface Permit extends SentRequest {
  * clock or timers: times are arguments, in milliseconds, and never run backwards.
  */
 export class QuotaModel {
-  readonly #mirror: BucketMirror;
+  readonly #mirror: TokenBucketEstimate;
   readonly #pace: Pace;
   #spent = 0;
   #blockedUntil = 0;
@@ -44,9 +44,9 @@ export class QuotaModel {
 
   constructor({ ratePerSecond, burst, share, learn }: Quota, random: () => number) {
     const rate = ratePerSecond * share;
-    this.#mirror = new BucketMirror(rate, Math.max(1, burst * share));
+    this.#mirror = new TokenBucketEstimate(rate, Math.max(1, burst * share));
     const ceiling = share < 1 ? rate : Number.POSITIVE_INFINITY;
-    this.#pace = learn ? new LearningPace(this.#mirror, { ceiling, random }) : new ToldPace(this.#mirror);
+    this.#pace = learn ? new LearningRate(this.#mirror, { ceiling, random }) : new FixedRate(this.#mirror);
   }
 
   get ratePerSecond(): number {

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../errors.js';
+import { invalidArgument } from '../core/errors.js';
 
 /** What is known of a quota, and how to go about it. */
 export interface QuotaOptions {

@@ -1,4 +1,4 @@
-import { fingerprint } from '../fingerprint.js';
+import { fingerprint } from '../core/fingerprint.js';
 import type { Fault } from './fault.js';
 import type { Call, PagedOperation } from './operations.js';
 import { invalidParameter, invalidToken } from './service-error.js';

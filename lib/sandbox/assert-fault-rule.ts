@@ -1,4 +1,4 @@
-import { invalidArgument } from '../errors.js';
+import { invalidArgument } from '../core/errors.js';
 import { type Check, milliseconds, oneOf, text, wholeNumber } from './check.js';
 import type { FaultKind, FaultRule } from './fault.js';
 import { OPERATIONS } from './operations.js';

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../errors.js';
+import { invalidArgument } from '../core/errors.js';
 import { assertFaultRule } from './assert-fault-rule.js';
 import { type Check, milliseconds, oneOf, wholeNumber } from './check.js';
 import type { SandboxOptions } from './start-sandbox.js';

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../errors.js';
+import { invalidArgument } from '../core/errors.js';
 import type { Ids } from './ids.js';
 import type { User, UserChange, UserFactory, UserSummary } from './user-factory.js';
 

@@ -1,4 +1,4 @@
-import { digest } from '../fingerprint.js';
+import { digest } from '../core/fingerprint.js';
 
 /** Where a page begins. */
 export interface PagePosition {

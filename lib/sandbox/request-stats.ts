@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../core/clock.js';
 import type { FaultKind } from './fault.js';
 import { OPERATIONS, type OperationName } from './operations.js';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../core/clock.js';
 import type { Account } from './account.js';
 import { type Answer, errorAnswer, isAnswered, resultAnswer, sendAnswer } from './answer.js';
 import { answerPage } from './answer-page.js';

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Clock, systemClock } from '../clock.js';
+import { type Clock, systemClock } from '../core/clock.js';
 import { createAccount } from './account.js';
 import { REGION } from './arn.js';
 import { assertFaultRule } from './assert-fault-rule.js';

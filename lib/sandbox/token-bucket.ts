@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../core/clock.js';
 
 export interface TokenBucket {
   /** Takes a token, or says false where there is none. A refusal costs nothing. */

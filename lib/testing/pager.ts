@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.js';
-import type { FetchPage } from '../page.js';
+import type { Clock } from '../core/clock.js';
+import type { FetchPage } from '../core/page.js';
 
 /** What the scripted service lists in every check. `id` is the identity; all else of an item may change. */
 export interface Item {

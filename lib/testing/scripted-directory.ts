@@ -1,4 +1,4 @@
-import { invalidArgument } from '../errors.js';
+import { invalidArgument } from '../core/errors.js';
 
 /**
  * What a scripted service lists; may be changed at any time. Places are counted from 0 in the list as it is at the

@@ -1,6 +1,6 @@
-import { type Clock, systemClock } from '../clock.js';
-import { invalidArgument } from '../errors.js';
-import type { FetchPage, Page, PageCall } from '../page.js';
+import { type Clock, systemClock } from '../core/clock.js';
+import { invalidArgument } from '../core/errors.js';
+import type { FetchPage, Page, PageCall } from '../core/page.js';
 import { createDirectory, type ScriptedDirectory } from './scripted-directory.js';
 import type { ScriptedFault, ScriptedFaultKind } from './scripted-fault.js';
 import { ScriptedTokens, type TokenPlace } from './scripted-tokens.js';

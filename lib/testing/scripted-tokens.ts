@@ -1,4 +1,4 @@
-import { digest } from '../fingerprint.js';
+import { digest } from '../core/fingerprint.js';
 import type { Entry } from './scripted-directory.js';
 
 /** Where a token leads: behind an entry, after so many pages there that had no items. */

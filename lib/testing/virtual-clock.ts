@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../core/clock.js';
 
 /** Time that passes only while somebody waits for it. */
 export interface VirtualClock extends Clock {

@@ -1,7 +1,7 @@
 import { ConnectClient, ListUsersCommand } from '@aws-sdk/client-connect';
 import { afterEach, describe, expect, it } from 'vitest';
 import { paginate } from '../../lib/aws/paginate.js';
-import type { Pacer } from '../../lib/pace/pacer.js';
+import type { Pacer } from '../../lib/core/pacer.js';
 import { createPacers } from '../../lib/pace/pacers.js';
 import { type Sandbox, startSandbox } from '../../lib/sandbox/index.js';
 import { leapingClock } from '../support/leaping-clock.js';

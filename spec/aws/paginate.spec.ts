@@ -17,7 +17,7 @@ import { ListObjectsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/cli
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { paginate } from '../../lib/aws/paginate.js';
-import { PageturnError } from '../../lib/errors.js';
+import { PageturnError } from '../../lib/core/errors.js';
 
 const region = 'eu-central-1';
 const logs = new CloudWatchLogsClient({ region });

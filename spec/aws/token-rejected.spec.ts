@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isTokenRejected } from '../../lib/aws/token-rejected.js';
-import { PageturnError } from '../../lib/errors.js';
+import { PageturnError } from '../../lib/core/errors.js';
 
 const error = (name: string, message: string, httpStatusCode = 400) =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { memoryCheckpoint } from '../../lib/checkpoint/memory-checkpoint.js';
 import { drain } from '../../lib/cli/drain.js';
 import { Interruption } from '../../lib/cli/interruption.js';
+import type { Sink } from '../../lib/cli/output/sink.js';
+import type { FetchPage } from '../../lib/core/page.js';
 import { createListing } from '../../lib/listing/create-listing.js';
-import type { FetchPage } from '../../lib/page.js';
-import type { Sink } from '../../lib/sinks/sink.js';
+import { memoryCheckpoint } from '../../lib/listing/traversal/memory-checkpoint.js';
 
 const query = { operation: 'List', input: {} };
 

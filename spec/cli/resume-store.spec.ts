@@ -2,11 +2,11 @@ import { access, appendFile, mkdtemp, readFile, rm, truncate, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fileCheckpoint } from '../../lib/checkpoint/file-checkpoint.js';
 import { openOutput } from '../../lib/cli/open-output.js';
 import { type Place, resumeStore } from '../../lib/cli/resume-store.js';
-import { queryOf } from '../../lib/cursor.js';
+import { queryOf } from '../../lib/core/cursor.js';
 import { createListing } from '../../lib/listing/create-listing.js';
+import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
 
 const PAGES = [
   ['a', 'b', 'c'],

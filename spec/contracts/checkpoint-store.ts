@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckpointStore } from '../../lib/checkpoint-store.js';
-import { cursorAt } from '../checkpoint/cursor-at.js';
+import type { CheckpointStore } from '../../lib/core/checkpoint-store.js';
+import { cursorAt } from '../support/cursor-at.js';
 
 /** What every checkpoint store must do; one that locks is held to that too. `create` makes an empty one. */
 export function describeCheckpointStore(name: string, create: () => Promise<CheckpointStore>): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Sink, TextOutput } from '../../lib/sinks/sink.js';
+import type { Sink, TextOutput } from '../../lib/cli/output/sink.js';
 
 interface SinkCase {
   readonly create: (output: TextOutput) => Sink<{ readonly Id: string }>;

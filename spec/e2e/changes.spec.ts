@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { snapshot } from '../../lib/snapshot/snapshot.js';
+import { snapshot } from '../../lib/node/snapshot/snapshot.js';
 import { newFolder, sandboxFor } from './sandbox-for.js';
 import { at, runCli } from './start-cli.js';
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { systemClock } from '../../lib/clock.js';
+import { systemClock } from '../../lib/core/clock.js';
 import { startCli } from './start-cli.js';
 
 export interface CrashReport {

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../lib/clock.js';
+import { systemClock } from '../../lib/core/clock.js';
 import type { Sandbox } from '../../lib/sandbox/index.js';
 import { ndjsonOf, newFolder, requestsAt, sandboxFor } from './sandbox-for.js';
 import { at, runCli, startCli } from './start-cli.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Cursor } from '../../lib/cursor.js';
+import { Cursor } from '../../lib/core/cursor.js';
+import type { FetchPage } from '../../lib/core/page.js';
 import { createListing } from '../../lib/listing/create-listing.js';
-import type { FetchPage } from '../../lib/page.js';
 
 interface Entry {
   readonly place: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Cursor, queryOf } from '../../lib/cursor.js';
+import { Cursor, queryOf } from '../../lib/core/cursor.js';
 import type { Listing } from '../../lib/listing/listing.js';
 import { ids, modelService, type Person } from './model-service.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Cursor } from '../../lib/cursor.js';
-import type { PageturnError } from '../../lib/errors.js';
+import { Cursor } from '../../lib/core/cursor.js';
+import type { PageturnError } from '../../lib/core/errors.js';
 import { fromPages } from '../../lib/from-pages.js';
 import type { Listing } from '../../lib/listing/listing.js';
 import { modelService, type Person, stubborn } from './model-service.js';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
+import type { FetchPage, PageCall } from '../../lib/core/page.js';
 import { type CreateListingOptions, createListing } from '../../lib/listing/create-listing.js';
 import type { Listing } from '../../lib/listing/listing.js';
-import type { FetchPage, PageCall } from '../../lib/page.js';
 
 export interface Person {
   readonly id: string;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { memoryCheckpoint } from '../../lib/checkpoint/memory-checkpoint.js';
-import { Cursor } from '../../lib/cursor.js';
+import { Cursor } from '../../lib/core/cursor.js';
+import type { Page } from '../../lib/core/page.js';
 import type { Listing } from '../../lib/listing/listing.js';
-import type { Traversal } from '../../lib/listing/traversal.js';
-import type { Page } from '../../lib/page.js';
+import { memoryCheckpoint } from '../../lib/listing/traversal/memory-checkpoint.js';
+import type { Traversal } from '../../lib/listing/traversal/traversal.js';
 import { ids, modelService, type Person } from './model-service.js';
 
 type Kind = 'filter' | 'map' | 'flatMap' | 'mapAsync';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { memoryCheckpoint } from '../../lib/checkpoint/memory-checkpoint.js';
-import type { CheckpointStore } from '../../lib/checkpoint-store.js';
-import type { Cursor } from '../../lib/cursor.js';
-import type { ResumedTraversal } from '../../lib/listing/resumed-traversal.js';
+import type { CheckpointStore } from '../../lib/core/checkpoint-store.js';
+import type { Cursor } from '../../lib/core/cursor.js';
+import { memoryCheckpoint } from '../../lib/listing/traversal/memory-checkpoint.js';
+import type { ResumedTraversal } from '../../lib/listing/traversal/resumed-traversal.js';
 import { manualClock } from '../support/manual-clock.js';
 import { fail, ids, ignore, LEAVINGS, modelService, type Person, stubborn } from './model-service.js';
 

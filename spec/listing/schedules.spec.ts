@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Cursor } from '../../lib/cursor.js';
+import { Cursor } from '../../lib/core/cursor.js';
 import type { Listing } from '../../lib/listing/listing.js';
 import { fail, hang, modelService, type Person } from './model-service.js';
 

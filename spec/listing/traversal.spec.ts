@@ -2,10 +2,10 @@ import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
-import { PageturnError } from '../../lib/errors.js';
+import { PageturnError } from '../../lib/core/errors.js';
 import { fromPages } from '../../lib/from-pages.js';
 import type { Listing } from '../../lib/listing/listing.js';
-import type { Traversal } from '../../lib/listing/traversal.js';
+import type { Traversal } from '../../lib/listing/traversal/traversal.js';
 import { fail, hang, ids, ignore, LEAVINGS, modelService, type Person, stubborn } from './model-service.js';
 
 describe('a traversal', () => {

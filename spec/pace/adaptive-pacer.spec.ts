@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '../../lib/clock.js';
+import type { Clock } from '../../lib/core/clock.js';
+import type { Pacer } from '../../lib/core/pacer.js';
 import { adaptivePacer } from '../../lib/pace/adaptive-pacer.js';
-import type { Pacer } from '../../lib/pace/pacer.js';
 import { manualClock } from '../support/manual-clock.js';
 import { drain, QuotaService } from './quota-service.js';
 
@@ -48,7 +48,7 @@ describe('a pacer', () => {
         fc.integer({ min: 1, max: 10 }),
         async (real, latency, concurrency) => {
           const clock = manualClock();
-          // Up to half the time in which the burst comes in; see BucketMirror on slower answers.
+          // Up to half the time in which the burst comes in; see TokenBucketEstimate on slower answers.
           const longestMs = Math.min(1000, (500 * (real.burst - 1)) / real.ratePerSecond);
           const latencyMs = () => longestMs * (latency.next().value as number);
           const service = new QuotaService({ clock, ...real, latencyMs });

@@ -1,6 +1,6 @@
-import type { Pacer } from '../../lib/pace/pacer.js';
-import { withPace } from '../../lib/pace/with-pace.js';
-import { withRetry } from '../../lib/retry/with-retry.js';
+import type { Pacer } from '../../lib/core/pacer.js';
+import { withPace } from '../../lib/request/with-pace.js';
+import { withRetry } from '../../lib/request/with-retry.js';
 import type { ManualClock } from '../support/manual-clock.js';
 
 interface QuotaServiceOptions {

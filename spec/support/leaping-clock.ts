@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/clock.js';
+import type { Clock } from '../../lib/core/clock.js';
 
 /** A clock on which every wait is over at once, and remembered. */
 export function leapingClock(): Clock & { readonly waits: number[] } {

@@ -1,4 +1,4 @@
-import type { Cursor } from '../../lib/cursor.js';
+import type { Cursor } from '../../lib/core/cursor.js';
 import { fromPages } from '../../lib/from-pages.js';
 import type { Listing } from '../../lib/listing/listing.js';
 import type { Feature, Item, Pager, PagerSetup } from '../../lib/testing/index.js';

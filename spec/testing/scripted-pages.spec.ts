@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Page } from '../../lib/page.js';
+import type { Page } from '../../lib/core/page.js';
 import {
   type ScriptedPages,
   type ScriptedPagesOptions,

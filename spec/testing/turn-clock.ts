@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/clock.js';
+import type { Clock } from '../../lib/core/clock.js';
 
 // Nobody in memory needs so many turns of the event loop for anything.
 const TURNS = 100;

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { paginator } from '@google-cloud/paginator';
-import type { FetchPage } from '../../../lib/page.js';
+import type { FetchPage } from '../../../lib/core/page.js';
 import type { Item, Pager } from '../../../lib/testing/index.js';
 
 interface Query {

@@ -1,6 +1,6 @@
 import { defer, from } from 'ix/asynciterable';
 import { concatMap, retry, take, withAbort } from 'ix/asynciterable/operators';
-import type { FetchPage, Page } from '../../../lib/page.js';
+import type { FetchPage, Page } from '../../../lib/core/page.js';
 import type { Item, Pager } from '../../../lib/testing/index.js';
 
 /** A generator of pages under the operators of IxJS; `defer` makes it a new one for every try. */

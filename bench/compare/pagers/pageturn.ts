@@ -1,6 +1,6 @@
 import type { UserSummary } from '@aws-sdk/client-connect';
 import { listUsers } from '../../../lib/connect/index.js';
-import type { Cursor } from '../../../lib/cursor.js';
+import type { Cursor } from '../../../lib/core/cursor.js';
 import type { Item, Pager } from '../../../lib/testing/index.js';
 import { scriptedConnect } from '../scripted-connect.js';
 

@@ -1,4 +1,4 @@
-import { raceAbort } from '../../../lib/abort.js';
+import { raceAbort } from '../../../lib/core/abort.js';
 import { type BrokenPager, broken, loop } from './broken-pager.js';
 
 export const brokenAtAbort: readonly BrokenPager[] = [

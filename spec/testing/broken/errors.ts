@@ -1,4 +1,4 @@
-import type { Page } from '../../../lib/page.js';
+import type { Page } from '../../../lib/core/page.js';
 import type { Item } from '../../../lib/testing/index.js';
 import { type BrokenPager, broken, loop } from './broken-pager.js';
 

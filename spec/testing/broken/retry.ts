@@ -1,4 +1,4 @@
-import type { FetchPage, Page } from '../../../lib/page.js';
+import type { FetchPage, Page } from '../../../lib/core/page.js';
 import { type Item, ScriptedServiceError } from '../../../lib/testing/index.js';
 import { type BrokenPager, broken, loop } from './broken-pager.js';
 

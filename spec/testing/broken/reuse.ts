@@ -1,4 +1,4 @@
-import type { FetchPage } from '../../../lib/page.js';
+import type { FetchPage } from '../../../lib/core/page.js';
 import type { Item } from '../../../lib/testing/index.js';
 import { type BrokenPager, brokenListing, loop } from './broken-pager.js';
 

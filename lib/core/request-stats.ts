@@ -1,0 +1,73 @@
+import type { Clock } from './clock.js';
+
+/** What a request waits for: its turn under the quota (back-off after a throttle too), its answer, or another try after a fault. */
+export type WaitingFor = 'quota' | 'network' | 'retry';
+
+interface WaitUnderWay {
+  readonly wait: WaitingFor;
+  readonly clock: Clock;
+  readonly startedAt: number;
+}
+
+/**
+ * Running totals over the requests of one traversal. They are right at any moment: a wait that is still going on counts
+ * as far as it has come.
+ *
+ * @example
+ * const stats = new RequestStats();
+ * const page = fetchPage(undefined, { stats });
+ * stats.waitingFor; // 'network'
+ */
+export class RequestStats {
+  /** Requests sent, the refused ones included. */
+  attempts = 0;
+  /** Requests the service refused for going too fast. */
+  throttles = 0;
+  readonly #overMs: Record<WaitingFor, number> = { quota: 0, network: 0, retry: 0 };
+  readonly #underWay = new Set<WaitUnderWay>();
+
+  /** Milliseconds spent waiting for the quota: for a permit of the pacer, or in back-off after a throttle. */
+  get quotaWaitMs(): number {
+    return this.#msOf('quota');
+  }
+
+  /** Milliseconds spent waiting for answers. */
+  get networkMs(): number {
+    return this.#msOf('network');
+  }
+
+  /** What is waited for now: the wait begun last, where there are several; undefined where there is none. */
+  get waitingFor(): WaitingFor | undefined {
+    return [...this.#underWay].at(-1)?.wait;
+  }
+
+  /**
+   * Begins a wait. Call what it returns when the wait is over: it answers with the milliseconds it took, never below 0,
+   * whatever the clock did meanwhile.
+   */
+  begin(wait: WaitingFor, clock: Clock): () => number {
+    const one = { wait, clock, startedAt: clock.now() };
+    this.#underWay.add(one);
+    return () => this.#end(one);
+  }
+
+  /** Ends every wait: those who waited have left. */
+  endWaits(): void {
+    for (const one of this.#underWay) this.#end(one);
+  }
+
+  #end(one: WaitUnderWay): number {
+    const ms = msSoFar(one);
+    if (this.#underWay.delete(one)) this.#overMs[one.wait] += ms;
+    return ms;
+  }
+
+  #msOf(wait: WaitingFor): number {
+    const underWay = [...this.#underWay].filter((one) => one.wait === wait);
+    return underWay.reduce((sum, one) => sum + msSoFar(one), this.#overMs[wait]);
+  }
+}
+
+function msSoFar({ clock, startedAt }: WaitUnderWay): number {
+  return Math.max(0, clock.now() - startedAt);
+}

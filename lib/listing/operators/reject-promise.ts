@@ -1,0 +1,12 @@
+import { PageturnError } from '../../core/errors.js';
+
+/** A synchronous operator whose callback is async would pass every item, or hand out promises: refuse it by name. */
+export function rejectPromise(operator: string, answer: unknown): void {
+  if (typeof (answer as PromiseLike<unknown> | null | undefined)?.then !== 'function') return;
+  // Nobody will look at what the promise comes to.
+  if (answer instanceof Promise) answer.catch(() => {});
+  throw new PageturnError(
+    'ERR_INVALID_ARGUMENT',
+    `the callback of ${operator} returned a promise; use mapAsync for asynchronous work`,
+  );
+}

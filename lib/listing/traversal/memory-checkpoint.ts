@@ -1,0 +1,41 @@
+import type { CheckpointStore } from '../../core/checkpoint-store.js';
+import type { Cursor } from '../../core/cursor.js';
+import { PageturnError } from '../../core/errors.js';
+
+/**
+ * A {@link CheckpointStore} that lasts as long as the process: for tests, and for going on after a failure without
+ * ending. Cursors are copied in and out.
+ *
+ * @example
+ * const store = memoryCheckpoint();
+ * for await (const user of users.resume(store, { key: 'users' })) await handle(user);
+ */
+export function memoryCheckpoint<C extends Cursor = Cursor>(): Required<CheckpointStore<C>> {
+  const cursors = new Map<string, C>();
+  const locked = new Set<string>();
+  return {
+    async load(key) {
+      return structuredClone(cursors.get(key));
+    },
+    async save(key, cursor) {
+      cursors.set(key, structuredClone(cursor));
+    },
+    async clear(key) {
+      cursors.delete(key);
+    },
+    async lock(key) {
+      if (locked.has(key)) {
+        throw new PageturnError(
+          'ERR_CHECKPOINT_LOCKED',
+          `the checkpoint ${JSON.stringify(key)} is in use by another traversal of this process`,
+        );
+      }
+      locked.add(key);
+      let held = true;
+      return async () => {
+        if (held) locked.delete(key);
+        held = false;
+      };
+    },
+  };
+}

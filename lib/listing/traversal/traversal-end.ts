@@ -1,0 +1,31 @@
+import type { Cursor } from '../../core/cursor.js';
+import { PageturnError } from '../../core/errors.js';
+
+/**
+ * Why a traversal ended.
+ * - `exhausted`: the last page was delivered to its last item; the only end that means "that was all".
+ * - `limit`: a `take` or `takeWhile` was satisfied; the cursor says where the rest begins.
+ * - `stopped`: the consumer left (`break`, a throw in the loop body, `return()`).
+ * - `aborted`: a signal aborted; `cause` is its reason.
+ * - `failed`: `error` says how; calling `next()` again tries the same page again.
+ */
+export interface TraversalEnd {
+  readonly reason: 'exhausted' | 'limit' | 'stopped' | 'aborted' | 'failed';
+  readonly cause?: unknown;
+  readonly error?: PageturnError;
+  /** How often the listing was begun anew because the service refused a token; above 0, items came twice. */
+  readonly restarts: number;
+}
+
+/** The error a traversal fails with: what happened, and where to go on from. */
+export function failureAt(cursor: Cursor | undefined, error: unknown): PageturnError {
+  if (!(error instanceof PageturnError)) {
+    const name = error instanceof Error ? error.name : typeof error;
+    return new PageturnError('ERR_REQUEST_FAILED', `a page could not be fetched: ${name}`, {
+      cause: error,
+      cursor,
+    });
+  }
+  const { code, message, cause, attempts } = error;
+  return new PageturnError(code, message, { cause, attempts, cursor });
+}

@@ -1,0 +1,3 @@
+export { fileCheckpoint } from './file-checkpoint.js';
+export { type Change, changes } from './snapshot/changes.js';
+export { type SnapshotOptions, type SnapshotSummary, snapshot } from './snapshot/snapshot.js';

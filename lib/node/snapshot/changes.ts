@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import { invalidArgument } from '../../core/errors.js';
+import { fingerprint } from '../../core/fingerprint.js';
+import { checkedKey, defaultKey } from './item-key.js';
+import { RowReader } from './row-reader.js';
+import { DEFAULT_CHUNK_BYTES, type SnapshotOptions } from './snapshot.js';
+import { readSnapshot } from './snapshot-file.js';
+import { sortRows } from './sort-rows.js';
+
+/** What became of an item between two snapshots. */
+export type Change<T> =
+  | { readonly type: 'added'; readonly key: string; readonly item: T }
+  | { readonly type: 'updated'; readonly key: string; readonly item: T; readonly previous: T }
+  | { readonly type: 'removed'; readonly key: string; readonly item: T };
+
+type Version = string | number | Date | undefined;
+
+export interface ChangesOptions<T> extends Omit<SnapshotOptions<T>, 'label'> {
+  /**
+   * What differs when an item was updated. Where either of the two has none, their content is compared.
+   * Default: `LastModifiedTime`.
+   */
+  readonly version?: (item: T) => Version;
+}
+
+/**
+ * What moved between a snapshot and a later one, or a listing: in one pass, in the order of the keys, with a few
+ * buffers in memory whatever the size. Items come back as the snapshot has them: JSON, with Dates. `key` and
+ * `chunkBytes` are for a listing, which is sorted first (by way of the folder of `previous`); two snapshots must have
+ * been taken with the same `key`.
+ *
+ * Both files are checked before the first change: throws ERR_SNAPSHOT_CORRUPT, which names the file. A missing file is
+ * the file system's ENOENT, a listing's error is thrown as it is.
+ *
+ * @example
+ * for await (const change of changes<UserSummary>('monday.snapshot', 'tuesday.snapshot')) {
+ *   if (change.type !== 'removed') await sync(change.item);
+ * }
+ */
+export function changes<T>(
+  previous: string,
+  current: string | AsyncIterable<T>,
+  options: ChangesOptions<T> = {},
+): AsyncGenerator<Change<T>, void, void> {
+  const { key = defaultKey, version = lastModified, chunkBytes = DEFAULT_CHUNK_BYTES } = options;
+  if (typeof previous !== 'string') throw invalidArgument('previous', 'the path of a snapshot', previous);
+  if (typeof current !== 'string' && typeof current?.[Symbol.asyncIterator] !== 'function') {
+    throw invalidArgument('current', 'the path of a snapshot, or a listing', current);
+  }
+  const rows =
+    typeof current === 'string'
+      ? readSnapshot(current)
+      : sortRows(current, { key: checkedKey(key), chunkBytes, near: resolve(previous) });
+  return compare(readSnapshot(previous), rows, version);
+}
+
+async function* compare<T>(
+  previous: AsyncIterable<Buffer>,
+  current: AsyncIterable<Buffer>,
+  version: (item: T) => Version,
+): AsyncGenerator<Change<T>, void, void> {
+  const before = new RowReader(previous);
+  const after = new RowReader(current);
+  try {
+    let hasBefore = await before.fill();
+    let hasAfter = await after.fill();
+    while (hasBefore || hasAfter) {
+      const same = hasBefore && hasAfter && before.equals(after);
+      const order = same ? 0 : !hasBefore ? 1 : !hasAfter ? -1 : before.compareKey(after);
+      if (order < 0) yield { type: 'removed', ...before.decode<T>() };
+      else if (order > 0) yield { type: 'added', ...after.decode<T>() };
+      else if (!same) {
+        const { item: old } = before.decode<T>();
+        const { key, item } = after.decode<T>();
+        if (isUpdated(old, item, version)) yield { type: 'updated', key, item, previous: old };
+      }
+      if (order <= 0) hasBefore = before.advance() || (await before.fill());
+      if (order >= 0) hasAfter = after.advance() || (await after.fill());
+    }
+  } finally {
+    await before.close();
+    await after.close();
+  }
+}
+
+function isUpdated<T>(previous: T, current: T, version: (item: T) => Version): boolean {
+  const [theirs, ours] = [plain(version(previous)), plain(version(current))];
+  if (theirs !== undefined && ours !== undefined) return theirs !== ours;
+  return fingerprint(previous) !== fingerprint(current);
+}
+
+function plain(version: Version): string | number | undefined {
+  return version instanceof Date ? version.getTime() : (version ?? undefined);
+}
+
+function lastModified(item: unknown): Version {
+  return (Object(item) as { LastModifiedTime?: Version }).LastModifiedTime;
+}

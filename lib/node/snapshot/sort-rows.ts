@@ -1,0 +1,58 @@
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { temporaryBeside } from '../files/replace-file.js';
+import { mergeRuns, type Run } from './merge-runs.js';
+import { encodeKey, encodeRow } from './row.js';
+import { RowBuffer } from './row-buffer.js';
+
+interface SortRowsOptions<T> {
+  readonly key: (item: T) => string;
+  /** How many bytes of rows are sorted in memory at once. */
+  readonly chunkBytes: number;
+  /** Beside which file the sorted runs go when there is more. */
+  readonly near: string;
+}
+
+/**
+ * The items as rows, sorted by key, each key once: of several items with one key the last. What does not fit in memory
+ * is sorted in runs, which are written to one file and merged. The file has no name from the moment it is open, so it
+ * is gone with the process, however that ends.
+ */
+export async function* sortRows<T>(
+  items: AsyncIterable<T>,
+  { key, chunkBytes, near }: SortRowsOptions<T>,
+): AsyncGenerator<Buffer, void, void> {
+  const rows = new RowBuffer(chunkBytes);
+  const runs: Run[] = [];
+  let spill: FileHandle | undefined;
+  try {
+    for await (const item of items) {
+      const rowKey = encodeKey(key(item));
+      const row = encodeRow(rowKey, item);
+      if (rows.add(rowKey, row)) continue;
+      spill ??= await openNameless(near);
+      runs.push(await writeRun(spill, rows, runs.at(-1)?.end ?? 0));
+      rows.add(rowKey, row);
+    }
+    if (!spill) return yield* rows.drain();
+    runs.push(await writeRun(spill, rows, runs.at(-1)?.end ?? 0));
+    yield* mergeRuns(spill, runs);
+  } finally {
+    await spill?.close();
+  }
+}
+
+async function openNameless(near: string): Promise<FileHandle> {
+  const path = temporaryBeside(near);
+  const file = await open(path, 'wx+', 0o600);
+  await rm(path);
+  return file;
+}
+
+async function writeRun(file: FileHandle, rows: RowBuffer, start: number): Promise<Run> {
+  let end = start;
+  for (const chunk of rows.drain()) {
+    await file.appendFile(chunk);
+    end += chunk.length;
+  }
+  return { start, end };
+}

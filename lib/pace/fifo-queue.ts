@@ -1,0 +1,108 @@
+import { onAbort } from '../core/abort.js';
+import type { Clock } from '../core/clock.js';
+
+/** Who may go next, and when. */
+export interface Gate<P> {
+  /** When the next one may go, in milliseconds of `now`: now or earlier means at once; Infinity, not before `serve` is called again. */
+  readyAt(now: number): number;
+  /** Lets one go. */
+  admit(now: number): P;
+}
+
+interface Waiter<P> {
+  readonly admit: (permit: P) => void;
+  readonly refuse: (error: unknown) => void;
+}
+
+/** Those who wait for a permit, served in the order they came; only the wait for the next one has a timer. */
+export class FifoQueue<P> {
+  readonly #gate: Gate<P>;
+  readonly #clock: Clock;
+  readonly #waiters = new Set<Waiter<P>>();
+  #timer: AbortController | undefined;
+  /** Time as this line counts it: see `now`. */
+  #elapsedMs = 0;
+  #seenAt: number | undefined;
+
+  constructor(gate: Gate<P>, clock: Clock) {
+    this.#gate = gate;
+    this.#clock = clock;
+  }
+
+  /**
+   * Milliseconds since the first look at the clock. They never run backwards: a clock set back counts as standing
+   * still and is followed from there, a jump ahead as time that has passed.
+   */
+  now(): number {
+    const at = this.#clock.now();
+    const passed = at - (this.#seenAt ?? at);
+    if (passed > 0) this.#elapsedMs += passed;
+    this.#seenAt = Number.isFinite(at) ? at : undefined;
+    return this.#elapsedMs;
+  }
+
+  /** Resolves when it is this one's turn; an abort gives the place up. */
+  wait(signal: AbortSignal | undefined): Promise<P> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const leave = () => {
+        this.#waiters.delete(waiter);
+        unlink?.();
+      };
+      const waiter: Waiter<P> = {
+        admit: (permit) => {
+          leave();
+          resolve(permit);
+        },
+        refuse: (error) => {
+          leave();
+          reject(error);
+        },
+      };
+      const unlink =
+        signal &&
+        onAbort(signal, (reason) => {
+          waiter.refuse(reason);
+          this.serve();
+        });
+      this.#waiters.add(waiter);
+      this.serve();
+    });
+  }
+
+  /** Admits whoever may go now and sets the timer for the next; to be called whenever the gate may have changed. */
+  serve(): void {
+    this.#timer?.abort();
+    this.#timer = undefined;
+    const now = this.now();
+    for (const waiter of this.#waiters) {
+      const readyAt = this.#gate.readyAt(now);
+      if (readyAt > now) {
+        if (readyAt < Number.POSITIVE_INFINITY) this.#sleep(now, readyAt - now);
+        return;
+      }
+      waiter.admit(this.#gate.admit(now));
+    }
+  }
+
+  #sleep(now: number, ms: number): void {
+    const timer = new AbortController();
+    this.#timer = timer;
+    const sleepMs = Math.min(Math.ceil(ms), LONGEST_SLEEP_MS);
+    this.#clock.sleep(sleepMs, timer.signal).then(
+      () => {
+        if (this.#timer !== timer) return;
+        // A sleep that is over took its time, whatever the clock says: nobody spins on a clock that stands still.
+        if (this.now() - now < sleepMs / 2) this.#elapsedMs = now + sleepMs;
+        this.serve();
+      },
+      (error: unknown) => {
+        if (this.#timer !== timer) return;
+        for (const waiter of this.#waiters) waiter.refuse(error);
+      },
+    );
+  }
+}
+
+// setTimeout fires at once beyond 2^31 - 1 ms.
+const LONGEST_SLEEP_MS = 2 ** 31 - 1;

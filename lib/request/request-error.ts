@@ -1,0 +1,42 @@
+import { PageturnError } from '../core/errors.js';
+import { statusOf } from './classify.js';
+import type { Send } from './with-attempt.js';
+
+interface Failure {
+  readonly operation: string | undefined;
+  readonly attempts: number;
+  /** What the service or the connection threw; becomes the `cause`, untouched. */
+  readonly error: unknown;
+}
+
+/** ERR_REQUEST_FAILED: an error that trying again would not mend, or must not. */
+export function requestFailed({ operation, attempts, error }: Failure): PageturnError {
+  const message = `${operation ?? 'the request'} failed: ${nameOf(error)}`;
+  return new PageturnError('ERR_REQUEST_FAILED', message, { cause: error, attempts });
+}
+
+/** ERR_RETRY_EXHAUSTED: an error that might have passed, but did not within the bounds; `bound` says which. */
+export function retryExhausted({ operation, attempts, error }: Failure, bound: string): PageturnError {
+  const message = `${operation ?? 'the request'} was given up after ${attempts} attempts, ${bound}: ${nameOf(error)}`;
+  return new PageturnError('ERR_RETRY_EXHAUSTED', message, { cause: error, attempts });
+}
+
+/** Turns the errors of a send that nobody retries into ERR_REQUEST_FAILED. */
+export function withRequestError<I, O>(send: Send<I, O>): Send<I, O> {
+  return async (input, call) => {
+    try {
+      return await send(input, call);
+    } catch (error) {
+      call.signal?.throwIfAborted();
+      if (error instanceof PageturnError) throw error;
+      throw requestFailed({ operation: call.operation, attempts: 1, error });
+    }
+  };
+}
+
+/** Its name and status; never its message, which may repeat a token or a user's name. */
+function nameOf(error: unknown): string {
+  const name = error instanceof Error ? error.name : `a thrown ${typeof error}`;
+  const status = statusOf(error);
+  return status === undefined ? name : `${name} (HTTP ${status})`;
+}

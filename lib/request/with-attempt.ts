@@ -1,0 +1,89 @@
+import { onAbort, raceAbort } from '../core/abort.js';
+import { type Clock, systemClock } from '../core/clock.js';
+import { invalidArgument } from '../core/errors.js';
+import { publish } from '../core/events.js';
+import type { PageCall } from '../core/page.js';
+import { RequestStats } from '../core/request-stats.js';
+import { type Classify, classify as classifyByDefault } from './classify.js';
+
+/** What a retried send is told on top of a {@link PageCall}: the number of the attempt, counted from 1. */
+export interface AttemptCall extends PageCall {
+  readonly attempt?: number | undefined;
+}
+
+/** One request and its answer. `FetchPage` is one of these. */
+export type Send<I, O> = (input: I, call: AttemptCall) => Promise<O>;
+
+export interface WithAttemptOptions {
+  /** Milliseconds after which a request without an answer is given up, as a transient fault. Default: never. */
+  readonly attemptTimeoutMs?: number | undefined;
+  readonly classify?: Classify | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * The innermost wrapper of a send, one call of it for every request: the time limit, the stats (attempts, throttles,
+ * network time) and the events `pageturn:attempt` and `pageturn:throttle`. It stands below the pacer, so that waiting
+ * for the quota counts neither as network time nor against the limit.
+ *
+ * @example
+ * const fetch = withRetry(withPace(withAttempt(send, { attemptTimeoutMs: 30_000 }), pacer), { paced: true });
+ */
+export function withAttempt<I, O>(
+  send: Send<I, O>,
+  { attemptTimeoutMs, classify = classifyByDefault, clock = systemClock }: WithAttemptOptions = {},
+): Send<I, O> {
+  if (attemptTimeoutMs !== undefined && !(attemptTimeoutMs > 0)) {
+    throw invalidArgument('attemptTimeoutMs', 'a number of milliseconds above 0', attemptTimeoutMs);
+  }
+  const limited = attemptTimeoutMs === undefined ? send : withTimeLimit(send, attemptTimeoutMs, clock);
+
+  return async (input, call) => {
+    const { operation, signal, stats = new RequestStats(), attempt = 1 } = call;
+    signal?.throwIfAborted();
+    stats.attempts++;
+    const endWait = stats.begin('network', clock);
+    try {
+      const output = await limited(input, call);
+      const durationMs = endWait();
+      publish('pageturn:attempt', () => ({ operation, attempt, durationMs, outcome: 'ok' }));
+      return output;
+    } catch (error) {
+      const durationMs = endWait();
+      if (signal?.aborted) throw error;
+      const { kind, retryAfterMs } = classify(error);
+      publish('pageturn:attempt', () => ({ operation, attempt, durationMs, outcome: kind, error }));
+      if (kind === 'throttle') {
+        stats.throttles++;
+        publish('pageturn:throttle', () => ({ operation, retryAfterMs }));
+      }
+      throw error;
+    }
+  };
+}
+
+/** Aborts a send that takes too long, and answers for it at once, whether or not it heeds its signal. */
+function withTimeLimit<I, O>(send: Send<I, O>, limitMs: number, clock: Clock): Send<I, O> {
+  return async (input, call) => {
+    const request = new AbortController();
+    const timer = new AbortController();
+    const unlink = call.signal && onAbort(call.signal, (reason) => request.abort(reason));
+    clock.sleep(limitMs, timer.signal).then(
+      () => request.abort(timeoutError(limitMs)),
+      () => {}, // answered in time
+    );
+    try {
+      const sent = Promise.resolve(send(input, { ...call, signal: request.signal }));
+      return await raceAbort(sent, request.signal);
+    } finally {
+      unlink?.();
+      timer.abort();
+    }
+  };
+}
+
+function timeoutError(limitMs: number): Error {
+  const error = new Error(`no answer within ${limitMs} ms`);
+  error.name = 'TimeoutError';
+  return error;
+}

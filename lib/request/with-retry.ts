@@ -1,0 +1,189 @@
+import pRetry from 'p-retry';
+import { type Clock, systemClock } from '../core/clock.js';
+import { invalidArgument, PageturnError } from '../core/errors.js';
+import { publish } from '../core/events.js';
+import { RequestStats } from '../core/request-stats.js';
+import { backoff } from './backoff.js';
+import { type Classification, type Classify, classify as classifyByDefault } from './classify.js';
+import { requestFailed, retryExhausted } from './request-error.js';
+import type { AttemptCall, Send } from './with-attempt.js';
+import { withOwnSignal } from './with-own-signal.js';
+
+/** How often and how long a request is tried. */
+export interface RetryLimits {
+  /** How often a request may meet a transient fault; a whole number from 1. Throttles do not count. Default 5. */
+  readonly maxAttempts?: number | undefined;
+  /**
+   * How long a request is tried, in milliseconds from its first failure, throttles included; a number above 0,
+   * Infinity allowed. Default 15 minutes.
+   */
+  readonly maxElapsedMs?: number | undefined;
+  /** Tells throttles, transient faults and final errors apart. Default: `classify`. */
+  readonly classify?: Classify | undefined;
+}
+
+export interface WithRetryOptions extends RetryLimits {
+  /**
+   * Whether a pacer stands between this and the send: it holds back what was refused, so that back-off of its own
+   * comes in only after several refusals in a row. Default false.
+   */
+  readonly paced?: boolean | undefined;
+  readonly clock?: Clock | undefined;
+  /** A number from 0 (included) to 1 (not), for the jitter. Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
+}
+
+// A pacer that has learnt nothing after this many refusals in a row is helped.
+const THROTTLES_LEFT_TO_PACER = 3;
+
+/**
+ * Tries a send until it succeeds: throttles again and again, transient faults `maxAttempts` times, both with full-jitter
+ * back-off and no longer than `maxElapsedMs`; what the service asks to wait (`Retry-After`) is waited in full. Rejects
+ * with ERR_REQUEST_FAILED on a final error, with ERR_RETRY_EXHAUSTED where a bound is reached, both with the service's
+ * own error as `cause` and the number of `attempts`; with `signal.reason` the moment the signal aborts.
+ *
+ * @example
+ * const fetchPage = withRetry(fetchOnce, { maxAttempts: 3, maxElapsedMs: 60_000 });
+ */
+export function withRetry<I, O>(send: Send<I, O>, options: WithRetryOptions = {}): Send<I, O> {
+  return withOwnSignal(retried(send, options));
+}
+
+/**
+ * As {@link withRetry}, for a caller that itself sees to it that an abort takes effect at once where the send does not
+ * heed its signal: a traversal does, once for all its pages.
+ */
+export function retried<I, O>(send: Send<I, O>, options: WithRetryOptions = {}): Send<I, O> {
+  const settings = validate(options);
+  return (input, call) => {
+    const recover = (error: unknown) => tryAgain(send, input, new RetryCourse(call, settings), error);
+    try {
+      return send(input, call).catch(recover);
+    } catch (error) {
+      return recover(error);
+    }
+  };
+}
+
+/** The attempts after the first: only a request that failed has to pay for the machinery. */
+async function tryAgain<I, O>(send: Send<I, O>, input: I, course: RetryCourse, error: unknown): Promise<O> {
+  const { call } = course;
+  await course.recover(error, 1);
+  const attempt = async (number: number) => {
+    try {
+      return await send(input, { ...call, attempt: number + 1 });
+    } catch (error) {
+      throw new Failed(error);
+    }
+  };
+  // p-retry drives the loop; when to go on and how long to wait is decided in `recover`, on our own clock.
+  return pRetry(attempt, {
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: 0,
+    factor: 1,
+    signal: call.signal,
+    onFailedAttempt: ({ error, attemptNumber }) =>
+      course.recover((error as Failed).thrown, attemptNumber + 1),
+  });
+}
+
+/** Carries what was thrown past p-retry, which has a mind of its own about TypeErrors and things that are no errors. */
+class Failed extends Error {
+  readonly thrown: unknown;
+
+  constructor(thrown: unknown) {
+    super();
+    this.thrown = thrown;
+  }
+}
+
+type Settings = Required<{ [K in keyof WithRetryOptions]: NonNullable<WithRetryOptions[K]> }>;
+
+/** The failures of one request so far. */
+class RetryCourse {
+  readonly call: AttemptCall;
+  readonly #settings: Settings;
+  #faults = 0;
+  #throttlesInRow = 0;
+  #firstFailureAt: number | undefined;
+
+  constructor(call: AttemptCall, settings: Settings) {
+    this.call = call;
+    this.#settings = settings;
+  }
+
+  /** Waits until it is time for another attempt, or throws what the caller is to be told. */
+  async recover(error: unknown, attempts: number): Promise<void> {
+    const { signal, operation, stats = new RequestStats() } = this.call;
+    const { clock, classify } = this.#settings;
+    signal?.throwIfAborted();
+    // What pageturn itself found wrong (a page that is none, a pacer that throws) is no fault of the line.
+    if (error instanceof PageturnError) throw error;
+    const { kind, retryAfterMs = 0 } = classify(error);
+    const failure = { operation, attempts, error };
+    if (kind === 'final') throw requestFailed(failure);
+
+    this.#count(kind);
+    const leftMs = this.#leftMs();
+    const bound = this.#boundReached(leftMs, retryAfterMs);
+    if (bound) throw retryExhausted(failure, bound);
+
+    const delayMs = Math.max(retryAfterMs, Math.min(this.#backoffMs(kind), leftMs));
+    publish('pageturn:retry', () => ({ operation, attempt: attempts, delayMs, error }));
+    if (delayMs <= 0) return;
+    const endWait = stats.begin(kind === 'throttle' ? 'quota' : 'retry', clock);
+    try {
+      await clock.sleep(delayMs, signal);
+    } finally {
+      endWait();
+    }
+  }
+
+  #count(kind: Retried): void {
+    if (kind === 'transient') this.#faults++;
+    this.#throttlesInRow = kind === 'throttle' ? this.#throttlesInRow + 1 : 0;
+  }
+
+  #leftMs(): number {
+    const now = this.#settings.clock.now();
+    this.#firstFailureAt ??= now;
+    return this.#settings.maxElapsedMs - (now - this.#firstFailureAt);
+  }
+
+  #boundReached(leftMs: number, retryAfterMs: number): string | undefined {
+    const { maxAttempts, maxElapsedMs } = this.#settings;
+    if (this.#faults >= maxAttempts) return `${this.#faults} of them transient faults (maxAttempts)`;
+    if (leftMs <= 0) return `${maxElapsedMs} ms after the first failure (maxElapsedMs)`;
+    if (retryAfterMs > leftMs)
+      return `for the service asks to wait ${retryAfterMs} ms, beyond the end of maxElapsedMs`;
+    return undefined;
+  }
+
+  #backoffMs(kind: Retried): number {
+    const { paced, random } = this.#settings;
+    if (kind === 'transient') return backoff(kind, this.#faults, random);
+    const nth = paced ? this.#throttlesInRow - THROTTLES_LEFT_TO_PACER : this.#throttlesInRow;
+    return nth < 1 ? 0 : backoff(kind, nth, random);
+  }
+}
+
+type Retried = Exclude<Classification['kind'], 'final'>;
+
+function validate(options: WithRetryOptions): Settings {
+  const {
+    maxAttempts = 5,
+    maxElapsedMs = 15 * 60_000,
+    classify = classifyByDefault,
+    paced = false,
+    clock = systemClock,
+    random = Math.random,
+  } = options;
+  if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1) {
+    throw invalidArgument('maxAttempts', 'a whole number from 1', maxAttempts);
+  }
+  if (!(typeof maxElapsedMs === 'number' && maxElapsedMs > 0)) {
+    throw invalidArgument('maxElapsedMs', 'a number of milliseconds above 0', maxElapsedMs);
+  }
+  if (typeof classify !== 'function') throw invalidArgument('classify', 'a function', classify);
+  return { maxAttempts, maxElapsedMs, classify, paced, clock, random };
+}

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { fingerprint } from '../../lib/core/fingerprint.js';
+
+it('a fingerprint is the same for the same content, whatever the order of the keys', () => {
+  expect(fingerprint({ a: 1, b: { c: [2], d: 3 } })).toBe(fingerprint({ b: { d: 3, c: [2] }, a: 1 }));
+});
+
+it('no two of values that JSON, or a text, would take for one another have the same', () => {
+  const values = [1, '1', 1n, '1n', true, 'true', null, 'null', undefined, Number.NaN, Infinity, '', {}, []];
+  const others = [{ b: 1 }, '{"b":1}', /a/, /b/, new Set([1]), new Set([2]), new Map([[1, 2]]), [[1, 2]]];
+  const all = [...values, ...others].flatMap((value) => [fingerprint(value), fingerprint({ value })]);
+  // A field that is undefined is no field.
+  expect(new Set(all).size).toBe(all.length - 1);
+});
+
+it('a value that holds itself has one too, and one that holds another twice is told by its content', () => {
+  const ring: Record<string, unknown> = { name: 'ring' };
+  ring['self'] = ring;
+  expect(fingerprint(ring)).not.toBe(fingerprint({ ...ring, name: 'other' }));
+  const part = { a: 1 };
+  expect(fingerprint({ x: part, y: part })).toBe(fingerprint({ x: { a: 1 }, y: { a: 1 } }));
+});

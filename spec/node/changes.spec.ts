@@ -1,0 +1,245 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Change, type ChangesOptions, changes } from '../../lib/node/snapshot/changes.js';
+import { snapshot } from '../../lib/node/snapshot/snapshot.js';
+
+let folder: string;
+let before: string;
+let after: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pageturn-changes-'));
+  before = join(folder, 'before');
+  after = join(folder, 'after');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Item {
+  readonly Id: string;
+  readonly LastModifiedTime?: Date;
+  readonly [field: string]: unknown;
+}
+
+async function* listing<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items;
+}
+
+/** The changes between two lists, by way of two snapshots. */
+async function diff<T>(old: T[], now: T[], options: ChangesOptions<T> = {}): Promise<Change<T>[]> {
+  await snapshot(listing(old), before, options);
+  await snapshot(listing(now), after, options);
+  return collect(changes<T>(before, after, options));
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+const MONDAY = new Date('2025-01-06T08:00:00.250Z');
+const TUESDAY = new Date('2025-01-07T08:00:00Z');
+
+describe('changes', () => {
+  it('tells what was added, updated and removed, in the order of the keys', async () => {
+    const ada = { Id: 'a', LastModifiedTime: MONDAY };
+    const found = await diff<Item>(
+      [{ Id: 'c', LastModifiedTime: MONDAY }, ada, { Id: 'b', LastModifiedTime: MONDAY }],
+      [{ Id: 'd' }, { Id: 'b', LastModifiedTime: TUESDAY }, ada],
+    );
+    expect(found).toEqual([
+      {
+        type: 'updated',
+        key: 'b',
+        item: { Id: 'b', LastModifiedTime: TUESDAY },
+        previous: { Id: 'b', LastModifiedTime: MONDAY },
+      },
+      { type: 'removed', key: 'c', item: { Id: 'c', LastModifiedTime: MONDAY } },
+      { type: 'added', key: 'd', item: { Id: 'd' } },
+    ]);
+  });
+
+  it('finds nothing between a snapshot and itself', async () => {
+    await snapshot(listing([{ Id: 'a' }, { Id: 'b' }]), before);
+    expect(await collect(changes(before, before))).toEqual([]);
+  });
+
+  it('goes by the version where both have one, whatever else differs', async () => {
+    const at = (LastModifiedTime: Date, Username: string): Item => ({ Id: 'a', LastModifiedTime, Username });
+    expect(await diff([at(MONDAY, 'ada')], [at(MONDAY, 'ADA')])).toEqual([]);
+    expect(await diff([at(MONDAY, 'ada')], [at(TUESDAY, 'ada')])).toMatchObject([{ type: 'updated' }]);
+  });
+
+  it('goes by the content where either has no version, whatever the order of the fields', async () => {
+    expect(await diff<Item>([{ Id: 'a', x: 1, y: 2 }], [{ y: 2, x: 1, Id: 'a' }])).toEqual([]);
+    expect(await diff<Item>([{ Id: 'a', x: 1 }], [{ Id: 'a', x: 2 }])).toMatchObject([{ type: 'updated' }]);
+    const dated = { Id: 'a', LastModifiedTime: MONDAY };
+    expect(await diff<Item>([dated], [{ Id: 'a' }])).toMatchObject([{ type: 'updated' }]);
+  });
+
+  it('takes the version it is told', async () => {
+    const version = ({ revision }: Item) => revision as number;
+    const old = [{ Id: 'a', revision: 1, LastModifiedTime: MONDAY }];
+    expect(await diff<Item>(old, [{ Id: 'a', revision: 1, LastModifiedTime: TUESDAY }], { version })).toEqual(
+      [],
+    );
+    expect(
+      await diff<Item>(old, [{ Id: 'a', revision: 2, LastModifiedTime: MONDAY }], { version }),
+    ).toHaveLength(1);
+  });
+
+  it('gives Dates back as Dates, wherever they were', async () => {
+    const item = { Id: 'a', seen: [{ at: MONDAY }, { at: 'never' }], text: MONDAY.toISOString() };
+    expect(await diff<Item>([], [item])).toEqual([{ type: 'added', key: 'a', item }]);
+  });
+
+  it('takes a listing for the current side', async () => {
+    await snapshot(listing([{ Id: 'a' }, { Id: 'b' }]), before);
+    const found = await collect(changes(before, listing([{ Id: 'c' }, { Id: 'b' }])));
+    expect(found).toEqual([
+      { type: 'removed', key: 'a', item: { Id: 'a' } },
+      { type: 'added', key: 'c', item: { Id: 'c' } },
+    ]);
+  });
+
+  it('agrees with a comparison in memory, for any keys, order, repetition and memory', {
+    timeout: 30_000,
+  }, async () => {
+    const key = fc.oneof(
+      fc.constantFrom('a', 'ab', 'a b', '"', '\\', '\t', '\n', 'ü', '\uffff', '😀', '__proto__'),
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }),
+    );
+    const item = fc.record({
+      id: key,
+      v: fc.option(fc.nat(2), { nil: undefined }),
+      text: fc.string({ unit: 'binary' }),
+    });
+    const items = fc.array(item, { maxLength: 30 });
+    const version = ({ v }: { v?: number | undefined }) => v;
+    await fc.assert(
+      fc.asyncProperty(
+        items,
+        items,
+        fc.nat(5),
+        fc.integer({ min: 1, max: 600 }),
+        async (old, fresh, kept, chunkBytes) => {
+          const now = [...old.slice(kept), ...fresh];
+          const [was, is] = [
+            new Map(old.map((one) => [one.id, one])),
+            new Map(now.map((one) => [one.id, one])),
+          ];
+          const moved = (one: (typeof old)[number], other: (typeof old)[number]) =>
+            one.v !== undefined && other.v !== undefined
+              ? one.v !== other.v
+              : one.v !== other.v || one.text !== other.text;
+          const expected = new Set<string>();
+          for (const [id, one] of is) {
+            const previous = was.get(id);
+            if (!previous) expected.add(JSON.stringify(['added', id, one]));
+            else if (moved(previous, one)) expected.add(JSON.stringify(['updated', id, one, previous]));
+          }
+          for (const [id, one] of was) if (!is.has(id)) expected.add(JSON.stringify(['removed', id, one]));
+
+          const bySnapshots = await diff(old, now, { version, chunkBytes });
+          const byListing = await collect(changes(before, listing(now), { version, chunkBytes }));
+          const flat = bySnapshots.map(({ type, key: id, ...rest }) =>
+            JSON.stringify([type, id, ...Object.values(rest)]),
+          );
+          expect(new Set(flat)).toEqual(expected);
+          expect(flat).toHaveLength(expected.size);
+          expect(byListing).toEqual(bySnapshots);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('a snapshot that is not what was written', () => {
+  const users = Array.from({ length: 8 }, (_, i) => ({ Id: `u-${i}` }));
+
+  /** Replaces one of two different snapshots, and checks that no change is told. */
+  async function expectRefusal(damaged: string, bytes: Uint8Array): Promise<void> {
+    await writeFile(damaged, bytes);
+    const walk = changes(before, after);
+    await expect(walk.next()).rejects.toMatchObject({
+      code: 'ERR_SNAPSHOT_CORRUPT',
+      message: expect.stringMatching(new RegExp(`${damaged} cannot be used: .*delete it to take a new one`)),
+    });
+  }
+
+  it('is refused before the first change, whichever byte was changed', { timeout: 30_000 }, async () => {
+    await diff(users.slice(5), users);
+    const bytes = await readFile(after);
+    // The first ten bytes are gzip's own: its magic, and a time and a platform that mean nothing here.
+    for (const [i, byte] of bytes.entries()) {
+      if (i >= 10) await expectRefusal(after, bytes.with(i, byte ^ 0xff));
+    }
+  });
+
+  it('is refused before the first change, wherever it was cut off', { timeout: 30_000 }, async () => {
+    await diff(users.slice(5), users);
+    const bytes = await readFile(after);
+    for (let length = 0; length < bytes.length; length++)
+      await expectRefusal(after, bytes.subarray(0, length));
+  });
+
+  it('is refused with something behind it', async () => {
+    await diff(users.slice(5), users);
+    await expectRefusal(after, Buffer.concat([await readFile(after), Buffer.from('\n')]));
+  });
+
+  it.each(['Id,Username\nu-1,ada\n', '{"pageturn":"checkpoint","version":1}'])(
+    'is refused where it is another file: %s',
+    async (text) => {
+      await diff(users.slice(5), users);
+      await expectRefusal(before, Buffer.from(text));
+    },
+  );
+});
+
+describe('a comparison', () => {
+  it('says which file is missing', async () => {
+    await snapshot(listing([{ Id: 'a' }]), before);
+    const missing = join(folder, 'missing');
+    await expect(collect(changes(before, missing))).rejects.toMatchObject({ code: 'ENOENT', path: missing });
+  });
+
+  it('refuses what is neither a path nor a listing, at once', () => {
+    expect(() => changes(before, Object(7))).toThrow('current must be the path of a snapshot, or a listing');
+    expect(() => changes(Object(7), before)).toThrow('previous must be the path of a snapshot');
+  });
+
+  it('passes on the error of a listing, and leaves nothing behind', async () => {
+    await snapshot(listing([{ Id: 'a' }]), before);
+    await rm(after, { force: true });
+    const failure = new Error('the listing broke');
+    const broken = (async function* () {
+      for (let i = 0; i < 100; i++) yield { Id: `u-${i}` };
+      throw failure;
+    })();
+    await expect(collect(changes(before, broken, { chunkBytes: 100 }))).rejects.toBe(failure);
+    expect(await readdir(folder)).toEqual(['before']);
+  });
+
+  it.skipIf(process.platform !== 'linux')('that is left early leaves no file open', async () => {
+    await snapshot(listing([]), before);
+    await snapshot(listing(Array.from({ length: 50_000 }, (_, i) => ({ Id: `u-${i}` }))), after);
+    for await (const _ of changes(before, after)) break;
+    for await (const _ of changes(before, listing([{ Id: 'a' }, { Id: 'b' }]), { chunkBytes: 1 })) break;
+    expect(openFiles().filter((name) => name.startsWith(folder))).toEqual([]);
+  });
+});
+
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return []; // The one that was open for reading this list.
+    }
+  });
+}

@@ -1,0 +1,25 @@
+// A process of its own for the specs: `child.ts hold|save|save-as-nobody <path>`. Prints one line of JSON.
+
+import type { PageturnError } from '../../lib/core/errors.js';
+import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
+import { cursorAt } from '../support/cursor-at.js';
+
+const [task, path = ''] = process.argv.slice(2);
+const store = fileCheckpoint(path);
+
+if (task === 'hold') {
+  await store.lock('users');
+  await store.save('users', cursorAt(7));
+  console.log(JSON.stringify({ held: true }));
+  process.stdin.resume();
+} else {
+  // Nothing is forbidden to root.
+  if (task === 'save-as-nobody' && process.getuid?.() === 0) process.setuid?.(65_534);
+  try {
+    await store.save('users', cursorAt(2, { token: 't'.repeat(100_000) }));
+    console.log(JSON.stringify({ saved: true }));
+  } catch (error) {
+    const { code, message, cause } = error as PageturnError;
+    console.log(JSON.stringify({ code, message, cause: (cause as NodeJS.ErrnoException)?.code }));
+  }
+}

@@ -1,0 +1,13 @@
+// A process that takes a snapshot of a listing without an end: `endless-snapshot.ts <path>`. Says when it has begun.
+import { snapshot } from '../../lib/node/snapshot/snapshot.js';
+
+const [path = ''] = process.argv.slice(2);
+
+async function* users() {
+  for (let i = 0; i < 10_000; i++) yield { Id: `u-${i}` };
+  console.log('under way');
+  process.stdin.resume();
+  await new Promise<never>(() => {});
+}
+
+await snapshot(users(), path, { chunkBytes: 10_000 });

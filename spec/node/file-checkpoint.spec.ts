@@ -1,0 +1,144 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
+import { describeCheckpointStore } from '../contracts/checkpoint-store.js';
+import { cursorAt } from '../support/cursor-at.js';
+import { askChild } from './start-child.js';
+
+let root: string;
+let count = 0;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'pageturn-checkpoint-'));
+  await chmod(root, 0o755);
+});
+afterAll(() => rm(root, { recursive: true }));
+
+async function newFolder(): Promise<string> {
+  const folder = join(root, String(count++));
+  await mkdir(folder);
+  return folder;
+}
+
+async function newPath(): Promise<string> {
+  return join(await newFolder(), 'users.json');
+}
+
+describeCheckpointStore('fileCheckpoint', async () => fileCheckpoint(await newPath()));
+
+describe('the file', () => {
+  it('is readable by its owner only', async () => {
+    const path = await newPath();
+    await fileCheckpoint(path).save('users', cursorAt(1));
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it('is found by the next run', async () => {
+    const path = await newPath();
+    await fileCheckpoint(path).save('users', cursorAt(1));
+    expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));
+  });
+
+  it('stands alone after a save, and is gone with its last key', async () => {
+    const folder = await newFolder();
+    const store = fileCheckpoint(join(folder, 'users.json'));
+    await store.save('users', cursorAt(1));
+    await store.save('queues', cursorAt(2));
+    expect(await readdir(folder)).toEqual(['users.json']);
+    await store.clear('users');
+    await store.clear('queues');
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('a file that is not what was written', () => {
+  it.each([
+    ['an empty file', ''],
+    ['another JSON file', '{"name":"pageturn","version":"0.1.0"}'],
+    ['no JSON at all', 'Id,Username\n'],
+    ['one of a later version', '{"pageturn":"checkpoint","version":2,"entries":{},"sum":"x"}'],
+  ])('is refused, with what to do about it, and left alone: %s', async (_, text) => {
+    const path = await newPath();
+    await writeFile(path, text);
+    const store = fileCheckpoint(path);
+    for (const call of [store.load('users'), store.save('users', cursorAt(1)), store.clear('users')]) {
+      await expect(call).rejects.toMatchObject({
+        code: 'ERR_CHECKPOINT_CORRUPT',
+        message: expect.stringMatching(/users\.json cannot be used: .*delete it to begin anew/),
+      });
+    }
+    expect(await readFile(path, 'utf8')).toBe(text);
+  });
+
+  it('is refused wherever it was cut off', { timeout: 30_000 }, async () => {
+    const path = await newPath();
+    await fileCheckpoint(path).save('users', cursorAt(1));
+    const text = (await readFile(path, 'utf8')).trimEnd();
+    for (let length = 0; length < text.length; length += 3) {
+      await writeFile(path, text.slice(0, length));
+      await expect(fileCheckpoint(path).load('users')).rejects.toMatchObject({
+        code: 'ERR_CHECKPOINT_CORRUPT',
+      });
+    }
+  });
+
+  it('is refused where a position was changed by hand', async () => {
+    const path = await newPath();
+    await fileCheckpoint(path).save('users', cursorAt(1));
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace('"offset": 1', '"offset": 5'));
+    await expect(fileCheckpoint(path).load('users')).rejects.toMatchObject({
+      code: 'ERR_CHECKPOINT_CORRUPT',
+    });
+  });
+});
+
+describe('a file system that refuses', () => {
+  it('says that the folder is missing', async () => {
+    const store = fileCheckpoint(join(await newFolder(), 'missing', 'users.json'));
+    const refusal = {
+      code: 'ERR_CHECKPOINT_IO',
+      message: expect.stringMatching(/no folder .*missing, create it/),
+    };
+    await expect(store.lock('users')).rejects.toMatchObject(refusal);
+    await expect(store.save('users', cursorAt(1))).rejects.toMatchObject(refusal);
+  });
+
+  it('says that the path is a folder', async () => {
+    const path = await newFolder();
+    await expect(fileCheckpoint(path).load('users')).rejects.toMatchObject({
+      code: 'ERR_CHECKPOINT_IO',
+      message: expect.stringContaining(`cannot read the checkpoint ${path}: EISDIR`),
+      cause: { code: 'EISDIR' },
+    });
+  });
+
+  it.skipIf(process.platform === 'win32')('keeps the last position when the file may not grow', async () => {
+    const folder = await newFolder();
+    const path = join(folder, 'users.json');
+    await fileCheckpoint(path).save('users', cursorAt(1));
+    const answer = await askChild('save', path, { fileSizeLimit: 16 });
+    expect(answer).toMatchObject({ code: 'ERR_CHECKPOINT_IO', cause: 'EFBIG' });
+    expect(await readdir(folder)).toEqual(['users.json']);
+    expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));
+  });
+
+  it.skipIf(process.platform === 'win32')('keeps the last position in a read-only folder', async () => {
+    const folder = await newFolder();
+    const path = join(folder, 'users.json');
+    await fileCheckpoint(path).save('users', cursorAt(1));
+    await chmod(folder, 0o555);
+    const answer = await askChild('save-as-nobody', path);
+    expect(answer).toMatchObject({ code: 'ERR_CHECKPOINT_IO', cause: 'EACCES' });
+    expect(await readdir(folder)).toEqual(['users.json']);
+    expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));
+    await chmod(folder, 0o755);
+  });
+});
+
+describe('fileCheckpoint', () => {
+  it('refuses a path that is none', () => {
+    expect(() => fileCheckpoint('')).toThrow('path must be the path of a file, received ""');
+  });
+});

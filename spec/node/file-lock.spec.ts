@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
+import { cursorAt } from '../support/cursor-at.js';
+import { askChild, startChild } from './start-child.js';
+
+let root: string;
+let folder: string;
+let count = 0;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'pageturn-lock-'));
+});
+afterAll(() => rm(root, { recursive: true }));
+
+async function newPath(): Promise<string> {
+  folder = join(root, String(count++));
+  await mkdir(folder);
+  return join(folder, 'users.json');
+}
+
+/** Puts a lock in place as a holder of the past left it; by default one whose process has ended. */
+async function leaveLock(file: string, holder: object = {}): Promise<string> {
+  const id = randomUUID();
+  const startedAt = '2025-01-06T08:00:00.000Z';
+  // Above the largest process number Linux gives out (4,194,304), so nobody has it.
+  await writeFile(file, JSON.stringify({ pid: 99_999_999, host: hostname(), startedAt, id, ...holder }));
+  return id;
+}
+
+/** How many of many stores that want the lock at once get it. */
+async function countWinners(path: string, contenders: number): Promise<number> {
+  const attempts = Array.from({ length: contenders }, () => fileCheckpoint(path).lock('users'));
+  const outcomes = await Promise.allSettled(attempts);
+  const refusals = outcomes.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
+  for (const { reason } of refusals) expect(reason).toMatchObject({ code: 'ERR_CHECKPOINT_LOCKED' });
+  for (const outcome of outcomes) if (outcome.status === 'fulfilled') await outcome.value();
+  return contenders - refusals.length;
+}
+
+describe('a checkpoint file in use', () => {
+  it('is refused to another process, which is told the pid and the start of the holder', async () => {
+    const path = await newPath();
+    const release = await fileCheckpoint(path).lock('users');
+    const { startedAt } = JSON.parse(await readFile(`${path}.lock`, 'utf8'));
+    const answer = await askChild('save', path);
+    await release();
+    expect(answer).toMatchObject({
+      code: 'ERR_CHECKPOINT_LOCKED',
+      message: expect.stringContaining(`users.json is in use by process ${process.pid}`),
+    });
+    expect(answer.message).toContain(`started ${startedAt}`);
+    expect(Date.parse(startedAt)).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('is refused to another store of the same process', async () => {
+    const path = await newPath();
+    const release = await fileCheckpoint(path).lock('users');
+    const other = fileCheckpoint(path);
+    const refusal = {
+      code: 'ERR_CHECKPOINT_LOCKED',
+      message: expect.stringContaining(`in use by this process (${process.pid})`),
+    };
+    await expect(other.lock('queues')).rejects.toMatchObject(refusal);
+    await expect(other.save('queues', cursorAt(1))).rejects.toMatchObject(refusal);
+    await release();
+    await other.save('queues', cursorAt(1));
+    expect(await readdir(folder)).toEqual(['users.json']);
+  });
+
+  it('is let go when all keys are', async () => {
+    const path = await newPath();
+    const store = fileCheckpoint(path);
+    const [users, queues] = [await store.lock('users'), await store.lock('queues')];
+    await users();
+    await expect(fileCheckpoint(path).lock('users')).rejects.toMatchObject({ code: 'ERR_CHECKPOINT_LOCKED' });
+    await queues();
+    await (await fileCheckpoint(path).lock('users'))();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('goes to one of many who want it at once', async () => {
+    const path = await newPath();
+    expect(await countWinners(path, 12)).toBe(1);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('the lock of a process that was killed', () => {
+  it('is taken over, with the position it saved, and nothing of it stays behind', async () => {
+    const path = await newPath();
+    const { child } = await startChild('hold', path);
+    await expect(fileCheckpoint(path).lock('users')).rejects.toMatchObject({
+      message: expect.stringContaining(`in use by process ${child.pid}`),
+    });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    // What it would have left had it died in the middle of a save and of a takeover.
+    await writeFile(`${path}.${child.pid}.${randomUUID()}.tmp`, '{"pageturn":"chec');
+    await writeFile(`${path}.lock.${randomUUID()}`, '');
+
+    const store = fileCheckpoint(path);
+    const release = await store.lock('users');
+    expect(await store.load('users')).toEqual(cursorAt(7));
+    await release();
+    expect(await readdir(folder)).toEqual(['users.json']);
+  });
+
+  it('goes to one of many who want it at once', async () => {
+    for (let round = 0; round < 20; round++) {
+      const path = await newPath();
+      await leaveLock(`${path}.lock`);
+      expect(await countWinners(path, 12)).toBe(1);
+      expect(await readdir(folder)).toEqual([]);
+    }
+  });
+
+  it('goes to one of many where the one who was taking it over was killed too, and the next', async () => {
+    for (let round = 0; round < 10; round++) {
+      const path = await newPath();
+      const first = await leaveLock(`${path}.lock`);
+      const second = await leaveLock(`${path}.lock.${first}`);
+      await leaveLock(`${path}.lock.${first}.${second}`);
+      expect(await countWinners(path, 12)).toBe(1);
+      expect(await readdir(folder)).toEqual([]);
+    }
+  });
+
+  it.skipIf(process.platform !== 'linux')('is taken over where its number has gone to another', async () => {
+    const path = await newPath();
+    await leaveLock(`${path}.lock`, { pid: process.pid, start: 'an earlier boot:1234' });
+    const release = await fileCheckpoint(path).lock('users');
+    await release();
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('a lock that cannot be judged', () => {
+  it('is respected where its host is another, and the message says what to delete', async () => {
+    const path = await newPath();
+    await leaveLock(`${path}.lock`, { host: 'build-7' });
+    await expect(fileCheckpoint(path).lock('users')).rejects.toMatchObject({
+      code: 'ERR_CHECKPOINT_LOCKED',
+      message: expect.stringMatching(
+        /on build-7, started 2025-01-06T08:00:00.000Z.*delete .*users\.json\.lock/,
+      ),
+    });
+  });
+
+  it('is respected where it does not say whose it is', async () => {
+    const path = await newPath();
+    await writeFile(`${path}.lock`, '');
+    await expect(fileCheckpoint(path).save('users', cursorAt(1))).rejects.toMatchObject({
+      code: 'ERR_CHECKPOINT_LOCKED',
+      message: expect.stringContaining('does not say who holds it; delete it if'),
+    });
+  });
+
+  it('is not removed by a holder whose own was removed by hand', async () => {
+    const path = await newPath();
+    const first = await fileCheckpoint(path).lock('users');
+    await rm(`${path}.lock`);
+    const second = await fileCheckpoint(path).lock('users');
+    await first();
+    await expect(fileCheckpoint(path).lock('users')).rejects.toMatchObject({ code: 'ERR_CHECKPOINT_LOCKED' });
+    await second();
+  });
+});

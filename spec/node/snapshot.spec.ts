@@ -1,0 +1,187 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { snapshot } from '../../lib/node/snapshot/snapshot.js';
+import { readLabel } from '../../lib/node/snapshot/snapshot-file.js';
+
+let root: string;
+let folder: string;
+let path: string;
+let count = 0;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'pageturn-snapshot-'));
+});
+beforeEach(async () => {
+  folder = join(root, String(count++));
+  path = join(folder, 'users.snapshot');
+  await mkdir(folder);
+});
+afterAll(() => rm(root, { recursive: true }));
+
+interface User {
+  readonly Id: string;
+  readonly Username?: string;
+}
+
+async function* listing<T>(items: Iterable<T>, error?: unknown): AsyncGenerator<T> {
+  yield* items;
+  if (error !== undefined) throw error;
+}
+
+/** Users u-0, u-1, ..., each `step` apart in a circle: all of them, in no order. */
+function scrambled(size: number, step: number): User[] {
+  return Array.from({ length: size }, (_, i) => ({ Id: `u-${(i * step) % size}` }));
+}
+
+/** The lines of a snapshot as `zcat` shows them: the header, then the rows. */
+async function readLines(): Promise<unknown[]> {
+  const text = gunzipSync(await readFile(path)).toString();
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+describe('a snapshot', () => {
+  it('holds each item once, sorted by key, as gzipped JSON lines under a header', async () => {
+    const users = [{ Id: 'u-2' }, { Id: 'u-1', Username: 'ada' }, { Id: 'u-3' }];
+    const { size, summary } = await snapshot(listing(users), path).then(async (summary) => ({
+      summary,
+      size: (await stat(path)).size,
+    }));
+    expect(summary).toEqual({ path, items: 3, repeated: 0, bytes: size });
+    const [header, ...rows] = await readLines();
+    expect(header).toMatchObject({ pageturn: 'snapshot', version: 1, items: 3 });
+    expect(rows).toEqual([
+      ['u-1', { Id: 'u-1', Username: 'ada' }],
+      ['u-2', { Id: 'u-2' }],
+      ['u-3', { Id: 'u-3' }],
+    ]);
+  });
+
+  it('holds a label where it was given one', async () => {
+    await snapshot(listing([{ Id: 'u-1' }]), path, { label: 'instance é' });
+    expect((await readLines())[0]).toMatchObject({ items: 1, label: 'instance é' });
+    expect(await readLabel(path)).toBe('instance é');
+    await snapshot(listing([{ Id: 'u-1' }]), path);
+    expect(await readLabel(path)).toBeUndefined();
+  });
+
+  it.each(['', 'x'.repeat(101), 7 as never])('refuses the label %j', async (label) => {
+    await expect(snapshot(listing([{ Id: 'u-1' }]), path, { label })).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+      message: expect.stringContaining('label'),
+    });
+  });
+
+  it('is the same file whether it was sorted in memory or by way of the disk', async () => {
+    const users = scrambled(1_000, 7);
+    await snapshot(listing(users), path);
+    const inMemory = await readFile(path);
+    await snapshot(listing(users), path, { chunkBytes: 500 });
+    expect(await readFile(path)).toEqual(inMemory);
+    expect(await readdir(folder)).toEqual(['users.snapshot']);
+  });
+
+  it.each([1_048_576, 1])(
+    'keeps of an item that came twice the last, and counts it (%i)',
+    async (chunkBytes) => {
+      const users = [
+        { Id: 'u-1', Username: 'old' },
+        { Id: 'u-2' },
+        { Id: 'u-1', Username: 'newer' },
+        { Id: 'u-1', Username: 'newest' },
+      ];
+      const summary = await snapshot(listing(users), path, { chunkBytes });
+      expect(summary).toMatchObject({ items: 2, repeated: 2 });
+      expect((await readLines()).slice(1)).toEqual([
+        ['u-1', { Id: 'u-1', Username: 'newest' }],
+        ['u-2', { Id: 'u-2' }],
+      ]);
+    },
+  );
+
+  it('of nothing is a snapshot too', async () => {
+    expect(await snapshot(listing([]), path)).toMatchObject({ items: 0 });
+    expect(await readLines()).toMatchObject([{ items: 0 }]);
+  });
+
+  it('is readable by its owner only', async () => {
+    await snapshot(listing([{ Id: 'u-1' }]), path);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it('takes the key it is told, by default Id, Arn, id or arn', async () => {
+    await snapshot(listing([{ Arn: 'arn:b' }, { id: 'a' }, { Id: 'c', Arn: 'x' }, { arn: 'd' }]), path);
+    expect((await readLines()).slice(1).map((row) => (row as [string])[0])).toEqual(['a', 'arn:b', 'c', 'd']);
+    await snapshot(listing([{ Id: 'u-1', Username: 'ada' }]), path, { key: ({ Username }) => Username });
+    expect((await readLines()).slice(1)).toEqual([['ada', { Id: 'u-1', Username: 'ada' }]]);
+  });
+});
+
+describe('a snapshot that cannot be completed', () => {
+  it.each([1_048_576, 100])('leaves the folder as it was when the listing fails (%i)', async (chunkBytes) => {
+    await snapshot(listing([{ Id: 'u-1' }]), path);
+    const before = await readFile(path);
+    const failure = new Error('the listing broke');
+    await expect(snapshot(listing(scrambled(100, 3), failure), path, { chunkBytes })).rejects.toBe(failure);
+    expect(await readdir(folder)).toEqual(['users.snapshot']);
+    expect(await readFile(path)).toEqual(before);
+  });
+
+  it('rejects with the reason of an abort, whatever that is', async () => {
+    await expect(snapshot(listing([{ Id: 'u-1' }], 'enough'), path)).rejects.toBe('enough');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('refuses items without a key', async () => {
+    for (const item of [{ Username: 'ada' }, { Id: '' }, null]) {
+      await expect(snapshot(listing([item]), path)).rejects.toMatchObject({
+        code: 'ERR_INVALID_ARGUMENT',
+        message: expect.stringMatching(
+          /what key returns for an item \(by default .*\) must be a string that is not empty, received/,
+        ),
+      });
+    }
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('fails before the listing is asked for anything where the folder is missing', async () => {
+    let asked = false;
+    const users = (async function* () {
+      asked = true;
+      yield { Id: 'u-1' };
+    })();
+    await expect(snapshot(users, join(folder, 'missing', 'users.snapshot'))).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+    expect(asked).toBe(false);
+  });
+
+  it('leaves no file under its name when its process is killed, and the next one clears up', async () => {
+    const script = new URL('./endless-snapshot.ts', import.meta.url).pathname;
+    const child = spawn(process.execPath, ['--import', 'tsx', script, path], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await readdir(folder)).toEqual([expect.stringMatching(/^users\.snapshot\..+\.tmp$/)]);
+    await snapshot(listing([{ Id: 'u-1' }]), path);
+    expect(await readdir(folder)).toEqual(['users.snapshot']);
+  });
+
+  it('does not touch the temporary file of one under way, nor files of other names', async () => {
+    const others = [
+      `users.snapshot.${process.pid}.3f2a9c10-6d1e-4b8a-9c55-0d2f7e4b1a66.tmp`,
+      'users.snapshot.old.tmp',
+    ];
+    for (const name of others) await writeFile(join(folder, name), '');
+    await snapshot(listing([{ Id: 'u-1' }]), path);
+    expect((await readdir(folder)).sort()).toEqual(['users.snapshot', ...others].sort());
+  });
+});

@@ -1,0 +1,276 @@
+import { ConnectClient, ListUsersCommand } from '@aws-sdk/client-connect';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Classification, classify } from '../../lib/request/classify.js';
+import { type Answer, awsError, reply, startScriptedServer } from './scripted-server.js';
+
+let server: Awaited<ReturnType<typeof startScriptedServer>>;
+beforeAll(async () => {
+  server = await startScriptedServer();
+});
+afterAll(() => server.close());
+
+type Row = readonly [shape: string, answer: Answer, expected: Classification];
+
+const HTML = '<html><body>the proxy is unwell</body></html>';
+const html = { 'content-type': 'text/html' };
+const json = { 'content-type': 'application/json' };
+const xml = { 'content-type': 'application/xml' };
+const reset: Answer = (response) => response.socket?.resetAndDestroy();
+const hangUp: Answer = (response) => response.socket?.destroy();
+const cutOff: Answer = (response) => {
+  response.writeHead(200, { ...json, 'content-length': '1000' });
+  response.write('{"UserSummaryList":[', () => response.socket?.destroy());
+};
+const cutOffChunked: Answer = (response) => {
+  response.writeHead(200, json);
+  response.write('{"UserSummaryList":[', () => response.socket?.destroy());
+};
+const silence: Answer = () => {};
+const garbage: Answer = (response) => response.socket?.end('what is HTTP?\r\n\r\n');
+
+describe('an error of the Connect client, over HTTP, is', () => {
+  const rows: Row[] = [
+    ['429 ThrottlingException', awsError(429, 'ThrottlingException'), { kind: 'throttle' }],
+    ['429 TooManyRequestsException', awsError(429, 'TooManyRequestsException'), { kind: 'throttle' }],
+    ['400 ThrottlingException (Organizations)', awsError(400, 'ThrottlingException'), { kind: 'throttle' }],
+    ['429 without a name', reply(429, json, '{}'), { kind: 'throttle' }],
+    ['429 with an HTML body', reply(429, html, HTML), { kind: 'throttle' }],
+    ['429 LimitExceededException', awsError(429, 'LimitExceededException'), { kind: 'final' }],
+    ['400 LimitExceededException', awsError(400, 'LimitExceededException'), { kind: 'final' }],
+    ['400 InvalidRequestException', awsError(400, 'InvalidRequestException'), { kind: 'final' }],
+    ['404 ResourceNotFoundException', awsError(404, 'ResourceNotFoundException'), { kind: 'final' }],
+    ['403 AccessDeniedException', awsError(403, 'AccessDeniedException'), { kind: 'final' }],
+    ['403 with an HTML body', reply(403, html, HTML), { kind: 'final' }],
+    ['500 InternalServiceException', awsError(500, 'InternalServiceException'), { kind: 'transient' }],
+    ['502 with an HTML body', reply(502, html, HTML), { kind: 'transient' }],
+    ['503 without a body', reply(503, {}, ''), { kind: 'transient' }],
+    ['504 with an HTML body', reply(504, html, HTML), { kind: 'transient' }],
+    ['501', reply(501, json, '{}'), { kind: 'final' }],
+    ['408 RequestTimeoutException', awsError(408, 'RequestTimeoutException'), { kind: 'transient' }],
+    ['200 with a truncated body', reply(200, json, '{"UserSummaryList":[{"Id"'), { kind: 'transient' }],
+    ['200 with an HTML body', reply(200, html, HTML), { kind: 'transient' }],
+    ['200 cut off before its length', cutOff, { kind: 'transient' }],
+    ['200 cut off in a chunk', cutOffChunked, { kind: 'transient' }],
+    ['a connection reset', reset, { kind: 'transient' }],
+    ['a connection closed without an answer', hangUp, { kind: 'transient' }],
+    ["no answer within the handler's time", silence, { kind: 'transient' }],
+    [
+      'a throttle with Retry-After in seconds',
+      awsError(429, 'ThrottlingException', { 'retry-after': '30' }),
+      { kind: 'throttle', retryAfterMs: 30_000 },
+    ],
+    [
+      'a throttle with Retry-After as a date, by the clock of the service',
+      awsError(429, 'ThrottlingException', {
+        date: 'Mon, 01 Jan 2001 00:00:00 GMT',
+        'retry-after': 'Mon, 01 Jan 2001 00:01:30 GMT',
+      }),
+      { kind: 'throttle', retryAfterMs: 90_000 },
+    ],
+    [
+      'a throttle with Retry-After as a date that has passed',
+      awsError(429, 'ThrottlingException', { 'retry-after': 'Mon, 01 Jan 2001 00:01:30 GMT' }),
+      { kind: 'throttle', retryAfterMs: 0 },
+    ],
+    [
+      'a throttle with x-amz-retry-after in milliseconds, which goes first',
+      awsError(429, 'ThrottlingException', { 'x-amz-retry-after': '1500', 'retry-after': '30' }),
+      { kind: 'throttle', retryAfterMs: 1500 },
+    ],
+    [
+      'a throttle with a Retry-After that makes no sense',
+      awsError(429, 'ThrottlingException', { 'retry-after': 'soon' }),
+      { kind: 'throttle' },
+    ],
+    [
+      '503 with Retry-After',
+      reply(503, { ...json, 'retry-after': '2' }, '{}'),
+      { kind: 'transient', retryAfterMs: 2000 },
+    ],
+  ];
+
+  it.each(rows)('%s', async (_shape, answer, expected) => {
+    server.answerWith(answer);
+    const client = new ConnectClient({ ...CLIENT, endpoint: server.endpoint });
+    const error = await failureOf(client.send(new ListUsersCommand({ InstanceId: 'x' })));
+    client.destroy();
+    expect(classify(error)).toEqual(expected);
+  });
+});
+
+describe('an error of the S3 client, over HTTP, is', () => {
+  const s3Error = (status: number, code: string) =>
+    reply(status, xml, `<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message></Error>`);
+  const rows: Row[] = [
+    ['503 SlowDown', s3Error(503, 'SlowDown'), { kind: 'throttle' }],
+    ['400 RequestTimeout', s3Error(400, 'RequestTimeout'), { kind: 'transient' }],
+    ['404 NoSuchBucket', s3Error(404, 'NoSuchBucket'), { kind: 'final' }],
+    [
+      '200 with truncated XML',
+      reply(200, xml, '<?xml version="1.0"?><ListBucketResult><Conten'),
+      { kind: 'transient' },
+    ],
+    ['503 with an HTML body', reply(503, html, HTML), { kind: 'transient' }],
+  ];
+
+  it.each(rows)('%s', async (_shape, answer, expected) => {
+    server.answerWith(answer);
+    const client = new S3Client({ ...CLIENT, endpoint: server.endpoint, forcePathStyle: true });
+    const error = await failureOf(client.send(new ListObjectsV2Command({ Bucket: 'x' })));
+    client.destroy();
+    expect(classify(error)).toEqual(expected);
+  });
+});
+
+describe('an error of the DynamoDB client, over HTTP, is', () => {
+  const dynamoError = (status: number, name: string) =>
+    reply(
+      status,
+      { 'content-type': 'application/x-amz-json-1.0' },
+      JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: 'no' }),
+    );
+  const rows: Row[] = [
+    [
+      '400 ProvisionedThroughputExceededException',
+      dynamoError(400, 'ProvisionedThroughputExceededException'),
+      { kind: 'throttle' },
+    ],
+    ['400 RequestLimitExceeded', dynamoError(400, 'RequestLimitExceeded'), { kind: 'throttle' }],
+    ['400 ValidationException', dynamoError(400, 'ValidationException'), { kind: 'final' }],
+    ['500 InternalServerError', dynamoError(500, 'InternalServerError'), { kind: 'transient' }],
+  ];
+
+  it.each(rows)('%s', async (_shape, answer, expected) => {
+    server.answerWith(answer);
+    const client = new DynamoDBClient({ ...CLIENT, endpoint: server.endpoint });
+    const error = await failureOf(client.send(new ScanCommand({ TableName: 'x' })));
+    client.destroy();
+    expect(classify(error)).toEqual(expected);
+  });
+});
+
+describe('an error of fetch, over HTTP, is', () => {
+  const rows: Row[] = [
+    ['a connection reset', reset, { kind: 'transient' }],
+    ['a body cut off', cutOffChunked, { kind: 'transient' }],
+    ['JSON cut short', reply(200, json, '{"items":['), { kind: 'transient' }],
+    ['HTML where JSON was promised', reply(200, html, HTML), { kind: 'transient' }],
+    ['an attempt timed out', silence, { kind: 'transient' }],
+    ['an answer that is not HTTP', garbage, { kind: 'final' }],
+  ];
+
+  it.each(rows)('%s', async (_shape, answer, expected) => {
+    server.answerWith(answer);
+    const request = async () => {
+      const response = await fetch(server.endpoint, { signal: AbortSignal.timeout(200) });
+      return response.json();
+    };
+    expect(classify(await failureOf(request()))).toEqual(expected);
+  });
+
+  it('a refused connection', async () => {
+    const closed = await startScriptedServer();
+    await closed.close();
+    expect(classify(await failureOf(fetch(closed.endpoint)))).toEqual({ kind: 'transient' });
+  });
+
+  it('a Response thrown as it came', () => {
+    const response = new Response('', { status: 429, headers: { 'Retry-After': '7' } });
+    expect(classify(response)).toEqual({ kind: 'throttle', retryAfterMs: 7000 });
+  });
+});
+
+describe('an error of this shape is', () => {
+  const node = (code: string) => Object.assign(new Error(code), { code });
+  const named = (name: string, more: object = {}) => Object.assign(new Error('no'), { name, ...more });
+  const rows: (readonly [shape: string, error: unknown, expected: Classification])[] = [
+    ['a name and nothing else (a mock)', named('ThrottlingException'), { kind: 'throttle' }],
+    ['a name as code (SDK v2)', node('ThrottlingException'), { kind: 'throttle' }],
+    ['$retryable with throttling', named('Odd', { $retryable: { throttling: true } }), { kind: 'throttle' }],
+    ['$retryable without', named('Odd', { $retryable: {}, status: 400 }), { kind: 'transient' }],
+    [
+      'a LimitExceededException whose model calls it a throttle',
+      named('LimitExceededException', { $retryable: { throttling: true } }),
+      { kind: 'throttle' },
+    ],
+    ['$fault server, without a status', named('Odd', { $fault: 'server' }), { kind: 'transient' }],
+    [
+      '403 of a clock the SDK has corrected since',
+      named('RequestTimeTooSkewed', { $metadata: { httpStatusCode: 403, clockSkewCorrected: true } }),
+      { kind: 'transient' },
+    ],
+    [
+      '403 of a wrong signature',
+      named('SignatureDoesNotMatch', { $metadata: { httpStatusCode: 403 } }),
+      { kind: 'final' },
+    ],
+    ['a DNS server out of reach', node('EAI_AGAIN'), { kind: 'transient' }],
+    ['a name DNS does not know', node('ENOTFOUND'), { kind: 'transient' }],
+    ['a broken pipe', node('EPIPE'), { kind: 'transient' }],
+    ['a host out of reach', node('EHOSTUNREACH'), { kind: 'transient' }],
+    ['undici without headers in time', node('UND_ERR_HEADERS_TIMEOUT'), { kind: 'transient' }],
+    ['a stream that ended early', node('ERR_STREAM_PREMATURE_CLOSE'), { kind: 'transient' }],
+    ['a certificate that has expired', node('CERT_HAS_EXPIRED'), { kind: 'final' }],
+    [
+      'fetch failed for a certificate',
+      new TypeError('fetch failed', { cause: node('DEPTH_ZERO_SELF_SIGNED_CERT') }),
+      { kind: 'final' },
+    ],
+    ['fetch in Chrome, offline', new TypeError('Failed to fetch'), { kind: 'transient' }],
+    [
+      'a mistake in the code',
+      new TypeError("Cannot read properties of undefined (reading 'x')"),
+      { kind: 'final' },
+    ],
+    ['a SyntaxError that is no JSON', new SyntaxError('Invalid regular expression'), { kind: 'final' }],
+    [
+      'a cause three levels down',
+      new Error('a', { cause: new Error('b', { cause: node('ECONNRESET') }) }),
+      { kind: 'transient' },
+    ],
+    [
+      'axios',
+      named('AxiosError', { response: { status: 429, headers: { 'retry-after': '3' } } }),
+      { kind: 'throttle', retryAfterMs: 3000 },
+    ],
+    ['got', named('HTTPError', { response: { statusCode: 503, headers: {} } }), { kind: 'transient' }],
+    [
+      '403 with Retry-After (GitHub)',
+      named('HttpError', { status: 403, response: { headers: { 'retry-after': '60' } } }),
+      { kind: 'throttle', retryAfterMs: 60_000 },
+    ],
+    ['a string', 'ThrottlingException', { kind: 'final' }],
+    ['nothing', undefined, { kind: 'final' }],
+  ];
+
+  it.each(rows)('%s', (_shape, error, expected) => {
+    expect(classify(error)).toEqual(expected);
+  });
+
+  it('its own cause, final and without a hang', () => {
+    const ring: Error & { cause?: unknown } = new Error('ring');
+    ring.cause = ring;
+    expect(classify(ring)).toEqual({ kind: 'final' });
+  });
+
+  it('a LimitExceededException the caller calls a throttle', () => {
+    const error = named('LimitExceededException', { $metadata: { httpStatusCode: 400 } });
+    expect(classify(error, { limitExceeded: 'throttle' })).toEqual({ kind: 'throttle' });
+  });
+});
+
+const CLIENT = {
+  region: 'eu-central-1',
+  credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  maxAttempts: 1,
+  requestHandler: { requestTimeout: 200, throwOnRequestTimeout: true },
+};
+
+function failureOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => expect.fail('the request succeeded'),
+    (error: unknown) => error,
+  );
+}
