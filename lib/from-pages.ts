@@ -1,9 +1,10 @@
 import { assertKnownOptions } from './core/assert-known-options.js';
 import { type Clock, systemClock } from './core/clock.js';
-import { type Query, queryOf } from './core/cursor.js';
+import type { Query } from './core/cursor.js';
 import { invalidArgument } from './core/errors.js';
 import { isPacer, type Pacer } from './core/pacer.js';
 import type { FetchPage } from './core/page.js';
+import { queryOf } from './core/query-of.js';
 import { createListing } from './listing/create-listing.js';
 import type { Listing } from './listing/listing.js';
 import { adaptivePacer } from './pace/adaptive-pacer.js';

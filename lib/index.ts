@@ -23,14 +23,14 @@ export type {
   WaitEvent,
 } from './core/events.js';
 export type { Pacer } from './core/pacer.js';
-export type { FetchPage, Page, PageCall } from './core/page.js';
+export type { FetchPage, ListedPage, Page, PageCall } from './core/page.js';
 export { RequestStats, type WaitingFor } from './core/request-stats.js';
 export { type FromPagesOptions, fromPages } from './from-pages.js';
 export { Listing } from './listing/listing.js';
-export type { BatchOptions } from './listing/operators/batch-flow.js';
-export type { AsyncMapper, MapAsyncOptions } from './listing/operators/map-async-flow.js';
+export type { BatchOptions } from './listing/operators/batch-stage.js';
+export type { AsyncMapper, MapAsyncOptions } from './listing/operators/map-async-stage.js';
+export type { ResumeOptions } from './listing/traversal/checkpointer.js';
 export { memoryCheckpoint } from './listing/traversal/memory-checkpoint.js';
-export type { ResumedTraversal, ResumeOptions } from './listing/traversal/resumed-traversal.js';
 export type { OpenOptions, Traversal } from './listing/traversal/traversal.js';
 export type { TraversalEnd } from './listing/traversal/traversal-end.js';
 export type { TraversalStats } from './listing/traversal/traversal-stats.js';

@@ -93,21 +93,29 @@ describe('fromPages', () => {
 
   it.each([
     ['fetchPage', () => fromPages('x' as never), /fetchPage must be a function, received "x"/],
-    ['an unknown option', () => fromPages(async () => ({ items: [] }), { pagesize: 3 } as never), /pagesize/],
-    ['pageSize', () => fromPages(async () => ({ items: [] }), { pageSize: 0 }), /pageSize must be/],
+    [
+      'an unknown option',
+      () => fromPages(async () => ({ items: [], next: undefined }), { pagesize: 3 } as never),
+      /pagesize/,
+    ],
+    [
+      'pageSize',
+      () => fromPages(async () => ({ items: [], next: undefined }), { pageSize: 0 }),
+      /pageSize must be/,
+    ],
     [
       'retry',
-      () => fromPages(async () => ({ items: [] }), { retry: { maxAttempts: 0 } }),
+      () => fromPages(async () => ({ items: [], next: undefined }), { retry: { maxAttempts: 0 } }),
       /maxAttempts must be/,
     ],
     [
       'pace',
-      () => fromPages(async () => ({ items: [] }), { pace: { ratePerSecond: 0 } }),
+      () => fromPages(async () => ({ items: [], next: undefined }), { pace: { ratePerSecond: 0 } }),
       /ratePerSecond must be/,
     ],
     [
       'an unknown option of pace',
-      () => fromPages(async () => ({ items: [] }), { pace: { rate: 5 } as never }),
+      () => fromPages(async () => ({ items: [], next: undefined }), { pace: { rate: 5 } as never }),
       /unknown option "rate" in pace; known are .*ratePerSecond/,
     ],
   ])('refuses a bad argument at once: %s', (_what, call, message) => {

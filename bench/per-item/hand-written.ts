@@ -1,4 +1,4 @@
-import type { Page } from 'pageturn';
+import type { ListedPage } from 'pageturn';
 import type { Row } from './workload.js';
 
 /**
@@ -6,14 +6,14 @@ import type { Row } from './workload.js';
  * promise while the page lasts. No cursor, no errors, no abort, no retry.
  */
 export class HandWritten<T> implements AsyncIterableIterator<T, undefined> {
-  readonly #fetch: (token: string | undefined) => Promise<Page<Row>>;
+  readonly #fetch: (token: string | undefined) => Promise<ListedPage<Row>>;
   readonly #step: (row: Row) => T | undefined;
   #items: readonly Row[] = [];
   #index = 0;
   #token: string | undefined;
   #over = false;
 
-  constructor(fetch: (token: string | undefined) => Promise<Page<Row>>, step: (row: Row) => T | undefined) {
+  constructor(fetch: (token: string | undefined) => Promise<ListedPage<Row>>, step: (row: Row) => T | undefined) {
     this.#fetch = fetch;
     this.#step = step;
   }

@@ -1,4 +1,4 @@
-import type { Page } from 'pageturn';
+import type { ListedPage } from 'pageturn';
 
 /** A small object, as a summary of a list operation is. */
 export interface Row {
@@ -9,7 +9,7 @@ export interface Row {
 /** Pages in memory: what is measured is the way from the page to the consumer. */
 export interface Pages {
   readonly all: readonly (readonly Row[])[];
-  fetch(token: string | undefined): Promise<Page<Row>>;
+  fetch(token: string | undefined): Promise<ListedPage<Row>>;
 }
 
 export function makePages(items: number, pageSize: number): Pages {

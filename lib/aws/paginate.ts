@@ -1,6 +1,6 @@
 import { assertKnownOptions } from '../core/assert-known-options.js';
-import { queryOf } from '../core/cursor.js';
 import { invalidArgument } from '../core/errors.js';
+import { queryOf } from '../core/query-of.js';
 import { createListing } from '../listing/create-listing.js';
 import type { Listing } from '../listing/listing.js';
 import type {

@@ -1,5 +1,5 @@
 import type { CheckpointStore } from '../core/checkpoint-store.js';
-import type { Cursor } from '../core/cursor.js';
+import { Cursor } from '../core/cursor.js';
 import type { Listing } from '../listing/listing.js';
 import { fileCheckpoint } from '../node/file-checkpoint.js';
 import { CliError, usageError } from './cli-error.js';
@@ -156,8 +156,8 @@ async function cutBack(file: OutputFile, { outputBytes = 0, complete }: Place, n
 }
 
 /** A `take` that is satisfied would begin its next lot; --max-items counts the users of all runs. */
-function assertWanted({ counts = {} }: Place, maxItems: number, name: string): void {
-  const [, taken = 0] = Object.entries(counts).find(([step]) => step.endsWith('.take')) ?? [];
+function assertWanted(place: Place, maxItems: number, name: string): void {
+  const taken = Cursor.countOf(place, 'take');
   if (taken < maxItems) return;
   throw new CliError(
     `${formatCount(taken, 'user')} are done by ${name}, as many as --max-items: a higher one goes on from there`,

@@ -1,35 +1,66 @@
-import type { Cursor as CursorShape, Query } from './cursor-shape.js';
+import type { Cursor as CursorShape, CycleCheck, OpenFlatMap, Query } from './cursor-shape.js';
 import { PageturnError } from './errors.js';
-import { fingerprint } from './fingerprint.js';
 
 export type { Query } from './cursor-shape.js';
-
 export type Cursor = CursorShape;
 
 export const Cursor = {
   /**
-   * Reads a cursor back from JSON, a text or an object, and checks that it belongs to `query` where one is given.
-   * Throws ERR_CURSOR_MISMATCH, whose message says what differs.
+   * Reads a cursor from JSON, as text or as an object, and checks that it belongs to `query` if one is given.
+   * Throws ERR_CURSOR_MISMATCH; the message says what differs.
    *
    * @example
    * const from = Cursor.parse(await readFile('users.cursor.json', 'utf8'));
    */
   parse(value: unknown, query?: Query): Cursor {
     const cursor = typeof value === 'string' ? parseJson(value) : value;
-    const flaw = findFlaw(cursor);
-    if (flaw) throw mismatch(flaw);
-    if (query) assertSameQuery((cursor as Cursor).query, query);
-    return cursor as Cursor;
+    assertCursor(cursor);
+    if (query) assertSameQuery(cursor.query, query);
+    return cursor;
+  },
+
+  /**
+   * What the last operator of a name in the chain had counted at a cursor; 0 if the chain has none. Over several runs,
+   * this is how many items a `take` has let through.
+   *
+   * @example
+   * const taken = Cursor.countOf(walk.cursor, 'take');
+   */
+  countOf({ chain = [], counts = {} }: Cursor, operator: 'take' | 'drop' | 'dropWhile'): number {
+    return counts[`${chain.lastIndexOf(operator)}.${operator}`] ?? 0;
   },
 };
 
-/** The query of an operation and its input, as a cursor remembers it. Input fields that are undefined do not count. */
-export function queryOf(operation: string, input: object = {}): Query {
-  const fields = Object.entries(input).filter(([, value]) => value !== undefined);
-  return {
-    operation,
-    input: Object.fromEntries(fields.map(([name, value]) => [name, fingerprint(value)]).sort()),
-  };
+/** Where a cursor is to be resumed: the operators of the listing, and whether it belongs to the same job. */
+interface ResumeTarget {
+  readonly chain: readonly string[];
+  /** Whether the chain must be the same even if nothing in the cursor depends on it. */
+  readonly isSameJob: boolean;
+}
+
+/**
+ * Throws ERR_CURSOR_EXHAUSTED for a cursor with nothing behind it, ERR_CURSOR_MISMATCH for one whose counts, or whose
+ * job, belong to other operators.
+ */
+export function assertResumable(
+  { exhausted, chain = [], counts }: Cursor,
+  { chain: ours, isSameJob }: ResumeTarget,
+): void {
+  if (exhausted) {
+    throw new PageturnError(
+      'ERR_CURSOR_EXHAUSTED',
+      'the listing was exhausted at this cursor: there is nothing to resume; start over without it',
+    );
+  }
+  if (!isSameJob && !counts) return;
+  if (chain.length === ours.length && chain.every((name, i) => name === ours[i])) return;
+  throw mismatch(
+    `the cursor belongs to other operators: it was made with ${chainText(chain)}, and this listing has ${chainText(ours)}`,
+  );
+}
+
+function chainText(chain: readonly string[]): string {
+  return chain.length === 0 ? 'none' : chain.join(', ');
 }
 
 function parseJson(text: string): unknown {
@@ -40,47 +71,53 @@ function parseJson(text: string): unknown {
   }
 }
 
-function findFlaw(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return 'this is not a cursor: it is not an object';
-  const { version, token, offset, key, seen, pageSize, counts, given, query } = value as Record<
-    string,
-    unknown
-  >;
-  if (version === undefined) return 'this is not a cursor: it has no version';
-  if (version !== 1) return `the cursor has version ${String(version)}, this pageturn reads version 1`;
-  if (token !== undefined && typeof token !== 'string') return 'the cursor has a token that is not a string';
-  if (!isCount(offset)) return 'the cursor has no valid offset';
-  if (key !== undefined && typeof key !== 'string') return 'the cursor has a key that is not a string';
-  if (seen !== undefined && typeof seen !== 'string')
-    return 'the cursor has a list of seen items that is not a string';
-  if (pageSize !== undefined && !(isCount(pageSize) && pageSize > 0))
-    return 'the cursor has no valid page size';
-  if (counts !== undefined && !(typeof counts === 'object' && Object.values(counts ?? {}).every(isCount)))
-    return 'the cursor has no valid counts';
-  if (given !== undefined && !(typeof given === 'object' && Object.values(given ?? {}).every(isText)))
-    return 'the cursor has no valid list of what was given';
-  if (!isQuery(query)) return 'the cursor does not say which query it belongs to';
-  return undefined;
+function assertCursor(value: unknown): asserts value is Cursor {
+  if (!isRecord(value)) throw mismatch('this is not a cursor: it is not an object');
+  const { version } = value;
+  if (version === undefined) throw mismatch('this is not a cursor: it has no version');
+  if (version !== 2) {
+    throw mismatch(
+      `the cursor has version ${JSON.stringify(version)}, and this pageturn reads version 2; start over without it`,
+    );
+  }
+  const flaw = FIELDS.find(([name, isValid]) => !isValid(value[name]));
+  if (flaw) throw mismatch(`the cursor is damaged: its ${flaw[0]} is not ${flaw[2]}`);
 }
 
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecordOf = (isValid: (value: unknown) => boolean) => (value: unknown) =>
+  isRecord(value) && Object.values(value).every(isValid);
+const optional = (isValid: (value: unknown) => boolean) => (value: unknown) =>
+  value === undefined || isValid(value);
+const isOpenFlatMap = (value: unknown): value is OpenFlatMap =>
+  isRecord(value) && isText(value['item']) && isCount(value['count']);
+const isCycleCheck = (value: unknown): value is CycleCheck =>
+  isRecord(value) && isText(value['token']) && isCount(value['steps']) && isCount(value['limit']);
+const isQuery = (value: unknown): value is Query =>
+  isRecord(value) && isText(value['operation']) && isRecordOf(isText)(value['input']);
 
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function isQuery(value: unknown): value is Query {
-  if (typeof value !== 'object' || value === null) return false;
-  const { operation, input } = value as Record<string, unknown>;
-  return typeof operation === 'string' && typeof input === 'object' && input !== null;
-}
+/** Every field of a cursor, what makes it valid, and how to say so. */
+const FIELDS: readonly (readonly [keyof Cursor, (value: unknown) => boolean, string])[] = [
+  ['token', optional(isText), 'a string'],
+  ['offset', isCount, 'a whole number from 0'],
+  ['key', optional(isText), 'a string'],
+  ['seen', optional(isText), 'a string'],
+  ['pageSize', optional((value) => isCount(value) && value > 0), 'a whole number from 1'],
+  ['counts', optional(isRecordOf(isCount)), 'an object of whole numbers'],
+  ['chain', optional((value) => Array.isArray(value) && value.every(isText)), 'a list of operator names'],
+  ['flat', optional(isRecordOf(isOpenFlatMap)), 'an object of items and counts'],
+  ['cycle', optional(isCycleCheck), 'a token digest and two counts'],
+  ['exhausted', optional((value) => value === true), 'true'],
+  ['query', isQuery, 'an operation and the digests of its input'],
+];
 
 function assertSameQuery(theirs: Query, ours: Query): void {
   if (theirs.operation !== ours.operation) {
     throw mismatch(
-      `the cursor belongs to another query: it is of ${theirs.operation}, this listing is of ${ours.operation}`,
+      `the cursor belongs to another query: it was made by ${theirs.operation}, and this listing is ${ours.operation}`,
     );
   }
   const names = new Set([...Object.keys(theirs.input), ...Object.keys(ours.input)]);

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'ERR_RETRY_EXHAUSTED'
   | 'ERR_CALLBACK_FAILED'
   | 'ERR_CURSOR_MISMATCH'
+  | 'ERR_CURSOR_EXHAUSTED'
   | 'ERR_TRAVERSAL_BUSY'
   | 'ERR_CHECKPOINT_LOCKED'
   | 'ERR_CHECKPOINT_CORRUPT'
@@ -20,7 +21,7 @@ export type ErrorCode =
 interface ErrorDetails {
   /** What went wrong underneath: the SDK's own exception, the callback's error, the file system's. */
   readonly cause?: unknown;
-  /** Where to go on from, where a traversal failed. */
+  /** Where to resume, if a traversal failed. */
   readonly cursor?: Cursor | undefined;
   /** Requests sent for the page that failed. */
   readonly attempts?: number | undefined;

@@ -2,31 +2,31 @@ import { AsyncIterableX } from 'ix/asynciterable/asynciterablex';
 import { assertSignal } from '../core/abort.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import type { CheckpointStore } from '../core/checkpoint-store.js';
-import { Cursor } from '../core/cursor.js';
+import { assertResumable, Cursor } from '../core/cursor.js';
 import { invalidArgument } from '../core/errors.js';
-import type { Page } from '../core/page.js';
-import { BatchFlow, type BatchOptions } from './operators/batch-flow.js';
+import type { ListedPage } from '../core/page.js';
+import { type BatchOptions, BatchStage } from './operators/batch-stage.js';
 import { distinctBy } from './operators/distinct-by.js';
 import { drop } from './operators/drop.js';
 import { dropWhile } from './operators/drop-while.js';
 import { filter } from './operators/filter.js';
 import { flatMap } from './operators/flat-map.js';
 import { map } from './operators/map.js';
-import { type AsyncMapper, MapAsyncFlow, type MapAsyncOptions } from './operators/map-async-flow.js';
+import { type AsyncMapper, type MapAsyncOptions, MapAsyncStage } from './operators/map-async-stage.js';
 import type { Step } from './operators/step.js';
 import { take } from './operators/take.js';
 import { takeWhile } from './operators/take-while.js';
 import { tap } from './operators/tap.js';
-import { type Plan, withStage, withStep } from './plan.js';
+import { chainOf, type Plan, type PlannedStage, withStage, withStep } from './plan.js';
 import { every, find, forEach, reduce, some, toArray } from './terminals.js';
-import { ResumedTraversal, type ResumeOptions } from './traversal/resumed-traversal.js';
+import { Checkpointer, type ResumeOptions } from './traversal/checkpointer.js';
 import { type OpenOptions, Traversal } from './traversal/traversal.js';
 
 /**
- * A token-paged listing as an async iterable: lazy, immutable, and iterable again and again. Nothing is sent before
- * somebody iterates; every `for await` is a traversal of its own, with its own requests and state. Operators return a
- * new listing; callbacks are synchronous unless the operator says otherwise. For everything that is not here there is
- * ix: `users.pipe(buffer(25))`.
+ * A token-paged listing as an async iterable: lazy, immutable, and iterable again and again. Nothing is sent before it
+ * is iterated; every `for await` is a traversal of its own, with its own requests and state. Operators return a new
+ * listing; their callbacks are synchronous unless the operator says otherwise. Everything else is ix's:
+ * `users.pipe(buffer(25))`.
  *
  * @example
  * const names = users.filter((user) => user.Username?.endsWith('@acme.com')).map((user) => user.Username);
@@ -42,8 +42,10 @@ export class Listing<T> extends AsyncIterableX<T> {
   }
 
   /**
-   * One traversal, held in the hand: it tells its `cursor`, its `end` and its `stats`.
-   * Throws ERR_CURSOR_MISMATCH if `from` belongs to another query.
+   * One traversal to control yourself: it has a `cursor`, an `end` and `stats`. A cursor that has counted for `take`,
+   * `drop` or `dropWhile` fits listings with the same operators only; any other cursor of the query fits.
+   * Throws ERR_CURSOR_MISMATCH if `from` belongs to another query or to other operators, ERR_CURSOR_EXHAUSTED if there
+   * is nothing behind it.
    *
    * @example
    * const walk = users.open({ from: Cursor.parse(saved), signal: AbortSignal.timeout(60_000) });
@@ -52,53 +54,60 @@ export class Listing<T> extends AsyncIterableX<T> {
   open(options: OpenOptions = {}): Traversal<T> {
     assertKnownOptions('options of open', options, ['from', 'signal']);
     const { from, signal } = options;
-    const { source } = this.#plan;
-    const cursor = from === undefined ? undefined : Cursor.parse(from, source.query);
+    const cursor = from === undefined ? undefined : Cursor.parse(from, this.#plan.source.query);
+    if (cursor) assertResumable(cursor, { chain: chainOf(this.#plan), isSameJob: false });
     return new Traversal<T>(this.#plan, { from: cursor, signals: this.#signals(signal) });
   }
 
   /**
-   * One traversal that goes on where the last run with this store stopped, and keeps the position there: saved before
+   * One traversal that begins where the last run with this store stopped, and keeps its position there: saved before
    * each page that is fetched, at least every `everyMs`, and when it is left, aborted or fails; cleared when the listing
    * is exhausted. Items come at least once: those handled but not acknowledged when a process is killed come again.
-   * Rejects with ERR_CHECKPOINT_LOCKED where another process is at it, with ERR_CURSOR_MISMATCH where the checkpoint
-   * belongs to another query, and with whatever the store itself fails with.
+   * Rejects with ERR_CHECKPOINT_LOCKED if another process uses the checkpoint, with ERR_CURSOR_MISMATCH if it belongs to
+   * another query or to other operators, and with whatever the store itself throws.
    *
    * @example
    * for await (const user of users.resume(fileCheckpoint('users.cursor.json'))) await save(user);
    */
-  resume(store: CheckpointStore, options: ResumeOptions = {}): ResumedTraversal<T> {
+  resume(store: CheckpointStore, options: ResumeOptions = {}): Traversal<T> {
     assertStore(store);
     assertKnownOptions('options of resume', options, ['key', 'everyMs', 'signal']);
-    const { key = this.#plan.source.query.operation, everyMs = 5_000, signal } = options;
+    const { query, clock } = this.#plan.source;
+    const { key = query.operation, everyMs = 5_000, signal } = options;
     if (!(typeof everyMs === 'number' && everyMs >= 0)) {
       throw invalidArgument('everyMs', 'a number of milliseconds from 0', everyMs);
     }
-    return new ResumedTraversal<T>(this.#plan, { store, key, everyMs, signals: this.#signals(signal) });
+    const chain = chainOf(this.#plan);
+    const checkpointer = new Checkpointer({ store, key, everyMs, query, chain, clock });
+    return new Traversal<T>(this.#plan, { checkpointer, signals: this.#signals(signal) });
   }
 
   [Symbol.asyncIterator](signal?: AbortSignal): Traversal<T> {
     return this.open({ signal });
   }
 
-  /** Keeps the items the predicate says yes to. */
+  /** Keeps the items that satisfy the predicate. */
   filter<S extends T>(predicate: (value: T, index: number) => value is S): Listing<S>;
   filter(predicate: (value: T, index: number) => boolean): Listing<T>;
   filter(predicate: (value: T, index: number) => boolean): Listing<T> {
     return this.#with(filter(callback('filter', predicate)));
   }
 
-  /** Turns each item into what the mapper returns. */
+  /** Replaces each item with what the mapper returns. */
   map<R>(mapper: (value: T, index: number) => R): Listing<R> {
     return this.#with(map(callback('map', mapper)));
   }
 
-  /** Turns each item into any number of items. An item is acknowledged with the last of what it became. */
+  /**
+   * Replaces each item with any number of values. A cursor within the values of one item holds a count: on resume the
+   * mapper runs again and that many values are skipped, so it must give the same values for the same item. An item that
+   * has changed is given from its first value again. Behind `mapAsync(fn, { ordered: false })` nothing is skipped.
+   */
   flatMap<R>(mapper: (value: T, index: number) => Iterable<R>): Listing<R> {
     return this.#with(flatMap(callback('flatMap', mapper)));
   }
 
-  /** At most the first `limit` items, `Infinity` for all; no page is fetched that they do not need. */
+  /** At most the first `limit` items, `Infinity` for all; fetches no more pages than they need. */
   take(limit: number): Listing<T> {
     return this.#with(take(countOrAll('take', limit)));
   }
@@ -108,29 +117,29 @@ export class Listing<T> extends AsyncIterableX<T> {
     return this.#with(drop(countOrAll('drop', skipped)));
   }
 
-  /** The items in front of the first that the predicate says no to. */
+  /** The items before the first that fails the predicate. */
   takeWhile(predicate: (value: T, index: number) => boolean): Listing<T> {
     return this.#with(takeWhile(callback('takeWhile', predicate)));
   }
 
-  /** The items from the first on that the predicate says no to. */
+  /** The items from the first that fails the predicate on. */
   dropWhile(predicate: (value: T, index: number) => boolean): Listing<T> {
     return this.#with(dropWhile(callback('dropWhile', predicate)));
   }
 
-  /** The first item of each key. The keys seen are kept in memory, and forgotten between two traversals. */
+  /** The first item of each key. Keys are kept in memory, and forgotten when the traversal ends. */
   distinctBy(keyOf: (value: T) => unknown): Listing<T> {
     return this.#with(distinctBy(callback('distinctBy', keyOf)));
   }
 
-  /** Calls `look` with each item that passes, and passes it on. */
+  /** Calls `look` with each item and passes it on. */
   tap(look: (value: T, index: number) => void): Listing<T> {
     return this.#with(tap(callback('tap', look)));
   }
 
   /**
-   * Works on several items at once. An item is acknowledged when its result is, and everything before it; a failing
-   * mapper ends the traversal with ERR_CALLBACK_FAILED and its own error as the cause.
+   * Works on several items at once. An item is acknowledged once its result and everything before it are; a mapper that
+   * fails ends the traversal with ERR_CALLBACK_FAILED and its own error as the cause.
    *
    * @example
    * const described = users.mapAsync((user, { signal }) => describe(user, signal), { concurrency: 4 });
@@ -144,7 +153,11 @@ export class Listing<T> extends AsyncIterableX<T> {
       concurrency: count('concurrency', concurrency, 1),
       ordered,
     };
-    return this.#stage({ kind: 'flow', create: (upstream) => new MapAsyncFlow<T, R>(upstream, settings) });
+    return this.#stage({
+      kind: 'async',
+      name: 'mapAsync',
+      start: (upstream, { scope }) => new MapAsyncStage<T, R>(upstream, { ...settings, scope }),
+    });
   }
 
   /** Gathers items into arrays of `size`, the last one shorter. A batch is acknowledged as a whole. */
@@ -156,22 +169,23 @@ export class Listing<T> extends AsyncIterableX<T> {
     }
     const whole = count('batch size', size, 1);
     return this.#stage({
-      kind: 'flow',
-      create: (upstream, clock) => new BatchFlow<T>(upstream, { size: whole, maxWaitMs, clock }),
+      kind: 'async',
+      name: 'batch',
+      start: (upstream, context) => new BatchStage<T>(upstream, { size: whole, maxWaitMs, ...context }),
     });
   }
 
-  /** Fetches up to `pages` pages ahead while the consumer works; never one that a `take` makes needless. */
+  /** Fetches up to `pages` pages ahead while the consumer works, but none that a `take` makes unnecessary. */
   prefetch(pages: number): Listing<T> {
     return new Listing({ ...this.#plan, prefetch: count('prefetch', pages, 0) });
   }
 
   /**
-   * The same listing by the page: each with the items the operators so far let through, and what the response said
-   * beside them. Empty pages come too. Not after `mapAsync` or `batch`, which know no pages.
+   * The same listing page by page: each with the items the operators before it let through, and the rest of the
+   * response. Empty pages come too. Not after `mapAsync` or `batch`, whose results no longer belong to a page.
    */
-  pages(): Listing<Page<T>> {
-    if (this.#plan.stages.some(({ kind }) => kind !== 'steps')) {
+  pages(): Listing<ListedPage<T>> {
+    if (this.#plan.stages.some(({ kind }) => kind !== 'fused')) {
       throw invalidArgument(
         'pages()',
         'called before mapAsync, batch or pages',
@@ -186,7 +200,7 @@ export class Listing<T> extends AsyncIterableX<T> {
     return toArray(this.open());
   }
 
-  /** Calls `action` with each item, one after the other; waits where it returns a promise. */
+  /** Calls `action` with each item, one after the other, and waits for it if it returns a promise. */
   override forEach(
     action: (value: T, index: number, signal?: AbortSignal) => void | Promise<void>,
     thisArg?: unknown,
@@ -196,8 +210,8 @@ export class Listing<T> extends AsyncIterableX<T> {
   }
 
   /**
-   * Folds the items into one value, beginning with `initial`, or with the first item where none is given; an empty
-   * listing is then ERR_INVALID_ARGUMENT.
+   * Folds the items into one value, beginning with `initial`, or with the first item if there is none; an empty listing
+   * is then ERR_INVALID_ARGUMENT.
    */
   reduce(reducer: (accumulator: T, value: T, index: number) => T): Promise<T>;
   reduce<A>(reducer: (accumulator: A, value: T, index: number) => A, initial: A): Promise<A>;
@@ -205,17 +219,17 @@ export class Listing<T> extends AsyncIterableX<T> {
     return reduce(this.open(), callback('reduce', reducer), initial);
   }
 
-  /** Whether the predicate says yes to any item; stops at the first. */
+  /** Whether any item satisfies the predicate; stops at the first. */
   some(predicate: (value: T, index: number) => boolean): Promise<boolean> {
     return some(this.open(), callback('some', predicate));
   }
 
-  /** Whether the predicate says yes to every item; stops at the first no. */
+  /** Whether every item satisfies the predicate; stops at the first that does not. */
   every(predicate: (value: T, index: number) => boolean): Promise<boolean> {
     return every(this.open(), callback('every', predicate));
   }
 
-  /** The first item the predicate says yes to, or undefined; fetches no page behind it. */
+  /** The first item that satisfies the predicate, or undefined; fetches no page behind it. */
   find(predicate: (value: T, index: number) => boolean): Promise<T | undefined> {
     return find(this.open(), callback('find', predicate));
   }
@@ -229,7 +243,7 @@ export class Listing<T> extends AsyncIterableX<T> {
     return new Listing<R>(withStep(this.#plan, step));
   }
 
-  #stage<R>(stage: Plan['stages'][number]): Listing<R> {
+  #stage<R>(stage: PlannedStage): Listing<R> {
     return new Listing<R>(withStage(this.#plan, stage));
   }
 }

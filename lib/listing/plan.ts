@@ -1,64 +1,82 @@
 import type { Clock } from '../core/clock.js';
-import type { Cursor } from '../core/cursor.js';
+import type { Cursor } from '../core/cursor-shape.js';
 import type { RequestStats } from '../core/request-stats.js';
+import type { Scope } from '../core/scope.js';
 import type { ListingSource } from './listing-source.js';
-import type { Flow } from './operators/flow.js';
-import { PagesFlow } from './operators/pages-flow.js';
+import { FusedStage } from './operators/fused-stage.js';
+import { PagesStage } from './operators/pages-stage.js';
+import type { Stage } from './operators/stage.js';
 import type { Step } from './operators/step.js';
-import { StepsFlow } from './operators/steps-flow.js';
-import { PageFlow } from './pages/page-flow.js';
+import { PageSource } from './pages/page-source.js';
 
-/** A stage of a plan: a run of fused steps, whole pages, or a flow of its own. */
-export type Stage =
-  | { readonly kind: 'steps'; readonly steps: readonly Step[] }
+/** What an asynchronous operator is started with. */
+interface StageContext {
+  readonly clock: Clock;
+  readonly scope: Scope;
+}
+
+/** A stage of a plan: a run of fused operators, whole pages, or an asynchronous operator. */
+export type PlannedStage =
+  | { readonly kind: 'fused'; readonly steps: readonly Step[] }
   | { readonly kind: 'pages' }
-  | { readonly kind: 'flow'; readonly create: (upstream: Flow<never>, clock: Clock) => Flow<unknown> };
+  | {
+      readonly kind: 'async';
+      readonly name: string;
+      readonly start: (upstream: Stage<never>, context: StageContext) => Stage<unknown>;
+    };
 
 /** What a listing is: where it reads from and what it does on the way. Shared by all its traversals, never changed. */
 export interface Plan {
   readonly source: ListingSource<unknown>;
-  readonly stages: readonly Stage[];
+  readonly stages: readonly PlannedStage[];
   /** Pages to fetch ahead. */
   readonly prefetch: number;
 }
 
-/** A plan with one more step, fused with the steps before it. */
+/** A plan with one more operator, fused with those right before it. */
 export function withStep(plan: Plan, step: Step): Plan {
   const last = plan.stages.at(-1);
-  if (last?.kind !== 'steps') return withStage(plan, { kind: 'steps', steps: [step] });
-  return { ...plan, stages: [...plan.stages.slice(0, -1), { kind: 'steps', steps: [...last.steps, step] }] };
+  if (last?.kind !== 'fused') return withStage(plan, { kind: 'fused', steps: [step] });
+  return { ...plan, stages: [...plan.stages.slice(0, -1), { kind: 'fused', steps: [...last.steps, step] }] };
 }
 
-export function withStage(plan: Plan, stage: Stage): Plan {
+export function withStage(plan: Plan, stage: PlannedStage): Plan {
   return { ...plan, stages: [...plan.stages, stage] };
 }
 
-/** Whether a traversal goes on with requests or calls while its consumer has an item in hand. */
-export function worksAhead({ stages, prefetch }: Plan): boolean {
-  return prefetch > 0 || stages.some(({ kind }) => kind === 'flow');
+/** The names of the operators that a cursor depends on, in order. */
+export function chainOf({ stages }: Plan): readonly string[] {
+  return stages.flatMap((stage) => {
+    if (stage.kind === 'fused') return stage.steps.filter(isInChain).map(({ name }) => name);
+    return stage.kind === 'async' ? stage.name : 'pages';
+  });
 }
 
-interface RunOptions {
+interface StartOptions {
+  readonly scope: Scope;
   readonly from: Cursor | undefined;
   readonly stats: RequestStats;
-  readonly signals: readonly AbortSignal[];
 }
 
-/** The flows of one traversal: the pages it starts from, and the last stage, which the consumer draws on. */
-export function startFlow({ source, stages, prefetch }: Plan, { from, stats, signals }: RunOptions) {
-  const pages = new PageFlow<unknown>(source, { prefetch, from, stats });
-  let flow: Flow<unknown> = pages;
-  let position = 0;
-  for (const stage of stages) {
-    if (stage.kind === 'steps') {
-      const window = flow === pages ? pages.window : undefined;
-      flow = new StepsFlow(flow, { steps: stage.steps, position, from, window, signals });
-      position += stage.steps.length;
-    } else if (stage.kind === 'pages') {
-      flow = new PagesFlow(flow, pages);
-    } else {
-      flow = stage.create(flow as Flow<never>, source.clock);
+/** The stages of one traversal: the pages it starts from, and the last one, which the consumer draws on. */
+export function startStages({ source, stages, prefetch }: Plan, { scope, from, stats }: StartOptions) {
+  const pages = new PageSource<unknown>(source, { scope, prefetch, from, stats });
+  let stage: Stage<unknown> = pages;
+  let place = 0;
+  for (const planned of stages) {
+    if (planned.kind === 'fused') {
+      const buffer = stage === pages ? pages.buffer : undefined;
+      const names = planned.steps.map((step) => `${isInChain(step) ? place++ : ''}.${step.name}`);
+      stage = new FusedStage(stage, { steps: planned.steps, names, from, buffer, scope });
+      continue;
     }
+    place++;
+    if (planned.kind === 'pages') stage = new PagesStage(stage, pages);
+    else stage = planned.start(stage as Stage<never>, { clock: source.clock, scope });
   }
-  return { pages, flow };
+  return { pages, stage };
+}
+
+function isInChain({ isTransparent }: Step): boolean {
+  return !isTransparent;
 }

@@ -1,12 +1,12 @@
 import { PageturnError } from '../core/errors.js';
-import { NOTHING, type Nothing } from './operators/flow.js';
 import { rejectPromise } from './operators/reject-promise.js';
+import { NOTHING, type Nothing } from './operators/stage.js';
 import type { Traversal } from './traversal/traversal.js';
 
 export async function toArray<T>(walk: Traversal<T>): Promise<T[]> {
   return whole(walk, async () => {
     const items: T[] = [];
-    for await (const lot of walk.lots()) for (const item of lot) items.push(item);
+    for await (const chunk of walk.chunks()) for (const item of chunk) items.push(item);
     return items;
   });
 }
@@ -25,7 +25,7 @@ export async function forEach<T>(
   });
 }
 
-/** Without an initial value the first item is it, and an empty listing has no answer. */
+/** Without an initial value the first item is the initial value, and an empty listing has no answer. */
 export async function reduce<T, A>(
   walk: Traversal<T>,
   reducer: (accumulator: A, value: T, index: number) => A,
@@ -34,8 +34,8 @@ export async function reduce<T, A>(
   return whole(walk, async () => {
     let accumulator: A | Nothing = initial.length > 0 ? (initial[0] as A) : NOTHING;
     let index = 0;
-    for await (const lot of walk.lots()) {
-      for (const item of lot) {
+    for await (const chunk of walk.chunks()) {
+      for (const item of chunk) {
         if (accumulator === NOTHING) accumulator = item as unknown as A;
         else {
           accumulator = reducer(accumulator, item, index);
@@ -91,7 +91,7 @@ async function first<T>(
   });
 }
 
-/** An answer over all items cannot be gone on with from the middle, so its error carries no cursor. */
+/** An answer over all items cannot be resumed from the middle, so its error carries no cursor. */
 async function whole<R>(walk: Traversal<unknown>, work: () => Promise<R>): Promise<R> {
   try {
     return await closing(walk, work);
@@ -102,12 +102,12 @@ async function whole<R>(walk: Traversal<unknown>, work: () => Promise<R>): Promi
   }
 }
 
-/** Leaves a traversal that failed, for nobody else has it in the hand to close what it holds. */
+/** Leaves a traversal that failed: no one else can close what it holds. */
 async function closing<R>(walk: Traversal<unknown>, work: () => Promise<R>): Promise<R> {
   try {
     return await work();
   } catch (error) {
-    // What the caller's own iterables say to being closed is not what went wrong.
+    // What an iterable says to being closed is not what went wrong.
     await walk.return().catch(() => {});
     throw error;
   }

@@ -96,7 +96,7 @@ export function scriptedPages<T>(options: ScriptedPagesOptions<T>): ScriptedPage
 
   const answer = async (request: LoggedRequest, { signal }: PageCall): Promise<Page<T>> => {
     const place = request.token === undefined ? beginning : tokens.placeOf(request.token);
-    if (request.number > 2 * maxRequests) return { items: [] };
+    if (request.number > 2 * maxRequests) return { items: [], next: undefined };
     if (request.number > maxRequests) {
       request.answer = 'refused';
       throw new ScriptedServiceError(400, 'TooManyScriptedRequests', `more than ${maxRequests} requests`);

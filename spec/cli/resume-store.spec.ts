@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openOutput } from '../../lib/cli/open-output.js';
 import { type Place, resumeStore } from '../../lib/cli/resume-store.js';
-import { queryOf } from '../../lib/core/cursor.js';
+import { queryOf } from '../../lib/core/query-of.js';
 import { createListing } from '../../lib/listing/create-listing.js';
 import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Cursor, queryOf } from '../../lib/core/cursor.js';
+import { Cursor } from '../../lib/core/cursor.js';
+import { queryOf } from '../../lib/core/query-of.js';
 import type { Listing } from '../../lib/listing/listing.js';
 import { ids, modelService, type Person } from './model-service.js';
 
 const query = queryOf('ListPeople', { Team: 'red', Tags: ['a', 'b'] });
-const cursor: Cursor = { version: 1, token: 't', offset: 2, key: 'p1', pageSize: 3, query };
+const cursor: Cursor = { version: 2, token: 't', offset: 2, key: 'p1', pageSize: 3, query };
 
 describe('a cursor', () => {
   it('is plain JSON', async () => {
@@ -12,7 +13,7 @@ describe('a cursor', () => {
     for (let i = 0; i < 5; i++) await walk.next();
     expect(JSON.parse(JSON.stringify(walk.cursor))).toEqual(walk.cursor);
     expect(walk.cursor).toMatchObject({
-      version: 1,
+      version: 2,
       token: 'name-0002',
       offset: 1,
       key: 'p3',
@@ -28,11 +29,43 @@ describe('a cursor', () => {
     expect([...offsets, walk.cursor.offset]).toEqual([0, 0, 1, 2, 0, 1]);
   });
 
-  it('of an exhausted listing goes on to nothing', async () => {
+  it('of an exhausted listing is refused, because there is nothing to resume', async () => {
     const service = modelService(4);
     const walk = service.listing().open();
     for await (const _ of walk);
-    expect(await drain(service, walk.cursor)).toEqual([]);
+    expect(walk.cursor.exhausted).toBe(true);
+    expect(() => service.listing().open({ from: walk.cursor })).toThrow(
+      expect.objectContaining({ code: 'ERR_CURSOR_EXHAUSTED' }),
+    );
+  });
+
+  it('of a limit at the very last item opens to nothing, and that end is exhausted', async () => {
+    const some = modelService(4).listing().take(4);
+    const walk = some.open();
+    for await (const _ of walk);
+    expect([walk.end?.reason, walk.cursor.exhausted]).toEqual(['limit', undefined]);
+    const rest = some.open({ from: walk.cursor });
+    expect(await rest.next()).toMatchObject({ done: true });
+    expect(rest.end?.reason).toBe('exhausted');
+  });
+
+  it('behind the item in hand delivers the next one, whatever the operators have counted', async () => {
+    const some = modelService(9)
+      .listing()
+      .drop(1)
+      .flatMap(({ id }) => [`${id}a`, `${id}b`])
+      .take(9);
+    const expected = await some.toArray();
+    const seen: string[] = [];
+    let from: Cursor | undefined;
+    for (let i = 0; i < expected.length; i++) {
+      const walk = some.open({ from });
+      const { value } = await walk.next();
+      seen.push(value ?? 'none');
+      from = Cursor.parse(JSON.stringify(walk.cursorAfter));
+      await walk.return();
+    }
+    expect(seen).toEqual(expected);
   });
 
   it('asks for its page with the page size it was left with', async () => {
@@ -53,15 +86,19 @@ describe('a cursor', () => {
     expect(sizes[0]).toBe(3);
   });
 
-  it('at the beginning of a page is gone on with in pages of the size the listing has now', async () => {
+  it('keeps its page size until the end, whatever the listing asks for now', async () => {
     const service = modelService(9);
-    const walk = await stopAt(service, 3);
-    for (let i = 0; i < 2; i++) await walk.next();
-    const { offset: _, key: __, seen: ___, ...page } = walk.cursor;
-    const from = { ...page, offset: 0 };
-    const again = service.listing({ pageSize: 2 }).open({ from });
-    for (let i = 0; i < 2; i++) await again.next();
-    expect([from.pageSize, again.cursor]).toMatchObject([3, { offset: 1, pageSize: 2 }]);
+    const walk = await stopAt(service, 2);
+    const sizes: (number | undefined)[] = [];
+    const listing = service.listing({
+      pageSize: 2,
+      fetchPage: (token, call) => {
+        sizes.push(call.pageSize);
+        return service.fetchPage(token, call);
+      },
+    });
+    for await (const _ of listing.open({ from: walk.cursor }));
+    expect(sizes).toEqual([3, 3, 3]);
   });
 
   it('starts at the beginning of a page in which nothing is as it was', async () => {
@@ -128,15 +165,17 @@ describe('Cursor.parse', () => {
     ['no JSON', 'not json', /not JSON/],
     ['no object', 7, /not an object/],
     ['nothing', null, /not an object/],
-    ['another version', { ...cursor, version: 2 }, /has version 2, this pageturn reads version 1/],
+    ['version 1', { ...cursor, version: 1 }, /has version 1, and this pageturn reads version 2; start over/],
     ['no version', { offset: 0 }, /not a cursor: it has no version/],
-    ['a negative offset', { ...cursor, offset: -1 }, /no valid offset/],
-    ['a fractional offset', { ...cursor, offset: 0.5 }, /no valid offset/],
-    ['a token that is a number', { ...cursor, token: 7 }, /token that is not a string/],
-    ['a page size of 0', { ...cursor, pageSize: 0 }, /no valid page size/],
-    ['counts that are a list', { ...cursor, counts: [-1] }, /no valid counts/],
-    ['a list of what was given that is none', { ...cursor, given: { '0.flatMap': 1 } }, /what was given/],
-    ['no query', { ...cursor, query: undefined }, /does not say which query/],
+    ['a negative offset', { ...cursor, offset: -1 }, /its offset is not a whole number from 0/],
+    ['a fractional offset', { ...cursor, offset: 0.5 }, /its offset is not a whole number from 0/],
+    ['a token that is a number', { ...cursor, token: 7 }, /its token is not a string/],
+    ['a page size of 0', { ...cursor, pageSize: 0 }, /its pageSize is not a whole number from 1/],
+    ['counts that are a list', { ...cursor, counts: [-1] }, /its counts is not an object of whole numbers/],
+    ['a flatMap without its item', { ...cursor, flat: { '0.flatMap': 1 } }, /its flat is not/],
+    ['a chain that is a text', { ...cursor, chain: 'take' }, /its chain is not a list of operator names/],
+    ['half a cycle check', { ...cursor, cycle: { token: 'x' } }, /its cycle is not/],
+    ['no query', { ...cursor, query: undefined }, /its query is not an operation/],
   ])('refuses %s', (_what, value, message) => {
     expect(() => Cursor.parse(value)).toThrow(
       expect.objectContaining({ code: 'ERR_CURSOR_MISMATCH', message: expect.stringMatching(message) }),
@@ -149,7 +188,7 @@ describe('Cursor.parse', () => {
     expect(other({ Team: 'red' })).toThrow(/Tags differs/);
     expect(other({ Team: 'red', Tags: ['a', 'b'] })).not.toThrow();
     expect(() => Cursor.parse(cursor, queryOf('ListQueues'))).toThrow(
-      /it is of ListPeople, this listing is of ListQueues/,
+      /it was made by ListPeople, and this listing is ListQueues/,
     );
   });
 

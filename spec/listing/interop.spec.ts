@@ -27,7 +27,6 @@ describe('ix operators on a listing', () => {
     const service = modelService(30);
     await toArray(service.listing().pipe(take(2)));
     expect(service.requests).toHaveLength(1);
-    expect(service.signals[0]?.aborted).toBe(true);
   });
 
   it('hand on a signal, and its abort takes effect at once', async () => {
@@ -95,7 +94,6 @@ describe.each([
     await settled();
     await settled();
     expect(service.requests.length).toBeLessThan(3);
-    expect(service.signals.at(-1)?.aborted).toBe(true);
   });
 
   it('that is destroyed while it waits cancels the request', async () => {

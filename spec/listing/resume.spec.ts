@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CheckpointStore } from '../../lib/core/checkpoint-store.js';
 import type { Cursor } from '../../lib/core/cursor.js';
 import { memoryCheckpoint } from '../../lib/listing/traversal/memory-checkpoint.js';
-import type { ResumedTraversal } from '../../lib/listing/traversal/resumed-traversal.js';
+import type { Traversal } from '../../lib/listing/traversal/traversal.js';
 import { manualClock } from '../support/manual-clock.js';
 import { fail, ids, ignore, LEAVINGS, modelService, type Person, stubborn } from './model-service.js';
 
@@ -191,23 +191,39 @@ describe('resume', () => {
     expect(await store.load('one')).toBeDefined();
   });
 
-  it.each([
+  it.each<[string, object, string, RegExp]>([
     [
-      'a foreign checkpoint',
-      { version: 1, offset: 0, query: { operation: 'ListQueues', input: {} } },
+      'another query',
+      { version: 2, offset: 0, query: { operation: 'ListQueues', input: {} } },
+      'ERR_CURSOR_MISMATCH',
       /another query/,
     ],
-    ['a corrupt checkpoint', { version: 7 }, /has version 7/],
-  ])('refuses %s, says what to do, and lets go of the lock', async (_what, saved, message) => {
-    const { store, log } = watchedStore();
-    await store.save('ListPeople', saved as never);
-    await expect(modelService(3).listing().resume(store).next()).rejects.toMatchObject({
-      code: 'ERR_CURSOR_MISMATCH',
-      message: expect.stringMatching(message),
-    });
-    await expect(modelService(3).listing().resume(store).next()).rejects.toThrow(/clear it to begin anew/);
-    expect(log.at(-1)).toBe('unlock');
-  });
+    [
+      'other operators',
+      { version: 2, offset: 0, chain: ['take'], query: { operation: 'ListPeople', input: {} } },
+      'ERR_CURSOR_MISMATCH',
+      /made with take, and this listing has none/,
+    ],
+    ['version 1', { version: 1 }, 'ERR_CURSOR_MISMATCH', /has version 1, and this pageturn reads version 2/],
+    [
+      'a listing that was exhausted',
+      { version: 2, offset: 0, exhausted: true, query: { operation: 'ListPeople', input: {} } },
+      'ERR_CURSOR_EXHAUSTED',
+      /nothing to resume/,
+    ],
+  ])(
+    'refuses a checkpoint of %s, says what to do, and releases the lock',
+    async (_what, saved, code, message) => {
+      const { store, log } = watchedStore();
+      await store.save('ListPeople', saved as never);
+      await expect(modelService(3).listing().resume(store).next()).rejects.toMatchObject({
+        code,
+        message: expect.stringMatching(message),
+      });
+      await expect(modelService(3).listing().resume(store).next()).rejects.toThrow(/clear it to start over/);
+      expect(log.at(-1)).toBe('unlock');
+    },
+  );
 
   it('refuses a second run while the first is at it', async () => {
     const store = memoryCheckpoint();
@@ -219,7 +235,7 @@ describe('resume', () => {
     await expect(listing.resume(store).next()).resolves.toMatchObject({ done: false });
   });
 
-  it.each<[string, (walk: ResumedTraversal<Person>) => Promise<unknown>]>([
+  it.each<[string, (walk: Traversal<Person>) => Promise<unknown>]>([
     ['left before its first item', (walk) => walk.return()],
     ['left while it opens', (walk) => Promise.all([walk.next(), walk.return()])],
     [

@@ -48,17 +48,22 @@ describe('a traversal', () => {
 
   it('takes a missing list for an empty one', async () => {
     const service = modelService(1);
-    service.faults.set(0, async () => ({}) as never);
+    service.faults.set(0, async () => ({ next: undefined }));
     expect(await service.listing().toArray()).toEqual([]);
   });
 
   it.each([
-    ['a list that is not one', { items: 'abc' }, /items must be an array, received string/],
+    ['a list that is not one', { items: 'abc', next: null }, /items must be an array, received string/],
     ['a token that is not a string', { items: [], next: 7 }, /next token must be a string, received number/],
     [
-      'a page by other names',
-      { users: [], nextToken: 'a' },
-      /has items and next, received an object of users, nextToken/,
+      'a page whose token has another name',
+      { items: [], nextToken: '50' },
+      /no member "nextToken"; known are items, next, total, output/,
+    ],
+    [
+      'a page that does not say what comes next',
+      { items: [] },
+      /does not say what comes next; set next to undefined on the last page/,
     ],
     ['no page at all', undefined, /must resolve to a page/],
   ])('fails on %s', async (_what, page, message) => {
@@ -449,7 +454,7 @@ describe('a traversal that fails', () => {
     });
     const ring: Record<string, unknown> = {};
     ring['self'] = ring;
-    expect(await fromPages(async () => ({ items: [ring] })).toArray()).toEqual([ring]);
+    expect(await fromPages(async () => ({ items: [ring], next: undefined })).toArray()).toEqual([ring]);
   });
 
   it('keeps names and tokens out of its message', async () => {
@@ -631,7 +636,7 @@ describe('reading ahead', () => {
     service.faults.set(1, hang);
     for await (const _ of service.listing().prefetch(1)) break;
     await new Promise(setImmediate);
-    expect(service.signals.every((signal) => signal?.aborted)).toBe(true);
+    expect(service.signals.map((signal) => signal?.aborted)).toEqual([false, true]);
   });
 
   it('shows an error only when its page is due', async () => {

@@ -55,7 +55,7 @@ describe('a paced send', () => {
       succeeded(): void {},
       throttled(_ms?: number): void {},
     };
-    const fetchPage: FetchPage<string> = async () => ({ items: ['a'] });
+    const fetchPage: FetchPage<string> = async () => ({ items: ['a'], next: undefined });
     const paced: FetchPage<string> = withPace(fetchPage, plain, { classify });
     await expect(paced(undefined, {})).resolves.toEqual({ items: ['a'] });
     expect(plain.turns).toBe(1);

@@ -1,39 +1,56 @@
-import { firstAborted } from '../../core/abort.js';
-import type { Cursor } from '../../core/cursor.js';
+import type { Cursor, OpenFlatMap } from '../../core/cursor-shape.js';
 import type { PageturnError } from '../../core/errors.js';
+import type { Scope } from '../../core/scope.js';
 import { callbackError } from '../callback-error.js';
 import type { PageBuffer } from '../pages/page-buffer.js';
-import { LEFT } from '../traversal/interruptible.js';
-import { NOTHING, type Nothing, type Origin } from './flow.js';
-import { type Frame, FrameStack } from './frame-stack.js';
+import { FlatProgress } from './flat-progress.js';
 import { rejectPromise } from './reject-promise.js';
+import { NOTHING, type Nothing } from './stage.js';
 import type { Op, Slot, Step } from './step.js';
-import { type ChainPlace, StepMemory } from './step-memory.js';
 
 // An engine folds a constant of this module into the code, and looks an imported one up at every use.
 const NONE: Nothing = NOTHING;
 
 type Apply = (value: unknown, index: number) => unknown;
 
+/** An iterable that a flatMap opened: its values enter the chain at the operator behind it. */
+interface Frame {
+  readonly values: Iterator<unknown>;
+  readonly entry: number;
+  /** How many of its values are acknowledged. */
+  acknowledged: number;
+  /** Whether the value taken last is not: it is being processed, or in the consumer's hand. */
+  isOpen: boolean;
+  /** What the operators had counted in front of that value. */
+  countsBefore: readonly number[];
+  isDone: boolean;
+}
+
 interface StepChainOptions {
-  /** How many operators stand before these. */
-  readonly position: number;
-  /** The cursor the traversal goes on from. */
+  /** The names of the operators as a cursor has them: place and name. */
+  readonly names: readonly string[];
+  /** The cursor the traversal was opened at. */
   readonly from: Cursor | undefined;
-  /** Called in front of each value of the window; undefined where no operator counts. */
-  readonly beforeValue: (() => void) | undefined;
-  readonly signals: readonly AbortSignal[];
-  /** What the value read from the window last came of. */
-  readonly origin: () => Origin;
+  readonly scope: Scope;
+  /** Called in front of each item of the buffer; undefined if no operator counts. */
+  readonly beforeItem: (() => void) | undefined;
+  /** The content of an item of the buffer; undefined if positions do not tell which item a value came from. */
+  readonly contentOf: ((item: unknown) => string) | undefined;
 }
 
 /** The operators of a chain at work: what they count, the iterables they opened, and the limit they set. */
 export class StepChain {
-  readonly memory: StepMemory;
+  /** What the operators had counted in front of the item taken last. */
+  countsBeforeItem: readonly number[] = [];
+  readonly #names: readonly string[];
   readonly #steps: readonly Step[];
-  readonly #window: PageBuffer<unknown>;
-  readonly #beforeValue: (() => void) | undefined;
-  readonly #signals: readonly AbortSignal[];
+  readonly #buffer: PageBuffer<unknown>;
+  readonly #scope: Scope;
+  readonly #beforeItem: (() => void) | undefined;
+  readonly #flat: FlatProgress;
+  readonly #slots: readonly Slot[];
+  /** The places of the operators that count. */
+  readonly #counting: readonly number[];
   /** The operators field by field: the loop over them is the hottest of all. */
   readonly #applies: readonly Apply[];
   readonly #isMap: readonly boolean[];
@@ -44,139 +61,198 @@ export class StepChain {
   readonly #entered: number[];
   /** The operator applied last. */
   #at = 0;
-  readonly #frames: FrameStack;
+  /** The iterables that are open, the innermost last. */
+  readonly #frames: Frame[] = [];
+  /** Whether a callback or an iterable may be running, so that the chain cannot be closed under it. */
+  #isRunning = false;
+  #isClosed = false;
   /** The operator that set a limit, and whether it set it in front of the value; -1: none. */
   #limitAt = -1;
-  #limitBefore = false;
-  /** Whether the next value comes from somewhere else than the window: from a frame, or not at all. */
-  #diverted = false;
+  #isLimitBefore = false;
 
   constructor(
     steps: readonly Step[],
-    window: PageBuffer<unknown>,
-    { position, from, beforeValue, signals, origin }: StepChainOptions,
+    buffer: PageBuffer<unknown>,
+    { names, from, scope, beforeItem, contentOf }: StepChainOptions,
   ) {
     this.#steps = steps;
-    this.#window = window;
-    this.#beforeValue = beforeValue;
-    this.#signals = signals;
-    this.memory = new StepMemory(steps, {
-      position,
-      from,
-      limit: (place, when) => this.#setLimit(place, when),
+    this.#buffer = buffer;
+    this.#names = names;
+    this.#scope = scope;
+    this.#beforeItem = beforeItem;
+    this.#flat = new FlatProgress(names, contentOf && from?.flat);
+    this.#counting = steps.flatMap(({ counts }, place) => (counts ? [place] : []));
+    this.#slots = names.map((name, place) => ({
+      count: from?.counts?.[name] ?? 0,
+      limit: (when) => this.#setLimit(place, when),
+    }));
+    const ops = steps.map((step, place) => step.start(this.#slots[place] as Slot));
+    this.#applies = ops.map(({ apply }, place) => {
+      if (!contentOf || steps[place]?.kind !== 'flat') return apply as Apply;
+      return (value, index) => {
+        if (this.#frames.length === 0) this.#flat.begin(this.#item, () => contentOf(this.#item));
+        return (apply as Apply)(value, index);
+      };
     });
-    this.#frames = new FrameStack({
-      count: () => this.memory.now(),
-      isStopped: () => this.isStopped,
-      origin,
-    });
-    const ops = steps.map((step, i) => step.start(this.memory.slots[i] as Slot));
-    this.#applies = ops.map(({ apply }) => apply as Apply);
     this.#isMap = steps.map(({ kind }) => kind === 'map');
     this.#maps = this.#isMap.slice(0, 3).reduce((bits, isMap, i) => bits | (Number(isMap) << i), 0);
     this.#undos = ops.map(({ undo }) => undo);
     this.#entered = ops.map(() => 0);
   }
 
-  /** Whether a limit was reached; the values in front of it may still be on their way. */
+  /** Whether a limit was reached; values in front of it may still be on their way. */
   get isLimited(): boolean {
     return this.#limitAt >= 0;
   }
 
   /** Whether a limit was reached and everything in front of it has come out. */
   get hasEnded(): boolean {
-    return this.#limitAt >= 0 && this.#frames.isOver;
+    return this.isLimited && this.#frames.length === 0;
   }
 
-  /** Whether nothing more is wanted: the chain was closed or cut by a limit, or a signal aborted, be it by a callback of its own. */
-  get isStopped(): boolean {
-    return this.#frames.isClosed || firstAborted(this.#signals) !== undefined;
-  }
-
-  /** Whether the item in hand is done with once its last value is: not while more values of it are to come. */
+  /** Whether the item taken last is done once the value in hand is acknowledged. */
   get isItemDone(): boolean {
-    return this.#frames.frames.length === 0 && !this.#limitBefore;
+    return this.#frames.length === 0 && !this.#isLimitBefore;
   }
 
-  /** What a cursor remembers of the chain. */
-  remember(place: ChainPlace): ReturnType<StepMemory['read']> {
-    return this.memory.read(this.#frames.frames, place);
+  /** What the operator at a place has counted. */
+  countAt(place: number): number {
+    return (this.#slots[place] as Slot).count;
   }
 
-  origin(): Origin {
-    return this.#frames.origin();
+  /** What all counting operators have counted. */
+  counts(): readonly number[] {
+    return this.#counting.map((place) => this.countAt(place));
   }
 
-  /** The value given last is done with. */
-  acknowledge(): void {
-    if (!this.#limitBefore) this.#frames.acknowledge();
-  }
-
-  /** The next value that comes out; NOTHING where the window is read out, or a limit reached. */
-  poll(): unknown {
-    for (;;) {
-      const value = this.#pollWindow();
-      if (value !== NONE || !this.#diverted) return value;
-      const held = this.#pollFrames();
-      if (held !== NONE) return held;
-      this.#diverted = this.isLimited || this.isStopped;
-      if (this.#diverted) return NONE;
+  /** The next value that comes out; NOTHING if the buffer is read out, a limit reached, or nothing more is wanted. */
+  take(): unknown {
+    this.#isRunning = true;
+    try {
+      return this.#take();
+    } finally {
+      this.#isRunning = false;
+      // A callback has ended the traversal; the consumer is gone, and does not hear what an iterable throws.
+      if (this.#isClosed) this.#rewind();
     }
   }
 
-  /** Closes the iterables that are open, and keeps the place in them. */
-  close(): void {
-    this.#diverted = true;
-    this.#frames.close();
+  /** The value taken last is done. */
+  acknowledge(): void {
+    const frame = this.#frames.at(-1);
+    if (!frame?.isOpen || this.#isLimitBefore) return;
+    frame.acknowledged++;
+    frame.isOpen = false;
+    this.#flat.dropSkips();
   }
 
-  /** The next value of the window that gets through. */
-  #pollWindow(): unknown {
-    const window = this.#window;
+  /** For a cursor: what is counted; `after`: once the value in hand is acknowledged, `isBehind`: so is its item. */
+  readCounts({ after, isBehind }: { after: boolean; isBehind: boolean }): Record<string, number> {
+    const now = this.counts();
+    const innermost = this.#frames.at(-1);
+    return Object.fromEntries(
+      this.#counting.map((place, i) => {
+        const frame = this.#frames.findLast(({ entry }) => entry <= place);
+        const isNow = frame ? !frame.isOpen || (after && frame === innermost) : isBehind;
+        const counts = isNow ? now : (frame?.countsBefore ?? this.countsBeforeItem);
+        return [this.#names[place] as string, counts[i] ?? 0];
+      }),
+    );
+  }
+
+  /**
+   * For a cursor: how far the flatMaps are in the item in hand, or were in one that is still to come. The item an earlier
+   * run left off in is expected on its page only.
+   */
+  readFlat({
+    after,
+    isOnResumedPage,
+  }: {
+    after: boolean;
+    isOnResumedPage: boolean;
+  }): Record<string, OpenFlatMap> {
+    const counts = this.#frames.length > 0 ? this.#acknowledgedByPlace(after) : undefined;
+    return this.#flat.read(counts, isOnResumedPage);
+  }
+
+  /** Closes the iterables that are open; the item they came from comes again, but for what was acknowledged of it. */
+  close(): void {
+    this.#isClosed = true;
+    const refusals = this.#isRunning ? [] : this.#rewind();
+    if (refusals.length > 0) throw callbackError(refusals[0], 'flatMap');
+  }
+
+  get #item(): unknown {
+    return this.#buffer.items[this.#buffer.index - 1];
+  }
+
+  #take(): unknown {
+    while (!this.#scope.isOver) {
+      if (this.#frames.length > 0) {
+        const value = this.#takeFromFrames();
+        if (value !== NONE) return value;
+      } else if (this.#limitAt >= 0) {
+        return NONE;
+      } else {
+        const value = this.#takeFromBuffer();
+        if (value !== NONE || this.#frames.length === 0) return value;
+      }
+    }
+    return NONE;
+  }
+
+  /** The next value of the buffer that gets through; NOTHING also if a flatMap opened one. */
+  #takeFromBuffer(): unknown {
+    const buffer = this.#buffer;
+    const scope = this.#scope;
     const applies = this.#applies;
     const maps = this.#maps;
     const entered = this.#entered;
-    const beforeValue = this.#beforeValue;
-    const isWatched = this.#signals.length > 0;
+    const beforeItem = this.#beforeItem;
+    const frames = this.#frames;
     const { length } = applies;
     let answer: unknown;
     try {
-      while (!this.#diverted && window.index < window.items.length) {
-        if (isWatched && this.isStopped) break;
-        if (beforeValue) beforeValue();
-        window.inHand = true;
-        let value: unknown = window.items[window.index++];
+      while (
+        buffer.index < buffer.items.length &&
+        this.#limitAt < 0 &&
+        frames.length === 0 &&
+        !scope.isOver
+      ) {
+        if (beforeItem) beforeItem();
+        buffer.inHand = true;
+        let value: unknown = buffer.items[buffer.index++];
 
         // Written out for the first operators: an engine inlines a callback only into a call that always meets the same
         // one, and loses in the loop over them half of what that gains; bench/per-item shows it.
         this.#at = 0;
         answer = (applies[0] as Apply)(value, (entered[0] as number)++);
         if (maps & 1) value = typeof answer === 'object' ? this.#notPromise(0, answer) : answer;
-        else if (answer !== true && (answer === false || !this.#goesOn(0, value, answer))) continue;
+        else if (answer !== true && (answer === false || !this.#passes(0, answer))) continue;
         if (length === 1) return value;
 
         this.#at = 1;
         answer = (applies[1] as Apply)(value, (entered[1] as number)++);
         if (maps & 2) value = typeof answer === 'object' ? this.#notPromise(1, answer) : answer;
-        else if (answer !== true && (answer === false || !this.#goesOn(1, value, answer))) continue;
+        else if (answer !== true && (answer === false || !this.#passes(1, answer))) continue;
         if (length === 2) return value;
 
         this.#at = 2;
         answer = (applies[2] as Apply)(value, (entered[2] as number)++);
         if (maps & 4) value = typeof answer === 'object' ? this.#notPromise(2, answer) : answer;
-        else if (answer !== true && (answer === false || !this.#goesOn(2, value, answer))) continue;
+        else if (answer !== true && (answer === false || !this.#passes(2, answer))) continue;
         if (length === 3) return value;
 
         value = this.#runFrom(3, value);
         if (value !== NONE) return value;
       }
     } catch (error) {
-      throw this.#takeBack(undefined, error);
+      throw this.#putBack(error);
     }
     return NONE;
   }
 
-  /** Takes a value through the operators from one on; NOTHING where it stops in the chain. */
+  /** Takes a value through the operators from one on; NOTHING if it stops in the chain. */
   #runFrom(place: number, input: unknown): unknown {
     const applies = this.#applies;
     const entered = this.#entered;
@@ -185,101 +261,130 @@ export class StepChain {
       this.#at = i;
       const answer = (applies[i] as Apply)(value, (entered[i] as number)++);
       if (this.#isMap[i]) value = typeof answer === 'object' ? this.#notPromise(i, answer) : answer;
-      else if (answer !== true && !this.#goesOn(i, value, answer)) return NONE;
+      else if (answer !== true && !this.#passes(i, answer)) return NONE;
     }
     return value;
   }
 
-  /** What an operator answered, where that is no promise. */
+  /** What an operator answered, if that is not a promise. */
   #notPromise(place: number, answer: unknown): unknown {
     rejectPromise((this.#steps[place] as Step).name, answer);
     return answer;
   }
 
-  /** Whether a value goes on by an answer that is not simply yes. */
-  #goesOn(place: number, value: unknown, answer: unknown): boolean {
+  /** Whether a value passes by an answer that is not simply true. */
+  #passes(place: number, answer: unknown): boolean {
     if (!answer) return false;
     if ((this.#steps[place] as Step).kind === 'keep') {
       this.#notPromise(place, answer);
       return true;
     }
-    const values = answer as Iterator<unknown>;
-    if (this.#frames.isClosed) {
-      values.return?.();
-      // Ended by the callback itself: the value it opened is put back, and comes again.
-      throw LEFT;
-    }
-    const given = this.memory.givenAt(place);
-    const isSame = this.#frames.push(values, place + 1, value, given);
-    this.memory.noteOpened(place, given, isSame);
-    this.#diverted = true;
+    this.#open(place, answer as Iterator<unknown>);
     return false;
   }
 
-  #pollFrames(): unknown {
-    while (!this.isStopped) {
+  /** Opens an iterable, and skips what an earlier run acknowledged of it. */
+  #open(place: number, values: Iterator<unknown>): void {
+    const frame: Frame = {
+      values,
+      entry: place + 1,
+      acknowledged: 0,
+      isOpen: false,
+      countsBefore: [],
+      isDone: false,
+    };
+    this.#frames.push(frame);
+    frame.acknowledged = this.#flat.takeSkip(place);
+    for (let left = frame.acknowledged; left > 0 && this.#pull(frame) !== NONE; left--) frame.isOpen = false;
+  }
+
+  #takeFromFrames(): unknown {
+    for (let frame = this.#frames.at(-1); frame && !this.#scope.isOver; frame = this.#frames.at(-1)) {
+      if (this.#limitAt >= frame.entry) {
+        // The limit lies behind the iterable: what is left of it begins the next chunk.
+        const [refusal] = this.#rewind();
+        if (refusal !== undefined) throw callbackError(refusal, 'flatMap');
+        return NONE;
+      }
       this.acknowledge();
-      const frame = this.#topFrame();
-      if (!frame) break;
       try {
-        const value = this.#runFrom(frame.entry, frame.held);
-        frame.held = NONE;
+        let value = this.#pull(frame);
+        if (value !== NONE) value = this.#runFrom(frame.entry, value);
+        else if (frame.isDone && !this.#scope.isOver) this.#pop();
         if (value !== NONE) return value;
       } catch (error) {
-        throw this.#takeBack(frame, error);
+        throw this.#putBack(error);
       }
     }
     return NONE;
   }
 
-  #topFrame(): Frame | undefined {
-    try {
-      return this.#frames.top(this.#limitAt);
-    } catch (error) {
-      throw this.#frames.isOver ? error : this.#takeBackOpened(error);
-    }
+  /** The next value of an iterable; NOTHING if it has none, or ended the traversal. */
+  #pull(frame: Frame): unknown {
+    if (this.#counting.length > 0) frame.countsBefore = this.counts();
+    // If it throws, that is the failure of the operator that opened it.
+    this.#at = frame.entry - 1;
+    const next = frame.values.next();
+    frame.isDone = next.done === true;
+    if (frame.isDone || this.#scope.isOver) return NONE;
+    frame.isOpen = true;
+    return next.value;
   }
 
-  /** Puts the value back whose iterable failed: it is opened again, and what it gave already is skipped. */
-  #takeBackOpened(error: unknown): PageturnError {
-    const failed = this.#frames.pop() as Frame;
-    this.#at = failed.entry - 1;
-    this.memory.keepGiven(failed);
-    const outer = this.#frames.frames.at(-1);
-    if (outer) {
-      outer.held = outer.log.at(-1);
-      outer.isOpen = true;
-    }
-    return this.#takeBack(outer, error);
+  /** The innermost iterable is read out. */
+  #pop(): void {
+    this.#frames.pop();
+    if (this.#frames.length === 0) this.#buffer.inHand = false;
+    else this.acknowledge();
   }
 
-  /**
-   * Puts the value in work, of a frame or of the window, back in front of the operators, one of which failed; answers
-   * with what is to be thrown.
-   */
-  #takeBack(frame: Frame | undefined, error: unknown): PageturnError {
-    const failed = this.#at;
-    const entry = frame?.entry ?? 0;
-    for (const undo of this.#undos.slice(entry, failed)) undo?.();
-    for (let i = entry; i <= failed; i++) (this.#entered[i] as number)--;
-    if (frame) {
-      frame.noted = this.memory.now();
-    } else {
-      this.#window.index--;
-      this.#window.inHand = false;
-      this.memory.note();
-    }
-    if (this.#limitAt >= entry) {
-      this.#limitAt = -1;
-      this.#limitBefore = false;
-    }
-    this.#diverted = this.isLimited || this.#frames.frames.length > 0;
-    return callbackError(error, (this.#steps[failed] as Step).name);
+  /** An operator failed: puts the item back in front of all operators. Returns what is to be thrown. */
+  #putBack(error: unknown): PageturnError {
+    const failedAt = this.#at;
+    for (let i = failedAt - 1; i >= 0; i--) this.#undos[i]?.();
+    for (let i = 0; i <= failedAt; i++) (this.#entered[i] as number)--;
+    this.#limitAt = -1;
+    this.#isLimitBefore = false;
+    // What an iterable says to being closed is not what went wrong.
+    this.#rewind();
+    return callbackError(error, (this.#steps[failedAt] as Step).name);
   }
 
-  #setLimit(step: number, when: 'before' | 'after'): void {
-    this.#limitAt = Math.max(this.#limitAt, step);
-    this.#diverted = true;
-    if (when === 'before') this.#limitBefore = true;
+  /** Takes the item in hand as not read, but for what was acknowledged of it. Returns what iterables threw when closed. */
+  #rewind(): unknown[] {
+    const refusals: unknown[] = [];
+    if (!this.#buffer.inHand) return refusals;
+    const counts = this.readCounts({ after: false, isBehind: false });
+    for (const place of this.#counting) {
+      (this.#slots[place] as Slot).count = counts[this.#names[place] as string] ?? 0;
+    }
+    this.#flat.rewind(this.#item, this.#acknowledgedByPlace(false));
+    for (const frame of this.#frames.splice(0).reverse()) closeFrame(frame, refusals);
+    this.#buffer.index--;
+    this.#buffer.inHand = false;
+    return refusals;
+  }
+
+  #acknowledgedByPlace(after: boolean): Map<number, number> {
+    const innermost = this.#frames.at(-1);
+    return new Map(
+      this.#frames.map((frame) => {
+        const isNext = after && frame === innermost && frame.isOpen;
+        return [frame.entry - 1, frame.acknowledged + Number(isNext)];
+      }),
+    );
+  }
+
+  #setLimit(place: number, when: 'before' | 'after'): void {
+    this.#limitAt = Math.max(this.#limitAt, place);
+    if (when === 'before') this.#isLimitBefore = true;
+  }
+}
+
+function closeFrame({ values, isDone }: Frame, refusals: unknown[]): void {
+  try {
+    if (!isDone) values.return?.();
+  } catch (error) {
+    refusals.push(error);
   }
 }

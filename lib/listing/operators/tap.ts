@@ -5,6 +5,7 @@ export function tap<T>(look: (value: T, index: number) => void): Step {
   return {
     name: 'tap',
     kind: 'map',
+    isTransparent: true,
     start: () => ({
       apply: (value: T, index: number) => {
         const answer: unknown = look(value, index);

@@ -1,61 +1,61 @@
-import { type Flow, NOTHING, type Nothing } from './flow.js';
+import { NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
 
 /**
- * How an asynchronous operator draws on the flow before it: it asks for more and goes on with other work; what comes
- * of it (more values, the end, an error) is kept until it looks.
+ * How an asynchronous operator draws on the stage before it: it asks for more and goes on with other work; what comes
+ * of it (more values, the end, an error) is kept until the operator looks.
  */
 export class UpstreamReader<S> {
-  readonly upstream: Flow<S>;
+  readonly upstream: Stage<S>;
   /** Whether upstream has come to its end. */
-  over = false;
+  isOver = false;
   readonly #onChange: () => void;
   #request: object | undefined;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(upstream: Flow<S>, onChange: () => void) {
+  constructor(upstream: Stage<S>, onChange: () => void) {
     this.upstream = upstream;
     this.#onChange = onChange;
   }
 
-  /** The next value at hand. What upstream fails with is kept: its turn comes when everything in front of it is through. */
-  poll(): S | Nothing {
+  /** Acknowledges and takes as upstream does; its error is kept until everything in front of it is through. */
+  acknowledgeAndTake(): S | Nothing {
     if (this.#request || this.#failure) return NOTHING;
     try {
-      return this.upstream.poll();
+      return this.upstream.acknowledgeAndTake();
     } catch (error) {
       this.#failure = { error };
       return NOTHING;
     }
   }
 
-  /** Asks upstream for more, unless it is asked already, has ended or has failed. */
-  request(): void {
-    if (this.#request || this.over || this.#failure) return;
+  /** Asks upstream for more, unless it was asked already, has ended or has failed. */
+  request(wanted: Wanted): void {
+    if (this.#request || this.isOver || this.#failure) return;
     const request = {};
     this.#request = request;
     const settle = (note: () => void) => {
-      // A request that was paused away has nobody waiting for it.
+      // Dropped by a pause meanwhile.
       if (this.#request !== request) return;
       this.#request = undefined;
       note();
       this.#onChange();
     };
-    this.upstream.advance().then(
-      (more) => settle(() => (this.over = !more)),
+    this.upstream.advance(wanted).then(
+      (more) => settle(() => (this.isOver = !more)),
       (error: unknown) => settle(() => (this.#failure = { error })),
     );
   }
 
-  /** Throws the error upstream ended in, once; after that it may be asked again. */
+  /** Throws the error upstream failed with, once; after that it may be asked again. */
   throwFailure(): void {
     const failure = this.#failure;
     this.#failure = undefined;
     if (failure) throw failure.error;
   }
 
-  pause(reason: unknown): void {
+  /** Drops the request under way and the failure that was not thrown. */
+  pause(): void {
     this.#request = undefined;
     this.#failure = undefined;
-    this.upstream.pause(reason);
   }
 }

@@ -4,10 +4,10 @@ import type { ListingSource } from '../listing-source.js';
 
 type RestartPolicy = Pick<ListingSource<unknown>, 'isTokenRejected' | 'onTokenRejected' | 'query'>;
 
-/** What a traversal does about page tokens the service refuses: it fails, or begins the listing anew. */
+/** What a traversal does about a rejected token: it fails, or the listing starts over. */
 export class Restarts {
   count = 0;
-  /** Between a refusal and the first page of the listing begun anew. */
+  /** Between the rejection and the first page of the listing that starts over. */
   isUnderWay = false;
   readonly #policy: RestartPolicy;
   #pagesBefore = 0;
@@ -17,11 +17,11 @@ export class Restarts {
     this.#policy = policy;
   }
 
-  /** Begins anew after the error of a fetch that was given a token; throws where that is not to be done. */
+  /** Starts over after the error of a fetch that was given a token; throws if that is not to be done. */
   begin(error: unknown, pages: number): void {
     const { isTokenRejected, onTokenRejected, query } = this.#policy;
     if (!isTokenRejected?.(error)) throw error;
-    // A token that is refused again no farther than the last time would restart for ever.
+    // Tokens that are rejected no later than the last time would restart for ever.
     const gained = pages - this.#pagesBefore;
     if (onTokenRejected === 'fail' || gained <= this.#farthest) throw tokenRejected(error);
     this.#pagesBefore = pages;
@@ -36,7 +36,7 @@ function tokenRejected(error: unknown): PageturnError {
   const isOurs = error instanceof PageturnError;
   return new PageturnError(
     'ERR_TOKEN_REJECTED',
-    "the service refuses the page token: it has expired, or it belongs to another query; begin anew, or pass onTokenRejected: 'restart'",
+    "the service rejected the page token: it has expired, or it belongs to another query; start over, or pass onTokenRejected: 'restart'",
     { cause: isOurs ? error.cause : error, attempts: isOurs ? error.attempts : undefined },
   );
 }

@@ -1,50 +1,56 @@
-import { fingerprint } from '../../core/fingerprint.js';
-
-/** Tokens up to this length are kept as they are; a longer one, and some are a kilobyte long, by its fingerprint. */
-const LONGEST_KEPT = 64;
+import type { CycleCheck } from '../../core/cursor-shape.js';
+import { digest } from '../../core/fingerprint.js';
 
 /**
- * The tokens a traversal has been at. Two long tokens of a million are taken for one with a chance of about 1 in
- * 18,000; the traversal then fails and loses nothing.
+ * The tokens a traversal has used, by their digests. Two tokens of a million share a digest with a chance of about
+ * 1 in 18,000; the traversal then fails and loses nothing.
  */
 export class TokenLog {
-  readonly #visited = new Set<string>();
-  /** Those of pages asked for and not given out, oldest first. */
-  #ahead: string[] = [];
+  readonly #visited = new Set<number>();
+  /** Those of pages asked for and not delivered, oldest first. */
+  #ahead: number[] = [];
 
   /** Enters a token that is about to be used; false: it was used before. */
   enter(token: string): boolean {
-    const id = idOf(token);
+    const id = digest(token);
     const { size } = this.#visited;
     if (this.#visited.add(id).size === size) return false;
     this.#ahead.push(id);
     return true;
   }
 
-  /** Whether a page at this token was already given out. */
+  /** Whether a page at this token was already delivered. */
   wasDelivered(token: string): boolean {
-    const id = idOf(token);
+    const id = digest(token);
     return this.#visited.has(id) && !this.#ahead.includes(id);
   }
 
-  /** The page of the oldest token is given out. */
+  /** The page of the oldest token is delivered. */
   delivered(): void {
     this.#ahead.shift();
   }
 
-  /** Forgets the pages asked for and not given out: they will be fetched again. */
+  /** Forgets the pages asked for and not delivered: they will be fetched again. */
   forgetAhead(): void {
     for (const id of this.#ahead) this.#visited.delete(id);
     this.#ahead = [];
   }
 
-  /** The listing begins anew: the token entered last was refused; pages asked for before that are still given out. */
+  /** The listing starts over: the token entered last was rejected; pages asked for before it are still delivered. */
   restart(): void {
     this.#visited.clear();
     this.#ahead.pop();
   }
 }
 
-function idOf(token: string): string {
-  return token.length <= LONGEST_KEPT ? token : fingerprint(token);
+/**
+ * One step of Brent's algorithm (R. P. Brent, 1980), which finds a cycle of any length with one remembered token: for
+ * cursors, because a log of all tokens would grow with the listing. Undefined: the token repeats.
+ */
+export function nextCycleCheck(cycle: CycleCheck | undefined, token: string): CycleCheck | undefined {
+  const id = digest(token).toString(36);
+  if (!cycle) return { token: id, steps: 0, limit: 1 };
+  if (cycle.token === id) return undefined;
+  const steps = cycle.steps + 1;
+  return steps < cycle.limit ? { ...cycle, steps } : { token: id, steps: 0, limit: 2 * cycle.limit };
 }

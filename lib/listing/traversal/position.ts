@@ -1,77 +1,66 @@
-import type { Cursor, Query } from '../../core/cursor.js';
-import type { DigestLog } from '../pages/digest-log.js';
+import type { Cursor, CycleCheck, OpenFlatMap, Query } from '../../core/cursor-shape.js';
 import type { LoadedPage } from '../pages/loaded-page.js';
 
-/** A page not fetched yet: by its token, or where a cursor left off. */
+/** A page that is not fetched yet. */
 export interface PageAhead {
   readonly token: string | undefined;
+  readonly cycle: CycleCheck | undefined;
   readonly pageSize: number | undefined;
+  /** The digests of acknowledged items that have not arrived yet. */
+  readonly owed: string;
+  /** The cursor the traversal was opened at, until its page is there. */
   readonly from?: Cursor | undefined;
 }
 
-/** How far a value that a flatMap opened was given. */
-export interface GivenPart {
-  /** The flatMap, by its place in the chain. */
-  readonly name: string;
-  /** Of the value that was opened, with where it came from, and behind it of what came of it. */
-  readonly digests: DigestLog<unknown>;
-  /** How many of these are done with. */
-  readonly count: number;
-  /** The digests of what was given before it was opened anew, and has not come again yet. */
-  readonly rest: string;
-}
-
-/** As a cursor has it. */
-export function givenDigests({ digests, count, rest }: GivenPart): string {
-  return digests.first(count) + rest;
-}
-
-/** A place in a traversal; cheap to take, turned into a cursor only when somebody asks for one. */
-export interface Mark {
+/** A place in a traversal; cheap to take, and made into a cursor only when one is asked for. */
+export interface Position {
   readonly page: LoadedPage<unknown> | PageAhead;
-  /** Items of the page that are done with. */
+  /** Items of the page that are acknowledged. */
   readonly offset: number;
-  /** What each counting step had counted at this place, by the step's place in the chain and its name. */
-  readonly counts: Readonly<Record<string, number>> | undefined;
-  /** What the flatMaps gave of values that are not done with: in work, to be opened again, or not come yet since a resume. */
-  readonly given?: readonly GivenPart[] | undefined;
+  /** What each counting operator had counted here, by its place in the chain and its name. */
+  readonly counts?: Readonly<Record<string, number>> | undefined;
+  /** The flatMaps that are within an item here, likewise. */
+  readonly flat?: Readonly<Record<string, OpenFlatMap>> | undefined;
 }
 
-/** The cursor of a place. */
-export function toCursor({ page, offset, counts, given = [] }: Mark, query: Query): Cursor {
+/** The cursor of a position. */
+export function toCursor(
+  { page, offset, counts = {}, flat = {} }: Position,
+  { query, chain }: { readonly query: Query; readonly chain: readonly string[] },
+): Cursor {
   if ('from' in page && page.from) return page.from;
-  const { token, pageSize } = page;
+  const { token, cycle, pageSize, owed } = page;
+  const isWithin = 'items' in page && offset > 0;
+  const seen = (isWithin ? page.seenBefore(offset) : '') + owed;
+  const counted = Object.entries(counts).filter(([, count]) => count > 0);
   return {
-    version: 1,
-    ...(token === undefined ? {} : { token }),
+    version: 2,
+    ...(token !== undefined && { token }),
     offset,
-    ...('items' in page && offset > 0 ? { key: page.keyAt(offset - 1), seen: page.seenBefore(offset) } : {}),
-    ...(pageSize === undefined ? {} : { pageSize }),
-    ...(counts && Object.keys(counts).length > 0 ? { counts } : {}),
-    ...(given.length > 0
-      ? { given: Object.fromEntries(given.map((part) => [part.name, givenDigests(part)])) }
-      : {}),
+    ...(isWithin && { key: page.keyAt(offset - 1) }),
+    ...(seen !== '' && { seen }),
+    ...(pageSize !== undefined && { pageSize }),
+    ...(counted.length > 0 && { counts: Object.fromEntries(counted) }),
+    ...(chain.length > 0 && { chain }),
+    ...(Object.keys(flat).length > 0 && { flat }),
+    ...(cycle && { cycle }),
     query,
   };
 }
 
-/** Whether two marks are of one place; what was counted there may differ. */
-export function isSamePlace(one: Mark, other: Mark): boolean {
-  if (one.offset !== other.offset || !isSameGiven(one.given ?? [], other.given ?? [])) return false;
+/** Whether two positions are the same place; what was counted there may differ. */
+export function isSamePlace(one: Position, other: Position): boolean {
+  if (one.offset !== other.offset || !isSameFlat(one.flat ?? {}, other.flat ?? {})) return false;
   return (
     one.page === other.page ||
-    (isAhead(one.page) && isAhead(other.page) && one.page.token === other.page.token)
+    (!('items' in one.page) && !('items' in other.page) && one.page.token === other.page.token)
   );
 }
 
-function isAhead(page: Mark['page']): page is PageAhead {
-  return !('items' in page);
-}
-
-function isSameGiven(one: readonly GivenPart[], other: readonly GivenPart[]): boolean {
-  if (one.length !== other.length) return false;
-  return one.every(({ digests, count, rest }, i) => {
-    const its = other[i];
-    return its?.digests === digests && its.count === count && its.rest === rest;
-  });
+function isSameFlat(one: NonNullable<Position['flat']>, other: NonNullable<Position['flat']>): boolean {
+  const names = Object.keys(one);
+  if (names.length !== Object.keys(other).length) return false;
+  return names.every(
+    (name) => one[name]?.item === other[name]?.item && one[name]?.count === other[name]?.count,
+  );
 }

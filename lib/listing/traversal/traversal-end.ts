@@ -7,17 +7,18 @@ import { PageturnError } from '../../core/errors.js';
  * - `limit`: a `take` or `takeWhile` was satisfied; the cursor says where the rest begins.
  * - `stopped`: the consumer left (`break`, a throw in the loop body, `return()`).
  * - `aborted`: a signal aborted; `cause` is its reason.
- * - `failed`: `error` says how; calling `next()` again tries the same page again.
+ * - `failed`: `error` says why (`cause`, if a checkpoint store threw an error of its own); calling `next()` again tries
+ *   the same page again.
  */
 export interface TraversalEnd {
   readonly reason: 'exhausted' | 'limit' | 'stopped' | 'aborted' | 'failed';
   readonly cause?: unknown;
   readonly error?: PageturnError;
-  /** How often the listing was begun anew because the service refused a token; above 0, items came twice. */
+  /** How often the listing started over because the service rejected a token; above 0, items came twice. */
   readonly restarts: number;
 }
 
-/** The error a traversal fails with: what happened, and where to go on from. */
+/** The error a traversal fails with: what happened, and where to resume. */
 export function failureAt(cursor: Cursor | undefined, error: unknown): PageturnError {
   if (!(error instanceof PageturnError)) {
     const name = error instanceof Error ? error.name : typeof error;

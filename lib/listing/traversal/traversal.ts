@@ -1,12 +1,12 @@
-import { firstAborted, onAbort } from '../../core/abort.js';
 import type { Cursor } from '../../core/cursor.js';
+import { PageturnError } from '../../core/errors.js';
 import { RequestStats } from '../../core/request-stats.js';
-import { type Flow, NOTHING, type Nothing, takeAll } from '../operators/flow.js';
-import type { PageFlow } from '../pages/page-flow.js';
-import { type Plan, startFlow, worksAhead } from '../plan.js';
-import { Interruptible, LEFT } from './interruptible.js';
+import { Scope } from '../../core/scope.js';
+import { acknowledgeAndTakeAll, EVERYTHING, NOTHING, type Nothing, type Stage } from '../operators/stage.js';
+import type { PageSource } from '../pages/page-source.js';
+import { chainOf, type Plan, startStages } from '../plan.js';
+import type { Checkpointer } from './checkpointer.js';
 import { toCursor } from './position.js';
-import { traversalBusy } from './traversal-busy.js';
 import { failureAt, type TraversalEnd } from './traversal-end.js';
 import { type TraversalStats, traversalStats } from './traversal-stats.js';
 
@@ -23,56 +23,69 @@ export interface OpenOptions {
 interface TraversalOptions {
   readonly from?: Cursor | undefined;
   readonly signals?: readonly AbortSignal[];
-  /** Awaited whenever everything at hand is acknowledged, before more is asked for. */
-  readonly onAdvance?: (() => Promise<void>) | undefined;
+  /** Keeps the position; the traversal begins where it says. */
+  readonly checkpointer?: Checkpointer | undefined;
 }
 
+type Result<T> = IteratorResult<T, undefined>;
+
 /**
- * One walk over a listing, held in the hand: an async iterator that knows where it stands (`cursor`), why it ended
- * (`end`) and what it did (`stats`). It is for one consumer: a second `for await` while the first goes on throws
- * ERR_TRAVERSAL_BUSY; calls of `next()` that overlap are answered one after the other, each with an item of its own.
+ * One walk over a listing: an async iterator that tracks its position (`cursor`), reports why it ended (`end`) and what
+ * it did (`stats`). It is for one consumer: a second `for await` at the same time throws ERR_TRAVERSAL_BUSY; calls of
+ * `next()` that overlap are answered one after the other, each with an item of its own.
  *
  * @example
  * const walk = users.open();
  * for await (const user of walk) if (!(await handle(user))) break;
- * await save(walk.cursor); // the item in hand at the break comes again from here
+ * await save(walk.cursor); // the item at which the loop ended comes again from here
  */
 export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   readonly #plan: Plan;
-  readonly #flow: Flow<T>;
-  readonly #pages: PageFlow<unknown>;
+  readonly #chain: readonly string[];
   readonly #requests = new RequestStats();
-  readonly #signals: readonly AbortSignal[];
-  readonly #isWatched: boolean;
-  readonly #worksAhead: boolean;
-  readonly #onAdvance: (() => Promise<void>) | undefined;
+  readonly #scope: Scope;
+  readonly #checkpointer: Checkpointer | undefined;
+  #stage: Stage<T>;
+  #pages: PageSource<unknown>;
   #yielded = 0;
+  /** Pages received when the position was saved last. */
+  #pagesSaved = 0;
   #end: TraversalEnd | undefined;
-  /** Whether the consumer has left, after whatever end: a failure is not gone on with then. */
+  /** Whether `next()` may take a value without a look at anything else. */
+  #isRunning = false;
+  /** Whether the consumer has left, after whatever end: a failed traversal does not continue then. */
   #isLeft = false;
-  /** Whether somebody iterates; an end sets it free, for a failed traversal can be gone on with. */
+  /** Whether there is a consumer; an end releases it, because a failed traversal can continue. */
   #isConsumed = false;
-  /** Calls of `next` that wait, and the last of them. */
+  /** Calls of `next()` that wait, and the last of them. */
   #pending = 0;
   #last: Promise<unknown> = Promise.resolve();
-  readonly #waits: Interruptible;
-  #unlinks: (() => void)[] = [];
 
-  constructor(plan: Plan, { from, signals = [], onAdvance }: TraversalOptions = {}) {
-    const { pages, flow } = startFlow(plan, { from, stats: this.#requests, signals });
+  /** @internal */
+  constructor(plan: Plan, { from, signals = [], checkpointer }: TraversalOptions = {}) {
     this.#plan = plan;
+    this.#chain = chainOf(plan);
+    this.#scope = new Scope(signals);
+    this.#checkpointer = checkpointer;
+    const { pages, stage } = this.#startStages(from);
     this.#pages = pages;
-    this.#flow = flow as Flow<T>;
-    this.#signals = signals;
-    this.#isWatched = signals.length > 0;
-    this.#worksAhead = worksAhead(plan);
-    this.#waits = new Interruptible(signals);
-    this.#onAdvance = onAdvance;
+    this.#stage = stage;
   }
 
-  /** Where to go on from: behind every acknowledged item, in front of the one in hand. */
+  /**
+   * Where to resume: behind every acknowledged item, in front of the one in hand. A traversal of `resume` begins at the
+   * first item until its checkpoint is loaded.
+   */
   get cursor(): Cursor {
-    return toCursor(this.#flow.mark(), this.#plan.source.query);
+    return this.#cursorAt(false);
+  }
+
+  /**
+   * Where to resume once the item in hand is handled: behind it. Write it into the transaction that stores the item, and
+   * the item takes effect exactly once.
+   */
+  get cursorAfter(): Cursor {
+    return this.#cursorAt(true);
   }
 
   /** Why the traversal ended; undefined while it runs. */
@@ -80,6 +93,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     return this.#end;
   }
 
+  /** What the traversal has done; earlier runs do not count. */
   get stats(): TraversalStats {
     return traversalStats(this.#pages, this.#requests, this.#yielded);
   }
@@ -92,34 +106,57 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   /**
    * The next item; asking for it acknowledges the one before. Rejects with a {@link PageturnError} that carries the
-   * cursor, or with the reason of an aborted signal.
+   * cursor, or with the reason of an aborted signal. After a failure it tries the same page again.
    */
-  next(): Promise<IteratorResult<T, undefined>> {
-    return this.#pending > 0 ? this.#enqueue() : this.#answer();
+  next(): Promise<Result<T>> {
+    return this.#pending > 0 ? this.#enqueue() : this.#take();
+  }
+
+  /** The value at hand, if nothing is to be waited for. */
+  #take(): Promise<Result<T>> {
+    if (!this.#isRunning || this.#scope.isOver) return this.#proceed(NONE);
+    let value: T | Nothing;
+    try {
+      value = this.#stage.acknowledgeAndTake();
+    } catch (error) {
+      return this.#proceed(NONE, { error });
+    }
+    if (value === NONE || this.#scope.isOver || this.#checkpointer?.isDue) return this.#proceed(value);
+    this.#yielded++;
+    return Promise.resolve({ value, done: false });
   }
 
   /**
-   * The rest of the traversal in lots of what is at hand: for the terminals, which want every item and need no position
-   * between two of them.
+   * The rest of the traversal in chunks of what is at hand: for operations on the whole listing, which need no position
+   * between two items.
    *
    * @internal
    */
-  async *lots(): AsyncGenerator<readonly T[], void, void> {
+  async *chunks(): AsyncGenerator<readonly T[], void, void> {
     for await (const first of this) {
-      const rest = takeAll(this.#flow);
+      const rest = acknowledgeAndTakeAll(this.#stage);
       this.#yielded += rest.length;
       yield [first];
       if (rest.length > 0) yield rest;
     }
   }
 
-  /** Ends the traversal where it stands; a request under way is cancelled, and a `next()` that waits is told "done". */
-  async return(): Promise<IteratorResult<T, undefined>> {
-    if (this.#end === undefined) this.#finish({ reason: 'stopped' });
+  /**
+   * Ends the traversal and keeps its position; a request under way is cancelled, and a `next()` that waits is told
+   * "done". Rejects if an iterable of a `flatMap` cannot be closed, or the position cannot be saved.
+   */
+  async return(): Promise<Result<T>> {
     if (!this.#isLeft) {
       this.#isLeft = true;
-      this.#waits.interrupt();
-      this.#flow.close();
+      if (!this.#end) this.#finish({ reason: 'stopped' });
+      this.#scope.leave();
+      try {
+        this.#stage.close();
+      } finally {
+        // An opening or a save under way comes first.
+        await this.#last.catch(() => {});
+        await this.#checkpointer?.close(() => this.cursor);
+      }
     }
     return { value: undefined, done: true };
   }
@@ -128,48 +165,26 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     await this.return();
   }
 
-  /** The value at hand, where there is one; else what comes of waiting for it. */
-  #answer(): Promise<IteratorResult<T, undefined>> {
-    if (this.#end || this.#isWatched) {
-      const over = this.#answerIfOver();
-      if (over) return over;
-    }
-    try {
-      const value = this.#take();
-      if (value !== NONE) {
-        this.#yielded++;
-        return Promise.resolve({ value, done: false });
-      }
-    } catch (error) {
-      return this.#end
-        ? Promise.resolve({ value: undefined, done: true })
-        : Promise.reject(this.#fail(error));
-    }
-    return this.#waitForMore();
+  #cursorAt(after: boolean): Cursor {
+    const { query } = this.#plan.source;
+    const cursor = toCursor(this.#stage.position(after), { query, chain: this.#chain });
+    return this.#end?.reason === 'exhausted' ? { ...cursor, exhausted: true } : cursor;
   }
 
-  #answerIfOver(): Promise<IteratorResult<T, undefined>> | undefined {
-    // After a failure the same page is tried again.
-    if (this.#end?.reason === 'failed' && !this.#isLeft) this.#end = undefined;
-    if (this.#end?.reason === 'aborted') return Promise.reject(this.#end.cause);
-    if (this.#end) return Promise.resolve({ value: undefined, done: true });
-    if (firstAborted(this.#signals)) return Promise.reject(this.#fail(LEFT));
-    if (this.#worksAhead) this.#watchSignals();
-    return undefined;
-  }
-
-  #waitForMore(): Promise<IteratorResult<T, undefined>> {
-    const isAlone = this.#pending++ === 0;
-    const answer = this.#advance();
-    if (isAlone) this.#last = answer;
-    return answer;
+  #startStages(from: Cursor | undefined) {
+    const { pages, stage } = startStages(this.#plan, {
+      scope: this.#scope,
+      from: from && { ...from, chain: this.#chain },
+      stats: this.#requests,
+    });
+    return { pages, stage: stage as Stage<T> };
   }
 
   /** Answers calls that overlap in the order they came. */
-  #enqueue(): Promise<IteratorResult<T, undefined>> {
+  #enqueue(): Promise<Result<T>> {
     const call = () => {
       this.#pending--;
-      return this.#answer();
+      return this.#take();
     };
     this.#pending++;
     const answer = this.#last.then(call, call);
@@ -177,79 +192,129 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     return answer;
   }
 
-  async #advance(): Promise<IteratorResult<T, undefined>> {
+  /** Delivers a value, or waits for one; or takes what was thrown on the way to one. */
+  #proceed(taken: T | Nothing, thrown?: { readonly error: unknown }): Promise<Result<T>> {
+    const answer = this.#answer(taken, thrown);
+    if (this.#pending === 1) this.#last = answer;
+    return answer;
+  }
+
+  async #answer(taken: T | Nothing, thrown?: { readonly error: unknown }): Promise<Result<T>> {
+    let value = taken;
+    this.#pending++;
     try {
-      for (;;) {
-        if (this.#onAdvance) await this.#waits.wait(this.#onAdvance);
-        this.#assertWanted();
-        if (!(await this.#waits.wait(() => this.#flow.advance()))) {
-          this.#finish({ reason: this.#flow.limited ? 'limit' : 'exhausted' });
-          this.#flow.close();
-          return { value: undefined, done: true };
-        }
-        this.#assertWanted();
-        const value = this.#take();
-        if (value !== NONE) {
-          this.#yielded++;
-          return { value, done: false };
-        }
+      if (thrown) throw thrown.error;
+      if (!this.#isRunning) {
+        if (this.#isOver()) return { value: undefined, done: true };
+        await this.#open();
+        value = this.#stage.acknowledgeAndTake();
       }
+      for (;;) {
+        // A callback may have ended the traversal: what it was called with is not delivered.
+        this.#scope.throwIfOver();
+        if (value !== NONE) break;
+        if (this.#checkpointer && this.#pages.pages !== this.#pagesSaved) await this.#save();
+        if (!(await this.#scope.wait(() => this.#stage.advance(EVERYTHING)))) return await this.#complete();
+        this.#scope.throwIfOver();
+        value = this.#stage.acknowledgeAndTake();
+      }
+      if (this.#checkpointer?.isDue) await this.#save();
+      this.#yielded++;
+      return { value, done: false };
     } catch (error) {
-      if (this.#end) return { value: undefined, done: true };
-      throw this.#fail(error);
+      if (this.#isLeft) return { value: undefined, done: true };
+      throw await this.#fail(error);
     } finally {
       this.#pending--;
     }
   }
 
-  /** The value at hand, unless a callback on its way has ended or aborted the traversal: then it comes again. */
-  #take(): T | Nothing {
-    const value = this.#flow.poll();
-    if (this.#end || this.#isWatched) this.#assertWanted();
-    return value;
+  /** Whether there is nothing more to come; throws the reason again if a signal has aborted. */
+  #isOver(): boolean {
+    if (this.#end?.reason === 'aborted') throw this.#end.cause;
+    return this.#isLeft || (this.#end !== undefined && this.#end.reason !== 'failed');
   }
 
-  /** Throws where a callback, or anybody in between, has ended or aborted the traversal. */
-  #assertWanted(): void {
-    if (this.#end || firstAborted(this.#signals)) throw LEFT;
+  /** At the first call, and at the first after a failure. */
+  async #open(): Promise<void> {
+    this.#end = undefined;
+    this.#scope.link();
+    this.#scope.throwIfOver();
+    if (this.#checkpointer) {
+      const from = await this.#checkpointer.open(this.#scope);
+      this.#scope.reset();
+      const { pages, stage } = this.#startStages(from);
+      this.#pages = pages;
+      this.#stage = stage;
+      this.#pagesSaved = 0;
+    }
+    this.#isRunning = true;
   }
 
-  /** Ends the traversal in an error, and answers with what the consumer is to be told. */
-  #fail(error: unknown): unknown {
-    const aborted = firstAborted(this.#signals);
+  #save(): Promise<void> {
+    this.#pagesSaved = this.#pages.pages;
+    return this.#scope.wait(async () => this.#checkpointer?.save(this.cursor));
+  }
+
+  /** There are no more values. */
+  async #complete(): Promise<Result<T>> {
+    this.#finish({ reason: this.#stage.isLimited ? 'limit' : 'exhausted' });
+    this.#stage.close();
+    await this.#checkpointer?.close(() => this.cursor);
+    return { value: undefined, done: true };
+  }
+
+  /** Ends the traversal in an error, if it has not ended; returns what the consumer is to be told. */
+  async #fail(error: unknown): Promise<unknown> {
+    const told = this.#end ? error : this.#endIn(error);
+    // The error that ended the run is the one to throw; the position saved before it still stands.
+    await this.#checkpointer?.close(() => this.cursor).catch(() => {});
+    return told;
+  }
+
+  #endIn(error: unknown): unknown {
+    const { aborted } = this.#scope;
     if (aborted) {
       this.#finish({ reason: 'aborted', cause: aborted.reason });
       try {
-        this.#flow.close(aborted.reason);
+        this.#stage.close();
       } catch {
-        // What an iterable of the caller's says to being closed is not why the traversal ended.
+        // What an iterable says to being closed is not why the traversal ended.
       }
       return aborted.reason;
     }
-    const failure = failureAt(this.#cursorOrNone(), error);
-    this.#finish({ reason: 'failed', error: failure });
-    this.#flow.pause(failure);
+    const failure = this.#failureOf(error);
+    this.#finish({
+      reason: 'failed',
+      ...(failure instanceof PageturnError ? { error: failure } : { cause: failure }),
+    });
+    this.#scope.pause(failure);
     return failure;
   }
 
-  /** A key function that throws must not hide what the traversal failed of. */
-  #cursorOrNone(): Cursor | undefined {
+  /** A store's own error at the opening is passed on as it is; every other one carries the position. */
+  #failureOf(error: unknown): unknown {
+    if (!this.#isRunning) return error;
     try {
-      return this.cursor;
+      return failureAt(this.cursor, error);
     } catch {
-      return undefined;
+      // A key function that throws must not hide why the traversal failed.
+      return failureAt(undefined, error);
     }
   }
 
-  /** Work that goes on while the consumer has an item in hand ends with the abort, not with the next call. */
-  #watchSignals(): void {
-    if (this.#unlinks.length > 0) return;
-    this.#unlinks = this.#signals.map((signal) => onAbort(signal, (reason) => this.#flow.pause(reason)));
-  }
-
   #finish(end: Omit<TraversalEnd, 'restarts'>): void {
-    for (const unlink of this.#unlinks.splice(0)) unlink();
+    this.#scope.unlink();
+    this.#isRunning = false;
     this.#isConsumed = false;
     this.#end = { ...end, restarts: this.#pages.restarts };
   }
+}
+
+/** ERR_TRAVERSAL_BUSY: two consumers would each get a part of the items. */
+function traversalBusy(): PageturnError {
+  return new PageturnError(
+    'ERR_TRAVERSAL_BUSY',
+    'this traversal already has a consumer; open() another one for the second',
+  );
 }

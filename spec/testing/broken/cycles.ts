@@ -6,7 +6,7 @@ export const brokenAtCycles: readonly BrokenPager[] = [
   broken('ends at the same token in silence', ['a token that repeats itself (A, A)', 'loses'], (fetchPage) =>
     loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      return page.next === token ? { items: page.items } : page;
+      return page.next === token ? { items: page.items, next: undefined } : page;
     }),
   ),
 

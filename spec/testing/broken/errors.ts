@@ -2,7 +2,7 @@ import type { Page } from '../../../lib/core/page.js';
 import type { Item } from '../../../lib/testing/index.js';
 import { type BrokenPager, broken, loop } from './broken-pager.js';
 
-const swallow = (): Page<Item> => ({ items: [] });
+const swallow = (): Page<Item> => ({ items: [], next: undefined });
 
 export const brokenAtErrors: readonly BrokenPager[] = [
   broken('ends in silence where it fails', ['a final error in the middle', 'loses'], (fetchPage) =>

@@ -7,7 +7,7 @@ export const brokenAtItems: readonly BrokenPager[] = [
   broken('leaves out the last page', ['every item once, in order', 'loses'], async function* (fetchPage) {
     let page = await fetchPage(undefined, {});
     while (page.next) {
-      yield* page.items;
+      yield* page.items ?? [];
       page = await fetchPage(page.next, {});
     }
   }),
@@ -28,13 +28,13 @@ export const brokenAtItems: readonly BrokenPager[] = [
   broken('gives each page backwards', ['every item once, in order', 'reorders'], (fetchPage) =>
     loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      return { ...page, items: [...page.items].reverse() };
+      return { ...page, items: [...(page.items ?? [])].reverse() };
     }),
   ),
 
   broken('makes sure of an empty listing', ['an empty listing', 'wastes'], async function* (fetchPage) {
     const first = await fetchPage(undefined, {});
-    if (first.items.length > 0) yield* first.items;
+    if (first.items?.length) yield* first.items;
     else yield* loop(fetchPage);
   }),
 
@@ -42,7 +42,7 @@ export const brokenAtItems: readonly BrokenPager[] = [
     let requests = 0;
     return loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      return ++requests < REQUEST_LIMIT ? page : { items: page.items };
+      return ++requests < REQUEST_LIMIT ? page : { items: page.items, next: undefined };
     });
   }),
 
@@ -56,7 +56,7 @@ export const brokenAtItems: readonly BrokenPager[] = [
       const next = async (): Promise<IteratorResult<Item, undefined>> => {
         while (items.length === 0 && !isOver) {
           const page = await fetchPage(token, {});
-          items = [...page.items];
+          items = [...(page.items ?? [])];
           token = page.next ?? undefined;
           isOver = token === undefined;
         }

@@ -16,7 +16,7 @@ export const brokenAtLeftovers: readonly BrokenPager[] = [
     while (ahead) {
       const page: Page<Item> = await ahead;
       ahead = page.next ? fetchPage(page.next, {}) : undefined;
-      yield* page.items;
+      yield* page.items ?? [];
     }
   }),
 ];

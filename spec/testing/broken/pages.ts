@@ -1,3 +1,4 @@
+import type { Item } from '../../../lib/testing/index.js';
 import { type BrokenPager, broken, loop } from './broken-pager.js';
 
 const EMPTY_PAGES = 11;
@@ -6,7 +7,7 @@ export const brokenAtPages: readonly BrokenPager[] = [
   broken('takes an empty page for the end', ['an empty page with a token', 'loses'], (fetchPage) =>
     loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      return page.items.length > 0 ? page : { items: [] };
+      return page.items?.length ? page : { items: [], next: undefined };
     }),
   ),
 
@@ -14,8 +15,8 @@ export const brokenAtPages: readonly BrokenPager[] = [
     let empty = 0;
     return loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      empty = page.items.length > 0 ? 0 : empty + 1;
-      return empty > EMPTY_PAGES ? { items: [] } : page;
+      empty = page.items?.length ? 0 : empty + 1;
+      return empty > EMPTY_PAGES ? { items: [], next: undefined } : page;
     });
   }),
 
@@ -23,7 +24,7 @@ export const brokenAtPages: readonly BrokenPager[] = [
     let token: string | undefined;
     do {
       const page = await fetchPage(token, {});
-      yield* page.items;
+      yield* page.items as readonly Item[];
       token = page.next ?? undefined;
     } while (token);
   }),
@@ -31,7 +32,7 @@ export const brokenAtPages: readonly BrokenPager[] = [
   broken('does not expect an empty page at the end', ['an empty last page', 'fails'], (fetchPage) =>
     loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      if (page.items.length === 0) throw new Error('the service promised another page');
+      if (page.items?.length === 0) throw new Error('the service promised another page');
       return page;
     }),
   ),
@@ -40,7 +41,7 @@ export const brokenAtPages: readonly BrokenPager[] = [
     let token: string | null | undefined;
     do {
       const page = await fetchPage(token as string | undefined, {});
-      yield* page.items;
+      yield* page.items ?? [];
       token = page.next;
     } while (token !== undefined);
   }),

@@ -30,7 +30,7 @@ class PlacedWalk implements Walk {
     const pagesSkipped = token === undefined ? (this.#from.page ?? 0) : 0;
     try {
       for (;;) {
-        const { items, next } = await this.#fetchPage(token, {});
+        const { items = [], next } = await this.#fetchPage(token, {});
         const nextToken = next ?? undefined;
         if (page >= pagesSkipped) {
           for (const [index, item] of items.entries()) {

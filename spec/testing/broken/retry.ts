@@ -2,7 +2,7 @@ import type { FetchPage, Page } from '../../../lib/core/page.js';
 import { type Item, ScriptedServiceError } from '../../../lib/testing/index.js';
 import { type BrokenPager, broken, loop } from './broken-pager.js';
 
-const swallow = (): Page<Item> => ({ items: [] });
+const swallow = (): Page<Item> => ({ items: [], next: undefined });
 
 /** Fetches again up to a number of times whatever the error is, or as long as it is of one kind. */
 function again(

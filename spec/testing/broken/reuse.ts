@@ -12,7 +12,7 @@ async function* writing(fetchPage: FetchPage<Item>, input: Input): AsyncGenerato
     // What is sent is what the input says by then.
     await null;
     const page = await fetchPage(input.token, {});
-    yield* page.items;
+    yield* page.items ?? [];
     if (!page.next) return;
     input.token = page.next;
   }

@@ -1,0 +1,126 @@
+import type { Clock } from '../../core/clock.js';
+import type { Scope } from '../../core/scope.js';
+import type { Position } from '../traversal/position.js';
+import { NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
+import { UpstreamReader } from './upstream-reader.js';
+
+export interface BatchOptions {
+  /** The longest the first value of a batch waits for the others, in milliseconds; from 0. Default: as long as it takes. */
+  readonly maxWaitMs?: number;
+}
+
+interface BatchStageOptions {
+  readonly size: number;
+  /** How long the first value of a batch waits for the others; undefined: as long as it takes. */
+  readonly maxWaitMs: number | undefined;
+  readonly clock: Clock;
+  readonly scope: Scope;
+}
+
+/** Gathers values into arrays; a batch is acknowledged as a whole. */
+export class BatchStage<S> implements Stage<S[]> {
+  readonly isOrdered: boolean;
+  readonly #options: BatchStageOptions;
+  readonly #reader: UpstreamReader<S>;
+  #gathered: S[] = [];
+  /** Where the batch being gathered begins, and the one in hand. */
+  #front: Position | undefined;
+  #delivered: Position | undefined;
+  #dueAt = Number.POSITIVE_INFINITY;
+  #wake = () => {};
+
+  constructor(upstream: Stage<S>, options: BatchStageOptions) {
+    this.isOrdered = upstream.isOrdered;
+    this.#options = options;
+    this.#reader = new UpstreamReader(upstream, () => this.#wake());
+    options.scope.onPause(() => {
+      this.#reader.pause();
+      this.#wake();
+    });
+  }
+
+  get isLimited(): boolean {
+    return this.#reader.upstream.isLimited;
+  }
+
+  acknowledgeAndTake(): S[] | Nothing {
+    this.acknowledge();
+    this.#gather();
+    if (!this.#isReady) return NOTHING;
+    const batch = this.#gathered;
+    this.#delivered = this.#front;
+    this.#gathered = [];
+    this.#front = undefined;
+    this.#dueAt = Number.POSITIVE_INFINITY;
+    return batch;
+  }
+
+  async advance({ values }: Wanted): Promise<boolean> {
+    const { scope } = this.#options;
+    const { pauses } = scope;
+    while (scope.pauses === pauses) {
+      this.#gather();
+      // A callback may have ended the traversal.
+      if (scope.isOver || this.#isReady) break;
+      if (this.#reader.isOver) return false;
+      this.#reader.throwFailure();
+      this.#reader.request(this.#wantedUpstream(values));
+      await this.#change();
+    }
+    return true;
+  }
+
+  acknowledge(): void {
+    if (this.#delivered && !this.#front) this.#reader.upstream.acknowledge();
+    this.#delivered = undefined;
+  }
+
+  position(after = false): Position {
+    const front = after ? this.#front : (this.#delivered ?? this.#front);
+    return front ?? this.#reader.upstream.position(after && this.#delivered !== undefined);
+  }
+
+  close(): void {
+    this.#reader.upstream.close();
+  }
+
+  get #isReady(): boolean {
+    const { size, clock } = this.#options;
+    if (this.#gathered.length === 0) return false;
+    return this.#gathered.length >= size || this.#reader.isOver || clock.now() >= this.#dueAt;
+  }
+
+  /** All batches are full but the last of a listing, and those that are due before they are. */
+  #wantedUpstream(batches: number): Wanted {
+    const { size, maxWaitMs } = this.#options;
+    const inLast = maxWaitMs === undefined ? size : 1;
+    const values = batches > 0 ? Math.max(0, (batches - 1) * size + inLast - this.#gathered.length) : 0;
+    return { values, pages: Number.POSITIVE_INFINITY };
+  }
+
+  #gather(): void {
+    const { size, maxWaitMs, clock, scope } = this.#options;
+    while (this.#gathered.length < size) {
+      const value = this.#reader.acknowledgeAndTake();
+      if (value === NOTHING || scope.isOver) break;
+      if (!this.#front) {
+        this.#front = this.#reader.upstream.position();
+        if (maxWaitMs !== undefined) this.#dueAt = clock.now() + maxWaitMs;
+      }
+      this.#gathered.push(value);
+    }
+  }
+
+  /** Resolves when upstream has news, when the batch is due, or at a pause; leaves no timer. */
+  async #change(): Promise<void> {
+    const { clock } = this.#options;
+    const changed = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    if (this.#dueAt === Number.POSITIVE_INFINITY) return changed;
+    const timer = new AbortController();
+    clock.sleep(Math.max(0, this.#dueAt - clock.now()), timer.signal).then(this.#wake, () => {});
+    await changed;
+    timer.abort();
+  }
+}

@@ -1,0 +1,76 @@
+import { defaultKey } from '../../core/identity.js';
+import type { ListedPage } from '../../core/page.js';
+import type { LoadedPage } from '../pages/loaded-page.js';
+import type { Position } from '../traversal/position.js';
+import { acknowledgeAndTakeAll, NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
+
+/** The pages underneath, whatever their items have become since. */
+interface PagesUnderneath {
+  readonly page: LoadedPage<unknown> | undefined;
+}
+
+/** Whole pages, each with what the operators before it make of its items; a page is acknowledged as a whole. */
+export class PagesStage<T> implements Stage<ListedPage<T>> {
+  readonly isOrdered = true;
+  readonly #upstream: Stage<T>;
+  readonly #pages: PagesUnderneath;
+  /** The page taken last, and the position in front of it until it is acknowledged. */
+  #last: LoadedPage<unknown> | undefined;
+  #delivered: Position | undefined;
+  /** The position in front of a page whose operators threw: it is delivered once they are through. */
+  #front: Position | undefined;
+  /** What the operators let through so far; they may throw in between. */
+  #items: T[] = [];
+
+  constructor(upstream: Stage<T>, pages: PagesUnderneath) {
+    this.#upstream = upstream;
+    this.#pages = pages;
+  }
+
+  get isLimited(): boolean {
+    return this.#upstream.isLimited;
+  }
+
+  acknowledgeAndTake(): ListedPage<T> | Nothing {
+    this.acknowledge();
+    const loaded = this.#pages.page;
+    if (!loaded || loaded === this.#last) return NOTHING;
+    this.#front ??= { ...this.#upstream.position(), page: loaded, offset: loaded.start };
+    const items = this.#gather();
+    this.#delivered = this.#front;
+    this.#front = undefined;
+    this.#last = loaded;
+    return { ...loaded.page, items };
+  }
+
+  advance({ values: pages }: Wanted): Promise<boolean> {
+    return this.#upstream.advance({ values: Number.POSITIVE_INFINITY, pages });
+  }
+
+  acknowledge(): void {
+    this.#delivered = undefined;
+  }
+
+  position(after = false): Position {
+    const front = after ? undefined : (this.#delivered ?? this.#front);
+    return front ?? this.#upstream.position(after);
+  }
+
+  /** A page is recognised by its items: what a response says beside them differs each time. */
+  contentOf({ items }: ListedPage<T>): string {
+    return JSON.stringify(items.map(defaultKey));
+  }
+
+  close(): void {
+    this.#upstream.close();
+  }
+
+  #gather(): readonly T[] {
+    if (this.#upstream.acknowledgeAndTakeAll) return acknowledgeAndTakeAll(this.#upstream);
+    for (;;) {
+      const value = this.#upstream.acknowledgeAndTake();
+      if (value === NOTHING) return this.#items.splice(0);
+      this.#items.push(value);
+    }
+  }
+}

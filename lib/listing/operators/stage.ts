@@ -1,0 +1,50 @@
+import type { Position } from '../traversal/position.js';
+
+/** What a stage answers when no value is at hand; never a value itself. */
+export const NOTHING = Symbol('nothing at hand');
+export type Nothing = typeof NOTHING;
+
+/** How much more a consumer is sure to want; Infinity if it sets no limit. */
+export interface Wanted {
+  readonly values: number;
+  readonly pages: number;
+}
+
+/** Wanted by a consumer without a limit. */
+export const EVERYTHING: Wanted = { values: Number.POSITIVE_INFINITY, pages: Number.POSITIVE_INFINITY };
+
+/**
+ * One stage of a traversal: pages, fused operators, or an asynchronous operator, each drawing on the one before it.
+ * Values at hand are taken without a promise; only more of them has to be waited for. A stage that threw stays where
+ * it was and may be asked again.
+ */
+export interface Stage<T> {
+  /** Acknowledges the value taken before and takes the next one at hand; NOTHING asks for `advance`. */
+  acknowledgeAndTake(): T | Nothing;
+  /** Takes everything at hand, acknowledging all but the last, if a stage can do that at once. */
+  acknowledgeAndTakeAll?(): readonly T[];
+  /** Acknowledges the value taken before without taking another. */
+  acknowledge(): void;
+  /** Waits for more values, of which so many are sure to be wanted. False: there are no more. */
+  advance(wanted: Wanted): Promise<boolean>;
+  /** Where to resume: in front of the value in hand and of everything unfinished; `after`: behind the value in hand. */
+  position(after?: boolean): Position;
+  /** How a value is recognised in another run; its content unless said otherwise. */
+  contentOf?(value: T): string;
+  /** Closes the caller's own iterables that are open, and keeps the position. */
+  close(): void;
+  /** Whether the end came from a limit such as `take` rather than from the last page. */
+  readonly isLimited: boolean;
+  /** Whether values come in the order of the listing, so that the position tells which item a value came from. */
+  readonly isOrdered: boolean;
+}
+
+/** Everything at hand in one array: a page at a time costs no promise per value. */
+export function acknowledgeAndTakeAll<T>(stage: Stage<T>): readonly T[] {
+  if (stage.acknowledgeAndTakeAll) return stage.acknowledgeAndTakeAll();
+  const values: T[] = [];
+  for (let value = stage.acknowledgeAndTake(); value !== NOTHING; value = stage.acknowledgeAndTake()) {
+    values.push(value);
+  }
+  return values;
+}

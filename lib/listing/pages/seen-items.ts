@@ -1,0 +1,83 @@
+import { digest } from '../../core/fingerprint.js';
+import type { KeyOf } from '../../core/identity.js';
+
+/** Digests stand side by side, each in so many base-36 digits: 2^53 needs 11. */
+const DIGITS = 11;
+
+/** The digests of a page's items, for a cursor: each is made once, and only when a cursor is asked for. */
+export class SeenItems<T> {
+  readonly #items: readonly T[];
+  readonly #keyOf: KeyOf<T>;
+  #digests = '';
+
+  constructor(items: readonly T[], keyOf: KeyOf<T>) {
+    this.#items = items;
+    this.#keyOf = keyOf;
+  }
+
+  /** The digests of the first items. */
+  first(count: number): string {
+    for (let i = this.#digests.length / DIGITS; i < count; i++) {
+      this.#digests += digestOf(this.#keyOf(this.#items[i] as T));
+    }
+    return this.#digests.slice(0, count * DIGITS);
+  }
+}
+
+/**
+ * The items a cursor lists as acknowledged. Each is skipped once when it arrives; those that have not arrived once a
+ * whole page size of items has are not expected any more.
+ */
+export class OwedItems<T> {
+  readonly #owed = new Map<string, number>();
+  readonly #keyOf: KeyOf<T>;
+  /** How many more items may arrive before the rest is given up. */
+  #expected: number;
+
+  constructor(digests: string, { keyOf, pageSize = 0 }: { keyOf: KeyOf<T>; pageSize?: number | undefined }) {
+    this.#keyOf = keyOf;
+    this.#expected = pageSize;
+    for (let i = 0; i < digests.length; i += DIGITS) {
+      const one = digests.slice(i, i + DIGITS);
+      this.#owed.set(one, (this.#owed.get(one) ?? 0) + 1);
+    }
+  }
+
+  /** The items of a page that has arrived, those to skip in front, and how many these are. */
+  arrange(items: readonly T[]): { readonly items: readonly T[]; readonly start: number } {
+    const skipped: T[] = [];
+    const rest: T[] = [];
+    for (const item of items) (this.#skip(this.#keyOf(item)) ? skipped : rest).push(item);
+    this.#expected -= items.length;
+    if (this.#expected <= 0) this.#owed.clear();
+    return { items: [...skipped, ...rest], start: skipped.length };
+  }
+
+  /** The digests of what has not arrived. */
+  get rest(): string {
+    return [...this.#owed].map(([one, left]) => one.repeat(left)).join('');
+  }
+
+  #skip(key: string): boolean {
+    const one = digestOf(key);
+    const left = this.#owed.get(one) ?? 0;
+    if (left > 1) this.#owed.set(one, left - 1);
+    else this.#owed.delete(one);
+    return left > 0;
+  }
+}
+
+/** For a cursor without digests, such as one written by hand: where to start, after the item its key names. */
+export function startAfterKey<T>(
+  items: readonly T[],
+  { offset, key }: { readonly offset: number; readonly key?: string },
+  keyOf: KeyOf<T>,
+): number {
+  const before = items[offset - 1];
+  if (before !== undefined && keyOf(before) === key) return offset;
+  return items.findIndex((item) => keyOf(item) === key) + 1;
+}
+
+function digestOf(key: string): string {
+  return digest(key).toString(36).padStart(DIGITS, '0');
+}

@@ -1,0 +1,135 @@
+import type { CheckpointStore } from '../../core/checkpoint-store.js';
+import type { Clock } from '../../core/clock.js';
+import { assertResumable, Cursor, type Query } from '../../core/cursor.js';
+import { PageturnError } from '../../core/errors.js';
+import { publish } from '../../core/events.js';
+import type { Scope } from '../../core/scope.js';
+import { failureAt } from './traversal-end.js';
+
+export interface ResumeOptions {
+  /** The name the position is kept under. Default: the operation, such as `Connect.ListUsers`. */
+  readonly key?: string | undefined;
+  /** The longest time between two saves while items are taken, in milliseconds; from 0, a save for every item. Default 5,000. */
+  readonly everyMs?: number | undefined;
+  /** Aborts the run: it saves its position and throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface CheckpointerOptions {
+  readonly store: CheckpointStore;
+  readonly key: string;
+  readonly everyMs: number;
+  readonly query: Query;
+  /** The operators of the listing: a checkpoint of others is refused. */
+  readonly chain: readonly string[];
+  readonly clock: Clock;
+}
+
+/** Keeps the position of a traversal in a store: called at its opening, its advances and its end. */
+export class Checkpointer {
+  readonly #options: CheckpointerOptions;
+  #unlock: (() => Promise<void>) | undefined;
+  #dueAt = 0;
+  /** The last save: an abort does not wait for it, but the next save does. */
+  #saving: Promise<void> = Promise.resolve();
+
+  constructor(options: CheckpointerOptions) {
+    this.#options = options;
+  }
+
+  /** Whether so much time has passed since the last save that another one is due. */
+  get isDue(): boolean {
+    return this.#options.clock.now() >= this.#dueAt;
+  }
+
+  /** Takes the store's lock and loads the position; the lock is released if that fails. */
+  async open(scope: Scope): Promise<Cursor | undefined> {
+    const { store, key } = this.#options;
+    const unlock = await this.#lock(scope);
+    try {
+      const saved: unknown = await scope.wait(async () => store.load(key));
+      const from = saved === undefined ? undefined : this.#read(saved);
+      if (from) this.#tell('load');
+      this.#unlock = unlock;
+      this.#setDue();
+      return from;
+    } catch (error) {
+      await unlock();
+      throw error;
+    }
+  }
+
+  /** Saves a position, after the saves before it. */
+  save(cursor: Cursor): Promise<void> {
+    const write = () => this.#write(cursor);
+    this.#saving = this.#saving.then(write, write);
+    return this.#saving;
+  }
+
+  /** Saves the last position, or clears the key of an exhausted listing, and releases the lock. */
+  async close(lastCursor: () => Cursor): Promise<void> {
+    const unlock = this.#unlock;
+    if (!unlock) return;
+    this.#unlock = undefined;
+    try {
+      const cursor = lastCursor();
+      if (!cursor.exhausted) return await this.save(cursor);
+      await this.#options.store.clear(this.#options.key);
+      this.#tell('clear');
+    } finally {
+      await unlock();
+    }
+  }
+
+  /** A lock that is granted after the traversal has left is released again. */
+  async #lock(scope: Scope): Promise<() => Promise<void>> {
+    const { store, key } = this.#options;
+    const locked = (async () => store.lock?.(key))();
+    try {
+      return (await scope.wait(() => locked)) ?? (async () => {});
+    } catch (error) {
+      locked.then((unlock) => unlock?.()).catch(() => {});
+      throw error;
+    }
+  }
+
+  #read(saved: unknown): Cursor {
+    const { key, query, chain } = this.#options;
+    try {
+      const cursor = Cursor.parse(saved, query);
+      assertResumable(cursor, { chain, isSameJob: true });
+      return cursor;
+    } catch (error) {
+      if (!(error instanceof PageturnError)) throw error;
+      throw new PageturnError(
+        error.code,
+        `cannot resume from checkpoint ${JSON.stringify(key)}: ${error.message}; run the job it was made for, or clear it to start over`,
+        { cause: error },
+      );
+    }
+  }
+
+  async #write(cursor: Cursor): Promise<void> {
+    try {
+      await this.#options.store.save(this.#options.key, cursor);
+    } catch (cause) {
+      throw saveFailed(cause, cursor);
+    }
+    this.#tell('save');
+    this.#setDue();
+  }
+
+  #setDue(): void {
+    this.#dueAt = this.#options.clock.now() + this.#options.everyMs;
+  }
+
+  #tell(action: 'load' | 'save' | 'clear'): void {
+    const { key, query } = this.#options;
+    publish('pageturn:checkpoint', () => ({ operation: query.operation, key, action }));
+  }
+}
+
+function saveFailed(cause: unknown, cursor: Cursor): PageturnError {
+  if (cause instanceof PageturnError) return failureAt(cursor, cause);
+  return new PageturnError('ERR_CHECKPOINT_IO', 'the position could not be saved', { cause, cursor });
+}
