@@ -55,7 +55,7 @@ describe('fromPages', () => {
     expect(clock.now()).toBeGreaterThanOrEqual(2500);
   });
 
-  it('asks for the page size it is given, and for that of the cursor where it goes on', async () => {
+  it('asks for the page size it is given, and keeps that of the cursor when it resumes', async () => {
     const calls: (number | undefined)[] = [];
     const service = modelService(9);
     const fetchPage = (token: string | undefined, call: PageCall) => {
@@ -68,7 +68,7 @@ describe('fromPages', () => {
     for await (const item of fromPages(fetchPage, { pageSize: 2 }).open({ from: walk.cursor }))
       rest.push(item);
     expect(ids(rest)).toEqual(['p5', 'p6', 'p7', 'p8']);
-    expect(calls).toEqual([4, 4, 4, 2]);
+    expect(calls).toEqual([4, 4, 4, 4]);
   });
 
   it('tells a refused token by the error that was thrown', async () => {

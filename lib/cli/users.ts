@@ -100,7 +100,8 @@ function rowsShown({ output, filter, maxItems, resume, out }: UsersOptions): num
 function select(users: Listing<UserSummary>, { filter, maxItems }: UsersOptions): Listing<UserSummary> {
   const matches = filter === undefined ? undefined : glob(filter);
   const chosen = matches ? users.filter(({ Username = '' }) => matches(Username)) : users;
-  return maxItems === undefined ? chosen : chosen.take(maxItems);
+  // Always there, so that runs with and without a limit are the same job.
+  return chosen.take(maxItems ?? Number.POSITIVE_INFINITY);
 }
 
 function isOver(reason: string | undefined): boolean {
