@@ -19,10 +19,11 @@ export type {
   PageturnEvents,
   RestartEvent,
   RetryEvent,
+  SettleErrorEvent,
   ThrottleEvent,
   WaitEvent,
 } from './core/events.js';
-export type { Pacer } from './core/pacer.js';
+export type { Outcome, Pacer, Permit } from './core/pacer.js';
 export type { FetchPage, Page, PageCall } from './core/page.js';
 export { RequestStats, type WaitingFor } from './core/request-stats.js';
 export { type FromPagesOptions, fromPages } from './from-pages.js';
