@@ -26,6 +26,13 @@ export type {
 export type { Outcome, Pacer, Permit } from './core/pacer.js';
 export type { FetchPage, Page, PageCall } from './core/page.js';
 export { RequestStats, type WaitingFor } from './core/request-stats.js';
+export type {
+  AttemptTrace,
+  PageTrace,
+  PageturnTraces,
+  TraversalTrace,
+  WaitTrace,
+} from './core/tracing.js';
 export { type FromPagesOptions, fromPages } from './from-pages.js';
 export { Listing } from './listing/listing.js';
 export type { BatchOptions } from './listing/operators/batch-flow.js';

@@ -5,6 +5,7 @@ import { publish } from '../core/events.js';
 import type { Outcome, Pacer, Permit } from '../core/pacer.js';
 import type { PageCall } from '../core/page.js';
 import { RequestStats } from '../core/request-stats.js';
+import { isTraced, traced, type WaitTrace } from '../core/tracing.js';
 
 /** What a pacer needs to know about an error: its kind, and how long the service asks to wait. */
 export type ClassifyForPace = (error: unknown) => {
@@ -56,13 +57,10 @@ async function waitForPermit(pacer: Pacer, call: PageCall, clock: Clock): Promis
   const { signal, stats = new RequestStats(), operation } = call;
   signal?.throwIfAborted();
   const endWait = stats.begin('quota', clock);
-  const acquired = acquire(pacer, signal);
   try {
-    return await raceAbort(acquired, signal);
-  } catch (error) {
-    // A pacer that ignores the signal may still grant the permit.
-    acquired.then((permit) => settleOnce(permit, operation)({ kind: 'lost' })).catch(() => {});
-    throw error;
+    if (!isTraced('pageturn:wait')) return await acquireUnlessAborted(pacer, call);
+    const trace: WaitTrace = { operation, waitingFor: 'quota' };
+    return await traced('pageturn:wait', trace, () => acquireUnlessAborted(pacer, call));
   } finally {
     const waitedMs = endWait();
     if (waitedMs >= SHORTEST_WAIT_MS) publish('pageturn:wait', () => ({ operation, waitedMs }));
@@ -71,6 +69,17 @@ async function waitForPermit(pacer: Pacer, call: PageCall, clock: Clock): Promis
 
 // A shorter wait is the event loop's, not the quota's.
 const SHORTEST_WAIT_MS = 1;
+
+async function acquireUnlessAborted(pacer: Pacer, { signal, operation }: PageCall): Promise<Permit> {
+  const acquired = acquire(pacer, signal);
+  try {
+    return await raceAbort(acquired, signal);
+  } catch (error) {
+    // A pacer that ignores the signal may still grant the permit.
+    acquired.then((permit) => settleOnce(permit, operation)({ kind: 'lost' })).catch(() => {});
+    throw error;
+  }
+}
 
 /** Async, so that a pacer that throws fails like one that rejects. */
 async function acquire(pacer: Pacer, signal: AbortSignal | undefined): Promise<Permit> {
