@@ -19,12 +19,20 @@ export type {
   PageturnEvents,
   RestartEvent,
   RetryEvent,
+  SettleErrorEvent,
   ThrottleEvent,
   WaitEvent,
 } from './core/events.js';
-export type { Pacer } from './core/pacer.js';
+export type { Outcome, Pacer, Permit } from './core/pacer.js';
 export type { FetchPage, ListedPage, Page, PageCall } from './core/page.js';
 export { RequestStats, type WaitingFor } from './core/request-stats.js';
+export type {
+  AttemptTrace,
+  PageTrace,
+  PageturnTraces,
+  TraversalTrace,
+  WaitTrace,
+} from './core/tracing.js';
 export { type FromPagesOptions, fromPages } from './from-pages.js';
 export { Listing } from './listing/listing.js';
 export type { BatchOptions } from './listing/operators/batch-stage.js';

@@ -32,6 +32,14 @@ export interface WaitEvent {
   readonly waitedMs: number;
 }
 
+/** A pacer failed to take the outcome of a request. The request itself is not affected. */
+export interface SettleErrorEvent {
+  readonly operation: string | undefined;
+  /** The outcome the permit was settled with. */
+  readonly outcome: 'ok' | 'throttled' | 'lost';
+  readonly error: unknown;
+}
+
 /** A request will be sent again. */
 export interface RetryEvent {
   readonly operation: string | undefined;
@@ -63,6 +71,7 @@ export interface PageturnEvents {
   'pageturn:attempt': AttemptEvent;
   'pageturn:throttle': ThrottleEvent;
   'pageturn:wait': WaitEvent;
+  'pageturn:settle-error': SettleErrorEvent;
   'pageturn:retry': RetryEvent;
   'pageturn:checkpoint': CheckpointEvent;
   'pageturn:restart': RestartEvent;
@@ -93,6 +102,7 @@ const CHANNELS = {
   'pageturn:attempt': open('pageturn:attempt'),
   'pageturn:throttle': open('pageturn:throttle'),
   'pageturn:wait': open('pageturn:wait'),
+  'pageturn:settle-error': open('pageturn:settle-error'),
   'pageturn:retry': open('pageturn:retry'),
   'pageturn:checkpoint': open('pageturn:checkpoint'),
   'pageturn:restart': open('pageturn:restart'),

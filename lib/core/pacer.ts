@@ -1,30 +1,43 @@
 /**
- * Says when the next request may go. One pacer stands for one quota: share it among everything that draws on that
- * quota. Small enough to be kept elsewhere, behind a network for instance.
+ * Decides when the next request may be sent. One pacer stands for one quota: share it among everything that draws on
+ * that quota. The interface is small enough to be implemented over a network.
  *
- * Every `acquire` that resolves is followed by exactly one `succeeded` or `throttled`. Whatever a pacer throws or
- * rejects with reaches whoever made the request.
+ * An error that `acquire` throws or rejects with reaches the caller of the request.
  *
  * @example
  * const pacer: Pacer = {
- *   acquire: (signal) => redisLimiter.take('connect:ListUsers', signal),
- *   succeeded: () => {},
- *   throttled: (retryAfterMs = 1000) => redisLimiter.block('connect:ListUsers', retryAfterMs),
+ *   async acquire(signal) {
+ *     const lease = await redisLimiter.take('connect:ListUsers', signal);
+ *     return { settle: ({ kind }) => redisLimiter.release(lease, kind) };
+ *   },
  * };
  */
 export interface Pacer {
-  /**
-   * Waits for a permit to send one request; rejects with `signal.reason` when the signal aborts. What it resolves to,
-   * if anything, is handed back with the outcome.
-   */
-  acquire(signal?: AbortSignal): Promise<unknown>;
-  /** The request was not refused for going too fast: it was answered in whatever way, or it was lost. */
-  succeeded(permit?: unknown): void;
-  /** The service refused the request for going too fast, and may have said how long to wait, in milliseconds. */
-  throttled(retryAfterMs?: number, permit?: unknown): void;
+  /** Waits for a permit to send one request. Rejects with `signal.reason` when the signal aborts. */
+  acquire(signal?: AbortSignal): Promise<Permit>;
+  /** Requests per second the pacer currently considers sustainable, where it knows. */
+  readonly ratePerSecond?: number | undefined;
 }
 
+/** Permission to send one request. */
+export interface Permit {
+  /**
+   * Reports how the request ended. It is called once; later calls have no effect. The caller of the request does not
+   * wait for the promise, and its rejection fails no request.
+   */
+  settle(outcome: Outcome): void | Promise<void>;
+}
+
+/** How a request with a permit ended. */
+export type Outcome =
+  /** The service answered, perhaps with an error, and did not throttle the request. */
+  | { readonly kind: 'ok' }
+  /** The service throttled the request, and may have said how long to wait, in milliseconds. */
+  | { readonly kind: 'throttled'; readonly retryAfterMs?: number | undefined }
+  /** There is no answer that says anything about the quota: a fault, an abort, or a request that was never sent. */
+  | { readonly kind: 'lost' };
+
 export function isPacer(value: unknown): value is Pacer {
-  const { acquire, succeeded, throttled } = (value ?? {}) as Partial<Pacer>;
-  return [acquire, succeeded, throttled].every((method) => typeof method === 'function');
+  const { acquire } = (value ?? {}) as Partial<Pacer>;
+  return typeof acquire === 'function';
 }

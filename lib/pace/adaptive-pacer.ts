@@ -1,77 +1,89 @@
 import { type Clock, systemClock } from '../core/clock.js';
-import type { Pacer } from '../core/pacer.js';
+import { invalidArgument } from '../core/errors.js';
+import type { Outcome, Pacer, Permit } from '../core/pacer.js';
 import { FifoQueue } from './fifo-queue.js';
-import { type Permit, QuotaModel } from './quota-model.js';
+import { type Grant, QuotaModel } from './quota-model.js';
 import { type QuotaOptions, readQuota } from './read-quota.js';
 
 export interface AdaptivePacerOptions extends QuotaOptions {
+  /**
+   * Milliseconds after which a permit that was not settled counts as lost, so that it does not take up `maxConcurrency`
+   * for ever; above 0, Infinity allowed. Settling it later has no effect. Make it longer than the longest request.
+   * Default 120,000: twice the time after which an AWS request is given up.
+   */
+  readonly permitTtlMs?: number | undefined;
   readonly clock?: Clock | undefined;
-  /** A number from 0 (included) to 1 (not); keeps pacers that know nothing of one another out of step. Default: `Math.random`. */
+  /** Returns a number from 0 (included) to 1 (excluded); keeps independent pacers out of step. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
 
-/** A {@link Pacer} that can be asked how fast it goes. */
+/** A {@link Pacer} that knows its rate. */
 export interface AdaptivePacer extends Pacer {
-  /** Requests per second it holds to be sustainable at the moment. */
+  /** Requests per second it currently considers sustainable. */
   readonly ratePerSecond: number;
 }
 
 /**
- * A pacer that mirrors the token bucket of the service: it admits what the bucket holds, in the order asked, and not a
- * request more. Unless told otherwise (`learn: false`, or a `share` below 1) it finds out what the service really
- * admits, and follows when that changes or when others draw on the same quota. What the service asks to wait
- * (`retryAfterMs`) is waited in full by all.
+ * Creates a pacer that keeps an estimate of the service's token bucket and grants as many permits as the bucket holds
+ * tokens, in the order they were asked for. By default it learns the quota from what the service accepts and throttles,
+ * and follows when the quota changes or when others draw on it; with `learn: false`, or a `share` below 1, it keeps to the
+ * configured quota. When the service asks to wait (`retryAfterMs`), all requests wait that long.
  *
- * Throws ERR_INVALID_ARGUMENT for a rate, burst, share or concurrency that is none.
+ * Throws ERR_INVALID_ARGUMENT for an invalid rate, burst, share, concurrency or time to live.
  *
- * A clock that is set back costs no time: it is followed from where it is then. A jump ahead counts as time passed, for
- * which the bucket fills up to its burst, no further.
+ * A clock that is set back costs no time: the pacer continues from the new time. A clock that jumps ahead counts as time
+ * passed, which fills the bucket up to its burst and no further.
  *
  * @example
  * const pacer = adaptivePacer({ ratePerSecond: 2, burst: 5, share: 0.5 });
  * const users = listUsers(client, { InstanceId }, { pace: pacer });
  */
 export function adaptivePacer(options: AdaptivePacerOptions = {}): AdaptivePacer {
-  const { clock = systemClock, random = Math.random } = options;
+  const { clock = systemClock, random = Math.random, permitTtlMs = 120_000 } = options;
+  if (!(typeof permitTtlMs === 'number' && permitTtlMs > 0))
+    throw invalidArgument('permitTtlMs', 'a number of milliseconds above 0', permitTtlMs);
   const quota = readQuota(options);
   const model = new QuotaModel(quota, random);
-  /** Permits that were not handed back yet, the oldest first. */
-  const atWork = new Set<Permit>();
-  const line = new FifoQueue<Permit>(
+  /** Requests whose permits were not settled yet, the oldest first. */
+  const inFlight = new Set<Grant>();
+
+  const dropExpired = (now: number) => {
+    for (const grant of inFlight) {
+      if (now - grant.sentAt < permitTtlMs) return;
+      inFlight.delete(grant);
+      model.lost(grant, now);
+    }
+  };
+  const settle = (grant: Grant, outcome: Outcome) => {
+    const now = queue.now();
+    dropExpired(now);
+    if (!inFlight.delete(grant)) return;
+    if (outcome.kind === 'ok') model.succeeded(grant, now);
+    else if (outcome.kind === 'throttled') model.throttled(grant, now, outcome.retryAfterMs);
+    else model.lost(grant, now);
+    queue.serve();
+  };
+  const queue = new FifoQueue<Permit>(
     {
-      readyAt: (now) => (atWork.size < quota.maxConcurrency ? model.readyAt(now) : Number.POSITIVE_INFINITY),
+      readyAt: (now) => {
+        dropExpired(now);
+        if (inFlight.size < quota.maxConcurrency) return model.readyAt(now);
+        const [oldest] = inFlight;
+        return (oldest?.sentAt ?? now) + permitTtlMs;
+      },
       admit: (now) => {
-        const permit = model.grant(now);
-        atWork.add(permit);
-        return permit;
+        const grant = model.grant(now);
+        inFlight.add(grant);
+        return { settle: (outcome) => settle(grant, outcome) };
       },
     },
     clock,
   );
 
-  const settle = (handed: unknown, note: (permit: Permit, now: number) => void) => {
-    const permit = find(atWork, handed);
-    if (!permit) return;
-    atWork.delete(permit);
-    note(permit, line.now());
-    line.serve();
-  };
-
   return {
     get ratePerSecond() {
       return model.ratePerSecond;
     },
-    acquire: (signal) => line.wait(signal),
-    succeeded: (permit) => settle(permit, (settled, now) => model.succeeded(settled, now)),
-    throttled: (retryAfterMs, permit) =>
-      settle(permit, (settled, now) => model.throttled(settled, now, retryAfterMs)),
+    acquire: (signal) => queue.wait(signal),
   };
-}
-
-/** The permit handed back. Whoever wraps a pacer may have dropped it: then it is taken for the oldest one. */
-function find(atWork: ReadonlySet<Permit>, handed: unknown): Permit | undefined {
-  for (const permit of atWork) {
-    if (handed === undefined || handed === permit) return permit;
-  }
-  return undefined;
 }

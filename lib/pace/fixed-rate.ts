@@ -1,11 +1,11 @@
-import type { Pace, SentRequest } from './quota-model.js';
+import type { RateControl, SentRequest } from './rate-control.js';
 import type { TokenBucketEstimate } from './token-bucket-estimate.js';
 
 /**
  * Goes exactly at the mirror's rate. A refusal means that somebody else draws on the quota: the first costs half a
  * token's time, each further one in a row twice as much as the one before.
  */
-export class FixedRate implements Pace {
+export class FixedRate implements RateControl {
   readonly #mirror: TokenBucketEstimate;
   #refusalsInRow = 0;
 
@@ -23,7 +23,7 @@ export class FixedRate implements Pace {
     this.#refusalsInRow = 0;
   }
 
-  refused({ believed }: SentRequest): void {
+  throttled({ believed }: SentRequest): void {
     const held = Math.min(LONGEST_HOLD, 2 ** (this.#refusalsInRow++ - 1));
     this.#mirror.correct(Math.min(0, 1 - held - believed));
   }

@@ -1,5 +1,5 @@
 import { ProbeCycle } from './probe-cycle.js';
-import type { Pace, SentRequest } from './quota-model.js';
+import type { RateControl, SentRequest } from './rate-control.js';
 import type { TokenBucketEstimate } from './token-bucket-estimate.js';
 
 interface LearningRateOptions {
@@ -13,7 +13,7 @@ interface LearningRateOptions {
  * token, a refusal that it held none. Where the mirror said otherwise it is put right, and so is the rate: the tokens
  * it was off by, over the time since the last refusal, when level and mirror were known to agree.
  */
-export class LearningRate implements Pace {
+export class LearningRate implements RateControl {
   readonly #mirror: TokenBucketEstimate;
   readonly #cycle: ProbeCycle;
   readonly #prior: number;
@@ -49,7 +49,7 @@ export class LearningRate implements Pace {
     this.#makeRoom();
   }
 
-  refused(request: SentRequest, resumesAt: number): void {
+  throttled(request: SentRequest, resumesAt: number): void {
     const missing = request.believed - 1;
     if (missing > 0) this.#findLess(request, missing);
     else if (this.#found > NOT_BY_CHANCE) this.#endClimb(request);

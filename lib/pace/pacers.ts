@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
-import { type AdaptivePacer, adaptivePacer } from './adaptive-pacer.js';
+import type { Pacer } from '../core/pacer.js';
+import { adaptivePacer } from './adaptive-pacer.js';
 import { QUOTA_OPTIONS, type Quota, type QuotaOptions, readQuota } from './read-quota.js';
 
 /** One pacer for every operation, for all who hold this registry. */
@@ -8,7 +9,7 @@ export interface Pacers {
    * The pacer of an operation, made when first asked for. Without options it is the first one made, whatever with; with
    * options it is one made with the same. Two that differ do not know of each other: give them a `share` each.
    */
-  get(operation: string, options?: QuotaOptions): AdaptivePacer;
+  get(operation: string, options?: QuotaOptions): Pacer;
 }
 
 export interface PacersOptions extends QuotaOptions {
@@ -31,7 +32,7 @@ export function createPacers(options: PacersOptions = {}): Pacers {
   const known = new Map(Object.entries(operations));
   for (const quota of [{}, ...known.values()]) readQuota(merge(common, quota));
 
-  const pacers = new Map<string, { readonly quota: Quota; readonly pacer: AdaptivePacer }[]>();
+  const pacers = new Map<string, { readonly quota: Quota; readonly pacer: Pacer }[]>();
   return {
     get(operation, wanted = {}) {
       const made = pacers.get(operation) ?? [];

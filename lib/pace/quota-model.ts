@@ -1,31 +1,11 @@
 import { FixedRate } from './fixed-rate.js';
 import { LearningRate } from './learning-rate.js';
+import type { RateControl, SentRequest } from './rate-control.js';
 import type { Quota } from './read-quota.js';
 import { type Token, TokenBucketEstimate } from './token-bucket-estimate.js';
 
-/** A request as its pace sees it. */
-export interface SentRequest {
-  readonly sentAt: number;
-  /** Tokens the mirror held before it was sent. */
-  readonly believed: number;
-  /** Whether tokens were plenty, so that it did not have to wait. */
-  readonly afterRest: boolean;
-  /** Requests sent before it and not refused. */
-  readonly spentBefore: number;
-}
-
-/** How close to the mirror to go, and what to make of the outcomes. Told or learnt. */
-export interface Pace {
-  /** Tokens the mirror must hold for the next request; never rises with time until the next outcome. */
-  threshold(now: number): number;
-  sent(request: SentRequest): void;
-  accepted(request: SentRequest): void;
-  /** `resumesAt`: when the next request may go at the earliest. */
-  refused(request: SentRequest, resumesAt: number): void;
-}
-
-/** A permit, to be handed back once with its outcome. */
-export interface Permit extends SentRequest {
+/** A request that was granted a token; reported back once with its outcome. */
+export interface Grant extends SentRequest {
   readonly token: Token;
   /** What the mirror had been corrected by when it was sent. */
   readonly corrected: number;
@@ -37,7 +17,7 @@ export interface Permit extends SentRequest {
  */
 export class QuotaModel {
   readonly #mirror: TokenBucketEstimate;
-  readonly #pace: Pace;
+  readonly #control: RateControl;
   #spent = 0;
   #blockedUntil = 0;
   #refusedAt = Number.NEGATIVE_INFINITY;
@@ -46,7 +26,7 @@ export class QuotaModel {
     const rate = ratePerSecond * share;
     this.#mirror = new TokenBucketEstimate(rate, Math.max(1, burst * share));
     const ceiling = share < 1 ? rate : Number.POSITIVE_INFINITY;
-    this.#pace = learn ? new LearningRate(this.#mirror, { ceiling, random }) : new FixedRate(this.#mirror);
+    this.#control = learn ? new LearningRate(this.#mirror, { ceiling, random }) : new FixedRate(this.#mirror);
   }
 
   get ratePerSecond(): number {
@@ -56,50 +36,55 @@ export class QuotaModel {
   /** When the next request may go: now or earlier, at once; later, look again then. */
   readyAt(now: number): number {
     if (now < this.#blockedUntil) return this.#blockedUntil;
-    const threshold = (at: number) => this.#pace.threshold(at);
+    const threshold = (at: number) => this.#control.threshold(at);
     const readyAt = this.#mirror.readyAt(now, threshold(now));
     return readyAt <= now
       ? readyAt
       : firstTime(now, readyAt, (at) => this.#mirror.readyAt(now, threshold(at)) <= at);
   }
 
-  grant(now: number): Permit {
+  grant(now: number): Grant {
     const believed = this.#mirror.available(now);
-    const permit: Permit = {
+    const grant: Grant = {
       sentAt: now,
       believed,
-      afterRest: believed >= this.#pace.threshold(now) + 1,
+      afterRest: believed >= this.#control.threshold(now) + 1,
       spentBefore: this.#spent++,
       token: this.#mirror.reserve(now),
       corrected: this.#mirror.corrected,
     };
-    this.#pace.sent(permit);
-    return permit;
+    this.#control.sent(grant);
+    return grant;
   }
 
-  succeeded(permit: Permit, now: number): void {
-    this.#mirror.spend(permit.token, now);
+  succeeded(grant: Grant, now: number): void {
+    this.#mirror.spend(grant.token, now);
     // Sent before the last refusal was known, it says nothing about the time since.
-    if (permit.sentAt >= this.#refusedAt) this.#pace.accepted(this.#inHindsight(permit));
+    if (grant.sentAt >= this.#refusedAt) this.#control.accepted(this.#inHindsight(grant));
   }
 
-  throttled(permit: Permit, now: number, retryAfterMs = 0): void {
-    this.#mirror.refund(permit.token, now);
+  /** The outcome is unknown: the service may have taken the token. */
+  lost(grant: Grant, now: number): void {
+    this.#mirror.spend(grant.token, now);
+  }
+
+  throttled(grant: Grant, now: number, retryAfterMs = 0): void {
+    this.#mirror.refund(grant.token, now);
     this.#spent--;
     const blocks = retryAfterMs > 0 && retryAfterMs < Number.POSITIVE_INFINITY;
     if (blocks) this.#blockedUntil = Math.max(this.#blockedUntil, now + retryAfterMs);
     // Several requests on their way meet the same empty bucket: one refusal.
-    if (permit.sentAt >= this.#refusedAt) {
+    if (grant.sentAt >= this.#refusedAt) {
       this.#refusedAt = now;
-      this.#pace.refused(this.#inHindsight(permit), Math.max(now, this.#blockedUntil));
+      this.#control.throttled(this.#inHindsight(grant), Math.max(now, this.#blockedUntil));
     }
     // At the end of the time the service asked for there is a token, and not the sum of what might have come in.
     if (blocks) this.#mirror.limit(1, this.#blockedUntil, now);
   }
 
   /** The request as the mirror sees it now: what was corrected in the meantime is not to be corrected again. */
-  #inHindsight(permit: Permit): SentRequest {
-    return { ...permit, believed: permit.believed + this.#mirror.corrected - permit.corrected };
+  #inHindsight(grant: Grant): SentRequest {
+    return { ...grant, believed: grant.believed + this.#mirror.corrected - grant.corrected };
   }
 }
 

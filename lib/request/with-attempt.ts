@@ -4,6 +4,7 @@ import { invalidArgument } from '../core/errors.js';
 import { publish } from '../core/events.js';
 import type { PageCall } from '../core/page.js';
 import { RequestStats } from '../core/request-stats.js';
+import { type AttemptTrace, isTraced, traced } from '../core/tracing.js';
 import { type Classify, classify as classifyByDefault } from './classify.js';
 
 /** What a retried send is told on top of a {@link PageCall}: the number of the attempt, counted from 1. */
@@ -23,7 +24,7 @@ export interface WithAttemptOptions {
 
 /**
  * The innermost wrapper of a send, one call of it for every request: the time limit, the stats (attempts, throttles,
- * network time) and the events `pageturn:attempt` and `pageturn:throttle`. It stands below the pacer, so that waiting
+ * network time), the events `pageturn:attempt` and `pageturn:throttle`, and the trace `pageturn:attempt`. It stands below the pacer, so that waiting
  * for the quota counts neither as network time nor against the limit.
  *
  * @example
@@ -38,7 +39,7 @@ export function withAttempt<I, O>(
   }
   const limited = attemptTimeoutMs === undefined ? send : withTimeLimit(send, attemptTimeoutMs, clock);
 
-  return async (input, call) => {
+  const attemptOnce = async (input: I, call: AttemptCall, trace?: AttemptTrace): Promise<O> => {
     const { operation, signal, stats = new RequestStats(), attempt = 1 } = call;
     signal?.throwIfAborted();
     stats.attempts++;
@@ -46,12 +47,14 @@ export function withAttempt<I, O>(
     try {
       const output = await limited(input, call);
       const durationMs = endWait();
+      if (trace) trace.outcome = 'ok';
       publish('pageturn:attempt', () => ({ operation, attempt, durationMs, outcome: 'ok' }));
       return output;
     } catch (error) {
       const durationMs = endWait();
       if (signal?.aborted) throw error;
       const { kind, retryAfterMs } = classify(error);
+      if (trace) trace.outcome = kind;
       publish('pageturn:attempt', () => ({ operation, attempt, durationMs, outcome: kind, error }));
       if (kind === 'throttle') {
         stats.throttles++;
@@ -59,6 +62,11 @@ export function withAttempt<I, O>(
       }
       throw error;
     }
+  };
+  return (input, call) => {
+    if (!isTraced('pageturn:attempt')) return attemptOnce(input, call);
+    const trace: AttemptTrace = { operation: call.operation, attempt: call.attempt ?? 1 };
+    return traced('pageturn:attempt', trace, () => attemptOnce(input, call, trace));
   };
 }
 

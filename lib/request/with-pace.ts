@@ -1,26 +1,29 @@
-import { raceAbort } from '../core/abort.js';
+import { onAbort, raceAbort } from '../core/abort.js';
 import { type Clock, systemClock } from '../core/clock.js';
+import { invalidArgument } from '../core/errors.js';
 import { publish } from '../core/events.js';
-import type { Pacer } from '../core/pacer.js';
+import type { Outcome, Pacer, Permit } from '../core/pacer.js';
 import type { PageCall } from '../core/page.js';
 import { RequestStats } from '../core/request-stats.js';
+import { isTraced, traced, type WaitTrace } from '../core/tracing.js';
 
-/** What a pacer has to know about an error: whether it is a throttle, and how long the service asks to wait. */
-export type ClassifyThrottle = (error: unknown) => {
+/** What a pacer needs to know about an error: its kind, and how long the service asks to wait. */
+export type ClassifyForPace = (error: unknown) => {
   readonly kind: string;
   readonly retryAfterMs?: number | undefined;
 };
 
 export interface WithPaceOptions {
-  /** Tells throttles (`kind: 'throttle'`) from other errors. */
-  readonly classify: ClassifyThrottle;
+  /** Tells throttles (`kind: 'throttle'`) and faults (`kind: 'transient'`) from answers (any other kind). */
+  readonly classify: ClassifyForPace;
   readonly clock?: Clock | undefined;
 }
 
 /**
- * Holds every request until the pacer permits it, and tells the pacer what came of it. The wait is added to
- * `call.stats.quotaWaitMs` and published as `pageturn:wait`. Rejects as `send` does; with `signal.reason` as soon as
- * the signal aborts a wait, whether or not the pacer heeds it; and with whatever the pacer itself throws.
+ * Holds every request until the pacer grants a permit, and settles the permit when the request ends, without waiting
+ * for the settlement. The wait is added to `call.stats.quotaWaitMs` and published as `pageturn:wait`; a settlement that
+ * fails is published as `pageturn:settle-error`. Rejects as `send` does; with `signal.reason` as soon as the signal
+ * aborts the wait for a permit; and with any error of `pacer.acquire`.
  *
  * @example
  * const paced = withPace(fetchPage, adaptivePacer({ ratePerSecond: 5 }), { classify });
@@ -31,49 +34,72 @@ export function withPace<I, O, C extends PageCall>(
   { classify, clock = systemClock }: WithPaceOptions,
 ): (input: I, call: C) => Promise<O> {
   return async (input, call) => {
-    const permit = await waitForPermit(pacer, call, clock);
-    let output: O;
+    const settle = settleOnce(await waitForPermit(pacer, call, clock), call.operation);
+    // A send that ignores its signal must not keep the permit.
+    const unlink = call.signal && onAbort(call.signal, () => settle({ kind: 'lost' }));
     try {
-      output = await send(input, call);
+      call.signal?.throwIfAborted();
+      const output = await send(input, call);
+      settle({ kind: 'ok' });
+      return output;
     } catch (error) {
-      report(pacer, permit, error, classify);
+      settle(outcomeOf(classify(error)));
       throw error;
+    } finally {
+      unlink?.();
+      // Has an effect only after a `classify` that throws.
+      settle({ kind: 'lost' });
     }
-    pacer.succeeded(permit);
-    return output;
   };
 }
 
-async function waitForPermit(pacer: Pacer, call: PageCall, clock: Clock): Promise<unknown> {
+async function waitForPermit(pacer: Pacer, call: PageCall, clock: Clock): Promise<Permit> {
   const { signal, stats = new RequestStats(), operation } = call;
   signal?.throwIfAborted();
   const endWait = stats.begin('quota', clock);
-  // Async, so that a pacer which throws at once fails like one that rejects.
-  const acquired = (async () => pacer.acquire(signal))();
   try {
-    return await raceAbort(acquired, signal);
-  } catch (error) {
-    // A pacer that does not heed the signal may still grant the permit, with nobody there to use it.
-    acquired.then((permit) => pacer.succeeded(permit)).catch(() => {});
-    throw error;
+    if (!isTraced('pageturn:wait')) return await acquireUnlessAborted(pacer, call);
+    const trace: WaitTrace = { operation, waitingFor: 'quota' };
+    return await traced('pageturn:wait', trace, () => acquireUnlessAborted(pacer, call));
   } finally {
     const waitedMs = endWait();
     if (waitedMs >= SHORTEST_WAIT_MS) publish('pageturn:wait', () => ({ operation, waitedMs }));
   }
 }
 
-// Below this it is the event loop that was waited for, not the quota.
+// A shorter wait is the event loop's, not the quota's.
 const SHORTEST_WAIT_MS = 1;
 
-function report(pacer: Pacer, permit: unknown, error: unknown, classify: ClassifyThrottle): void {
-  let retryAfterMs: number | undefined;
-  let throttled = false;
+async function acquireUnlessAborted(pacer: Pacer, { signal, operation }: PageCall): Promise<Permit> {
+  const acquired = acquire(pacer, signal);
   try {
-    const verdict = classify(error);
-    throttled = verdict.kind === 'throttle';
-    retryAfterMs = verdict.retryAfterMs;
-  } finally {
-    if (throttled) pacer.throttled(retryAfterMs, permit);
-    else pacer.succeeded(permit);
+    return await raceAbort(acquired, signal);
+  } catch (error) {
+    // A pacer that ignores the signal may still grant the permit.
+    acquired.then((permit) => settleOnce(permit, operation)({ kind: 'lost' })).catch(() => {});
+    throw error;
   }
+}
+
+/** Async, so that a pacer that throws fails like one that rejects. */
+async function acquire(pacer: Pacer, signal: AbortSignal | undefined): Promise<Permit> {
+  const permit = await pacer.acquire(signal);
+  if (typeof permit?.settle === 'function') return permit;
+  throw invalidArgument('the result of pacer.acquire()', 'a permit with a settle method', permit);
+}
+
+function settleOnce(permit: Permit, operation: string | undefined): (outcome: Outcome) => void {
+  let isSettled = false;
+  return (outcome) => {
+    if (isSettled) return;
+    isSettled = true;
+    (async () => permit.settle(outcome))().catch((error: unknown) => {
+      publish('pageturn:settle-error', () => ({ operation, outcome: outcome.kind, error }));
+    });
+  };
+}
+
+function outcomeOf({ kind, retryAfterMs }: ReturnType<ClassifyForPace>): Outcome {
+  if (kind === 'throttle') return { kind: 'throttled', retryAfterMs };
+  return { kind: kind === 'transient' ? 'lost' : 'ok' };
 }

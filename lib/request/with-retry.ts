@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../core/clock.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
 import { publish } from '../core/events.js';
 import { RequestStats } from '../core/request-stats.js';
+import { isTraced, traced, type WaitTrace } from '../core/tracing.js';
 import { backoff } from './backoff.js';
 import { type Classification, type Classify, classify as classifyByDefault } from './classify.js';
 import { requestFailed, retryExhausted } from './request-error.js';
@@ -131,9 +132,12 @@ class RetryCourse {
     const delayMs = Math.max(retryAfterMs, Math.min(this.#backoffMs(kind), leftMs));
     publish('pageturn:retry', () => ({ operation, attempt: attempts, delayMs, error }));
     if (delayMs <= 0) return;
-    const endWait = stats.begin(kind === 'throttle' ? 'quota' : 'retry', clock);
+    const waitingFor = kind === 'throttle' ? 'quota' : 'retry';
+    const endWait = stats.begin(waitingFor, clock);
     try {
-      await clock.sleep(delayMs, signal);
+      if (!isTraced('pageturn:wait')) return await clock.sleep(delayMs, signal);
+      const trace: WaitTrace = { operation, waitingFor };
+      await traced('pageturn:wait', trace, () => clock.sleep(delayMs, signal));
     } finally {
       endWait();
     }

@@ -66,19 +66,25 @@ describe('the pace of a listing', () => {
     expect(sandbox.stats().throttles).toBeGreaterThan(10);
   });
 
-  it("is the caller's own pacer where one is given: asked before every request, told what came of it", async () => {
+  it("asks the caller's own pacer before every request, and settles every permit with its outcome", async () => {
     const { clock, sandbox, clients, input } = await start();
     sandbox.inject({ kind: 'throttle', retryAfter: 3 }, { afterRequests: 1 });
     sandbox.inject({ kind: 'server-error' }, { afterRequests: 2 });
     const seen: unknown[] = [];
     const pace: Pacer = {
-      acquire: async () => void seen.push('acquire'),
-      succeeded: () => void seen.push('succeeded'),
-      throttled: (retryAfterMs) => void seen.push(['throttled', retryAfterMs]),
+      async acquire() {
+        seen.push('acquire');
+        return { settle: (outcome) => void seen.push(outcome) };
+      },
     };
     await paginate(clients[0], ListUsersCommand, input, { pageSize: 15, pace, clock }).toArray();
-    const succeeded = ['acquire', 'succeeded'];
-    expect(seen).toEqual([...succeeded, 'acquire', ['throttled', 3000], ...succeeded, ...succeeded]);
+    const outcomes = [
+      { kind: 'ok' },
+      { kind: 'throttled', retryAfterMs: 3000 },
+      { kind: 'lost' },
+      { kind: 'ok' },
+    ];
+    expect(seen).toEqual(outcomes.flatMap((outcome) => ['acquire', outcome]));
   });
 });
 

@@ -6,7 +6,7 @@ import { adaptivePacer } from '../../lib/pace/adaptive-pacer.js';
 import { manualClock } from '../support/manual-clock.js';
 import { drain, QuotaService } from './quota-service.js';
 
-const told = { ratePerSecond: 2, burst: 5, learn: false };
+const configured = { ratePerSecond: 2, burst: 5, learn: false };
 
 /** Takes so many permits one after the other and hands each back; when they came, in seconds. */
 async function take(pacer: Pacer, permits: number, clock: Clock): Promise<number[]> {
@@ -14,7 +14,7 @@ async function take(pacer: Pacer, permits: number, clock: Clock): Promise<number
   for (let i = 0; i < permits; i++) {
     const permit = await pacer.acquire();
     times.push(clock.now() / 1000);
-    pacer.succeeded(permit);
+    permit.settle({ kind: 'ok' });
   }
   return times;
 }
@@ -22,13 +22,13 @@ async function take(pacer: Pacer, permits: number, clock: Clock): Promise<number
 describe('a pacer', () => {
   it('gives the burst at once and then one permit for every token', async () => {
     const clock = manualClock();
-    const times = await clock.run(take(adaptivePacer({ ...told, clock }), 8, clock));
+    const times = await clock.run(take(adaptivePacer({ ...configured, clock }), 8, clock));
     expect(times).toEqual([0, 0, 0, 0, 0, 0.5, 1, 1.5]);
   });
 
   it('serves those who wait in the order they came', async () => {
     const clock = manualClock();
-    const pacer = adaptivePacer({ ...told, burst: 1, clock });
+    const pacer = adaptivePacer({ ...configured, burst: 1, clock });
     const served: string[] = [];
     const names = ['a', 'b', 'c', 'd'];
     await clock.run(Promise.all(names.map((name) => pacer.acquire().then(() => served.push(name)))));
@@ -64,20 +64,20 @@ describe('a pacer', () => {
 
   it('lets no more requests be at work than it is told', async () => {
     const clock = manualClock();
-    const pacer = adaptivePacer({ ...told, maxConcurrency: 2, clock });
-    const permits = [await pacer.acquire(), await pacer.acquire()];
+    const pacer = adaptivePacer({ ...configured, maxConcurrency: 2, clock });
+    const permits = [await pacer.acquire(), await pacer.acquire()] as const;
     let third = false;
     const waiting = pacer.acquire().then(() => (third = true));
     await clock.advance(60_000);
     expect(third).toBe(false);
-    pacer.throttled(undefined, permits[1]);
+    permits[1].settle({ kind: 'throttled' });
     await clock.run(waiting);
   });
 
   it('gives nobody a permit before the time the service asked for is over, and then not all at once', async () => {
     const clock = manualClock();
-    const pacer = adaptivePacer({ ...told, learn: true, clock });
-    pacer.throttled(30_000, await pacer.acquire());
+    const pacer = adaptivePacer({ ...configured, learn: true, clock });
+    (await pacer.acquire()).settle({ kind: 'throttled', retryAfterMs: 30_000 });
     const times = await clock.run(take(pacer, 3, clock));
     expect(times[0]).toBeGreaterThanOrEqual(30);
     expect((times[2] as number) - (times[0] as number)).toBeGreaterThan(0.9);
@@ -87,21 +87,21 @@ describe('a pacer', () => {
     'takes a wait of %d ms for none',
     async (retryAfterMs) => {
       const clock = manualClock();
-      const pacer = adaptivePacer({ ...told, clock });
-      pacer.throttled(retryAfterMs, await pacer.acquire());
+      const pacer = adaptivePacer({ ...configured, clock });
+      (await pacer.acquire()).settle({ kind: 'throttled', retryAfterMs });
       expect(await clock.run(take(pacer, 1, clock))).toEqual([0.25]);
     },
   );
 
   it('slows down where others draw on a quota it was told, and waits longer with every refusal in a row', async () => {
     const clock = manualClock();
-    const pacer = adaptivePacer({ ...told, clock });
+    const pacer = adaptivePacer({ ...configured, clock });
     const waits: number[] = [];
     for (let refusal = 0; refusal < 4; refusal++) {
       const before = clock.now();
       const permit = await clock.run(pacer.acquire());
       waits.push((clock.now() - before) / 1000);
-      pacer.throttled(undefined, permit);
+      permit.settle({ kind: 'throttled' });
     }
     expect(waits).toEqual([0, 0.25, 0.5, 1]);
   });
@@ -110,15 +110,15 @@ describe('a pacer', () => {
     const together = manualClock();
     const single = manualClock();
     const pacers = [
-      adaptivePacer({ ...told, clock: together }),
-      adaptivePacer({ ...told, clock: single }),
+      adaptivePacer({ ...configured, clock: together }),
+      adaptivePacer({ ...configured, clock: single }),
     ] as const;
     const permits = [await pacers[0].acquire(), await pacers[0].acquire(), await pacers[0].acquire()];
     const permit = await pacers[1].acquire();
     await together.advance(10);
     await single.advance(10);
-    for (const one of permits) pacers[0].throttled(undefined, one);
-    pacers[1].throttled(undefined, permit);
+    for (const one of permits) one.settle({ kind: 'throttled' });
+    permit.settle({ kind: 'throttled' });
     const times = await together.run(take(pacers[0], 1, together));
     expect(times).toEqual(await single.run(take(pacers[1], 1, single)));
   });
@@ -127,38 +127,92 @@ describe('a pacer', () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ clock });
     expect(pacer.ratePerSecond).toBe(2);
-    for (let refusal = 0; refusal < 200; refusal++)
-      pacer.throttled(undefined, await clock.run(pacer.acquire()));
+    for (let throttle = 0; throttle < 200; throttle++)
+      (await clock.run(pacer.acquire())).settle({ kind: 'throttled' });
     expect(pacer.ratePerSecond).toBeLessThan(0.2);
     const before = clock.now();
     await clock.run(take(pacer, 1, clock));
     expect(clock.now() - before).toBeLessThan(60_000);
   });
 
-  it('does not mind that a wrapper drops its permits, or hands one back twice', async () => {
+  it('ignores every settlement of a permit after the first', async () => {
     const clock = manualClock();
-    const inner = adaptivePacer({ ...told, clock });
-    const wrapper: Pacer = {
-      acquire: (signal) => inner.acquire(signal).then(() => undefined),
-      succeeded: () => inner.succeeded(),
-      throttled: (retryAfterMs) => inner.throttled(retryAfterMs),
-    };
-    const permit = await inner.acquire();
-    inner.succeeded(permit);
-    inner.succeeded(permit);
-    inner.throttled(60_000, permit);
-    const service = new QuotaService({ clock });
-    await clock.run(service.request());
-    await clock.run(drain(service, wrapper, { requests: 50, concurrency: 4 }));
-    expect(service.throttles).toBe(0);
+    const pacer = adaptivePacer({ ...configured, clock });
+    const permit = await pacer.acquire();
+    permit.settle({ kind: 'ok' });
+    permit.settle({ kind: 'throttled', retryAfterMs: 60_000 });
+    permit.settle({ kind: 'lost' });
+    expect(await clock.run(take(pacer, 5, clock))).toEqual([0, 0, 0, 0, 0.5]);
+  });
+
+  it('counts a lost request as one that took a token', async () => {
+    const clock = manualClock();
+    const pacer = adaptivePacer({ ...configured, burst: 1, clock });
+    (await pacer.acquire()).settle({ kind: 'lost' });
+    expect(await clock.run(take(pacer, 2, clock))).toEqual([0.5, 1]);
+  });
+
+  it('learns nothing about the quota from lost requests', async () => {
+    const clock = manualClock();
+    const pacer = adaptivePacer({ clock });
+    for (let lost = 0; lost < 100; lost++) (await clock.run(pacer.acquire())).settle({ kind: 'lost' });
+    expect(pacer.ratePerSecond).toBe(2);
   });
 });
 
-describe('who waits for a permit', () => {
-  it('is let go by an abort at once, with its reason, and leaves neither timer nor place in the line', async () => {
+describe('a permit that is never settled', () => {
+  it('expires, so that maxConcurrency does not block for ever', async () => {
     const clock = manualClock();
-    const pacer = adaptivePacer({ ...told, burst: 1, clock });
-    pacer.succeeded(await pacer.acquire());
+    const pacer = adaptivePacer({ ...configured, maxConcurrency: 2, permitTtlMs: 5000, clock });
+    await pacer.acquire();
+    await clock.advance(1000);
+    await pacer.acquire();
+    const times = await clock.run(take(pacer, 2, clock));
+    expect(times).toEqual([5, 5]);
+    await pacer.acquire();
+    await clock.run(pacer.acquire());
+    expect(clock.now()).toBe(6000);
+  });
+
+  it('expires after two minutes by default', async () => {
+    const clock = manualClock();
+    const pacer = adaptivePacer({ ...configured, maxConcurrency: 1, clock });
+    await pacer.acquire();
+    expect(await clock.run(take(pacer, 1, clock))).toEqual([120]);
+  });
+
+  it('changes nothing when it is settled after it has expired', async () => {
+    const clock = manualClock();
+    const pacer = adaptivePacer({ ...configured, permitTtlMs: 5000, clock });
+    const late = await pacer.acquire();
+    await clock.advance(5000);
+    late.settle({ kind: 'throttled', retryAfterMs: 60_000 });
+    expect(await take(pacer, 1, clock)).toEqual([5]);
+  });
+
+  it('has no timer while no other request waits for it', async () => {
+    const clock = manualClock();
+    const pacer = adaptivePacer({ ...configured, maxConcurrency: 1, clock });
+    await pacer.acquire();
+    expect(clock.sleepers).toBe(0);
+  });
+
+  it('may live for ever', async () => {
+    const clock = manualClock();
+    const pacer = adaptivePacer({ ...configured, maxConcurrency: 1, permitTtlMs: Infinity, clock });
+    const permit = await pacer.acquire();
+    const waiting = take(pacer, 1, clock);
+    await clock.advance(1e9);
+    permit.settle({ kind: 'ok' });
+    expect(await waiting).toEqual([1e6]);
+  });
+});
+
+describe('a request that waits for a permit', () => {
+  it('leaves the queue at once when it is aborted, and rejects with the reason of the signal', async () => {
+    const clock = manualClock();
+    const pacer = adaptivePacer({ ...configured, burst: 1, clock });
+    await pacer.acquire();
     const abort = new AbortController();
     const reason = new Error('enough');
     const first = pacer.acquire(abort.signal);
@@ -166,19 +220,43 @@ describe('who waits for a permit', () => {
     abort.abort(reason);
     await expect(first).rejects.toBe(reason);
     await clock.run(second);
-    expect(clock.now()).toBe(500);
+    expect(clock.now()).toBe(550);
+  });
+
+  it('leaves no timer when it is aborted and was the only one', async () => {
+    const clock = manualClock();
+    const pacer = adaptivePacer({ ...configured, burst: 1, clock });
+    await pacer.acquire();
+    const abort = new AbortController();
+    const waiting = pacer.acquire(abort.signal);
+    expect(clock.sleepers).toBe(1);
+    abort.abort();
+    await expect(waiting).rejects.toThrow();
     expect(clock.sleepers).toBe(0);
   });
 
-  it('is not let in with a signal that aborted before', async () => {
-    const pacer = adaptivePacer({ ...told, clock: manualClock() });
+  it('does not delay the others when it is aborted and another one is ready', async () => {
+    const clock = manualClock();
+    const pacer = adaptivePacer({ ...configured, maxConcurrency: 1, clock });
+    const permit = await pacer.acquire();
+    const abort = new AbortController();
+    const first = pacer.acquire(abort.signal);
+    const second = take(pacer, 1, clock);
+    abort.abort();
+    await expect(first).rejects.toThrow();
+    permit.settle({ kind: 'ok' });
+    expect(await second).toEqual([0]);
+  });
+
+  it('is rejected when its signal aborted before', async () => {
+    const pacer = adaptivePacer({ ...configured, clock: manualClock() });
     const reason = new Error('too late');
     await expect(pacer.acquire(AbortSignal.abort(reason))).rejects.toBe(reason);
   });
 
-  it('hears of a clock that fails', async () => {
+  it('fails when the clock fails', async () => {
     const broken: Clock = { now: () => 0, sleep: () => Promise.reject(new Error('no timers left')) };
-    const pacer = adaptivePacer({ ...told, burst: 1, clock: broken });
+    const pacer = adaptivePacer({ ...configured, burst: 1, clock: broken });
     await pacer.acquire();
     await expect(pacer.acquire()).rejects.toThrow('no timers left');
   });
@@ -193,7 +271,7 @@ describe('a clock that jumps', () => {
 
   it('costs no time where it is set back', async () => {
     const { clock, jumpy, jump } = jumping(-3_600_000);
-    const pacer = adaptivePacer({ ...told, clock: jumpy });
+    const pacer = adaptivePacer({ ...configured, clock: jumpy });
     await clock.run(take(pacer, 6, clock));
     jump();
     const times = await clock.run(take(pacer, 3, clock));
@@ -202,7 +280,7 @@ describe('a clock that jumps', () => {
 
   it('costs no time where it is set back during a wait', async () => {
     const { clock, jumpy, jump } = jumping(-3_600_000);
-    const pacer = adaptivePacer({ ...told, clock: jumpy });
+    const pacer = adaptivePacer({ ...configured, clock: jumpy });
     await clock.run(take(pacer, 5, clock));
     const waiting = take(pacer, 2, clock);
     await clock.advance(100);
@@ -213,7 +291,7 @@ describe('a clock that jumps', () => {
 
   it('fills the bucket where it is set ahead, and no further', async () => {
     const { clock, jumpy, jump } = jumping(3_600_000);
-    const pacer = adaptivePacer({ ...told, clock: jumpy });
+    const pacer = adaptivePacer({ ...configured, clock: jumpy });
     await clock.run(take(pacer, 5, clock));
     jump();
     expect(await clock.run(take(pacer, 6, clock))).toEqual([0, 0, 0, 0, 0, 0.5]);
@@ -224,7 +302,7 @@ describe('a clock that jumps', () => {
     ['is none', () => Number.NaN],
   ])('neither spins nor hangs where it %s', async (_what, now) => {
     const clock = manualClock();
-    const pacer = adaptivePacer({ ...told, clock: { ...clock, now } });
+    const pacer = adaptivePacer({ ...configured, clock: { ...clock, now } });
     const times = await clock.run(take(pacer, 8, clock));
     expect(times).toEqual([0, 0, 0, 0, 0, 0.5, 1, 1.5]);
   });
@@ -252,6 +330,9 @@ describe('a pacer refuses', () => {
     ['maxConcurrency', 1.5],
     ['maxConcurrency', Number.NaN],
     ['maxConcurrency', '8'],
+    ['permitTtlMs', 0],
+    ['permitTtlMs', Number.NaN],
+    ['permitTtlMs', '1000'],
   ])('%s: %s', (name, value) => {
     expect(() => adaptivePacer({ [name]: value })).toThrow(
       expect.objectContaining({

@@ -230,6 +230,8 @@ describe('an error of this shape is', () => {
       new Error('a', { cause: new Error('b', { cause: node('ECONNRESET') }) }),
       { kind: 'transient' },
     ],
+    ['408 and nothing else', { status: 408 }, { kind: 'transient' }],
+    ['425 and nothing else', { status: 425 }, { kind: 'transient' }],
     [
       'axios',
       named('AxiosError', { response: { status: 429, headers: { 'retry-after': '3' } } }),

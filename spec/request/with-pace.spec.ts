@@ -1,64 +1,77 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { describe, expect, it } from 'vitest';
-import type { Pacer } from '../../lib/core/pacer.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { SettleErrorEvent, WaitEvent } from '../../lib/core/events.js';
+import type { Outcome, Pacer, Permit } from '../../lib/core/pacer.js';
 import type { FetchPage } from '../../lib/core/page.js';
 import { RequestStats } from '../../lib/core/request-stats.js';
 import { adaptivePacer } from '../../lib/pace/adaptive-pacer.js';
 import { withPace } from '../../lib/request/with-pace.js';
-import { manualClock } from '../support/manual-clock.js';
+import { type ManualClock, manualClock } from '../support/manual-clock.js';
 
-const throttle = Object.assign(new Error('slow down'), { retryAfterMs: 700 });
-const classify = (error: unknown) =>
-  error === throttle ? { kind: 'throttle', retryAfterMs: throttle.retryAfterMs } : { kind: 'final' };
+const throttle = new Error('slow down');
+const fault = new Error('connection reset');
+const classify = (error: unknown) => {
+  if (error === throttle) return { kind: 'throttle', retryAfterMs: 700 };
+  return { kind: error === fault ? 'transient' : 'final' };
+};
 
-/** A pacer that notes what it is told and grants numbered permits. */
-function noting(): Pacer & { readonly notes: unknown[] } {
-  const notes: unknown[] = [];
-  let permits = 0;
-  return {
-    notes,
-    acquire: async () => ++permits,
-    succeeded: (permit) => void notes.push(['succeeded', permit]),
-    throttled: (retryAfterMs, permit) => void notes.push(['throttled', retryAfterMs, permit]),
-  };
+/** A pacer that grants every permit at once and records the outcomes. */
+function recordingPacer(): Pacer & { readonly outcomes: Outcome[] } {
+  const outcomes: Outcome[] = [];
+  return { outcomes, acquire: async () => ({ settle: (outcome) => void outcomes.push(outcome) }) };
 }
 
+const unsubscribes: (() => void)[] = [];
+afterEach(() => {
+  for (const unsubscribe of unsubscribes.splice(0)) unsubscribe();
+});
+
+function record<E>(channel: string): E[] {
+  const events: E[] = [];
+  const listener = (event: unknown) => void events.push(event as E);
+  subscribe(channel, listener);
+  unsubscribes.push(() => unsubscribe(channel, listener));
+  return events;
+}
+
+const turn = () => new Promise(setImmediate);
+
 describe('a paced send', () => {
-  it('hands every permit back once, with what came of it', async () => {
-    const pacer = noting();
-    const errors = [undefined, throttle, new Error('no such instance')];
-    const paced = withPace(
-      async () => {
-        const error = errors.shift();
-        if (error) throw error;
-        return 'answer';
-      },
-      pacer,
-      { classify },
-    );
-    await expect(paced(undefined, {})).resolves.toBe('answer');
-    await expect(paced(undefined, {})).rejects.toBe(throttle);
-    await expect(paced(undefined, {})).rejects.toThrow('no such instance');
-    expect(pacer.notes).toEqual([
-      ['succeeded', 1],
-      ['throttled', 700, 2],
-      ['succeeded', 3],
-    ]);
+  it.each([
+    ['ok when the service answers', undefined, { kind: 'ok' }],
+    [
+      'throttled, with the time to wait, when the service throttles',
+      throttle,
+      { kind: 'throttled', retryAfterMs: 700 },
+    ],
+    ['lost after a fault of the connection or the service', fault, { kind: 'lost' }],
+    ['ok after an error that is an answer', new Error('no such instance'), { kind: 'ok' }],
+  ])('settles its permit as %s', async (_outcome, error, expected) => {
+    const pacer = recordingPacer();
+    const paced = withPace(() => (error ? Promise.reject(error) : Promise.resolve('answer')), pacer, {
+      classify,
+    });
+    const sent = paced(undefined, {});
+    await (error ? expect(sent).rejects.toBe(error) : expect(sent).resolves.toBe('answer'));
+    expect(pacer.outcomes).toEqual([expected]);
   });
 
-  it('takes a fetch of pages and the plainest pacer there is', async () => {
-    const plain = {
-      turns: 0,
-      async acquire(_signal?: AbortSignal): Promise<void> {
-        this.turns++;
+  it('settles its permit as lost when the classification of its error throws', async () => {
+    const pacer = recordingPacer();
+    const mistake = new Error('a mistake in classify');
+    const paced = withPace(() => Promise.reject(throttle), pacer, {
+      classify: () => {
+        throw mistake;
       },
-      succeeded(): void {},
-      throttled(_ms?: number): void {},
-    };
+    });
+    await expect(paced(undefined, {})).rejects.toBe(mistake);
+    expect(pacer.outcomes).toEqual([{ kind: 'lost' }]);
+  });
+
+  it('wraps a fetch of pages', async () => {
     const fetchPage: FetchPage<string> = async () => ({ items: ['a'], next: undefined });
-    const paced: FetchPage<string> = withPace(fetchPage, plain, { classify });
-    await expect(paced(undefined, {})).resolves.toEqual({ items: ['a'] });
-    expect(plain.turns).toBe(1);
+    const paced: FetchPage<string> = withPace(fetchPage, recordingPacer(), { classify });
+    await expect(paced(undefined, {})).resolves.toEqual({ items: ['a'], next: undefined });
   });
 
   it('adds the wait to the stats and publishes it', async () => {
@@ -66,32 +79,19 @@ describe('a paced send', () => {
     const pacer = adaptivePacer({ ratePerSecond: 2, burst: 1, learn: false, clock });
     const paced = withPace(async () => 'answer', pacer, { classify, clock });
     const stats = new RequestStats();
-    const events: unknown[] = [];
-    const listen = (event: unknown) => events.push(event);
-    subscribe('pageturn:wait', listen);
+    const events = record<WaitEvent>('pageturn:wait');
     for (let i = 0; i < 3; i++) await clock.run(paced(undefined, { operation: 'ListUsers', stats }));
-    unsubscribe('pageturn:wait', listen);
     expect(stats.quotaWaitMs).toBe(1000);
-    // The first one had nothing to wait for.
+    // The first request does not wait.
     expect(events).toEqual([
       { operation: 'ListUsers', waitedMs: 500 },
       { operation: 'ListUsers', waitedMs: 500 },
     ]);
   });
+});
 
-  it('counts no wait for a pacer that throws when it is asked', async () => {
-    const stats = new RequestStats();
-    const pacer: Pacer = {
-      ...noting(),
-      acquire: () => {
-        throw new Error('out of reach');
-      },
-    };
-    await expect(withPace(async () => 'answer', pacer, { classify })(undefined, { stats })).rejects.toThrow();
-    expect(stats.waitingFor).toBeUndefined();
-  });
-
-  it('gives its place up when aborted, sends nothing, and counts what it waited', async () => {
+describe('an abort of a paced send', () => {
+  it('takes a waiting request out of the queue, sends nothing, and counts the time it waited', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ratePerSecond: 2, burst: 1, learn: false, clock });
     let sent = 0;
@@ -109,27 +109,50 @@ describe('a paced send', () => {
     expect([sent, clock.now()]).toEqual([2, 500]);
   });
 
-  it('is let go by an abort at once where the pacer does not heed it, and the late permit is handed back', async () => {
-    const pacer = noting();
-    let grant = () => {};
-    const deaf: Pacer = {
-      ...pacer,
-      acquire: () => new Promise((resolve) => (grant = () => resolve('late'))),
-    };
+  it('settles the permit as lost at once, though the send ignores its signal', async () => {
+    const pacer = recordingPacer();
     const abort = new AbortController();
-    const waiting = withPace(async () => expect.fail('it was sent'), deaf, { classify })(undefined, {
-      signal: abort.signal,
-    });
-    abort.abort(new Error('enough'));
-    await expect(waiting).rejects.toThrow('enough');
-    expect(pacer.notes).toEqual([]);
-    grant();
-    await new Promise(setImmediate);
-    expect(pacer.notes).toEqual([['succeeded', 'late']]);
+    let answer = (_page: string) => {};
+    const paced = withPace(() => new Promise<string>((resolve) => (answer = resolve)), pacer, { classify });
+    const sent = paced(undefined, { signal: abort.signal });
+    await turn();
+    abort.abort();
+    expect(pacer.outcomes).toEqual([{ kind: 'lost' }]);
+    answer('late');
+    await sent;
+    expect(pacer.outcomes).toEqual([{ kind: 'lost' }]);
   });
 
-  it('asks for no permit where the signal aborted before', async () => {
-    const pacer: Pacer = { ...noting(), acquire: () => expect.fail('it was asked') };
+  it('takes effect at once when the pacer ignores the signal, and a permit granted later is settled as lost', async () => {
+    const { outcomes, acquire } = recordingPacer();
+    let grant = () => {};
+    const deaf: Pacer = { acquire: () => new Promise((resolve) => (grant = () => resolve(acquire()))) };
+    const abort = new AbortController();
+    const paced = withPace(async () => expect.fail('it was sent'), deaf, { classify });
+    const waiting = paced(undefined, { signal: abort.signal });
+    abort.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+    expect(outcomes).toEqual([]);
+    grant();
+    await turn();
+    expect(outcomes).toEqual([{ kind: 'lost' }]);
+  });
+
+  it('between the grant and the send sends nothing and settles the permit as lost', async () => {
+    const clock = manualClock();
+    const { outcomes, acquire } = recordingPacer();
+    const abort = new AbortController();
+    const abortAfterWait = () => abort.abort(new Error('enough'));
+    subscribe('pageturn:wait', abortAfterWait);
+    unsubscribes.push(() => unsubscribe('pageturn:wait', abortAfterWait));
+    const pacer: Pacer = { acquire: (signal) => clock.sleep(50, signal).then(() => acquire()) };
+    const paced = withPace(async () => expect.fail('it was sent'), pacer, { classify, clock });
+    await expect(clock.run(paced(undefined, { signal: abort.signal }))).rejects.toThrow('enough');
+    expect(outcomes).toEqual([{ kind: 'lost' }]);
+  });
+
+  it('before the call asks for no permit', async () => {
+    const pacer: Pacer = { acquire: () => expect.fail('it was asked') };
     const paced = withPace(async () => 'answer', pacer, { classify });
     await expect(paced(undefined, { signal: AbortSignal.abort(new Error('too late')) })).rejects.toThrow(
       'too late',
@@ -137,34 +160,96 @@ describe('a paced send', () => {
   });
 });
 
-describe('a pacer that throws', () => {
-  const failure = new Error('the limiter is out of reach');
-  const fail = () => {
-    throw failure;
-  };
+describe('a pacer behind a network', () => {
+  /** Grants and settles after a round trip; each settlement may fail. */
+  function remotePacer(clock: ManualClock, settled: (outcome: Outcome) => void): Pacer {
+    const permit: Permit = {
+      async settle(outcome) {
+        await clock.sleep(2000);
+        settled(outcome);
+      },
+    };
+    return {
+      async acquire(signal) {
+        await clock.sleep(50, signal);
+        return permit;
+      },
+    };
+  }
 
-  it.each([
-    ['when asked for a permit', { acquire: fail }],
-    ['by rejecting a permit', { acquire: () => Promise.reject(failure) }],
-    ['when told of a success', { succeeded: fail }],
-  ])('is heard of by the caller: %s', async (_when, part) => {
-    const paced = withPace(async () => 'answer', { ...noting(), ...part }, { classify });
-    await expect(paced(undefined, {})).rejects.toBe(failure);
+  it('does not delay the page by the time it takes to settle', async () => {
+    const clock = manualClock();
+    const outcomes: Outcome[] = [];
+    const pacer = remotePacer(clock, (outcome) => void outcomes.push(outcome));
+    const paced = withPace(async () => 'answer', pacer, { classify, clock });
+    await expect(clock.run(paced(undefined, {}))).resolves.toBe('answer');
+    expect([clock.now(), outcomes]).toEqual([50, []]);
+    await clock.advance(2000);
+    expect(outcomes).toEqual([{ kind: 'ok' }]);
   });
 
   it.each([
-    ['a refusal', throttle],
-    ['an error', new Error('no such instance')],
-  ])('is heard of by the caller: when told of %s', async (_what, error) => {
-    const pacer: Pacer = { ...noting(), succeeded: fail, throttled: fail };
-    const paced = withPace(() => Promise.reject(error), pacer, { classify });
-    await expect(paced(undefined, {})).rejects.toBe(failure);
+    ['a page', undefined, 'ok'],
+    ['a throttle', throttle, 'throttled'],
+  ])('does not fail %s when it cannot settle, but publishes the error', async (_what, error, outcome) => {
+    const clock = manualClock();
+    const unreachable = new Error('the limiter is unreachable');
+    const events = record<SettleErrorEvent>('pageturn:settle-error');
+    const pacer = remotePacer(clock, () => {
+      throw unreachable;
+    });
+    const send = () => (error ? Promise.reject(error) : Promise.resolve('answer'));
+    const sent = withPace(send, pacer, { classify, clock })(undefined, { operation: 'ListUsers' });
+    const result = await clock.run(sent.catch((thrown: unknown) => thrown));
+    expect(result).toBe(error ?? 'answer');
+    await clock.advance(2000);
+    expect(events).toEqual([{ operation: 'ListUsers', outcome, error: unreachable }]);
   });
 
-  it('gets its permit back even from a classification that throws', async () => {
-    const pacer = noting();
-    const paced = withPace(() => Promise.reject(throttle), pacer, { classify: fail });
-    await expect(paced(undefined, {})).rejects.toBe(failure);
-    expect(pacer.notes).toEqual([['succeeded', 1]]);
+  it('fails the request when it cannot grant a permit', async () => {
+    const unreachable = new Error('the limiter is unreachable');
+    const paced = withPace(
+      async () => 'answer',
+      { acquire: () => Promise.reject(unreachable) },
+      { classify },
+    );
+    await expect(paced(undefined, {})).rejects.toBe(unreachable);
+  });
+});
+
+describe('a pacer that breaks its contract', () => {
+  it('fails the request when it throws instead of rejecting, and no wait goes on', async () => {
+    const failure = new Error('not connected');
+    const stats = new RequestStats();
+    const pacer: Pacer = {
+      acquire: () => {
+        throw failure;
+      },
+    };
+    await expect(withPace(async () => 'answer', pacer, { classify })(undefined, { stats })).rejects.toBe(
+      failure,
+    );
+    expect(stats.waitingFor).toBeUndefined();
+  });
+
+  it('does not fail the page when settle throws instead of rejecting', async () => {
+    const failure = new Error('not connected');
+    const events = record<SettleErrorEvent>('pageturn:settle-error');
+    const settle = () => {
+      throw failure;
+    };
+    const paced = withPace(async () => 'answer', { acquire: async () => ({ settle }) }, { classify });
+    await expect(paced(undefined, {})).resolves.toBe('answer');
+    await turn();
+    expect(events).toMatchObject([{ outcome: 'ok', error: failure }]);
+  });
+
+  it('is told so when it resolves to something that cannot be settled', async () => {
+    const acquire = (async () => undefined) as never as Pacer['acquire'];
+    const paced = withPace(async () => expect.fail('it was sent'), { acquire }, { classify });
+    await expect(paced(undefined, {})).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+      message: 'the result of pacer.acquire() must be a permit with a settle method, received undefined',
+    });
   });
 });
