@@ -46,13 +46,13 @@ const replaced = (name: string, inFolder: string) => [
 
 const nameOfFolder = () => `folder-${count - 1}`;
 
-describe('a power cut', () => {
-  it('finds the old content or the new one when a file is replaced', async () => {
+describe('durability', () => {
+  it('a replaced file is synced before it gets its name, and its name after', async () => {
     await replaceFile(path, (file) => file.writeFile('new'));
     expect(systemCalls).toEqual(replaced('users.json', nameOfFolder()));
   });
 
-  it('finds the saved position once save resolves', async () => {
+  it('a saved position and its name are synced before save resolves', async () => {
     const store = fileCheckpoint(path);
     const release = await store.lock('users');
     systemCalls.length = 0;
@@ -61,7 +61,7 @@ describe('a power cut', () => {
     await release();
   });
 
-  it('finds no checkpoint once its last key is cleared', async () => {
+  it('the removal of a checkpoint is synced before clear resolves', async () => {
     const store = fileCheckpoint(path);
     const release = await store.lock('users');
     await store.save('users', cursorAt(1));
@@ -77,7 +77,7 @@ describe('a power cut', () => {
     await release();
   });
 
-  it('finds no lock without a holder: its content is synced before it gets its name', async () => {
+  it('a lock is synced before it gets its name, so a power cut leaves none without a holder', async () => {
     const release = await lockFile(path, { code: 'ERR_FILE_LOCKED', noun: 'file' });
     expect(systemCalls).toEqual([
       'open users.json.lock.<draft>',
@@ -90,7 +90,7 @@ describe('a power cut', () => {
     await release();
   });
 
-  it('finds the old snapshot or the complete new one', async () => {
+  it('a snapshot is synced before it gets its name, and its name after', async () => {
     await snapshot(
       (async function* () {
         yield { Id: 'u-1' };
@@ -100,7 +100,7 @@ describe('a power cut', () => {
     expect(systemCalls).toEqual(replaced('users.json', nameOfFolder()));
   });
 
-  it('finds the old snapshot or the next one when pageturn changes --update ends', async () => {
+  it('pageturn changes --update syncs the next snapshot before it renames it, and its name after', async () => {
     const users = async function* () {
       yield { Id: 'u-1' };
     };
@@ -122,9 +122,9 @@ describe('a power cut', () => {
   });
 });
 
-describe('a disk that fails', () => {
+describe('a failing disk', () => {
   it.each(['open', 'write', 'sync', 'rename'])(
-    'at %s leaves the old content and no other file',
+    'leaves a file with its old content, and no other file, when %s fails',
     async (call) => {
       await replaceFile(path, (file) => file.writeFile('old'));
       const target = call === 'rename' ? ' users.json' : '';
@@ -137,7 +137,7 @@ describe('a disk that fails', () => {
     },
   );
 
-  it('at the sync of the folder fails the save', async () => {
+  it('fails a save when the folder cannot be synced', async () => {
     failingCalls.add(`sync ${nameOfFolder()}`);
     await expect(fileCheckpoint(path).save('users', cursorAt(1))).rejects.toMatchObject({
       code: 'ERR_CHECKPOINT_IO',
