@@ -3,9 +3,9 @@ import { statusOf } from '../request/classify.js';
 import { isCredentialError } from './credential-error.js';
 
 /**
- * Whether an error is the service's refusal of the page token that came with the request: its name says so, or it is
- * one of the names for bad input and the message speaks of the token. Any other refusal of a request with a token, and
- * everything about security tokens, is not. `tokenKey` is the input's name for the token.
+ * Whether the service rejected the page token of a request: the error has a name for that, or it has a name for bad
+ * input and its message mentions the token. Errors about security tokens never count. `tokenKey` is the name of the
+ * token in the input.
  */
 export function isTokenRejected(error: unknown, tokenKey: string): boolean {
   const cause = error instanceof PageturnError ? error.cause : error;
@@ -13,7 +13,7 @@ export function isTokenRejected(error: unknown, tokenKey: string): boolean {
   if (REJECTED_NAME.test(cause.name)) return true;
   const status = statusOf(cause) ?? 400;
   return (
-    status >= 400 && status < 500 && BAD_INPUT_NAME.test(cause.name) && speaksOf(tokenKey, cause.message)
+    status >= 400 && status < 500 && BAD_INPUT_NAME.test(cause.name) && mentionsToken(cause.message, tokenKey)
   );
 }
 
@@ -26,11 +26,11 @@ const REJECTED_NAME =
 const BAD_INPUT_NAME =
   /^(Invalid(Request|Parameter|ParameterValue|Argument|Input)|Validation(Error)?|BadRequest|ServiceValidation)(Exception)?$/;
 
-function speaksOf(tokenKey: string, message: string): boolean {
+function mentionsToken(message: string, tokenKey: string): boolean {
   if (message.toLowerCase().includes(tokenKey.toLowerCase())) return true;
   return TOKEN_WORDS.test(message) && !OTHER_TOKENS.test(message);
 }
 
-// "starting key" is DynamoDB's word for its own.
+// "starting key" is DynamoDB's name for its token.
 const TOKEN_WORDS = /token\b|\bmarker\b|\bstart(ing)? key\b/i;
 const OTHER_TOKENS = /\b(client|access|session|identity)[ _-]?token\b/i;
