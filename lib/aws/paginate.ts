@@ -111,7 +111,7 @@ export function paginate(
   return createListing<never>({
     fetchPage: createFetchPage<never>({ send, operation, paging, input: query, pageSize }),
     query: queryOf(operation, query),
-    isTokenRejected: (error) => isTokenRejected(error, paging.tokenKey),
+    isTokenRejected: (error) => isTokenRejected(error, { operation, tokenKey: paging.tokenKey }),
     pageSize,
     key,
     onCycle,

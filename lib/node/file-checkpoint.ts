@@ -123,9 +123,7 @@ function ioError(action: string, path: string, cause: unknown): PageturnError {
   const folder = dirname(path);
   const isFolderMissing = code === 'ENOENT' && !existsSync(folder);
   // Node's message continues with the system call and its paths.
-  const reason = isFolderMissing
-    ? `the folder ${folder} does not exist, create it first`
-    : message.split(',')[0];
+  const reason = isFolderMissing ? `there is no folder ${folder}, create it first` : message.split(',')[0];
   return new PageturnError(
     'ERR_CHECKPOINT_IO',
     `cannot ${action} the checkpoint ${path}: ${reason}; the position saved before is unchanged`,

@@ -5,11 +5,17 @@ import { PageturnError } from '../../lib/core/errors.js';
 const error = (name: string, message: string, httpStatusCode = 400) =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 
+const request = { operation: 'Connect.ListUsers', tokenKey: 'NextToken' };
+
 describe('a rejected page token is recognised by', () => {
   it.each([
     ['its name alone', error('InvalidNextToken', '')],
     ['the name of an exception', error('ExpiredNextTokenException', 'no')],
     ['a name about pagination', error('InvalidPaginationTokenException', 'no')],
+    ['InvalidToken, as Amazon Connect calls an expired one', error('InvalidToken', 'The token has expired')],
+    ['InvalidToken without a status', Object.assign(error('InvalidToken', ''), { $metadata: {} })],
+    ['its name in AWS Config', error('InvalidResultTokenException', 'no')],
+    ['its name in resource tagging', error('PaginationTokenExpiredException', 'no')],
     ['bad input and the name of the field', error('InvalidParameterException', 'NextToken is malformed')],
     ['bad input and the field in another case', error('InvalidRequestException', 'invalid nextToken')],
     [
@@ -24,10 +30,8 @@ describe('a rejected page token is recognised by', () => {
       Object.assign(error('InvalidRequestException', 'token'), { $metadata: {} }),
     ],
   ])('%s', (_what, cause) => {
-    expect(isTokenRejected(cause, 'NextToken')).toBe(true);
-    expect(isTokenRejected(new PageturnError('ERR_REQUEST_FAILED', 'failed', { cause }), 'NextToken')).toBe(
-      true,
-    );
+    expect(isTokenRejected(cause, request)).toBe(true);
+    expect(isTokenRejected(new PageturnError('ERR_REQUEST_FAILED', 'failed', { cause }), request)).toBe(true);
   });
 });
 
@@ -40,7 +44,8 @@ describe('a rejected page token is not', () => {
       error('ExpiredTokenException', 'The security token included is expired'),
     ],
     ['credentials that are wrong', error('UnrecognizedClientException', 'The security token is invalid')],
-    ['an S3 session', error('InvalidToken', 'The provided token is malformed or otherwise not valid')],
+    ['a security token by that name', error('InvalidToken', 'The security token is malformed')],
+    ['InvalidToken with a status that is not 400', error('InvalidToken', 'The token is not valid', 403)],
     ['missing permissions', error('AccessDeniedException', 'not with this token', 403)],
     [
       'bad input about a client token',
@@ -51,6 +56,14 @@ describe('a rejected page token is not', () => {
     ['another error that mentions a token', error('ResourceNotFoundException', 'no such token', 404)],
     ['a string', 'NextToken'],
   ])('%s', (_what, cause) => {
-    expect(isTokenRejected(cause, 'NextToken')).toBe(false);
+    expect(isTokenRejected(cause, request)).toBe(false);
   });
 });
+
+it.each(['S3.ListObjectsV2', 'STS.GetCallerIdentity'])(
+  'InvalidToken of %s is about the credentials',
+  (operation) => {
+    const cause = error('InvalidToken', 'The provided token is malformed or otherwise not valid');
+    expect(isTokenRejected(cause, { operation, tokenKey: 'ContinuationToken' })).toBe(false);
+  },
+);
