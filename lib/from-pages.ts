@@ -11,14 +11,14 @@ import { adaptivePacer } from './pace/adaptive-pacer.js';
 import { QUOTA_OPTIONS, type QuotaOptions } from './pace/read-quota.js';
 import { composeSend, type RetryOptions } from './request/compose-send.js';
 
-/** How a listing over a fetch of pages is walked; every option may be left out. */
+/** Options of a listing of `T`. */
 export interface FromPagesOptions<T> {
   /**
-   * What is listed: a name, and the input it was asked with. A cursor fits listings of the same query only, so give one
-   * wherever cursors are kept. Default: `{ operation: 'fromPages' }`, which fits every listing without a query.
+   * What is listed: a name, and the input of the requests. A cursor uses it to refuse a different listing, so pass one if
+   * you keep cursors. Default: `{ operation: 'fromPages' }`, which accepts a cursor of any listing without a query.
    */
   readonly query?: { readonly operation: string; readonly input?: object } | undefined;
-  /** Items to ask for per page; a whole number from 1, handed to the fetch as `call.pageSize`. Default: none. */
+  /** Items per page: a whole number from 1, passed to the fetch as `call.pageSize`. Default: none. */
   readonly pageSize?: number | undefined;
   /** Aborts every traversal of the listing. */
   readonly signal?: AbortSignal | undefined;
@@ -26,21 +26,25 @@ export interface FromPagesOptions<T> {
   readonly retry?: RetryOptions | false | undefined;
   /** What is known of the quota, or a pacer; all traversals of the listing share it. Default `false`: no pace. */
   readonly pace?: QuotaOptions | Pacer | false | undefined;
-  /** What to do about a token that comes a second time: end in ERR_TOKEN_CYCLE, or take it for the end. Default `'fail'`. */
+  /** What to do when the service repeats a token: fail with ERR_TOKEN_CYCLE, or treat it as the end. Default `'fail'`. */
   readonly onCycle?: 'fail' | 'stop' | undefined;
-  /** What to do about a token the service refuses: end in ERR_TOKEN_REJECTED, or begin anew, so that items come again. Default `'fail'`. */
+  /**
+   * What to do when the service rejects a token: fail with ERR_TOKEN_REJECTED, or start over from the first page, so that
+   * items repeat. Default `'fail'`.
+   */
   readonly onTokenRejected?: 'fail' | 'restart' | undefined;
-  /** Whether an error of the fetch, thrown where it was given a token, is the service's refusal of that token. Default: none is. */
+  /** Whether an error that the fetch throws means a rejected token. Without it, no token counts as rejected. */
   readonly isTokenRejected?: ((error: unknown) => boolean) | undefined;
-  /** The identity of an item, for cursors. Default: its `Id`, `Arn`, `id` or `arn`, or a digest of it. */
+  /** The identity of an item, for cursors. Default: its `Id`, `Arn`, `id` or `arn`, or a digest of its content. */
   readonly key?: ((item: T) => string) | undefined;
-  /** The clock every wait is made on. Default: the runtime's. */
+  /** The clock for every wait. Default: the runtime's. */
   readonly clock?: Clock | undefined;
 }
 
 /**
- * Any token-paged API as a listing: say how one page is fetched. Nothing is sent before somebody iterates. Errors that
- * look like throttles (status 429) or faults of the line are retried; put the response's status on what you throw.
+ * Lists any token-paged API, given a function that fetches one page. Nothing is sent until you iterate. Throttles (status
+ * 429), server errors and network errors are retried; set the response's `status` on the errors you throw. Each page must
+ * have a `next`, even if it is undefined.
  *
  * Throws ERR_INVALID_ARGUMENT for bad arguments, at once. Traversals fail with ERR_REQUEST_FAILED, ERR_RETRY_EXHAUSTED,
  * ERR_TOKEN_CYCLE, ERR_TOKEN_REJECTED or ERR_PAGE_INVALID.
@@ -49,7 +53,7 @@ export interface FromPagesOptions<T> {
  * const rows = fromPages(
  *   async (token, { signal }) => {
  *     const response = await fetch(`https://api.example/rows?after=${token ?? ''}`, { signal: signal ?? null });
- *     if (!response.ok) throw Object.assign(new Error('no page'), { status: response.status });
+ *     if (!response.ok) throw Object.assign(new Error('cannot fetch rows'), { status: response.status });
  *     const { rows, next } = (await response.json()) as { rows: Row[]; next?: string };
  *     return { items: rows, next };
  *   },
@@ -104,7 +108,7 @@ function readQuery(query: FromPagesOptions<never>['query']): Query {
   return queryOf(operation, input);
 }
 
-/** The caller knows the error it threw; by now it is the cause of another. */
+/** Applies a predicate to the error the caller threw, which is the cause of another by now. */
 function causeIs(predicate: (error: unknown) => boolean): (error: unknown) => boolean {
   return (error) => predicate(error instanceof Error && error.cause !== undefined ? error.cause : error);
 }

@@ -5,15 +5,17 @@ import type { Listing } from '../lib/listing/listing.js';
 import { fail, ids, modelService, type Person } from './listing/model-service.js';
 import { leapingClock } from './support/leaping-clock.js';
 
+const emptyPage = async () => ({ items: [], next: undefined });
+
 describe('fromPages', () => {
-  it('lists what a fetch of pages gives, page after page', async () => {
+  it('lists the items of every page it fetches', async () => {
     const service = modelService(7);
     const people = fromPages(service.fetchPage);
     expectTypeOf(people).toEqualTypeOf<Listing<Person>>();
     expect(await people.toArray()).toEqual(service.people);
   });
 
-  it('tries a page again after a throttle or a fault of the line, and counts it', async () => {
+  it('retries a page after a throttle or a network error, and counts it', async () => {
     const service = modelService(7);
     service.faults.set(1, () => Promise.reject(Object.assign(new Error('slow down'), { status: 429 })));
     service.faults.set(2, () => Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNRESET' })));
@@ -24,7 +26,7 @@ describe('fromPages', () => {
     expect(walk.stats).toMatchObject({ pages: 3, attempts: 5, throttles: 1 });
   });
 
-  it('does not try an error again that would stay, and keeps it as the cause', async () => {
+  it('does not retry a permanent error, which becomes the cause', async () => {
     const service = modelService(7);
     service.faults.set(1, fail('no such list'));
     await expect(fromPages(service.fetchPage).toArray()).rejects.toMatchObject({
@@ -35,7 +37,7 @@ describe('fromPages', () => {
     expect(service.requests).toHaveLength(2);
   });
 
-  it('tries once where retry is false', async () => {
+  it('tries once with retry: false', async () => {
     const service = modelService(7);
     service.faults.set(0, () => Promise.reject(Object.assign(new Error('slow down'), { status: 429 })));
     await expect(fromPages(service.fetchPage, { retry: false }).toArray()).rejects.toMatchObject({
@@ -44,7 +46,7 @@ describe('fromPages', () => {
     expect(service.requests).toHaveLength(1);
   });
 
-  it('keeps the pace it is told', async () => {
+  it('keeps the given pace', async () => {
     const clock = leapingClock();
     const walk = fromPages(modelService(30).fetchPage, {
       pace: { ratePerSecond: 2, burst: 5, learn: false },
@@ -71,7 +73,7 @@ describe('fromPages', () => {
     expect(calls).toEqual([4, 4, 4, 4]);
   });
 
-  it('tells a refused token by the error that was thrown', async () => {
+  it('recognises a rejected token by the error that was thrown', async () => {
     const service = modelService(7);
     service.faults.set(1, fail('token expired'));
     const options = {
@@ -83,7 +85,7 @@ describe('fromPages', () => {
     });
   });
 
-  it('keeps the cursors of different queries apart', async () => {
+  it('refuses a cursor of another query', async () => {
     const list = (team: string) =>
       fromPages(modelService(7).fetchPage, { query: { operation: 'people', input: { team } } });
     const walk = list('red').open();
@@ -93,29 +95,13 @@ describe('fromPages', () => {
 
   it.each([
     ['fetchPage', () => fromPages('x' as never), /fetchPage must be a function, received "x"/],
-    [
-      'an unknown option',
-      () => fromPages(async () => ({ items: [], next: undefined }), { pagesize: 3 } as never),
-      /pagesize/,
-    ],
-    [
-      'pageSize',
-      () => fromPages(async () => ({ items: [], next: undefined }), { pageSize: 0 }),
-      /pageSize must be/,
-    ],
-    [
-      'retry',
-      () => fromPages(async () => ({ items: [], next: undefined }), { retry: { maxAttempts: 0 } }),
-      /maxAttempts must be/,
-    ],
-    [
-      'pace',
-      () => fromPages(async () => ({ items: [], next: undefined }), { pace: { ratePerSecond: 0 } }),
-      /ratePerSecond must be/,
-    ],
+    ['an unknown option', () => fromPages(emptyPage, { pagesize: 3 } as never), /pagesize/],
+    ['pageSize', () => fromPages(emptyPage, { pageSize: 0 }), /pageSize must be/],
+    ['retry', () => fromPages(emptyPage, { retry: { maxAttempts: 0 } }), /maxAttempts must be/],
+    ['pace', () => fromPages(emptyPage, { pace: { ratePerSecond: 0 } }), /ratePerSecond must be/],
     [
       'an unknown option of pace',
-      () => fromPages(async () => ({ items: [], next: undefined }), { pace: { rate: 5 } as never }),
+      () => fromPages(emptyPage, { pace: { rate: 5 } as never }),
       /unknown option "rate" in pace; known are .*ratePerSecond/,
     ],
   ])('refuses a bad argument at once: %s', (_what, call, message) => {

@@ -2,16 +2,16 @@ import { invalidArgument } from '../core/errors.js';
 import type { SendingClient } from './create-send.js';
 import { type OperationShape, readSchema } from './read-schema.js';
 
-/** A command class as it is at run time. */
+/** What a command class is at run time. */
 interface CommandOf {
-  /** The operation with its service, e.g. `Connect.ListUsers`: what events, cursors and messages call it. */
+  /** The operation with its service, such as `Connect.ListUsers`: its name in events, cursors and messages. */
   readonly operation: string;
   readonly shape: OperationShape | undefined;
-  /** A command of the class, with an input of its own. */
+  /** A new command of the class, with its own copy of the input. */
   build(input: object): object;
 }
 
-/** Reads a command class; throws ERR_INVALID_ARGUMENT where it is none, or `input` is no object. */
+/** Reads a command class; throws ERR_INVALID_ARGUMENT if it is not one, or if `input` is not an object. */
 export function commandOf(client: SendingClient, command: unknown, input: unknown): CommandOf {
   if (!isCommandClass(command)) {
     throw invalidArgument('command', 'a command class of the client, such as ListUsersCommand', command);

@@ -1,6 +1,6 @@
 import type { TOKEN_NAMES } from './token-names.js';
 
-/** A command class of any AWS SDK v3 client, by its shape; nothing of the SDK is imported. */
+/** The shape of a command class of any AWS SDK v3 client, so that nothing has to be imported from the SDK. */
 export type CommandClass = new (
   input: never,
 ) => {
@@ -12,28 +12,28 @@ export type CommandClass = new (
   ): (args: never) => Promise<{ output: object }>;
 };
 
-/** What a command asks. */
+/** The input of a command. */
 export type InputOf<C extends CommandClass> = InstanceType<C>['input'];
 
-/** What a command is answered. */
+/** The output of a command. */
 export type OutputOf<C extends CommandClass> = Awaited<
   ReturnType<ReturnType<InstanceType<C>['resolveMiddleware']>>
 >['output'];
 
-/** The client a command belongs to: its middleware stack is the one the command resolves on. */
+/** The client of a command: its middleware stack is the one the command resolves on. */
 export interface ClientOf<C extends CommandClass> {
   readonly middlewareStack: Parameters<InstanceType<C>['resolveMiddleware']>[0];
   send(...args: never): unknown;
 }
 
-/** The members of an output that are lists. */
+/** The names of the lists in an output. */
 export type ListKeyOf<O> = string &
   { [K in keyof O]-?: IsList<NonNullable<O[K]>> extends true ? K : never }[keyof O];
 
-/** The one list of an output; never where there are none or several. */
+/** The name of the only list in an output; never if there is none or more than one. */
 export type OnlyListKeyOf<O> = IsUnion<ListKeyOf<O>> extends true ? never : ListKeyOf<O>;
 
-/** The known pair of token names a command has, as a tuple of both; never where it has none. */
+/** The pair of known token names that a command has, as a tuple; never if it has none. */
 export type TokenNamesOf<C extends CommandClass> = PairIn<
   (typeof TOKEN_NAMES)[number],
   InputOf<C>,

@@ -8,12 +8,12 @@ interface CreateFetchPageOptions {
   readonly send: Send<object, unknown>;
   readonly operation: string;
   readonly paging: Paging;
-  /** The input without token and page size. */
+  /** The input without its token and page size. */
   readonly input: object;
   readonly pageSize: number | undefined;
 }
 
-/** One operation of an AWS service as a fetch of pages; that its items are `T` is for the caller to know. */
+/** One operation of an AWS service as a function that fetches a page. The caller vouches for the type of the items. */
 export function createFetchPage<T>(options: CreateFetchPageOptions): FetchPage<T> {
   const { send, operation, paging, input, pageSize } = options;
   const { tokenKey, pageSizeKey } = paging;
@@ -28,9 +28,9 @@ export function createFetchPage<T>(options: CreateFetchPageOptions): FetchPage<T
 
 function readPage<T>(output: unknown, operation: string, paging: Paging): Page<T> {
   if (typeof output !== 'object' || output === null) {
-    throw invalidPage(`the answer to ${operation} must be an object, received ${output}`);
+    throw invalidPage(`the response to ${operation} must be an object, received ${output}`);
   }
-  // A service that has nothing to list may leave the list out.
+  // A service with nothing to list may omit the list.
   const items = paging.itemsOf(output) ?? [];
   if (!Array.isArray(items)) {
     throw invalidPage(`${operation}: ${paging.itemsName} must be an array, received ${typeof items}`);
@@ -39,7 +39,7 @@ function readPage<T>(output: unknown, operation: string, paging: Paging): Page<T
   const next = isTruncated === false ? undefined : tokenCodec.encode(paging.nextOf(output));
   if (isTruncated === true && next === undefined) {
     throw invalidPage(
-      `${operation} says that there is more, and gives no token for it; the option next may find one`,
+      `${operation} reports more pages but returns no token; pass the option next to read the token from elsewhere`,
     );
   }
   return { items, next, total: typeof total === 'number' ? total : undefined, output };

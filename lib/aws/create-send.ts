@@ -4,13 +4,13 @@ import type { Send } from '../request/with-attempt.js';
 import { type PaceChoice, pacerFor } from './pacer-for.js';
 import { unretried } from './unretried.js';
 
-/** How the requests of one operation are sent. */
+/** How the requests of an operation are sent. */
 export interface SendOptions extends PaceChoice {
   /**
-   * Retries within these bounds, the SDK's own retry being taken out of these requests (the client is not touched).
-   * `'sdk'` leaves retrying to the client as it is configured, `false` tries once. Default `{}`, with an
-   * `attemptTimeoutMs` of 60,000, the read timeout of the AWS CLI and boto3; none on a clock of the caller's, whose
-   * minutes are not the network's.
+   * Bounds for retries. pageturn retries and the SDK does not: its own retry is switched off for these requests, on a
+   * view of the client. `'sdk'` leaves retrying to the client as it is configured, `false` tries once. Default `{}`,
+   * with an `attemptTimeoutMs` of 60,000, the read timeout of the AWS CLI and boto3; no time limit if you pass a
+   * `clock`, because its minutes are not those of the network.
    */
   readonly retry?: RetryOptions | 'sdk' | false | undefined;
 }
@@ -23,10 +23,10 @@ export interface SendingClient {
   send(command: object, options: { readonly abortSignal: AbortSignal | undefined }): Promise<unknown>;
 }
 
-/** Builds the command afresh, for the SDK's middleware may write into it. */
+/** Builds a new command for each attempt, because the SDK's middleware may write to it. */
 type BuildCommand<I> = (input: I) => object;
 
-/** One operation of a client as a send that is retried once and paced once: the retry outside, the pacer within. */
+/** One operation of a client as a function that is retried and paced: the retry outside, the pacer inside. */
 export function createSend<I, O>(
   client: SendingClient,
   operation: string,
@@ -40,7 +40,7 @@ export function createSend<I, O>(
   const pacer = pacerFor(client, operation, options);
   const timeLimitMs = clock ? undefined : 60_000;
   const whole = composeSend(send, {
-    // The SDK's retries and their back-off all happen within one of its sends.
+    // With 'sdk', the retries and their backoff happen inside one send.
     retry:
       typeof retry === 'object'
         ? { ...retry, attemptTimeoutMs: retry.attemptTimeoutMs ?? timeLimitMs }
@@ -51,9 +51,9 @@ export function createSend<I, O>(
   return (input, call) => whole(input, { ...call, operation });
 }
 
-/** Throws ERR_INVALID_ARGUMENT unless `client` can send. */
+/** Throws ERR_INVALID_ARGUMENT unless `client` has a `send` method. */
 export function assertClient(client: unknown): asserts client is SendingClient {
   const { send } = (client ?? {}) as Partial<SendingClient>;
   if (typeof send !== 'function')
-    throw invalidArgument('client', 'an AWS SDK v3 client, with a send', client);
+    throw invalidArgument('client', 'an AWS SDK v3 client, with a method send', client);
 }

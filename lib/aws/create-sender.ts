@@ -5,16 +5,16 @@ import type { ClientOf, CommandClass, InputOf, OutputOf } from './command.js';
 import { commandOf } from './command-of.js';
 import { assertClient, createSend, SEND_OPTIONS, type SendOptions } from './create-send.js';
 
-/** Sends one operation; the signal ends every wait and the request. */
+/** Sends one operation; the signal aborts the request and every wait. */
 export type Sender<C extends CommandClass> = (
   input: InputOf<C>,
   call?: Pick<PageCall, 'signal' | 'stats'>,
 ) => Promise<OutputOf<C>>;
 
 /**
- * One operation of an AWS SDK v3 client as a function, retried and paced as listings are, however many calls of it are
- * at work: the other half of `mapAsync`. Rejects with ERR_REQUEST_FAILED or ERR_RETRY_EXHAUSTED, the service's own
- * error as `cause`.
+ * One operation of an AWS SDK v3 client as a function that is retried and paced like a listing, however many calls run
+ * at once: use it in `mapAsync`. Throws ERR_INVALID_ARGUMENT for bad arguments; the function rejects with
+ * ERR_REQUEST_FAILED or ERR_RETRY_EXHAUSTED, with the service's own error as `cause`, or with the signal's reason.
  *
  * @example
  * const describe = createSender(client, DescribeUserCommand);

@@ -1,13 +1,14 @@
 import { statusOf } from '../request/classify.js';
 
-/** Whether an error is about who asks rather than about what is asked: no other input or token would help. */
+/** Whether an error is about the caller's credentials or permissions: no other input or token would help. */
 export function isCredentialError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const status = statusOf(error);
   return status === 401 || status === 403 || NAMES.has(error.name) || /security token/i.test(error.message);
 }
 
-// The common errors of AWS services that speak of credentials and signatures; some services give them status 400.
+// The common AWS errors about credentials and signatures ("Common Errors" in each API reference); some services send
+// them with status 400.
 const NAMES: ReadonlySet<string> = new Set([
   'AccessDenied',
   'AccessDeniedException',

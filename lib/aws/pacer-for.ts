@@ -2,49 +2,48 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
 import { isPacer, type Pacer } from '../core/pacer.js';
-import { createPacers, type Pacers } from '../pace/pacers.js';
+import { createPacers, type Pacers, type PacersOptions } from '../pace/pacers.js';
 import { QUOTA_OPTIONS, type QuotaOptions } from '../pace/read-quota.js';
+import { documentedQuotas } from './quirks/documented-quotas.js';
 
-/** Which pace the requests of an operation keep. */
+/** How the requests of an operation are paced. */
 export interface PaceChoice {
   /**
-   * What is known of the quota, a pacer of one's own, or `false` for no pace. All requests of one client and operation
-   * share one pacer. Default: for Amazon Connect `{}`, the documented quota as a first guess to learn from; for other
-   * services no pace but that of `pacers`, for the quotas of most are not documented.
+   * What is known of the quota, a pacer of your own, or `false` for no pace. All requests of one client and operation
+   * share one pacer. Default: for Amazon Connect `{}`, which starts from the documented quota of the operation and
+   * learns; for other services no pace unless `pacers` are given, because most quotas are not documented.
    */
   readonly pace?: QuotaOptions | Pacer | false | undefined;
   /**
-   * Pacers shared among clients, from `createPacers`; they go by the operation with its service, `Connect.ListUsers`.
-   * Default: those of the client.
+   * Pacers that several clients share, from `createPacers`, by operation and service: `Connect.ListUsers`. Default: the
+   * client's own.
    */
   readonly pacers?: Pacers | undefined;
-  /** The clock every wait is made on. Default: the runtime's. */
+  /** The clock for every wait. Default: the runtime's. */
   readonly clock?: Clock | undefined;
 }
 
-/** The pacer of an operation of a client; undefined where its requests are not to be paced. */
+/** The pacer of an operation of a client; undefined if its requests are not paced. */
 export function pacerFor(client: object, operation: string, choice: PaceChoice): Pacer | undefined {
-  const { pace = defaultPace(operation, choice), clock = systemClock } = choice;
+  const [service = ''] = operation.split('.');
+  const quotas = documentedQuotas[service];
+  // Without a documented quota, a first guess would only slow the first pages down.
+  const { pace = choice.pacers || quotas ? {} : false, clock = systemClock } = choice;
   if (pace === false) return undefined;
   if (isPacer(pace)) return pace;
   assertKnownOptions('pace', pace, QUOTA_OPTIONS);
-  const { pacers = pacersOf(client, clock) } = choice;
+  const { pacers = pacersOf(client, clock, quotas) } = choice;
   if (typeof pacers?.get !== 'function')
     throw invalidArgument('pacers', 'a registry made by createPacers', pacers);
   return pacers.get(operation, pace);
 }
 
-/** Where nothing is known of a quota, a first guess would only slow the first pages down. */
-function defaultPace(operation: string, { pacers }: PaceChoice): QuotaOptions | false {
-  return pacers || operation.startsWith('Connect.') ? {} : false;
-}
-
-/** The pacers of each client, on each clock that times it. */
+/** The pacers of each client, by the clock that times them. */
 const registries = new WeakMap<object, WeakMap<Clock, Pacers>>();
 
-function pacersOf(client: object, clock: Clock): Pacers {
+function pacersOf(client: object, clock: Clock, quotas: PacersOptions | undefined): Pacers {
   const byClock = registries.get(client) ?? new WeakMap<Clock, Pacers>();
-  const pacers = byClock.get(clock) ?? createPacers({ clock });
+  const pacers = byClock.get(clock) ?? createPacers({ ...quotas, clock });
   registries.set(client, byClock.set(clock, pacers));
   return pacers;
 }

@@ -18,33 +18,36 @@ import { assertClient, createSend, SEND_OPTIONS, type SendOptions } from './crea
 import { type Paging, type PagingNames, resolvePaging } from './resolve-paging.js';
 import { isTokenRejected } from './token-rejected.js';
 
-/** How a listing of `T` is walked; every option may be left out. */
+/** Options of a listing of `T`. */
 export interface PaginateOptions<T> extends SendOptions {
-  /** Items to ask for per page; a whole number from 1, the service knows the upper bound. Default: the service's own. */
+  /** Items per page: a whole number from 1 up to the service's own limit. Default: the service's. */
   readonly pageSize?: number | undefined;
   /** Aborts every traversal of the listing. */
   readonly signal?: AbortSignal | undefined;
-  /** What to do about a token the service gives a second time: end in ERR_TOKEN_CYCLE, or take it for the end. Default `'fail'`. */
+  /** What to do when the service repeats a token: fail with ERR_TOKEN_CYCLE, or treat it as the end. Default `'fail'`. */
   readonly onCycle?: 'fail' | 'stop' | undefined;
-  /** What to do about a token the service refuses: end in ERR_TOKEN_REJECTED, or begin anew, so that items come again. Default `'fail'`. */
+  /**
+   * What to do when the service rejects a token: fail with ERR_TOKEN_REJECTED, or start over from the first page, so that
+   * items repeat. Default `'fail'`.
+   */
   readonly onTokenRejected?: 'fail' | 'restart' | undefined;
-  /** The identity of an item, for cursors. Default: its `Id`, `Arn`, `id` or `arn`, or a digest of it. */
+  /** The identity of an item, for cursors. Default: its `Id`, `Arn`, `id` or `arn`, or a digest of its content. */
   readonly key?: ((item: T) => string) | undefined;
 }
 
-/** Names that are inferred unless given. */
+/** The names an operation uses for paging, for commands where they cannot be inferred. */
 export interface PagingOptions<C extends CommandClass> {
-  /** The input's name for the page token, and the output's for the next one (or a function from the output to it). */
+  /** The name of the page token in the input, and of the next one in the output (or a function that reads it). */
   readonly token?: (string & keyof InputOf<C>) | undefined;
   readonly next?: (string & keyof OutputOf<C>) | ((output: OutputOf<C>) => unknown) | undefined;
-  /** The input's name for the page size. */
+  /** The name of the page size in the input. */
   readonly pageSizeKey?: (string & keyof InputOf<C>) | undefined;
 }
 
-/** A list of the output by name, or a function to the items where they are nested. */
+/** The name of a list in the output, or a function that returns the items if they are nested. */
 export type ItemsOf<O> = ListKeyOf<O> | ((output: O) => readonly unknown[] | null | undefined);
 
-/** What a listing yields, by the `items` chosen. */
+/** The type of the items, by the `items` chosen. */
 export type ItemOf<O, S> = S extends keyof O
   ? ElementOf<O[S]>
   : S extends (output: never) => infer R
@@ -53,22 +56,22 @@ export type ItemOf<O, S> = S extends keyof O
 
 type ElementOf<L> = NonNullable<L> extends readonly (infer T)[] ? T : never;
 
-/** A command whose paging is plain from its types: one known pair of token names, one list in the output. */
+/** A command whose types alone show how it is paged: one known pair of token names, one list in the output. */
 type PlainlyPaged<C extends CommandClass> = [TokenNamesOf<C>] extends [never]
-  ? { readonly problem: 'this operation has no page token known by name: is it paged?' }
+  ? { readonly problem: 'this operation has no known page token: is it paged?' }
   : [OnlyListKeyOf<OutputOf<C>>] extends [never]
-    ? { readonly problem: 'the output has none or several lists: pass the option `items`' }
+    ? { readonly problem: 'the output does not have exactly one list: pass the option `items`' }
     : unknown;
 
-/** Token names are a must where none are known. */
+/** Token names are required if none are known. */
 type TokenChoice<C extends CommandClass> = [TokenNamesOf<C>] extends [never]
   ? PagingOptions<C> & Required<Pick<PagingOptions<C>, 'token' | 'next'>>
   : PagingOptions<C>;
 
 /**
- * Any paged command of any AWS SDK v3 client as a listing of its items. Nothing is sent before somebody iterates. The
- * input is copied, at its top level, and never written to; leave the page token out of it, and give the page size there or as
- * `pageSize`. Where the output has none or several lists, `items` names the one that is meant.
+ * Lists the items of any paged command of any AWS SDK v3 client. Nothing is sent until you iterate. The input is copied
+ * at its top level and never modified; leave the page token out, and pass the page size in the input or as `pageSize`. If
+ * the output has no list or more than one, name it with `items`.
  *
  * Throws ERR_INVALID_ARGUMENT for bad arguments and ERR_NOT_PAGED for a command that is not paged, at once. Traversals
  * fail with ERR_REQUEST_FAILED, ERR_RETRY_EXHAUSTED, ERR_TOKEN_REJECTED, ERR_TOKEN_CYCLE or ERR_PAGE_INVALID.
@@ -108,7 +111,7 @@ export function paginate(
   return createListing<never>({
     fetchPage: createFetchPage<never>({ send, operation, paging, input: query, pageSize }),
     query: queryOf(operation, query),
-    isTokenRejected: (error) => isTokenRejected(error, paging.tokenKey),
+    isTokenRejected: (error) => isTokenRejected(error, { operation, tokenKey: paging.tokenKey }),
     pageSize,
     key,
     onCycle,
@@ -131,21 +134,21 @@ const KNOWN_OPTIONS = [
   'pageSizeKey',
 ];
 
-/** The input without its token, which must not be there, and its page size, which is no part of the query. */
+/** The query: the input without its page size. Throws ERR_INVALID_ARGUMENT if the input contains a token. */
 function splitInput(operation: string, { tokenKey, pageSizeKey }: Paging, input: object, wanted?: number) {
   const query: Record<string, unknown> = { ...input };
   if (query[tokenKey] !== undefined) {
-    // Beginning in the middle would end as if that were all; and the SDK's paginators leave a token behind.
+    // A listing that starts in the middle would still end as complete; and the SDK's paginators leave a token behind.
     throw invalidArgument(
       `input.${tokenKey}`,
-      'left out: to begin elsewhere, open the listing at a cursor',
+      'left out; to start elsewhere, open the listing at a cursor',
       'a token',
     );
   }
   const pageSize: unknown = wanted ?? (pageSizeKey === undefined ? undefined : query[pageSizeKey]);
   if (pageSizeKey !== undefined) delete query[pageSizeKey];
   else if (wanted !== undefined)
-    throw invalidArgument('pageSize', `left out: ${operation} takes none`, wanted);
+    throw invalidArgument('pageSize', `left out, because ${operation} has no page size`, wanted);
   if (pageSize !== undefined && !(Number.isSafeInteger(pageSize) && (pageSize as number) >= 1)) {
     throw invalidArgument('pageSize', 'a whole number from 1', pageSize);
   }

@@ -1,17 +1,17 @@
-/** What the schema of a command says about its operation. */
+/** The part of a command's schema that shows how its operation is paged. */
 export interface OperationShape {
-  /** The operation's name in the service's model, e.g. `ListUsers`. */
+  /** The name of the operation in the service model, such as `ListUsers`. */
   readonly name: string;
-  /** The members of the input, in the model's order. */
+  /** The members of the input, in the order of the model. */
   readonly input: readonly string[];
-  /** The members of the output, and which of them are lists. */
+  /** The members of the output; `lists` are those that are lists. */
   readonly output: readonly string[];
   readonly lists: readonly string[];
 }
 
 /**
  * Reads the public `schema` of a command, `[9, namespace, name, traits, input, output]`, without loading the SDK's own
- * reader (12 ms). Undefined where the command has none: clients generated before the SDK had schemas.
+ * reader, which takes 12 ms. Undefined if the command has none: its client is older than the SDK's schemas.
  */
 export function readSchema(command: object): OperationShape | undefined {
   if (!('schema' in command) || !Array.isArray(command.schema)) return undefined;
@@ -30,7 +30,7 @@ export function readSchema(command: object): OperationShape | undefined {
 const OPERATION = 9;
 const STRUCTURE = 3;
 const LIST = 1;
-// Lists of simple types are numbers with this bit, their maps with the next one up (schema/sentinels).
+// A list of a simple type is a number with this bit set; a map of one has the next higher bit (schema/sentinels).
 const LIST_OF_SIMPLE = 64;
 const MAP_OF_SIMPLE = 128;
 
@@ -53,7 +53,7 @@ function isList(reference: unknown): boolean {
   return Array.isArray(schema) && schema[0] === LIST;
 }
 
-/** References are lazy (functions), and paired with traits where a member has some of its own. */
+/** References may be lazy (functions), and are paired with traits if a member has its own. */
 function dereference(reference: unknown): unknown {
   if (typeof reference === 'function') return dereference(reference());
   if (Array.isArray(reference) && reference.length === 2) return dereference(reference[0]);

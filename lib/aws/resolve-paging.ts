@@ -2,7 +2,7 @@ import { invalidArgument, PageturnError } from '../core/errors.js';
 import type { OperationShape } from './read-schema.js';
 import { PAGE_SIZE_NAMES, TOKEN_NAMES } from './token-names.js';
 
-/** Where a paged operation keeps what; what is not named is inferred from the command's schema. */
+/** The names an operation uses for paging; those left out are inferred from the command's schema. */
 export interface PagingNames {
   readonly items?: string | ((output: never) => unknown) | undefined;
   readonly token?: string | undefined;
@@ -10,20 +10,20 @@ export interface PagingNames {
   readonly pageSizeKey?: string | undefined;
 }
 
-/** How to read the pages of one operation, every name known. */
+/** How to read the pages of an operation, with every name resolved. */
 export interface Paging {
-  /** What the input calls the token, and the size of a page where it takes one. */
+  /** The names of the token and, if the operation has one, the page size in the input. */
   readonly tokenKey: string;
   readonly pageSizeKey: string | undefined;
-  /** What the items are called in messages. */
+  /** The name of the items in messages. */
   readonly itemsName: string;
   itemsOf(output: object): unknown;
   nextOf(output: object): unknown;
 }
 
 /**
- * Settles how an operation is paged. Throws ERR_NOT_PAGED where it is not, ERR_INVALID_ARGUMENT where a name has to be
- * given, or was and does not fit.
+ * Resolves how an operation is paged. Throws ERR_NOT_PAGED if it is not paged, and ERR_INVALID_ARGUMENT if a name is
+ * missing or does not exist.
  */
 export function resolvePaging(
   operation: string,
@@ -41,7 +41,7 @@ export function resolvePaging(
   return {
     tokenKey,
     pageSizeKey: names.pageSizeKey ?? PAGE_SIZE_NAMES.find((name) => shape?.input.includes(name)),
-    itemsName: typeof items === 'string' ? items : 'what the items option returned',
+    itemsName: typeof items === 'string' ? items : 'what the option items returns',
     itemsOf: reader(items),
     nextOf: reader(next),
   };
@@ -79,8 +79,8 @@ function inferItems(operation: string, shape: OperationShape | undefined): strin
   const [only, ...others] = shape.lists;
   if (only !== undefined && others.length === 0) return only;
   const expected = only
-    ? `given, for the output of ${operation} has several lists: ${shape.lists.join(', ')}`
-    : `a function from the output to its items, for ${operation} has no list at the top of its output`;
+    ? `named, because the output of ${operation} has several lists (${shape.lists.join(', ')})`
+    : `a function from the output to its items, because ${operation} has no list at the top of its output`;
   throw invalidArgument('items', expected, undefined);
 }
 
@@ -92,13 +92,13 @@ function reader(selector: Selector): (output: object) => unknown {
 function notPaged(operation: string): PageturnError {
   return new PageturnError(
     'ERR_NOT_PAGED',
-    `${operation} is not paged: it takes and gives no page token known by name; pass token and next if it pages by another`,
+    `${operation} has no known page token; if it is paged, pass the options token and next`,
   );
 }
 
 function withoutSchema(operation: string, options: string): PageturnError {
   return new PageturnError(
     'ERR_NOT_PAGED',
-    `${operation} does not say how it is paged, for its client is older than the SDK's schemas; pass ${options}, or update the client`,
+    `cannot infer how ${operation} is paged, because its client is older than the SDK's schemas; update the client, or pass ${options}`,
   );
 }

@@ -2,19 +2,19 @@ import { PageturnError } from '../core/errors.js';
 import { statusOf } from '../request/classify.js';
 import { isCredentialError } from './credential-error.js';
 
-/** What came of one item: a value, or the error that stands in its place. */
+/** The outcome for one item: a value, or the error that replaces it. */
 export type Settled<T, R> =
   | { readonly item: T; readonly value: R; readonly error?: undefined }
   | { readonly item: T; readonly error: unknown; readonly value?: undefined };
 
 export interface SettledOptions {
-  /** Whether an error concerns the item alone. Default: the service refused this input, say with a 404. */
+  /** Whether an error concerns this item alone. Default: the service rejected the request itself, such as with a 404. */
   readonly when?: (error: unknown) => boolean;
 }
 
 /**
- * Turns the failures of single items into values, so that one deleted user does not end a run of 50,000. Everything
- * else still throws: an abort, missing rights or expired credentials, a retry that gave up, a mistake in `mapper`.
+ * Turns failures of single items into values, so that one deleted user does not end a run of 50,000. Everything else
+ * still throws: an abort, missing permissions or expired credentials, a retry that gave up, a mistake in `mapper`.
  *
  * @example
  * const describe = createSender(client, DescribeUserCommand);

@@ -1,26 +1,26 @@
 /**
- * Page tokens as strings. Most are strings to begin with; DynamoDB pages by a key, an object whose values may be binary,
- * and a few services by a number. Those become JSON behind a mark, so that a cursor can carry them.
+ * Page tokens as strings. Most are strings already; DynamoDB's are keys, objects whose values may be binary, and a few
+ * services use numbers. Those become JSON after a prefix, so that a cursor can hold them.
  */
 export const tokenCodec = {
-  /** Undefined where there is no token, and so no next page. */
+  /** Undefined if there is no token, and so no next page. */
   encode(token: unknown): string | undefined {
     if (token === undefined || token === null || token === '') return undefined;
-    if (typeof token === 'string' && !token.startsWith(MARK)) return token;
-    return MARK + JSON.stringify(token, tag);
+    if (typeof token === 'string' && !token.startsWith(PREFIX)) return token;
+    return PREFIX + JSON.stringify(token, tag);
   },
 
   decode(token: string): unknown {
-    return token.startsWith(MARK) ? JSON.parse(token.slice(MARK.length), untag) : token;
+    return token.startsWith(PREFIX) ? JSON.parse(token.slice(PREFIX.length), untag) : token;
   },
 };
 
-const MARK = 'pageturn-json:';
+const PREFIX = 'pageturn-json:';
 const BYTES = '$pageturn-bytes';
 const BIGINT = '$pageturn-bigint';
 
 function tag(this: unknown, key: string, json: unknown): unknown {
-  // What `toJSON` has made of a Buffer is not wanted; the holder still has the value itself.
+  // `json` is what `toJSON` made of a Buffer; the holder still has the value itself.
   const value = (this as Record<string, unknown>)[key];
   if (typeof value === 'bigint') return { [BIGINT]: value.toString() };
   if (value instanceof Uint8Array) return { [BYTES]: btoa(String.fromCharCode(...value)) };

@@ -1,7 +1,7 @@
 /**
- * The names under which AWS operations take and give page tokens, in the order of preference: S3 echoes
- * `Marker` and `ContinuationToken` beside the next one. From the generated paginators of the SDK; no pagination trait survives into the
- * schemas a command carries.
+ * The names of page tokens in the input and the output of AWS operations, in order of preference: S3 echoes `Marker` and
+ * `ContinuationToken` next to the next token. Taken from the SDK's generated paginators, because the schema of a command
+ * contains no pagination traits.
  */
 export const TOKEN_NAMES = [
   ['NextToken', 'NextToken'],
@@ -27,7 +27,7 @@ export const TOKEN_NAMES = [
   ['ExclusiveStartStreamArn', 'LastEvaluatedStreamArn'],
 ] as const;
 
-/** The names under which AWS operations take the size of a page; from the same paginators. */
+/** The names of the page size in the input of AWS operations, from the same paginators. */
 export const PAGE_SIZE_NAMES = [
   'MaxResults',
   'maxResults',

@@ -1,8 +1,8 @@
 /**
- * A view of a client whose requests are not retried by the SDK, for pageturn to retry them itself. The caller's client
- * is not touched: the view inherits everything from it but the middleware stack, of which each request gets a copy with
- * a pass-through under the name of the retry step (removing the step breaks the signing, which is placed relative to
- * it). A client without a middleware stack, somebody's own with a `send`, is its own view.
+ * A view of a client whose requests the SDK does not retry, because pageturn retries them. The caller's client is not
+ * modified: the view inherits everything but the middleware stack, and each request gets a copy of that with a
+ * pass-through in place of the retry step (removing the step breaks signing, which is placed relative to it). A custom
+ * client without a middleware stack is returned as it is.
  */
 export function unretried<C extends object>(client: C): C {
   if (!hasStack(client)) return client;
@@ -22,7 +22,7 @@ type Next = (args: unknown) => unknown;
 
 function createView(client: { readonly middlewareStack: Stack }): object {
   return Object.create(client, {
-    // A getter, so that middleware the caller adds later is in force here too.
+    // A getter, so that middleware the caller adds later applies here too.
     middlewareStack: {
       get() {
         const stack = client.middlewareStack.clone();
@@ -38,7 +38,7 @@ function hasStack(client: object): client is { readonly middlewareStack: Stack }
   return typeof middlewareStack?.clone === 'function';
 }
 
-// The options of the SDK's own retry step (@smithy/core 3.41, retryMiddlewareOptions), to stand where it stood.
+// The options of the SDK's own retry step (@smithy/core 3.41, retryMiddlewareOptions), which put this one in its place.
 const PASS_THROUGH = {
   name: 'retryMiddleware',
   tags: ['RETRY'],

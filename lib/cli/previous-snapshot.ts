@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { UserSummary } from '@aws-sdk/client-connect';
 import { PageturnError } from '../core/errors.js';
 import { lockFile } from '../node/files/lock-file.js';
-import { syncFolder } from '../node/files/replace-file.js';
+import { syncFolder } from '../node/files/sync-folder.js';
 import { type Change, changes } from '../node/snapshot/changes.js';
 import { snapshot } from '../node/snapshot/snapshot.js';
 import { readLabel, readSnapshot } from '../node/snapshot/snapshot-file.js';
@@ -50,7 +50,9 @@ export async function openPreviousSnapshot(
 
   isMissing = await onDisk(isAbsent(path));
   if (isMissing && !update) throw usageError(`there is no snapshot ${since}: --update takes the first one`);
-  const unlock = update ? await onDisk(lockFile(path)) : undefined;
+  const unlock = update
+    ? await onDisk(lockFile(path, { code: 'ERR_FILE_LOCKED', noun: 'snapshot' }))
+    : undefined;
   try {
     if (!isMissing) {
       await onDisk(verify(path));

@@ -3,11 +3,11 @@ import { type PaginateOptions, paginate } from '../aws/paginate.js';
 import { invalidArgument } from '../core/errors.js';
 import type { Listing } from '../listing/listing.js';
 
-/** Whose users. */
+/** The instance whose users to list. */
 export interface ListUsersInput {
   /** The id of the Amazon Connect instance, 1 to 100 characters. */
   readonly InstanceId: string;
-  /** The SDK's name for the option `pageSize`, which goes before it. */
+  /** The SDK's name for the option `pageSize`, which takes precedence. */
   readonly MaxResults?: number | undefined;
 }
 
@@ -16,12 +16,12 @@ const MAX_PAGE_SIZE = 1000;
 const MAX_INSTANCE_ID_LENGTH = 100;
 
 /**
- * The users of an Amazon Connect instance, as summaries (`Id`, `Arn`, `Username`, `LastModifiedTime`,
- * `LastModifiedRegion`, any of which the service may leave out), in the service's order, 1,000 a page: the fewest
- * requests the quota of two a second can be spent on. The options are those of `paginate`; `pageSize` is 1 to 1,000.
+ * Lists the users of an Amazon Connect instance as summaries (`Id`, `Arn`, `Username`, `LastModifiedTime`,
+ * `LastModifiedRegion`, any of which the service may omit), in the service's order, 1,000 per page: the fewest requests,
+ * because the quota is two per second. The options are those of `paginate`; `pageSize` is 1 to 1,000.
  *
- * Throws ERR_INVALID_ARGUMENT for an InstanceId or an option that cannot be right, before anything is sent. An instance
- * that does not exist ends the traversal in ERR_REQUEST_FAILED, the service's ResourceNotFoundException as its `cause`.
+ * Throws ERR_INVALID_ARGUMENT for an invalid InstanceId or option before anything is sent. For an instance that does not
+ * exist, the traversal fails with ERR_REQUEST_FAILED and the service's ResourceNotFoundException as its `cause`.
  *
  * @example
  * const client = new ConnectClient({ region: 'eu-central-1' });

@@ -1,13 +1,13 @@
 import { invalidArgument, PageturnError } from './errors.js';
 
-/** Refuses options that are no object, or have a name that is not known: a misspelt option would be ignored in silence. */
+/** Throws ERR_INVALID_ARGUMENT for options that are not an object, and for an unknown name: it may be a misspelt one. */
 export function assertKnownOptions(what: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) throw invalidArgument(what, 'an object', options);
-  const stranger = Object.keys(options).find((name) => !known.includes(name));
-  if (stranger !== undefined) {
+  const unknownName = Object.keys(options).find((name) => !known.includes(name));
+  if (unknownName !== undefined) {
     throw new PageturnError(
       'ERR_INVALID_ARGUMENT',
-      `unknown option ${JSON.stringify(stranger)} in ${what}; known are ${known.join(', ')}`,
+      `unknown option ${JSON.stringify(unknownName)} in ${what}; known are ${known.join(', ')}`,
     );
   }
 }

@@ -1,11 +1,11 @@
 import type { Cursor } from './cursor.js';
 
 /**
- * Where `Listing.resume` keeps its position between two runs, under a key of the caller's choice. Three methods make a
- * store: a table, a bucket, a cache will do.
+ * Keeps the position of `Listing.resume` between runs, under a key that the caller chooses. Three methods make a store;
+ * a table, a bucket or a cache will do.
  *
- * A store keeps a cursor as it is given, fields pageturn does not know included. What must agree with the position,
- * such as the length of the file the items went to, travels inside it and is replaced in the same write:
+ * A store keeps a cursor as it is, including fields that pageturn does not know. Anything that must agree with the
+ * position, such as the length of the output file, travels inside the cursor and is replaced in the same write:
  *
  * @example
  * type Place = Cursor & { readonly outputBytes: number };
@@ -13,15 +13,16 @@ import type { Cursor } from './cursor.js';
  * await store.save('users', { ...walk.cursor, outputBytes: 81_920 });
  */
 export interface CheckpointStore<C extends Cursor = Cursor> {
-  /** The cursor saved last, or undefined where there is none. What cannot be read is an error, never undefined. */
+  /** The cursor saved last, or undefined if there is none. One that cannot be read is an error, never undefined. */
   load(key: string): Promise<C | undefined>;
-  /** Replaces the cursor as a whole: after a failure the one before is still there. Durable once it resolves. */
+  /** Replaces the cursor as a whole: if it fails, the previous cursor is still there. Durable once it resolves. */
   save(key: string, cursor: C): Promise<void>;
-  /** Forgets the cursor; nothing happens where there is none. */
+  /** Deletes the cursor, if there is one. */
   clear(key: string): Promise<void>;
   /**
-   * Keeps others off the key until the returned function is called; a store without it is not guarded. Taken before
-   * `load`, let go of after the last `save` or `clear`. Throws ERR_CHECKPOINT_LOCKED, which names the holder.
+   * Locks the key until the returned function is called; without this method, nothing stops two runs from using the same
+   * key. Called before `load`, and released after the last `save` or `clear`. Throws ERR_CHECKPOINT_LOCKED, which names
+   * the holder.
    */
   lock?(key: string): Promise<() => Promise<void>>;
 }

@@ -1,6 +1,6 @@
 /**
- * A short, stable digest of a JSON-like value: equal for equal content whatever the order of the keys. It tells
- * queries, tokens and items apart; it is no cryptographic hash.
+ * A short, stable digest of a JSON-like value, the same for the same content whatever the order of the keys. It tells
+ * queries, tokens and items apart; it is not a cryptographic hash.
  */
 export function fingerprint(value: unknown): string {
   return digest(canonical(value)).toString(36);
@@ -8,7 +8,7 @@ export function fingerprint(value: unknown): string {
 
 /** A 53-bit digest of a text. Two different texts of a million collide with a chance of about 1 in 18,000. */
 export function digest(text: string): number {
-  // Two 32-bit multiplicative (FNV-1a) lanes with different primes; 21 + 32 bits of them fill a safe integer.
+  // Two 32-bit multiplicative lanes (FNV-1a) with different primes; 21 + 32 of their bits fill a safe integer.
   let a = 0x811c9dc5;
   let b = 0x01000193;
   for (let i = 0; i < text.length; i++) {
@@ -29,9 +29,9 @@ function avalanche(h: number): number {
   return x ^ (x >>> 16);
 }
 
-/** JSON with sorted keys; what JSON has no word for is told apart by one of its own. */
+/** JSON with sorted keys, and with a form of its own for each kind of value that JSON cannot express. */
 function canonical(value: unknown): string {
-  /** The copies from the outermost to the one in work, with what they are copies of. */
+  /** The objects from the outermost to the current one, each as its sorted copy and its original. */
   const path: { readonly copy: unknown; readonly original: unknown }[] = [];
   return (
     JSON.stringify(value, function (this: unknown, _key, inner: unknown) {

@@ -1,12 +1,56 @@
+import { callbackError } from './callback-error.js';
+import { invalidArgument } from './errors.js';
 import { fingerprint } from './fingerprint.js';
 
-/** The identity of an item: what tells it from every other item of the listing, whatever else of it changes. */
+/** The identity of an item: what tells it apart from every other item of the listing, even after it changes. */
 export type KeyOf<T> = (item: T) => string;
 
-/** The key where the caller names none: the item's own identifier, else its content. */
+/** A caller's `key` function. A number or a bigint counts as the string it prints as. */
+export type KeyCallback<T> = (item: T) => string | number | bigint;
+
+/** The key of an item when the caller passes no `key`: its identifier, or a digest of its content if it has none. */
 export function defaultKey(item: unknown): string {
-  if (typeof item !== 'object' || item === null) return String(item);
+  return identifierOf(item) ?? fingerprint(item);
+}
+
+/**
+ * The identifier of an item: its `Id`, `Arn`, `id` or `arn`, the first that is usable, or the item itself if it is a
+ * string or a number. Undefined if it has none.
+ */
+export function identifierOf(item: unknown): string | undefined {
+  if (typeof item !== 'object' || item === null) return toKey(item);
   const { Id, Arn, id, arn } = item as Record<string, unknown>;
-  const named = [Id, Arn, id, arn].find((value) => typeof value === 'string' || typeof value === 'number');
-  return named === undefined ? fingerprint(item) : String(named);
+  return toKey(Id) ?? toKey(Arn) ?? toKey(id) ?? toKey(arn);
+}
+
+/**
+ * Wraps a caller's `key` function: the result throws ERR_INVALID_ARGUMENT for a return value that cannot be a key, and
+ * ERR_CALLBACK_FAILED when `key` throws. Throws ERR_INVALID_ARGUMENT at once if `key` is not a function.
+ */
+export function checkedKey<T>(key: KeyCallback<T>): KeyOf<T> {
+  if (typeof key !== 'function') throw invalidArgument('key', 'a function from an item to its identity', key);
+  return (item) => {
+    const value = call(key, item);
+    const usable = toKey(value);
+    if (usable === undefined) throw invalidArgument('what key returns', EXPECTED, value);
+    return usable;
+  };
+}
+
+const EXPECTED = 'a non-empty string, a bigint, or a finite number up to Number.MAX_SAFE_INTEGER';
+
+function call<T>(key: KeyCallback<T>, item: T): unknown {
+  try {
+    return key(item);
+  } catch (error) {
+    throw callbackError(error, 'key');
+  }
+}
+
+/** Undefined for a value that different items could share. */
+function toKey(value: unknown): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (typeof value === 'bigint') return String(value);
+  // JSON.parse rounds larger numbers, so that neighbouring identifiers become one.
+  return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? String(value) : undefined;
 }

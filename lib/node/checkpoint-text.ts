@@ -1,26 +1,26 @@
 import { fingerprint } from '../core/fingerprint.js';
 
-/** The text of a checkpoint file: the cursors by their keys, and a sum that tells a file that was changed since. */
+/** The text of a checkpoint file: the cursors by key, and a checksum that reveals a file that was changed. */
 export function formatCheckpoint(cursors: ReadonlyMap<string, unknown>): string {
   const entries = Object.fromEntries(cursors);
   const file = { pageturn: 'checkpoint', version: 1, entries, sum: fingerprint(entries) };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
-/** Reads it back. Calls `refuse` with what is wrong where the text is not what {@link formatCheckpoint} made. */
+/** Reads the text back. Calls `refuse` with the flaw if the text is not what {@link formatCheckpoint} made. */
 export function parseCheckpoint(text: string, refuse: (flaw: string) => never): Map<string, unknown> {
   const { pageturn, version, entries, sum } = parseObject(text);
-  if (pageturn !== 'checkpoint') refuse('it is not a checkpoint of pageturn, or only part of one');
-  if (version !== 1) refuse(`it has version ${JSON.stringify(version)}, this pageturn reads version 1`);
+  if (pageturn !== 'checkpoint') refuse('it is not a pageturn checkpoint, or only part of one');
+  if (version !== 1) refuse(`it has version ${JSON.stringify(version)}, and this pageturn reads version 1`);
   if (typeof entries !== 'object' || entries === null || sum !== fingerprint(entries)) {
-    return refuse('its content is not what was written');
+    return refuse('its content has changed since it was written');
   }
   return new Map(Object.entries(entries));
 }
 
-function parseObject(text: string): {
-  readonly [name in 'pageturn' | 'version' | 'entries' | 'sum']?: unknown;
-} {
+type CheckpointFile = { readonly [name in 'pageturn' | 'version' | 'entries' | 'sum']?: unknown };
+
+function parseObject(text: string): CheckpointFile {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : {};

@@ -1,20 +1,20 @@
-import { readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { CheckpointStore } from '../core/checkpoint-store.js';
 import { Cursor } from '../core/cursor.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
-import { formatCheckpoint, parseCheckpoint } from './checkpoint-text.js';
-import { lockFile } from './files/lock-file.js';
-import { replaceFile, sweepLeftovers, syncFolder } from './files/replace-file.js';
+import { corruptCheckpoint, readEntries, writeEntries } from './checkpoint-entries.js';
+import { SharedLock } from './files/shared-lock.js';
+import { sweepTemporaryFiles } from './files/temporary-file.js';
 
 /**
- * A {@link CheckpointStore} in a file, for one process at a time and any number of keys. The file is JSON, readable by
- * its owner only, replaced as a whole and synced: after a crash or on a full disk it holds what was saved last. It is
- * removed with its last key. While a key is locked, and during every save, `<path>.lock` keeps other processes off;
- * the lock of a process that was killed is taken over, and so are its temporary files. The folder must exist.
+ * A {@link CheckpointStore} in a file, for one process at a time and any number of keys. The file is JSON that only its
+ * owner may read. It is replaced as a whole and synced, so after a crash or on a full disk it holds what was saved last,
+ * and it is removed with its last key. While a key is locked, and during every save, `<path>.lock` keeps other
+ * processes out; the lock and the temporary files of a killed process are cleaned up. The folder must exist.
  *
- * Throws ERR_CHECKPOINT_LOCKED naming the process that has the file, ERR_CHECKPOINT_CORRUPT where the file is not what
- * was written, and ERR_CHECKPOINT_IO with the file system's error as its cause.
+ * Throws ERR_CHECKPOINT_LOCKED, which names the process that uses the file, ERR_CHECKPOINT_CORRUPT if the file is not
+ * what was written, and ERR_CHECKPOINT_IO with the file system's error as its cause.
  *
  * @example
  * const store = fileCheckpoint('users.checkpoint.json');
@@ -27,133 +27,106 @@ export function fileCheckpoint<C extends Cursor = Cursor>(path: string): Require
 
 class FileCheckpoint<C extends Cursor> implements CheckpointStore<C> {
   readonly #path: string;
-  readonly #locked = new Set<string>();
-  /** How many locked keys and saves under way need the file's lock, and what lets go of it. */
-  #uses = 0;
-  #unlock: (() => Promise<void>) | undefined;
-  /** The last of the calls, which go one after the other. */
+  readonly #lockedKeys = new Set<string>();
+  /** Held while a key is locked or a save is under way. */
+  readonly #lock: SharedLock;
+  /** The last of the calls, which run one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(path: string) {
     this.#path = path;
+    this.#lock = new SharedLock(path, { code: 'ERR_CHECKPOINT_LOCKED', noun: 'checkpoint' });
   }
 
   load(key: string): Promise<C | undefined> {
     return this.#inTurn('read', async () => {
-      const cursor = (await this.#read()).get(key);
+      const cursor = (await readEntries(this.#path)).get(key);
       if (cursor === undefined) return undefined;
       try {
         return Cursor.parse(cursor) as C;
       } catch (cause) {
-        throw this.#corrupt(cause instanceof Error ? cause.message : 'it holds no cursor', cause);
+        throw corruptCheckpoint(this.#path, (cause as PageturnError).message, cause);
       }
     });
   }
 
   save(key: string, cursor: C): Promise<void> {
     return this.#inTurn('save', () =>
-      this.#guarded(async () => this.#write((await this.#read()).set(key, cursor))),
+      this.#whileLocked(async () => {
+        const entries = await readEntries(this.#path);
+        await writeEntries(this.#path, entries.set(key, cursor));
+      }),
     );
   }
 
   clear(key: string): Promise<void> {
     return this.#inTurn('clear', () =>
-      this.#guarded(async () => {
-        const entries = await this.#read();
-        if (entries.delete(key)) await this.#write(entries);
+      this.#whileLocked(async () => {
+        const entries = await readEntries(this.#path);
+        if (entries.delete(key)) await writeEntries(this.#path, entries);
       }),
     );
   }
 
   lock(key: string): Promise<() => Promise<void>> {
     return this.#inTurn('lock', async () => {
-      if (this.#locked.has(key)) {
+      if (this.#lockedKeys.has(key)) {
         throw new PageturnError(
           'ERR_CHECKPOINT_LOCKED',
-          `the key ${JSON.stringify(key)} of ${this.#path} is in use by another traversal of this process`,
+          `the key ${JSON.stringify(key)} of ${this.#path} is in use by another traversal in this process; wait for it to end, or use another key`,
         );
       }
-      await this.#enter();
-      this.#locked.add(key);
-      let held = true;
+      await this.#acquire();
+      this.#lockedKeys.add(key);
+      let isHeld = true;
       return () =>
         this.#inTurn('unlock', async () => {
-          if (!held) return;
-          held = false;
-          this.#locked.delete(key);
-          await this.#leave();
+          if (!isHeld) return;
+          isHeld = false;
+          this.#lockedKeys.delete(key);
+          await this.#lock.release();
         });
     });
   }
 
-  async #guarded(work: () => Promise<void>): Promise<void> {
-    await this.#enter();
+  async #whileLocked(work: () => Promise<void>): Promise<void> {
+    await this.#acquire();
     try {
       await work();
     } finally {
-      await this.#leave();
+      await this.#lock.release();
     }
   }
 
-  async #enter(): Promise<void> {
-    if (this.#uses === 0) {
-      await sweepLeftovers(this.#path);
-      this.#unlock = await lockFile(this.#path);
-    }
-    this.#uses++;
-  }
-
-  async #leave(): Promise<void> {
-    this.#uses--;
-    if (this.#uses === 0) await this.#unlock?.();
-  }
-
-  async #read(): Promise<Map<string, unknown>> {
-    let text: string;
+  /** Sweeps under the lock: then no process uses a temporary file, not even one on another host. */
+  async #acquire(): Promise<void> {
+    if (!(await this.#lock.acquire())) return;
     try {
-      text = await readFile(this.#path, 'utf8');
+      await sweepTemporaryFiles(this.#path);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
+      await this.#lock.release();
       throw error;
     }
-    return parseCheckpoint(text, (flaw) => {
-      throw this.#corrupt(flaw);
-    });
-  }
-
-  async #write(cursors: ReadonlyMap<string, unknown>): Promise<void> {
-    if (cursors.size === 0) {
-      await rm(this.#path);
-      return syncFolder(dirname(this.#path));
-    }
-    await replaceFile(this.#path, (file) => file.writeFile(formatCheckpoint(cursors)));
   }
 
   #inTurn<R>(action: string, work: () => Promise<R>): Promise<R> {
     const turn = this.#last.then(work).catch((error: unknown) => {
-      throw error instanceof PageturnError ? error : this.#ioError(action, error);
+      throw error instanceof PageturnError ? error : ioError(action, this.#path, error);
     });
     this.#last = turn.catch(() => {});
     return turn;
   }
+}
 
-  #corrupt(flaw: string, cause?: unknown): PageturnError {
-    return new PageturnError(
-      'ERR_CHECKPOINT_CORRUPT',
-      `the checkpoint ${this.#path} cannot be used: ${flaw}; put a good copy in its place, or delete it to begin anew`,
-      { cause },
-    );
-  }
-
-  #ioError(action: string, cause: unknown): PageturnError {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const folder = dirname(this.#path);
-    // Node's message goes on with the call and its paths.
-    const why = code === 'ENOENT' ? `there is no folder ${folder}, create it first` : message.split(',')[0];
-    return new PageturnError(
-      'ERR_CHECKPOINT_IO',
-      `cannot ${action} the checkpoint ${this.#path}: ${why}; what was saved before is as it was`,
-      { cause },
-    );
-  }
+function ioError(action: string, path: string, cause: unknown): PageturnError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const folder = dirname(path);
+  const isFolderMissing = code === 'ENOENT' && !existsSync(folder);
+  // Node's message continues with the system call and its paths.
+  const reason = isFolderMissing ? `there is no folder ${folder}, create it first` : message.split(',')[0];
+  return new PageturnError(
+    'ERR_CHECKPOINT_IO',
+    `cannot ${action} the checkpoint ${path}: ${reason}; the position saved before is unchanged`,
+    { cause },
+  );
 }

@@ -21,7 +21,7 @@ import { PageturnError } from '../../lib/core/errors.js';
 
 const region = 'eu-central-1';
 const logs = new CloudWatchLogsClient({ region });
-// New clients for each spec, for the pace is the client's.
+// New clients for each spec, because a client's listings share one pace.
 let connect: ConnectClient;
 let iam: IAMClient;
 let s3: S3Client;
@@ -68,12 +68,12 @@ describe('a listing of a command', () => {
     expect(users.map(({ Id }) => Id)).toEqual(['1', '2', '3']);
   });
 
-  it('sends nothing before somebody iterates', () => {
+  it('sends nothing until it is iterated', () => {
     paginate(connect, ListUsersCommand, { InstanceId });
     expect(mocks.connect.calls()).toHaveLength(0);
   });
 
-  it('sends the token of the page before with each request, and the page size with all', async () => {
+  it('sends the token of the previous page with each request, and the page size with all of them', async () => {
     threePages();
     await paginate(connect, ListUsersCommand, { InstanceId }, { pageSize: 2 }).toArray();
     expect(inputsSent(mocks.connect)).toEqual([
@@ -83,13 +83,13 @@ describe('a listing of a command', () => {
     ]);
   });
 
-  it('takes the page size from the input too', async () => {
+  it('accepts the page size in the input', async () => {
     threePages();
     await paginate(connect, ListUsersCommand, { InstanceId, MaxResults: 7 }).take(1).toArray();
     expect(inputsSent(mocks.connect)).toEqual([{ InstanceId, MaxResults: 7 }]);
   });
 
-  it('accepts a frozen input and leaves it as it is', async () => {
+  it('accepts a frozen input and does not modify it', async () => {
     threePages();
     const input = Object.freeze({ InstanceId });
     const users = paginate(connect, ListUsersCommand, input);
@@ -97,7 +97,7 @@ describe('a listing of a command', () => {
     expect(input).toEqual({ InstanceId });
   });
 
-  it('yields everything again on a second run, and on two at once from one input', async () => {
+  it('yields everything again on a second run and on concurrent runs', async () => {
     threePages();
     const input = { InstanceId };
     const users = paginate(connect, ListUsersCommand, input, { pace: false });
@@ -106,7 +106,7 @@ describe('a listing of a command', () => {
     expect(runs.map((run) => run.length)).toEqual([3, 3, 3]);
   });
 
-  it('keeps to the input as it was when the listing was made', async () => {
+  it('uses the input as it was when the listing was created', async () => {
     threePages();
     const input = { InstanceId };
     const users = paginate(connect, ListUsersCommand, input);
@@ -115,18 +115,18 @@ describe('a listing of a command', () => {
     expect(inputsSent(mocks.connect)).toEqual([{ InstanceId }]);
   });
 
-  it('takes a missing list for an empty one', async () => {
+  it('treats a missing list as an empty one', async () => {
     mocks.connect.on(ListUsersCommand).resolves({});
     await expect(paginate(connect, ListUsersCommand, { InstanceId }).toArray()).resolves.toEqual([]);
   });
 
-  it("hands out each page with the service's output and its total", async () => {
+  it("yields pages with the service's output and its total", async () => {
     mocks.connect.on(SearchUsersCommand).resolves({ Users: [{ Id: '1' }], ApproximateTotalCount: 12_000 });
     const [page] = await paginate(connect, SearchUsersCommand, { InstanceId }).pages().toArray();
     expect(page).toMatchObject({ total: 12_000, output: { ApproximateTotalCount: 12_000 } });
   });
 
-  it('goes on at the failed page after an error in the middle', async () => {
+  it('resumes at the failed page after an error in the middle', async () => {
     threePages();
     mocks.connect
       .on(ListUsersCommand, { NextToken: 'A' })
@@ -142,9 +142,9 @@ describe('a listing of a command', () => {
   });
 
   it.each([
-    ['a list that is none', { UserSummaryList: 'none' }, 'UserSummaryList'],
-    ['an answer that is none, as of a mock without one', undefined, 'Connect.ListUsers'],
-  ])('ends in ERR_PAGE_INVALID at %s', async (_what, output, named) => {
+    ['a list that is not an array', { UserSummaryList: 'none' }, 'UserSummaryList'],
+    ['an undefined response, as a mock without one gives', undefined, 'Connect.ListUsers'],
+  ])('fails with ERR_PAGE_INVALID for %s', async (_what, output, named) => {
     mocks.connect.on(ListUsersCommand).resolves(output as object);
     const work = paginate(connect, ListUsersCommand, { InstanceId }).toArray();
     await expect(work).rejects.toMatchObject({
@@ -153,7 +153,7 @@ describe('a listing of a command', () => {
     });
   });
 
-  it('resumes at a cursor of another listing of the same query, whatever its page size', async () => {
+  it('opens at a cursor of another listing of the same query, whatever its page size', async () => {
     threePages();
     const walk = paginate(connect, ListUsersCommand, { InstanceId }).open();
     await walk.next();
@@ -165,7 +165,7 @@ describe('a listing of a command', () => {
     expect(rest).toEqual(['2', '3']);
   });
 
-  it('does not resume at a cursor of another query', async () => {
+  it('refuses a cursor of another query', async () => {
     const { cursor } = paginate(connect, ListUsersCommand, { InstanceId }).open();
     const other = paginate(connect, ListUsersCommand, { InstanceId: 'another' });
     expect(() => other.open({ from: cursor })).toThrow(
@@ -175,7 +175,7 @@ describe('a listing of a command', () => {
 });
 
 describe('the names of a paged operation', () => {
-  it('come from the command: IAM pages by Marker until IsTruncated says no', async () => {
+  it('come from the command: IAM pages by Marker until IsTruncated is false', async () => {
     mocks.iam
       .on(ListIamUsersCommand, { Marker: undefined })
       .resolves({ Users: [{ UserId: '1' } as never], IsTruncated: true, Marker: 'A' })
@@ -186,7 +186,7 @@ describe('the names of a paged operation', () => {
     expect(inputsSent(mocks.iam)).toEqual([{ MaxItems: 1 }, { MaxItems: 1, Marker: 'A' }]);
   });
 
-  it('name one of several lists by the option items', async () => {
+  it('include one of several lists, chosen by the option items', async () => {
     mocks.s3
       .on(ListObjectsV2Command, { ContinuationToken: undefined })
       .resolves({ Contents: [{ Key: 'a' }], IsTruncated: true, NextContinuationToken: 'A' })
@@ -196,7 +196,7 @@ describe('the names of a paged operation', () => {
     expect((await objects.toArray()).map(({ Key }) => Key)).toEqual(['a', 'b']);
   });
 
-  it('give way to functions', async () => {
+  it('can be replaced by functions', async () => {
     mocks.s3
       .on(ListObjectsCommand, { Marker: undefined })
       .resolves({ Contents: [{ Key: 'a' }, { Key: 'b' }], IsTruncated: true })
@@ -214,13 +214,13 @@ describe('the names of a paged operation', () => {
     expect(await keys.toArray()).toEqual(['a', 'b', 'c']);
   });
 
-  it('do not hide that there is more without a token to get it', async () => {
+  it('do not hide a page that reports more but has no token', async () => {
     mocks.s3.on(ListObjectsCommand).resolves({ Contents: [{ Key: 'a' }], IsTruncated: true });
     const objects = paginate(s3, ListObjectsCommand, { Bucket: 'x' }, { items: 'Contents' });
     await expect(objects.toArray()).rejects.toMatchObject({ code: 'ERR_PAGE_INVALID' });
   });
 
-  it('carry a DynamoDB key, binary values included, through a cursor kept as JSON', async () => {
+  it('include a DynamoDB key, whose binary values survive a cursor stored as JSON', async () => {
     const key = { pk: { S: 'a' }, sk: { B: Uint8Array.from([0, 128, 255]) }, n: { N: '1' } };
     mocks.dynamo
       .on(QueryCommand, { ExclusiveStartKey: undefined })
@@ -238,13 +238,13 @@ describe('the names of a paged operation', () => {
   });
 });
 
-describe('a token the service refuses', () => {
+describe('a token that the service rejects', () => {
   const refuse = (message: string) =>
     mocks.connect
       .on(ListUsersCommand, { NextToken: 'A' })
       .rejects(new InvalidParameterException({ message, $metadata: { httpStatusCode: 400 } }));
 
-  it('ends the traversal in ERR_TOKEN_REJECTED', async () => {
+  it('fails the traversal with ERR_TOKEN_REJECTED', async () => {
     threePages();
     refuse('The NextToken has expired');
     const work = paginate(connect, ListUsersCommand, { InstanceId }).toArray();
@@ -254,7 +254,7 @@ describe('a token the service refuses', () => {
     });
   });
 
-  it('is told apart from other bad requests', async () => {
+  it('is distinguished from other bad requests', async () => {
     threePages();
     refuse('InstanceId is not valid');
     const work = paginate(connect, ListUsersCommand, { InstanceId }).toArray();
@@ -273,14 +273,9 @@ describe('paginate refuses, before anything is sent,', () => {
     ['no client', 'ERR_INVALID_ARGUMENT', 'client', [undefined, ListUsersCommand, input]],
     ['a client without send', 'ERR_INVALID_ARGUMENT', 'client', [{}, ListUsersCommand, input]],
     ['no command', 'ERR_INVALID_ARGUMENT', 'command', [connect]],
-    [
-      'a command made already',
-      'ERR_INVALID_ARGUMENT',
-      'command',
-      [connect, new ListUsersCommand(input), input],
-    ],
+    ['a command instance', 'ERR_INVALID_ARGUMENT', 'command', [connect, new ListUsersCommand(input), input]],
     ['a function for a command', 'ERR_INVALID_ARGUMENT', 'command', [connect, () => {}, input]],
-    ['a class that is no command', 'ERR_INVALID_ARGUMENT', 'command', [connect, Map, input]],
+    ['a class that is not a command', 'ERR_INVALID_ARGUMENT', 'command', [connect, Map, input]],
     ['no input', 'ERR_INVALID_ARGUMENT', 'input', [connect, ListUsersCommand]],
     ['an input that is a string', 'ERR_INVALID_ARGUMENT', 'input', [connect, ListUsersCommand, 'x']],
     [
@@ -291,19 +286,19 @@ describe('paginate refuses, before anything is sent,', () => {
     ],
     ...(
       [
-        ['an option nobody knows', 'pagesize', { pagesize: 1 }],
-        ['options that are none', 'options', 100],
-        ['a retry option nobody knows', 'retries', { retry: { retries: 3 } }],
-        ['a retry that is none', 'retry', { retry: true }],
-        ['no attempts', 'maxAttempts', { retry: { maxAttempts: 0 } }],
-        ['no time', 'maxElapsedMs', { retry: { maxElapsedMs: 0 } }],
-        ['no time for an attempt', 'attemptTimeoutMs', { retry: { attemptTimeoutMs: -1 } }],
-        ['a page size of none', 'pageSize', { pageSize: 0 }],
-        ['a page size in words', 'pageSize', { pageSize: 'all' }],
-        ['a token the input does not have', 'token', { token: 'Marker' }],
-        ['a next token the output does not have', 'next', { next: 'Marker' }],
-        ['a page size the input does not have', 'pageSizeKey', { pageSizeKey: 'Limit' }],
-        ['items that are no list of the output', 'UserSummaryList', { items: 'NextToken' }],
+        ['an unknown option', 'pagesize', { pagesize: 1 }],
+        ['options that are a number', 'options', 100],
+        ['an unknown retry option', 'retries', { retry: { retries: 3 } }],
+        ['retry: true', 'retry', { retry: true }],
+        ['0 attempts', 'maxAttempts', { retry: { maxAttempts: 0 } }],
+        ['0 milliseconds for all attempts', 'maxElapsedMs', { retry: { maxElapsedMs: 0 } }],
+        ['a negative time for an attempt', 'attemptTimeoutMs', { retry: { attemptTimeoutMs: -1 } }],
+        ['a page size of 0', 'pageSize', { pageSize: 0 }],
+        ['a page size that is a string', 'pageSize', { pageSize: 'all' }],
+        ['a token that is not in the input', 'token', { token: 'Marker' }],
+        ['a next token that is not in the output', 'next', { next: 'Marker' }],
+        ['a page size that is not in the input', 'pageSizeKey', { pageSizeKey: 'Limit' }],
+        ['items that are not a list in the output', 'UserSummaryList', { items: 'NextToken' }],
       ] as const
     ).map(([what, named, options]): [string, string, string, unknown[]] => [
       what,
@@ -312,13 +307,13 @@ describe('paginate refuses, before anything is sent,', () => {
       [connect, ListUsersCommand, input, options],
     ]),
     [
-      'several lists and no items',
+      'several lists and no option items',
       'ERR_INVALID_ARGUMENT',
       'PolicyGroups, PolicyUsers, PolicyRoles',
       [iam, ListEntitiesForPolicyCommand, { PolicyArn: 'x' }],
     ],
     [
-      'a page size where the operation takes none',
+      'a page size for an operation without one',
       'ERR_INVALID_ARGUMENT',
       'pageSize',
       [connect, ListContactEvaluationsCommand, input, { pageSize: 5 }],
@@ -330,7 +325,7 @@ describe('paginate refuses, before anything is sent,', () => {
       [connect, DescribeUserCommand, input],
     ],
     [
-      'a command too old to say how it is paged',
+      'a command without a schema and without names',
       'ERR_NOT_PAGED',
       'Connect.Old',
       [connect, OldCommand, input],
@@ -344,7 +339,7 @@ describe('paginate refuses, before anything is sent,', () => {
   });
 });
 
-it('an older command without a schema is listed by explicit names', async () => {
+it('a command without a schema is listed by explicit names', async () => {
   const pages = new Map([
     [undefined, { rows: [1, 2], after: 'A' }],
     ['A', { rows: [3] }],
@@ -366,7 +361,7 @@ it('an older command without a schema is listed by explicit names', async () => 
   expect(await rows.toArray()).toEqual([1, 2, 3]);
 });
 
-it('the service is named without its spaces', async () => {
+it('the name of a service has no spaces in events and cursors', async () => {
   const groups = paginate(logs, DescribeLogGroupsCommand, {});
   expect(groups.open().cursor.query.operation).toBe('CloudWatchLogs.DescribeLogGroups');
 });

@@ -5,14 +5,23 @@ import { PageturnError } from '../../lib/core/errors.js';
 const error = (name: string, message: string, httpStatusCode = 400) =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 
-describe('a refused page token is told by', () => {
+const request = { operation: 'Connect.ListUsers', tokenKey: 'NextToken' };
+
+describe('a rejected page token is recognised by', () => {
   it.each([
     ['its name alone', error('InvalidNextToken', '')],
-    ['its name, as an exception', error('ExpiredNextTokenException', 'no')],
-    ['its name for paging', error('InvalidPaginationTokenException', 'no')],
+    ['the name of an exception', error('ExpiredNextTokenException', 'no')],
+    ['a name about pagination', error('InvalidPaginationTokenException', 'no')],
+    ['InvalidToken, as Amazon Connect calls an expired one', error('InvalidToken', 'The token has expired')],
+    ['InvalidToken without a status', Object.assign(error('InvalidToken', ''), { $metadata: {} })],
+    ['its name in AWS Config', error('InvalidResultTokenException', 'no')],
+    ['its name in resource tagging', error('PaginationTokenExpiredException', 'no')],
     ['bad input and the name of the field', error('InvalidParameterException', 'NextToken is malformed')],
     ['bad input and the field in another case', error('InvalidRequestException', 'invalid nextToken')],
-    ['bad input and its kind', error('InvalidArgument', 'The continuation token provided is incorrect')],
+    [
+      'bad input and the kind of the token',
+      error('InvalidArgument', 'The continuation token provided is incorrect'),
+    ],
     ['bad input and a bare token', error('ValidationException', 'The token is not valid or has expired')],
     ['a marker', error('ValidationError', 'Invalid Marker.')],
     ['a starting key', error('ValidationException', 'The provided starting key is invalid')],
@@ -21,33 +30,40 @@ describe('a refused page token is told by', () => {
       Object.assign(error('InvalidRequestException', 'token'), { $metadata: {} }),
     ],
   ])('%s', (_what, cause) => {
-    expect(isTokenRejected(cause, 'NextToken')).toBe(true);
-    expect(isTokenRejected(new PageturnError('ERR_REQUEST_FAILED', 'failed', { cause }), 'NextToken')).toBe(
-      true,
-    );
+    expect(isTokenRejected(cause, request)).toBe(true);
+    expect(isTokenRejected(new PageturnError('ERR_REQUEST_FAILED', 'failed', { cause }), request)).toBe(true);
   });
 });
 
-describe('a refused page token is not', () => {
+describe('a rejected page token is not', () => {
   it.each([
     ['another bad input', error('InvalidParameterException', 'InstanceId is malformed')],
-    ['bad input without a word', error('InvalidRequestException', '')],
+    ['bad input without a message', error('InvalidRequestException', '')],
     [
       'credentials that have expired',
       error('ExpiredTokenException', 'The security token included is expired'),
     ],
     ['credentials that are wrong', error('UnrecognizedClientException', 'The security token is invalid')],
-    ['an S3 session', error('InvalidToken', 'The provided token is malformed or otherwise not valid')],
-    ['missing rights', error('AccessDeniedException', 'not with this token', 403)],
+    ['a security token by that name', error('InvalidToken', 'The security token is malformed')],
+    ['InvalidToken with a status that is not 400', error('InvalidToken', 'The token is not valid', 403)],
+    ['missing permissions', error('AccessDeniedException', 'not with this token', 403)],
     [
       'bad input about a client token',
       error('ValidationException', 'clientToken must be 64 characters or less'),
     ],
     ['a throttle', error('ThrottlingException', 'token bucket empty', 429)],
-    ['a fault of the service', error('InternalServiceException', 'token store is down', 500)],
-    ['something else that speaks of a token', error('ResourceNotFoundException', 'no such token', 404)],
+    ['a server error', error('InternalServiceException', 'token store is down', 500)],
+    ['another error that mentions a token', error('ResourceNotFoundException', 'no such token', 404)],
     ['a string', 'NextToken'],
   ])('%s', (_what, cause) => {
-    expect(isTokenRejected(cause, 'NextToken')).toBe(false);
+    expect(isTokenRejected(cause, request)).toBe(false);
   });
 });
+
+it.each(['S3.ListObjectsV2', 'STS.GetCallerIdentity'])(
+  'InvalidToken of %s is about the credentials',
+  (operation) => {
+    const cause = error('InvalidToken', 'The provided token is malformed or otherwise not valid');
+    expect(isTokenRejected(cause, { operation, tokenKey: 'ContinuationToken' })).toBe(false);
+  },
+);

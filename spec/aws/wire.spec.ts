@@ -6,7 +6,7 @@ import { settled } from '../../lib/aws/settled.js';
 import { type Fault, type Sandbox, type SandboxOptions, startSandbox } from '../../lib/sandbox/index.js';
 import { leapingClock } from '../support/leaping-clock.js';
 
-// The real client against the sandbox, over HTTP, its quota high and the pace off: pace.spec.ts is about those.
+// The real client against the sandbox over HTTP, with a high quota and no pace, which pace.spec.ts covers.
 const open: { sandbox: Sandbox; client: ConnectClient }[] = [];
 afterEach(async () => {
   for (const { sandbox, client } of open.splice(0)) {
@@ -37,7 +37,7 @@ describe('a listing over HTTP', () => {
     expect(users).toHaveLength(50);
   });
 
-  it('outlives the default quota by retry alone, page after page', async () => {
+  it('gets through the default quota by retries alone', async () => {
     const clock = leapingClock();
     const { sandbox, client, input } = await start({ users: 300, ratePerSecond: 2, burst: 5, clock });
     const users = paginate(client, ListUsersCommand, input, { pageSize: 1, pace: false, clock });
@@ -47,27 +47,27 @@ describe('a listing over HTTP', () => {
 
   const faults: [what: string, fault: Fault][] = [
     ['throttles', { kind: 'throttle' }],
-    ['throttles that say when to come back', { kind: 'throttle', retryAfter: 1 }],
+    ['throttles with a retry-after', { kind: 'throttle', retryAfter: 1 }],
     ['throttles without a name', { kind: 'throttle-unnamed' }],
     ['throttles of a proxy, in HTML', { kind: 'throttle-html' }],
     ['500s', { kind: 'server-error' }],
     ['502s', { kind: 'server-error', status: 502 }],
     ['503s', { kind: 'server-error', status: 503 }],
     ['connections reset', { kind: 'reset' }],
-    ['connections reset within the headers', { kind: 'reset', at: 'headers' }],
+    ['connections reset while sending headers', { kind: 'reset', at: 'headers' }],
     ['truncated bodies', { kind: 'truncated' }],
-    ['bodies that are no JSON', { kind: 'invalid-json' }],
+    ['bodies that are not JSON', { kind: 'invalid-json' }],
     ['empty pages', { kind: 'empty-page' }],
     ['pages without a list', { kind: 'missing-list' }],
   ];
-  it.each(faults)('is complete in spite of %s', async (_what, fault) => {
+  it.each(faults)('is complete despite %s', async (_what, fault) => {
     const { sandbox, client, input } = await start();
     sandbox.inject(fault, { afterRequests: 2, times: 2 });
     const options = { pageSize: 10, pace: false, clock: leapingClock() } as const;
     expect(await countUsers(paginate(client, ListUsersCommand, input, options))).toBe(50);
   });
 
-  it('is complete in spite of an answer that never comes', async () => {
+  it('is complete despite a response that never arrives', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject({ kind: 'hang' }, { afterRequests: 1 });
     const users = paginate(client, ListUsersCommand, input, {
@@ -78,7 +78,7 @@ describe('a listing over HTTP', () => {
     expect(await countUsers(users)).toBe(50);
   });
 
-  it('begins anew, when told to, where the service refuses a token', async () => {
+  it("starts over when the service rejects a token and onTokenRejected is 'restart'", async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject({ kind: 'expired-token' });
     const options = { pageSize: 10, pace: false, onTokenRejected: 'restart' } as const;
@@ -87,14 +87,14 @@ describe('a listing over HTTP', () => {
     expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 1 });
   });
 
-  it('ends in ERR_TOKEN_REJECTED where the service refuses a token', async () => {
+  it('fails with ERR_TOKEN_REJECTED when the service rejects a token', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject({ kind: 'expired-token' });
     const work = paginate(client, ListUsersCommand, input, { pageSize: 10, pace: false }).toArray();
     await expect(work).rejects.toMatchObject({ code: 'ERR_TOKEN_REJECTED', attempts: 1 });
   });
 
-  it("fails with the service's own exception as cause where the instance does not exist", async () => {
+  it("fails with the service's own exception as the cause if the instance does not exist", async () => {
     const { client } = await start();
     const InstanceId = '00000000-0000-4000-8000-000000000000';
     await expect(paginate(client, ListUsersCommand, { InstanceId }).toArray()).rejects.toMatchObject({
@@ -105,7 +105,7 @@ describe('a listing over HTTP', () => {
     });
   });
 
-  it('tells what it did: requests, refusals and time on the network', async () => {
+  it('counts its requests, throttles and waits', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject({ kind: 'throttle' }, { afterRequests: 1, times: 2 });
     const options = { pageSize: 10, pace: false, clock: leapingClock() } as const;
@@ -117,7 +117,7 @@ describe('a listing over HTTP', () => {
 });
 
 describe('an abort over HTTP', () => {
-  it('ends a request that hangs, with the reason of the signal', async () => {
+  it('ends a hanging request with the reason of the signal', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject({ kind: 'hang' });
     const controller = new AbortController();
@@ -155,7 +155,7 @@ describe('an abort over HTTP', () => {
 describe("the SDK's own retry", () => {
   const down = { kind: 'server-error' } as const;
 
-  it('has no part in the requests of a listing: one attempt is one request', async () => {
+  it('is off for the requests of a listing: one attempt is one request', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject(down, { times: 3 });
     const work = paginate(client, ListUsersCommand, input, { retry: false }).toArray();
@@ -163,7 +163,7 @@ describe("the SDK's own retry", () => {
     expect(sandbox.stats().requests).toBe(1);
   });
 
-  it('is bounded by maxAttempts of pageturn alone', async () => {
+  it('does not multiply the maxAttempts of pageturn', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject(down, { times: 100 });
     const work = paginate(client, ListUsersCommand, input, {
@@ -174,19 +174,22 @@ describe("the SDK's own retry", () => {
     expect(sandbox.stats().requests).toBe(4);
   });
 
-  it.each([false, true])("stays with the caller's client (cacheMiddleware: %s)", async (cacheMiddleware) => {
-    const { sandbox, input } = await start();
-    const client = new ConnectClient({ ...sandbox.clientConfig, cacheMiddleware });
-    await client.send(new ListUsersCommand(input));
-    await paginate(client, ListUsersCommand, input, { retry: false }).toArray();
-    sandbox.inject(down, { times: 2 });
-    const before = sandbox.stats().requests;
-    await client.send(new ListUsersCommand(input));
-    expect(sandbox.stats().requests - before).toBe(3);
-    client.destroy();
-  });
+  it.each([false, true])(
+    "stays on for the caller's own requests (cacheMiddleware: %s)",
+    async (cacheMiddleware) => {
+      const { sandbox, input } = await start();
+      const client = new ConnectClient({ ...sandbox.clientConfig, cacheMiddleware });
+      await client.send(new ListUsersCommand(input));
+      await paginate(client, ListUsersCommand, input, { retry: false }).toArray();
+      sandbox.inject(down, { times: 2 });
+      const before = sandbox.stats().requests;
+      await client.send(new ListUsersCommand(input));
+      expect(sandbox.stats().requests - before).toBe(3);
+      client.destroy();
+    },
+  );
 
-  it("does the work where the caller says retry: 'sdk'", async () => {
+  it("does the retrying with retry: 'sdk'", async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject(down, { times: 2 });
     await expect(paginate(client, ListUsersCommand, input, { retry: 'sdk' }).toArray()).resolves.toHaveLength(
@@ -198,7 +201,7 @@ describe("the SDK's own retry", () => {
     expect(sandbox.stats().requests).toBe(6);
   });
 
-  it('leaves every other middleware of the client in force, added before or after', async () => {
+  it('is the only middleware that is replaced, whether the others were added before or after', async () => {
     const { client, input } = await start();
     const seen: string[] = [];
     const watch = (name: string) =>
@@ -239,7 +242,7 @@ describe('a sender over HTTP', () => {
     expect(sandbox.stats().operations.DescribeUser.requests).toBeGreaterThan(50);
   });
 
-  it('hands a user who has gone over as a value, and goes on', async () => {
+  it('yields a deleted user as an error value and continues', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject(
       { kind: 'error', status: 404, name: 'ResourceNotFoundException' },
@@ -263,7 +266,7 @@ describe('a sender over HTTP', () => {
     ]);
   });
 
-  it('still ends the run where the trouble is not about one user', async () => {
+  it('fails the run if the error is not about one user', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject(
       { kind: 'error', status: 403, name: 'AccessDeniedException' },
@@ -280,13 +283,13 @@ describe('a sender over HTTP', () => {
     ['client', [{}, DescribeUserCommand]],
     ['command', [new ConnectClient({ region: 'eu-central-1' }), {}]],
     ['concurrency', [new ConnectClient({ region: 'eu-central-1' }), DescribeUserCommand, { concurrency: 3 }]],
-  ])('is refused for a wrong %s before anything is sent', (named, args) => {
+  ])('refuses a wrong %s before anything is sent', (named, args) => {
     expect(() => Reflect.apply(createSender, undefined, args)).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(named) }),
     );
   });
 
-  it('keeps its time limit where the option for it is undefined', async () => {
+  it('keeps its time limit if the option is undefined', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const client = {

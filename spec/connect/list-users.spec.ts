@@ -18,19 +18,19 @@ describe('listUsers', () => {
     await sandbox.close();
   });
 
-  it('yields every user of the instance, a thousand to a request', async () => {
+  it('yields every user of the instance with 1,000 users per request', async () => {
     const users = await listUsers(client, { InstanceId: sandbox.instanceId }).toArray();
     expect(new Set(users.map(({ Id }) => Id)).size).toBe(2500);
     expect(sandbox.stats().requests).toBe(3);
   });
 
-  it('asks for the page size it is told, as an option or as MaxResults', async () => {
+  it('asks for the given page size, as an option or as MaxResults', async () => {
     await listUsers(client, { InstanceId: sandbox.instanceId }, { pageSize: 500, pace: false }).toArray();
     await listUsers(client, { InstanceId: sandbox.instanceId, MaxResults: 250 }, { pace: false }).toArray();
     expect(sandbox.stats().requests).toBe(5 + 10);
   });
 
-  it('goes on behind the user it stopped at', async () => {
+  it('resumes after the user it stopped at', async () => {
     const users = listUsers(client, { InstanceId: sandbox.instanceId });
     const walk = users.open();
     const seen: unknown[] = [];
@@ -52,16 +52,16 @@ describe('listUsers refuses, before anything is sent,', () => {
     ['no InstanceId', 'InstanceId', [client, {}]],
     ['an empty InstanceId', 'InstanceId', [client, { InstanceId: '' }]],
     ['a blank InstanceId', 'InstanceId', [client, { InstanceId: '  ' }]],
-    ['an InstanceId that is no string', 'InstanceId', [client, { InstanceId: 7 }]],
+    ['an InstanceId that is not a string', 'InstanceId', [client, { InstanceId: 7 }]],
     ['an InstanceId that is too long', 'InstanceId', [client, { InstanceId: 'x'.repeat(101) }]],
     ['no input', 'InstanceId', [client]],
     ['a page size of 0', 'pageSize', [client, { InstanceId }, { pageSize: 0 }]],
     ['a page size of 1,001', 'pageSize', [client, { InstanceId }, { pageSize: 1001 }]],
-    ['half a page size', 'pageSize', [client, { InstanceId }, { pageSize: 1.5 }]],
+    ['a page size of 1.5', 'pageSize', [client, { InstanceId }, { pageSize: 1.5 }]],
     ['MaxResults of 1,001', 'pageSize', [client, { InstanceId, MaxResults: 1001 }]],
     ['a NextToken', 'input.NextToken', [client, { InstanceId, NextToken: 'A' }]],
     ['a client without send', 'client', [{}, { InstanceId }]],
-    ['an option nobody knows', 'maxItems', [client, { InstanceId }, { maxItems: 10 }]],
+    ['an unknown option', 'maxItems', [client, { InstanceId }, { maxItems: 10 }]],
   ])('%s', (_what, named, args) => {
     expect(() => Reflect.apply(listUsers, undefined, args)).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(named) }),

@@ -5,15 +5,15 @@ it('a fingerprint is the same for the same content, whatever the order of the ke
   expect(fingerprint({ a: 1, b: { c: [2], d: 3 } })).toBe(fingerprint({ b: { d: 3, c: [2] }, a: 1 }));
 });
 
-it('no two of values that JSON, or a text, would take for one another have the same', () => {
+it('values that look alike in JSON or as text have different fingerprints', () => {
   const values = [1, '1', 1n, '1n', true, 'true', null, 'null', undefined, Number.NaN, Infinity, '', {}, []];
   const others = [{ b: 1 }, '{"b":1}', /a/, /b/, new Set([1]), new Set([2]), new Map([[1, 2]]), [[1, 2]]];
   const all = [...values, ...others].flatMap((value) => [fingerprint(value), fingerprint({ value })]);
-  // A field that is undefined is no field.
+  // A field that is undefined counts as missing.
   expect(new Set(all).size).toBe(all.length - 1);
 });
 
-it('a value that holds itself has one too, and one that holds another twice is told by its content', () => {
+it('a value that contains itself has a fingerprint, and one that contains another twice depends on content alone', () => {
   const ring: Record<string, unknown> = { name: 'ring' };
   ring['self'] = ring;
   expect(fingerprint(ring)).not.toBe(fingerprint({ ...ring, name: 'other' }));

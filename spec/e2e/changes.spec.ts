@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { lockFile } from '../../lib/node/files/lock-file.js';
 import { snapshot } from '../../lib/node/snapshot/snapshot.js';
 import { newFolder, sandboxFor } from './sandbox-for.js';
 import { at, runCli } from './start-cli.js';
@@ -115,6 +116,21 @@ describe('the snapshot is as it was when', () => {
     }
     expect(await readFile(since)).toEqual(before);
     expect(other.stats().requests).toBe(0);
+  });
+
+  it('another process is updating it, which is reported of a snapshot', async () => {
+    const { sandbox, since, args } = await changed();
+    const { requests } = sandbox.stats();
+    const release = await lockFile(since, { code: 'ERR_FILE_LOCKED', noun: 'snapshot' });
+    const { code, stderr } = await runCli([...args, '--update']);
+    await release();
+    expect(stderr).toMatch(
+      new RegExp(
+        `^pageturn: the snapshot ${since} is in use by process ${process.pid}, started .*; wait for .*\n$`,
+      ),
+    );
+    expect(code).toBe(1);
+    expect(sandbox.stats().requests).toBe(requests);
   });
 
   it('it is no snapshot at all, which is found before anything is sent', async () => {

@@ -27,10 +27,11 @@ async function* listing<T>(items: Iterable<T>): AsyncGenerator<T> {
   yield* items;
 }
 
-/** The changes between two lists, by way of two snapshots. */
+/** The changes between two lists, through two snapshots. */
 async function diff<T>(old: T[], now: T[], options: ChangesOptions<T> = {}): Promise<Change<T>[]> {
-  await snapshot(listing(old), before, options);
-  await snapshot(listing(now), after, options);
+  const { version: _, ...shared } = options;
+  await snapshot(listing(old), before, shared);
+  await snapshot(listing(now), after, shared);
   return collect(changes<T>(before, after, options));
 }
 
@@ -44,7 +45,7 @@ const MONDAY = new Date('2025-01-06T08:00:00.250Z');
 const TUESDAY = new Date('2025-01-07T08:00:00Z');
 
 describe('changes', () => {
-  it('tells what was added, updated and removed, in the order of the keys', async () => {
+  it('lists what was added, updated and removed, in the order of the keys', async () => {
     const ada = { Id: 'a', LastModifiedTime: MONDAY };
     const found = await diff<Item>(
       [{ Id: 'c', LastModifiedTime: MONDAY }, ada, { Id: 'b', LastModifiedTime: MONDAY }],
@@ -67,20 +68,20 @@ describe('changes', () => {
     expect(await collect(changes(before, before))).toEqual([]);
   });
 
-  it('goes by the version where both have one, whatever else differs', async () => {
+  it('compares the versions if both items have one, whatever else differs', async () => {
     const at = (LastModifiedTime: Date, Username: string): Item => ({ Id: 'a', LastModifiedTime, Username });
     expect(await diff([at(MONDAY, 'ada')], [at(MONDAY, 'ADA')])).toEqual([]);
     expect(await diff([at(MONDAY, 'ada')], [at(TUESDAY, 'ada')])).toMatchObject([{ type: 'updated' }]);
   });
 
-  it('goes by the content where either has no version, whatever the order of the fields', async () => {
+  it('compares the content if either item has no version, whatever the order of the fields', async () => {
     expect(await diff<Item>([{ Id: 'a', x: 1, y: 2 }], [{ y: 2, x: 1, Id: 'a' }])).toEqual([]);
     expect(await diff<Item>([{ Id: 'a', x: 1 }], [{ Id: 'a', x: 2 }])).toMatchObject([{ type: 'updated' }]);
     const dated = { Id: 'a', LastModifiedTime: MONDAY };
     expect(await diff<Item>([dated], [{ Id: 'a' }])).toMatchObject([{ type: 'updated' }]);
   });
 
-  it('takes the version it is told', async () => {
+  it('compares by the given version', async () => {
     const version = ({ revision }: Item) => revision as number;
     const old = [{ Id: 'a', revision: 1, LastModifiedTime: MONDAY }];
     expect(await diff<Item>(old, [{ Id: 'a', revision: 1, LastModifiedTime: TUESDAY }], { version })).toEqual(
@@ -91,12 +92,12 @@ describe('changes', () => {
     ).toHaveLength(1);
   });
 
-  it('gives Dates back as Dates, wherever they were', async () => {
+  it('returns Dates as Dates, however deep they are', async () => {
     const item = { Id: 'a', seen: [{ at: MONDAY }, { at: 'never' }], text: MONDAY.toISOString() };
     expect(await diff<Item>([], [item])).toEqual([{ type: 'added', key: 'a', item }]);
   });
 
-  it('takes a listing for the current side', async () => {
+  it('accepts a listing as the current side', async () => {
     await snapshot(listing([{ Id: 'a' }, { Id: 'b' }]), before);
     const found = await collect(changes(before, listing([{ Id: 'c' }, { Id: 'b' }])));
     expect(found).toEqual([
@@ -105,7 +106,7 @@ describe('changes', () => {
     ]);
   });
 
-  it('agrees with a comparison in memory, for any keys, order, repetition and memory', {
+  it('agrees with a comparison in memory for any keys, order, repetition and chunk size', {
     timeout: 30_000,
   }, async () => {
     const key = fc.oneof(
@@ -158,10 +159,10 @@ describe('changes', () => {
   });
 });
 
-describe('a snapshot that is not what was written', () => {
+describe('a damaged snapshot', () => {
   const users = Array.from({ length: 8 }, (_, i) => ({ Id: `u-${i}` }));
 
-  /** Replaces one of two different snapshots, and checks that no change is told. */
+  /** Damages one of two different snapshots, and checks that no change is reported. */
   async function expectRefusal(damaged: string, bytes: Uint8Array): Promise<void> {
     await writeFile(damaged, bytes);
     const walk = changes(before, after);
@@ -171,29 +172,29 @@ describe('a snapshot that is not what was written', () => {
     });
   }
 
-  it('is refused before the first change, whichever byte was changed', { timeout: 30_000 }, async () => {
+  it('is refused before the first change, whichever byte is wrong', { timeout: 30_000 }, async () => {
     await diff(users.slice(5), users);
     const bytes = await readFile(after);
-    // The first ten bytes are gzip's own: its magic, and a time and a platform that mean nothing here.
+    // The first ten bytes are gzip's own: its magic number, and a time and a platform that mean nothing here.
     for (const [i, byte] of bytes.entries()) {
       if (i >= 10) await expectRefusal(after, bytes.with(i, byte ^ 0xff));
     }
   });
 
-  it('is refused before the first change, wherever it was cut off', { timeout: 30_000 }, async () => {
+  it('is refused before the first change, wherever it is cut off', { timeout: 30_000 }, async () => {
     await diff(users.slice(5), users);
     const bytes = await readFile(after);
     for (let length = 0; length < bytes.length; length++)
       await expectRefusal(after, bytes.subarray(0, length));
   });
 
-  it('is refused with something behind it', async () => {
+  it('is refused if something was appended', async () => {
     await diff(users.slice(5), users);
     await expectRefusal(after, Buffer.concat([await readFile(after), Buffer.from('\n')]));
   });
 
   it.each(['Id,Username\nu-1,ada\n', '{"pageturn":"checkpoint","version":1}'])(
-    'is refused where it is another file: %s',
+    'is refused if it is a different kind of file: %s',
     async (text) => {
       await diff(users.slice(5), users);
       await expectRefusal(before, Buffer.from(text));
@@ -201,19 +202,33 @@ describe('a snapshot that is not what was written', () => {
   );
 });
 
-describe('a comparison', () => {
-  it('says which file is missing', async () => {
+describe('a comparison of snapshots', () => {
+  it('names the file that is missing', async () => {
     await snapshot(listing([{ Id: 'a' }]), before);
     const missing = join(folder, 'missing');
     await expect(collect(changes(before, missing))).rejects.toMatchObject({ code: 'ENOENT', path: missing });
   });
 
-  it('refuses what is neither a path nor a listing, at once', () => {
+  it('refuses at once what is neither a path nor a listing', () => {
     expect(() => changes(before, Object(7))).toThrow('current must be the path of a snapshot, or a listing');
     expect(() => changes(Object(7), before)).toThrow('previous must be the path of a snapshot');
   });
 
-  it('passes on the error of a listing, and leaves nothing behind', async () => {
+  it.each([
+    ['an unknown option', { label: 'x' }, 'unknown option "label"'],
+    ['a version that is not a function', { version: 'LastModifiedTime' }, 'version must be a function'],
+    ['a chunk size of 0', { chunkBytes: 0 }, 'chunkBytes must be a whole number of bytes from 1'],
+  ])('refuses %s at once', (_what, options, message) => {
+    expect(() => Reflect.apply(changes, undefined, [before, after, options])).toThrow(message);
+  });
+
+  it('reports a numeric identifier that changed its content as updated', async () => {
+    expect(await diff<unknown>([{ id: 0, name: 'a' }], [{ id: 0, name: 'b' }])).toEqual([
+      { type: 'updated', key: '0', item: { id: 0, name: 'b' }, previous: { id: 0, name: 'a' } },
+    ]);
+  });
+
+  it('fails with the error of the listing and leaves no file behind', async () => {
     await snapshot(listing([{ Id: 'a' }]), before);
     await rm(after, { force: true });
     const failure = new Error('the listing broke');
@@ -225,7 +240,7 @@ describe('a comparison', () => {
     expect(await readdir(folder)).toEqual(['before']);
   });
 
-  it.skipIf(process.platform !== 'linux')('that is left early leaves no file open', async () => {
+  it.skipIf(process.platform !== 'linux')('leaves no file open when its consumer breaks early', async () => {
     await snapshot(listing([]), before);
     await snapshot(listing(Array.from({ length: 50_000 }, (_, i) => ({ Id: `u-${i}` }))), after);
     for await (const _ of changes(before, after)) break;
@@ -239,7 +254,7 @@ function openFiles(): string[] {
     try {
       return [readlinkSync(`/proc/self/fd/${fd}`)];
     } catch {
-      return []; // The one that was open for reading this list.
+      return []; // The descriptor that was open for reading this list.
     }
   });
 }

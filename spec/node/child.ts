@@ -1,4 +1,4 @@
-// A process of its own for the specs: `child.ts hold|save|save-as-nobody <path>`. Prints one line of JSON.
+// A separate process for the specs: `child.ts hold|save|save-as-nobody <path>`. Prints one line of JSON.
 
 import type { PageturnError } from '../../lib/core/errors.js';
 import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
@@ -13,7 +13,7 @@ if (task === 'hold') {
   console.log(JSON.stringify({ held: true }));
   process.stdin.resume();
 } else {
-  // Nothing is forbidden to root.
+  // Root may write anywhere.
   if (task === 'save-as-nobody' && process.getuid?.() === 0) process.setuid?.(65_534);
   try {
     await store.save('users', cursorAt(2, { token: 't'.repeat(100_000) }));

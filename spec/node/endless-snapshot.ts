@@ -1,4 +1,4 @@
-// A process that takes a snapshot of a listing without an end: `endless-snapshot.ts <path>`. Says when it has begun.
+// A process that takes a snapshot of an endless listing: `endless-snapshot.ts <path>`. Prints a line once it is under way.
 import { snapshot } from '../../lib/node/snapshot/snapshot.js';
 
 const [path = ''] = process.argv.slice(2);

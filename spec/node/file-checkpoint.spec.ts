@@ -27,20 +27,20 @@ async function newPath(): Promise<string> {
 
 describeCheckpointStore('fileCheckpoint', async () => fileCheckpoint(await newPath()));
 
-describe('the file', () => {
-  it('is readable by its owner only', async () => {
+describe('the checkpoint file', () => {
+  it('can be read by its owner only', async () => {
     const path = await newPath();
     await fileCheckpoint(path).save('users', cursorAt(1));
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  it('is found by the next run', async () => {
+  it('is there for the next run', async () => {
     const path = await newPath();
     await fileCheckpoint(path).save('users', cursorAt(1));
     expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));
   });
 
-  it('stands alone after a save, and is gone with its last key', async () => {
+  it('is the only file left after a save, and is removed with its last key', async () => {
     const folder = await newFolder();
     const store = fileCheckpoint(join(folder, 'users.json'));
     await store.save('users', cursorAt(1));
@@ -52,26 +52,26 @@ describe('the file', () => {
   });
 });
 
-describe('a file that is not what was written', () => {
+describe('a damaged checkpoint file', () => {
   it.each([
     ['an empty file', ''],
     ['another JSON file', '{"name":"pageturn","version":"0.1.0"}'],
     ['no JSON at all', 'Id,Username\n'],
-    ['one of a later version', '{"pageturn":"checkpoint","version":2,"entries":{},"sum":"x"}'],
-  ])('is refused, with what to do about it, and left alone: %s', async (_, text) => {
+    ['a file of a later version', '{"pageturn":"checkpoint","version":2,"entries":{},"sum":"x"}'],
+  ])('is refused with advice and left unchanged: %s', async (_, text) => {
     const path = await newPath();
     await writeFile(path, text);
     const store = fileCheckpoint(path);
     for (const call of [store.load('users'), store.save('users', cursorAt(1)), store.clear('users')]) {
       await expect(call).rejects.toMatchObject({
         code: 'ERR_CHECKPOINT_CORRUPT',
-        message: expect.stringMatching(/users\.json cannot be used: .*delete it to begin anew/),
+        message: expect.stringMatching(/users\.json cannot be used: .*delete it to start over/),
       });
     }
     expect(await readFile(path, 'utf8')).toBe(text);
   });
 
-  it('is refused wherever it was cut off', { timeout: 30_000 }, async () => {
+  it('is refused wherever it is cut off', { timeout: 30_000 }, async () => {
     const path = await newPath();
     await fileCheckpoint(path).save('users', cursorAt(1));
     const text = (await readFile(path, 'utf8')).trimEnd();
@@ -83,7 +83,7 @@ describe('a file that is not what was written', () => {
     }
   });
 
-  it('is refused where a position was changed by hand', async () => {
+  it('is refused if a position was edited by hand', async () => {
     const path = await newPath();
     await fileCheckpoint(path).save('users', cursorAt(1));
     const text = await readFile(path, 'utf8');
@@ -94,18 +94,18 @@ describe('a file that is not what was written', () => {
   });
 });
 
-describe('a file system that refuses', () => {
-  it('says that the folder is missing', async () => {
+describe('a checkpoint on a failing file system', () => {
+  it('reports that its folder is missing', async () => {
     const store = fileCheckpoint(join(await newFolder(), 'missing', 'users.json'));
     const refusal = {
       code: 'ERR_CHECKPOINT_IO',
-      message: expect.stringMatching(/no folder .*missing, create it/),
+      message: expect.stringMatching(/there is no folder .*missing, create it first/),
     };
     await expect(store.lock('users')).rejects.toMatchObject(refusal);
     await expect(store.save('users', cursorAt(1))).rejects.toMatchObject(refusal);
   });
 
-  it('says that the path is a folder', async () => {
+  it('reports that its path is a folder', async () => {
     const path = await newFolder();
     await expect(fileCheckpoint(path).load('users')).rejects.toMatchObject({
       code: 'ERR_CHECKPOINT_IO',
@@ -114,7 +114,7 @@ describe('a file system that refuses', () => {
     });
   });
 
-  it.skipIf(process.platform === 'win32')('keeps the last position when the file may not grow', async () => {
+  it.skipIf(process.platform === 'win32')('keeps the last position when the file cannot grow', async () => {
     const folder = await newFolder();
     const path = join(folder, 'users.json');
     await fileCheckpoint(path).save('users', cursorAt(1));
@@ -138,7 +138,7 @@ describe('a file system that refuses', () => {
 });
 
 describe('fileCheckpoint', () => {
-  it('refuses a path that is none', () => {
+  it('refuses an empty path', () => {
     expect(() => fileCheckpoint('')).toThrow('path must be the path of a file, received ""');
   });
 });

@@ -22,16 +22,16 @@ async function newPath(): Promise<string> {
   return join(folder, 'users.json');
 }
 
-/** Puts a lock in place as a holder of the past left it; by default one whose process has ended. */
+/** Writes a lock as an earlier holder left it, by default one whose process has ended. */
 async function leaveLock(file: string, holder: object = {}): Promise<string> {
   const id = randomUUID();
   const startedAt = '2025-01-06T08:00:00.000Z';
-  // Above the largest process number Linux gives out (4,194,304), so nobody has it.
+  // Above the largest process number of Linux (4,194,304), so no process has it.
   await writeFile(file, JSON.stringify({ pid: 99_999_999, host: hostname(), startedAt, id, ...holder }));
   return id;
 }
 
-/** How many of many stores that want the lock at once get it. */
+/** How many of the stores that want the lock at once get it. */
 async function countWinners(path: string, contenders: number): Promise<number> {
   const attempts = Array.from({ length: contenders }, () => fileCheckpoint(path).lock('users'));
   const outcomes = await Promise.allSettled(attempts);
@@ -42,7 +42,7 @@ async function countWinners(path: string, contenders: number): Promise<number> {
 }
 
 describe('a checkpoint file in use', () => {
-  it('is refused to another process, which is told the pid and the start of the holder', async () => {
+  it('is refused to another process, with the pid and the start time of the holder', async () => {
     const path = await newPath();
     const release = await fileCheckpoint(path).lock('users');
     const { startedAt } = JSON.parse(await readFile(`${path}.lock`, 'utf8'));
@@ -71,7 +71,7 @@ describe('a checkpoint file in use', () => {
     expect(await readdir(folder)).toEqual(['users.json']);
   });
 
-  it('is let go when all keys are', async () => {
+  it('is free once all its keys are released', async () => {
     const path = await newPath();
     const store = fileCheckpoint(path);
     const [users, queues] = [await store.lock('users'), await store.lock('queues')];
@@ -82,7 +82,7 @@ describe('a checkpoint file in use', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('goes to one of many who want it at once', async () => {
+  it('goes to exactly one of many contenders', async () => {
     const path = await newPath();
     expect(await countWinners(path, 12)).toBe(1);
     expect(await readdir(folder)).toEqual([]);
@@ -90,7 +90,7 @@ describe('a checkpoint file in use', () => {
 });
 
 describe('the lock of a process that was killed', () => {
-  it('is taken over, with the position it saved, and nothing of it stays behind', async () => {
+  it('is taken over together with the saved position, and no file stays behind', async () => {
     const path = await newPath();
     const { child } = await startChild('hold', path);
     await expect(fileCheckpoint(path).lock('users')).rejects.toMatchObject({
@@ -98,7 +98,7 @@ describe('the lock of a process that was killed', () => {
     });
     child.kill('SIGKILL');
     await once(child, 'exit');
-    // What it would have left had it died in the middle of a save and of a takeover.
+    // What it would have left if it had died during a save and during a takeover.
     await writeFile(`${path}.${child.pid}.${randomUUID()}.tmp`, '{"pageturn":"chec');
     await writeFile(`${path}.lock.${randomUUID()}`, '');
 
@@ -109,7 +109,7 @@ describe('the lock of a process that was killed', () => {
     expect(await readdir(folder)).toEqual(['users.json']);
   });
 
-  it('goes to one of many who want it at once', async () => {
+  it('goes to exactly one of many contenders', async () => {
     for (let round = 0; round < 20; round++) {
       const path = await newPath();
       await leaveLock(`${path}.lock`);
@@ -118,7 +118,7 @@ describe('the lock of a process that was killed', () => {
     }
   });
 
-  it('goes to one of many where the one who was taking it over was killed too, and the next', async () => {
+  it('goes to exactly one of many contenders even if two processes were killed while taking it over', async () => {
     for (let round = 0; round < 10; round++) {
       const path = await newPath();
       const first = await leaveLock(`${path}.lock`);
@@ -129,17 +129,20 @@ describe('the lock of a process that was killed', () => {
     }
   });
 
-  it.skipIf(process.platform !== 'linux')('is taken over where its number has gone to another', async () => {
-    const path = await newPath();
-    await leaveLock(`${path}.lock`, { pid: process.pid, start: 'an earlier boot:1234' });
-    const release = await fileCheckpoint(path).lock('users');
-    await release();
-    expect(await readdir(folder)).toEqual([]);
-  });
+  it.skipIf(process.platform !== 'linux')(
+    'is taken over if its process number now belongs to another process',
+    async () => {
+      const path = await newPath();
+      await leaveLock(`${path}.lock`, { pid: process.pid, start: 'an earlier boot:1234' });
+      const release = await fileCheckpoint(path).lock('users');
+      await release();
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
 });
 
-describe('a lock that cannot be judged', () => {
-  it('is respected where its host is another, and the message says what to delete', async () => {
+describe('a lock whose holder cannot be checked', () => {
+  it('is respected if its host is another one, and the message names the file to delete', async () => {
     const path = await newPath();
     await leaveLock(`${path}.lock`, { host: 'build-7' });
     await expect(fileCheckpoint(path).lock('users')).rejects.toMatchObject({
@@ -150,16 +153,18 @@ describe('a lock that cannot be judged', () => {
     });
   });
 
-  it('is respected where it does not say whose it is', async () => {
+  it('is respected if it does not name its holder', async () => {
     const path = await newPath();
     await writeFile(`${path}.lock`, '');
     await expect(fileCheckpoint(path).save('users', cursorAt(1))).rejects.toMatchObject({
       code: 'ERR_CHECKPOINT_LOCKED',
-      message: expect.stringContaining('does not say who holds it; delete it if'),
+      message: expect.stringContaining(
+        'does not name its holder; delete it if no process uses the checkpoint',
+      ),
     });
   });
 
-  it('is not removed by a holder whose own was removed by hand', async () => {
+  it('is not removed by an earlier holder whose lock was deleted by hand', async () => {
     const path = await newPath();
     const first = await fileCheckpoint(path).lock('users');
     await rm(`${path}.lock`);

@@ -47,7 +47,7 @@ async function readLines(): Promise<unknown[]> {
 }
 
 describe('a snapshot', () => {
-  it('holds each item once, sorted by key, as gzipped JSON lines under a header', async () => {
+  it('holds each item once, sorted by key, as gzipped JSON lines below a header', async () => {
     const users = [{ Id: 'u-2' }, { Id: 'u-1', Username: 'ada' }, { Id: 'u-3' }];
     const { size, summary } = await snapshot(listing(users), path).then(async (summary) => ({
       summary,
@@ -63,7 +63,7 @@ describe('a snapshot', () => {
     ]);
   });
 
-  it('holds a label where it was given one', async () => {
+  it('holds a label if it was given one', async () => {
     await snapshot(listing([{ Id: 'u-1' }]), path, { label: 'instance é' });
     expect((await readLines())[0]).toMatchObject({ items: 1, label: 'instance é' });
     expect(await readLabel(path)).toBe('instance é');
@@ -78,7 +78,7 @@ describe('a snapshot', () => {
     });
   });
 
-  it('is the same file whether it was sorted in memory or by way of the disk', async () => {
+  it('is the same file whether it was sorted in memory or through the disk', async () => {
     const users = scrambled(1_000, 7);
     await snapshot(listing(users), path);
     const inMemory = await readFile(path);
@@ -88,7 +88,7 @@ describe('a snapshot', () => {
   });
 
   it.each([1_048_576, 1])(
-    'keeps of an item that came twice the last, and counts it (%i)',
+    'keeps the last version of an item that came several times, and counts the repeats (chunks of %i bytes)',
     async (chunkBytes) => {
       const users = [
         { Id: 'u-1', Username: 'old' },
@@ -105,17 +105,17 @@ describe('a snapshot', () => {
     },
   );
 
-  it('of nothing is a snapshot too', async () => {
+  it('of an empty listing is valid', async () => {
     expect(await snapshot(listing([]), path)).toMatchObject({ items: 0 });
     expect(await readLines()).toMatchObject([{ items: 0 }]);
   });
 
-  it('is readable by its owner only', async () => {
+  it('can be read by its owner only', async () => {
     await snapshot(listing([{ Id: 'u-1' }]), path);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  it('takes the key it is told, by default Id, Arn, id or arn', async () => {
+  it('is sorted by the given key, by default Id, Arn, id or arn', async () => {
     await snapshot(listing([{ Arn: 'arn:b' }, { id: 'a' }, { Id: 'c', Arn: 'x' }, { arn: 'd' }]), path);
     expect((await readLines()).slice(1).map((row) => (row as [string])[0])).toEqual(['a', 'arn:b', 'c', 'd']);
     await snapshot(listing([{ Id: 'u-1', Username: 'ada' }]), path, { key: ({ Username }) => Username });
@@ -123,46 +123,115 @@ describe('a snapshot', () => {
   });
 });
 
-describe('a snapshot that cannot be completed', () => {
-  it.each([1_048_576, 100])('leaves the folder as it was when the listing fails (%i)', async (chunkBytes) => {
-    await snapshot(listing([{ Id: 'u-1' }]), path);
-    const before = await readFile(path);
-    const failure = new Error('the listing broke');
-    await expect(snapshot(listing(scrambled(100, 3), failure), path, { chunkBytes })).rejects.toBe(failure);
-    expect(await readdir(folder)).toEqual(['users.snapshot']);
-    expect(await readFile(path)).toEqual(before);
+describe('the key of an item in a snapshot', () => {
+  const keys = async () => (await readLines()).slice(1).map((row) => (row as [string])[0]);
+
+  it('is a number as its digits, 0 included', async () => {
+    await snapshot(listing([{ id: 10 }, { id: 0 }, { id: 9 }, { Id: '', id: 1.5 }]), path);
+    expect(await keys()).toEqual(['0', '1.5', '10', '9']);
   });
+
+  it('is the item itself if that is a string or a number', async () => {
+    await snapshot(listing<unknown>(['b', 'a', 7]), path);
+    expect(await keys()).toEqual(['7', 'a', 'b']);
+  });
+
+  it('may be returned as a number or a bigint', async () => {
+    const users = [{ n: 2 }, { n: 1 }];
+    await snapshot(listing(users), path, { key: ({ n }) => n });
+    expect(await keys()).toEqual(['1', '2']);
+    await snapshot(listing(users), path, { key: ({ n }) => 10n ** 20n * BigInt(n) });
+    expect(await keys()).toEqual(['100000000000000000000', '200000000000000000000']);
+  });
+});
+
+describe('a snapshot that cannot be completed', () => {
+  it.each([1_048_576, 100])(
+    'leaves the folder unchanged when the listing fails (chunks of %i bytes)',
+    async (chunkBytes) => {
+      await snapshot(listing([{ Id: 'u-1' }]), path);
+      const before = await readFile(path);
+      const failure = new Error('the listing broke');
+      await expect(snapshot(listing(scrambled(100, 3), failure), path, { chunkBytes })).rejects.toBe(failure);
+      expect(await readdir(folder)).toEqual(['users.snapshot']);
+      expect(await readFile(path)).toEqual(before);
+    },
+  );
 
   it('rejects with the reason of an abort, whatever that is', async () => {
     await expect(snapshot(listing([{ Id: 'u-1' }], 'enough'), path)).rejects.toBe('enough');
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('refuses items without a key', async () => {
-    for (const item of [{ Username: 'ada' }, { Id: '' }, null]) {
+  it.each([{ Username: 'ada' }, { Id: '' }, { id: Number.NaN }, { id: 2 ** 53 }, null, ''])(
+    'refuses an item without an identifier: %j',
+    async (item) => {
       await expect(snapshot(listing([item]), path)).rejects.toMatchObject({
         code: 'ERR_INVALID_ARGUMENT',
-        message: expect.stringMatching(
-          /what key returns for an item \(by default .*\) must be a string that is not empty, received/,
-        ),
+        message: expect.stringMatching(/no usable Id, Arn, id or arn .*; pass the option key$/),
+      });
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+
+  it('refuses what key must not return, and names it', async () => {
+    await expect(snapshot(listing([{ Id: 'u-1' }]), path, { key: () => '' })).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+      message: expect.stringMatching(/^what key returns must be a non-empty string, .* received ""$/),
+    });
+  });
+
+  it('fails with ERR_CALLBACK_FAILED when key throws', async () => {
+    const cause = new Error('no such field');
+    const key = () => {
+      throw cause;
+    };
+    await expect(snapshot(listing([{ Id: 'u-1' }]), path, { key })).rejects.toMatchObject({
+      code: 'ERR_CALLBACK_FAILED',
+      cause,
+    });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('refuses an item that JSON cannot express', async () => {
+    const ring: { Id: string; self?: unknown } = { Id: 'u-1' };
+    ring.self = ring;
+    for (const item of [ring, { Id: 'u-2', size: 1n }]) {
+      await expect(snapshot(listing<object>([item]), path)).rejects.toMatchObject({
+        code: 'ERR_INVALID_ARGUMENT',
+        message: expect.stringContaining('cannot be written as JSON'),
+        cause: expect.any(TypeError),
       });
     }
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('fails before the listing is asked for anything where the folder is missing', async () => {
-    let asked = false;
+  it.each([
+    ['a listing that cannot be iterated', ['users'], 'listing must be an async iterable'],
+    ['an empty path', [listing([]), ''], 'path must be the path of a file, received ""'],
+    ['an unknown option', [listing([]), 'x', { keys: 1 }], 'unknown option "keys"'],
+    ['a key that is not a function', [listing([]), 'x', { key: 'Id' }], 'key must be a function'],
+    ['no bytes to sort in', [listing([]), 'x', { chunkBytes: 0 }], 'chunkBytes must be a whole number'],
+  ])('refuses %s before anything is written', async (_what, args, message) => {
+    await expect(Reflect.apply(snapshot, undefined, args)).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('fails before it reads the listing if the folder is missing', async () => {
+    let wasRead = false;
     const users = (async function* () {
-      asked = true;
+      wasRead = true;
       yield { Id: 'u-1' };
     })();
     await expect(snapshot(users, join(folder, 'missing', 'users.snapshot'))).rejects.toMatchObject({
       code: 'ENOENT',
     });
-    expect(asked).toBe(false);
+    expect(wasRead).toBe(false);
   });
 
-  it('leaves no file under its name when its process is killed, and the next one clears up', async () => {
+  it('leaves no file under its name when its process is killed, and the next one cleans up', async () => {
     const script = new URL('./endless-snapshot.ts', import.meta.url).pathname;
     const child = spawn(process.execPath, ['--import', 'tsx', script, path], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -175,7 +244,7 @@ describe('a snapshot that cannot be completed', () => {
     expect(await readdir(folder)).toEqual(['users.snapshot']);
   });
 
-  it('does not touch the temporary file of one under way, nor files of other names', async () => {
+  it('does not touch the temporary file of a running snapshot or files with other names', async () => {
     const others = [
       `users.snapshot.${process.pid}.3f2a9c10-6d1e-4b8a-9c55-0d2f7e4b1a66.tmp`,
       'users.snapshot.old.tmp',

@@ -10,11 +10,11 @@ interface ChildAnswer {
 }
 
 interface ChildOptions {
-  /** The largest file the process may write, in blocks of the shell. */
+  /** The largest file the process may write, in the blocks that `ulimit -f` counts. */
   readonly fileSizeLimit?: number;
 }
 
-/** Starts child.ts and waits for the line it prints. It dies with `kill('SIGKILL')`, or when its input ends. */
+/** Starts child.ts and waits for the line it prints. It ends on `kill('SIGKILL')`, or when its input ends. */
 export async function startChild(task: string, path: string, { fileSizeLimit }: ChildOptions = {}) {
   const script = new URL('./child.ts', import.meta.url).pathname;
   const command = [process.execPath, '--import', 'tsx', script, task, path];
@@ -29,7 +29,7 @@ export async function startChild(task: string, path: string, { fileSizeLimit }: 
   return { child, answer };
 }
 
-/** What a child that ends by itself has to say. */
+/** The answer of a child that ends by itself. */
 export async function askChild(task: string, path: string, options: ChildOptions = {}) {
   const { child, answer } = await startChild(task, path, options);
   if (child.exitCode === null) await once(child, 'exit');

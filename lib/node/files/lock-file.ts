@@ -1,58 +1,78 @@
 import { randomUUID } from 'node:crypto';
-import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { PageturnError } from '../../core/errors.js';
+import { createFile } from './create-file.js';
 import { mayRun, ownIdentity, type ProcessIdentity } from './process-identity.js';
 
-/** What a lock file holds. The id is of one taking of the lock. */
+/** How the error for a locked file describes it. */
+export interface LockedFile {
+  readonly code: 'ERR_CHECKPOINT_LOCKED' | 'ERR_FILE_LOCKED';
+  /** What the file is: `checkpoint`, `snapshot`. */
+  readonly noun: string;
+}
+
+/** The content of a lock file. The id is new each time the lock is taken. */
 interface Holder extends ProcessIdentity {
   readonly id: string;
 }
 
 /**
- * Takes the lock of `path`, the file `<path>.lock`; call what it returns to let go. A lock whose process has ended is
- * taken over, by one process however many try. Throws ERR_CHECKPOINT_LOCKED where the holder may still run; file
- * system errors are thrown as they are. The folder must know hard links.
+ * Locks `path` with the file `<path>.lock`; call the returned function to release it. The lock of a process that has
+ * ended is taken over, by one process however many try. Throws an error with the given code if the holder may still
+ * run; the file system's errors pass unchanged. The file system must support hard links.
  */
-export async function lockFile(path: string): Promise<() => Promise<void>> {
+export async function lockFile(path: string, locked: LockedFile): Promise<() => Promise<void>> {
   const lock = `${path}.lock`;
   const own: Holder = { ...(await ownIdentity()), id: randomUUID() };
-  await claim(lock, own, path);
+  const refuse: Refuse = (holder) => {
+    const message = holder
+      ? `the ${locked.noun} ${path} is in use by ${describeHolder(holder, lock)}`
+      : `${lock} does not name its holder; delete it if no process uses the ${locked.noun}`;
+    return new PageturnError(locked.code, message);
+  };
+  await claim(lock, own, refuse);
   await sweepClaims(lock);
   return async () => {
-    // Somebody may have removed it by hand, and somebody else have taken it.
-    if ((await readHolder(lock))?.id === own.id) await rm(lock, { force: true });
+    // A person may have deleted the lock, and another process taken it since.
+    if ((await readHolder(lock, refuse))?.id === own.id) await rm(lock, { force: true });
   };
 }
 
+type Refuse = (holder: Holder | undefined) => PageturnError;
+
 /**
- * Makes `lock` ours. The file of a holder that has ended is replaced only by who owns the claim on that very holder,
- * `<lock>.<id>`, which is a lock like any other: whoever dies while taking over is succeeded in the same way. The
- * second look is for those who read the holder, then claimed it after its successor was in place; ids never come back.
+ * Makes `lock` ours. The file of a holder that has ended may be replaced only by the process that owns the claim on that
+ * very holder, `<lock>.<id>`, which is a lock like any other: a process that dies while taking over is succeeded in the
+ * same way. The second look catches a process that read the holder and claimed it only after its successor was in
+ * place; ids are never reused.
  */
-async function claim(lock: string, own: Holder, path: string): Promise<void> {
+async function claim(lock: string, own: Holder, refuse: Refuse): Promise<void> {
   for (;;) {
     if (await create(lock, own)) return;
-    const holder = await readHolder(lock);
+    const holder = await readHolder(lock, refuse);
     if (!holder) continue;
-    if (await mayRun(holder)) throw locked(path, holder);
+    if (await mayRun(holder)) throw refuse(holder);
     const succession = `${lock}.${holder.id}`;
-    await claim(succession, own, path);
-    if ((await readHolder(lock))?.id === holder.id) return rename(succession, lock);
+    await claim(succession, own, refuse);
+    if ((await readHolder(lock, refuse))?.id === holder.id) return rename(succession, lock);
     await rm(succession, { force: true });
   }
 }
 
-/** Whether the lock was free and is ours now. It appears with its content, so nobody reads half a lock. */
+/**
+ * Creates the lock file, which appears with its content: no process reads half a lock, and a power cut leaves none
+ * without a holder. False if the lock is taken.
+ */
 async function create(lock: string, own: Holder): Promise<boolean> {
   const draft = `${lock}.${randomUUID()}`;
   try {
-    await writeFile(draft, JSON.stringify(own), { flag: 'wx', mode: 0o600, flush: true });
+    await createFile(draft, (file) => file.writeFile(JSON.stringify(own)));
     await link(draft, lock);
     return true;
   } catch (error) {
-    // ENOENT: whoever got the lock has swept the draft away.
+    // ENOENT: the process that got the lock has swept the draft away.
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (syscall === 'link' && (code === 'EEXIST' || code === 'ENOENT')) return false;
     throw error;
@@ -61,7 +81,7 @@ async function create(lock: string, own: Holder): Promise<boolean> {
   }
 }
 
-async function readHolder(lock: string): Promise<Holder | undefined> {
+async function readHolder(lock: string, refuse: Refuse): Promise<Holder | undefined> {
   let text: string;
   try {
     text = await readFile(lock, 'utf8');
@@ -69,19 +89,21 @@ async function readHolder(lock: string): Promise<Holder | undefined> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  try {
-    const holder = JSON.parse(text) as Holder;
-    if (Number.isSafeInteger(holder.pid) && /^[\da-f-]{36}$/.test(holder.id)) return holder;
-  } catch {
-    // Said below.
-  }
-  throw new PageturnError(
-    'ERR_CHECKPOINT_LOCKED',
-    `${lock} does not say who holds it; delete it if no other process uses the checkpoint`,
-  );
+  const holder = parseHolder(text);
+  if (!holder) throw refuse(undefined);
+  return holder;
 }
 
-/** Removes the drafts and claims of processes that were killed; what it takes from the living they make anew. */
+function parseHolder(text: string): Holder | undefined {
+  try {
+    const holder = JSON.parse(text) as Holder;
+    return Number.isSafeInteger(holder.pid) && /^[\da-f-]{36}$/.test(holder.id) ? holder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes the drafts and claims of killed processes; a running process whose draft is swept creates it again. */
 async function sweepClaims(lock: string): Promise<void> {
   const prefix = `${basename(lock)}.`;
   for (const name of await readdir(dirname(lock))) {
@@ -89,15 +111,12 @@ async function sweepClaims(lock: string): Promise<void> {
   }
 }
 
-function locked(path: string, { pid, host, startedAt }: Holder): PageturnError {
+function describeHolder({ pid, host, startedAt }: Holder, lock: string): string {
   const [who, advice] =
     host !== hostname()
-      ? [`process ${pid} on ${host}`, `wait for it to end; if that host is gone, delete ${path}.lock`]
+      ? [`process ${pid} on ${host}`, `wait for it to end; if that host no longer exists, delete ${lock}`]
       : pid !== process.pid
-        ? [`process ${pid}`, 'wait for it to end, or take another file']
-        : [`this process (${pid})`, 'use one store for all its keys, or take another file'];
-  return new PageturnError(
-    'ERR_CHECKPOINT_LOCKED',
-    `the checkpoint ${path} is in use by ${who}, started ${startedAt}; ${advice}`,
-  );
+        ? [`process ${pid}`, 'wait for it to end, or use another file']
+        : [`this process (${pid})`, 'share the object that holds it, or use another file'];
+  return `${who}, started ${startedAt}; ${advice}`;
 }

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
-/** What tells one process from all others, as far as the platform says: process numbers are used again. */
+/** What tells one process from all others, as far as the platform can: process numbers are reused. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
-  /** When it started, for people to read. */
+  /** When the process started, for people to read. */
   readonly startedAt: string;
-  /** When it started, as the kernel counts it; absent where there is no /proc. */
+  /** When the process started, as the kernel counts it; absent on platforms without /proc. */
   readonly start?: string;
 }
 
-/** This process. */
+/** The identity of this process. */
 export async function ownIdentity(): Promise<ProcessIdentity> {
   const found = await lookUp(process.pid);
   return {
@@ -23,15 +23,15 @@ export async function ownIdentity(): Promise<ProcessIdentity> {
 }
 
 /**
- * Whether a process may still run. One on another host may: nobody can tell from here. The clock plays no part, so
- * setting it back frees nothing and locks nobody out.
+ * Whether a process may still be running. A process on another host counts as running, because it cannot be checked
+ * from here. The clock plays no part: setting it back neither frees a lock nor keeps one.
  */
 export async function mayRun({ pid, host, start }: ProcessIdentity): Promise<boolean> {
   if (host !== hostname()) return true;
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it runs, as somebody else.
+    // EPERM: the process runs, as another user.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   const found = await lookUp(pid);
@@ -43,10 +43,10 @@ async function lookUp(pid: number): Promise<{ start: string; dead: boolean } | u
   try {
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // proc(5): "pid (comm) state ..."; comm may hold anything, parentheses too. starttime is field 22, state field 3.
+    // proc(5): "pid (comm) state ..."; comm may contain anything, even parentheses. state is field 3, starttime field 22.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state, start] = [fields[0], fields[19]];
-    // A zombie has ended; its parent just has not asked.
+    // A zombie has ended; its parent has not collected its exit code yet.
     return { start: `${boot.trim()}:${start}`, dead: state === 'Z' || state === 'X' };
   } catch {
     return undefined;

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
+import { assertKnownOptions } from '../../core/assert-known-options.js';
 import { invalidArgument } from '../../core/errors.js';
 import { fingerprint } from '../../core/fingerprint.js';
-import { checkedKey, defaultKey } from './item-key.js';
+import { itemKey } from './item-key.js';
 import { RowReader } from './row-reader.js';
-import { DEFAULT_CHUNK_BYTES, type SnapshotOptions } from './snapshot.js';
+import type { SnapshotOptions } from './snapshot.js';
 import { readSnapshot } from './snapshot-file.js';
-import { sortRows } from './sort-rows.js';
+import { assertChunkBytes, DEFAULT_CHUNK_BYTES, sortRows } from './sort-rows.js';
 
-/** What became of an item between two snapshots. */
+/** How an item differs between two snapshots. */
 export type Change<T> =
   | { readonly type: 'added'; readonly key: string; readonly item: T }
   | { readonly type: 'updated'; readonly key: string; readonly item: T; readonly previous: T }
@@ -17,20 +18,20 @@ type Version = string | number | Date | undefined;
 
 export interface ChangesOptions<T> extends Omit<SnapshotOptions<T>, 'label'> {
   /**
-   * What differs when an item was updated. Where either of the two has none, their content is compared.
+   * A value that differs when an item was updated. If either of the two items has none, their content is compared.
    * Default: `LastModifiedTime`.
    */
-  readonly version?: (item: T) => Version;
+  readonly version?: ((item: T) => Version) | undefined;
 }
 
 /**
- * What moved between a snapshot and a later one, or a listing: in one pass, in the order of the keys, with a few
- * buffers in memory whatever the size. Items come back as the snapshot has them: JSON, with Dates. `key` and
- * `chunkBytes` are for a listing, which is sorted first (by way of the folder of `previous`); two snapshots must have
+ * The changes between a snapshot and a later one, or a listing: in one pass, in the order of the keys, with a few
+ * buffers in memory whatever the size. Items come back as the snapshot holds them: JSON, with Dates. `key` and
+ * `chunkBytes` are for a listing, which is sorted first (through the folder of `previous`); two snapshots must have
  * been taken with the same `key`.
  *
  * Both files are checked before the first change: throws ERR_SNAPSHOT_CORRUPT, which names the file. A missing file is
- * the file system's ENOENT, a listing's error is thrown as it is.
+ * the file system's ENOENT; an error of the listing passes unchanged.
  *
  * @example
  * for await (const change of changes<UserSummary>('monday.snapshot', 'tuesday.snapshot')) {
@@ -42,15 +43,17 @@ export function changes<T>(
   current: string | AsyncIterable<T>,
   options: ChangesOptions<T> = {},
 ): AsyncGenerator<Change<T>, void, void> {
-  const { key = defaultKey, version = lastModified, chunkBytes = DEFAULT_CHUNK_BYTES } = options;
+  assertKnownOptions('options', options, ['key', 'chunkBytes', 'version']);
+  const { key, version = lastModified, chunkBytes = DEFAULT_CHUNK_BYTES } = options;
   if (typeof previous !== 'string') throw invalidArgument('previous', 'the path of a snapshot', previous);
-  if (typeof current !== 'string' && typeof current?.[Symbol.asyncIterator] !== 'function') {
+  if (typeof current !== 'string' && typeof current?.[Symbol.asyncIterator] !== 'function')
     throw invalidArgument('current', 'the path of a snapshot, or a listing', current);
-  }
+  if (typeof version !== 'function') throw invalidArgument('version', 'a function of an item', version);
+  assertChunkBytes(chunkBytes);
   const rows =
     typeof current === 'string'
       ? readSnapshot(current)
-      : sortRows(current, { key: checkedKey(key), chunkBytes, near: resolve(previous) });
+      : sortRows(current, { key: itemKey(key), chunkBytes, near: resolve(previous) });
   return compare(readSnapshot(previous), rows, version);
 }
 

@@ -1,19 +1,19 @@
-import { invalidArgument } from '../../core/errors.js';
+import { PageturnError } from '../../core/errors.js';
+import { checkedKey, identifierOf, type KeyCallback, type KeyOf } from '../../core/identity.js';
 
-/** A function that gives the key of an item and refuses what is none: items without one would pass for one another. */
-export function checkedKey<T>(key: (item: T) => string): (item: T) => string {
-  return (item) => {
-    const value: unknown = key(item);
-    if (typeof value !== 'string' || value === '') {
-      const what = 'what key returns for an item (by default its Id, Arn, id or arn)';
-      throw invalidArgument(what, 'a string that is not empty', value);
-    }
-    return value;
-  };
+/**
+ * The key of an item in a snapshot: what the caller's `key` returns, or the item's identifier. A digest of the content,
+ * which is enough for a cursor, would show an item that changed as one removed and another added.
+ */
+export function itemKey<T>(key: KeyCallback<T> | undefined): KeyOf<T> {
+  return key === undefined ? requiredIdentifier : checkedKey(key);
 }
 
-/** The identity services give an item: its Id, Arn, id or arn, the first it has. */
-export function defaultKey(item: unknown): string {
-  const { Id, Arn, id, arn } = Object(item) as Record<'Id' | 'Arn' | 'id' | 'arn', string>;
-  return Id ?? Arn ?? id ?? arn;
+function requiredIdentifier(item: unknown): string {
+  const identifier = identifierOf(item);
+  if (identifier !== undefined) return identifier;
+  throw new PageturnError(
+    'ERR_INVALID_ARGUMENT',
+    'an item has no usable Id, Arn, id or arn to recognise it by in the next snapshot; pass the option key',
+  );
 }

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { readRange } from './read-range.js';
 import { RowReader } from './row-reader.js';
 
-/** Where in a file sorted rows lie. */
+/** A range of a file that holds sorted rows. */
 export interface Run {
   readonly start: number;
   readonly end: number;
@@ -10,11 +10,11 @@ export interface Run {
 
 const CHUNK_BYTES = 262_144;
 
-/** Merges sorted runs of one file into one, in chunks. A key that is in several comes from the last of them. */
+/** Merges the sorted runs of one file and yields the result in chunks. A key in several runs comes from the last one. */
 export async function* mergeRuns(file: FileHandle, runs: readonly Run[]): AsyncGenerator<Buffer, void, void> {
   const queue = new RunQueue();
-  for (const [age, run] of runs.entries()) {
-    await queue.add({ age, reader: new RowReader(readRange(file, run)) });
+  for (const [index, run] of runs.entries()) {
+    await queue.add({ index, reader: new RowReader(readRange(file, run)) });
   }
   let chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   let filled = 0;
@@ -32,17 +32,18 @@ export async function* mergeRuns(file: FileHandle, runs: readonly Run[]): AsyncG
   if (filled > 0) yield chunk.subarray(0, filled);
 }
 
-interface RunInHand {
-  readonly age: number;
+interface QueuedRun {
+  /** The index of the run: of two runs with the same key, the higher one has the later item. */
+  readonly index: number;
   readonly reader: RowReader;
 }
 
-/** Runs by the row in hand; where keys are equal the youngest first. */
+/** Runs sorted by their current key; of equal keys, the latest run comes first. */
 class RunQueue {
-  readonly #runs: RunInHand[] = [];
+  readonly #runs: QueuedRun[] = [];
 
-  /** Puts a run in its place by its next row, or leaves it out where it has none. */
-  add(run: RunInHand): Promise<void> | undefined {
+  /** Moves a run to its next row and queues it; drops a run that has no more rows. */
+  add(run: QueuedRun): Promise<void> | undefined {
     if (run.reader.advance()) this.#insert(run);
     else
       return run.reader.fill().then((more) => {
@@ -51,21 +52,21 @@ class RunQueue {
     return undefined;
   }
 
-  shift(): RunInHand | undefined {
+  shift(): QueuedRun | undefined {
     return this.#runs.shift();
   }
 
-  /** The next run if it has the same key in hand. */
-  shiftSame(reader: RowReader): RunInHand | undefined {
+  /** The next run, if its current key is the same. */
+  shiftSame(reader: RowReader): QueuedRun | undefined {
     return this.#runs[0]?.reader.compareKey(reader) === 0 ? this.#runs.shift() : undefined;
   }
 
-  #insert(run: RunInHand): void {
+  #insert(run: QueuedRun): void {
     let [low, high] = [0, this.#runs.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
       const other = this.#runs[middle];
-      const order = other ? run.reader.compareKey(other.reader) || other.age - run.age : -1;
+      const order = other ? run.reader.compareKey(other.reader) || other.index - run.index : -1;
       if (order > 0) low = middle + 1;
       else high = middle;
     }

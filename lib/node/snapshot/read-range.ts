@@ -3,11 +3,11 @@ import type { FileHandle } from 'node:fs/promises';
 interface Range {
   readonly start: number;
   readonly end: number;
-  /** Bytes read at once. */
+  /** The size of each chunk. Default 64 KiB. */
   readonly chunkBytes?: number;
 }
 
-/** The bytes of a file from `start` up to `end`, chunk by chunk. Does not move the position of the file. */
+/** The bytes of a file from `start` up to `end`, in chunks. Does not move the position of the file. */
 export async function* readRange(
   file: FileHandle,
   { start, end, chunkBytes = 65_536 }: Range,

@@ -2,13 +2,13 @@ const NEWLINE = 0x0a;
 const CHUNK_BYTES = 262_144;
 
 /**
- * Rows waiting to be sorted. Their bytes lie in one buffer outside the heap, where the garbage collector need not move
- * them; the heap holds their keys.
+ * Rows waiting to be sorted. Their bytes are in one buffer outside the heap, where the garbage collector does not move
+ * them; the heap holds only their keys.
  */
 export class RowBuffer {
   #buffer: Buffer;
   #used = 0;
-  /** Where the row of each key begins. */
+  /** The offset at which the row of each key starts. */
   readonly #starts = new Map<string, number>();
 
   constructor(capacity: number) {
@@ -19,7 +19,7 @@ export class RowBuffer {
     return this.#used === 0;
   }
 
-  /** Adds a row in place of an earlier one of the same key; false where there is no room for it. */
+  /** Adds a row, replacing an earlier one with the same key; false if there is no room for it. */
   add(key: string, row: string): boolean {
     const size = Buffer.byteLength(row);
     if (this.#used + size > this.#buffer.length) {
@@ -31,7 +31,7 @@ export class RowBuffer {
     return true;
   }
 
-  /** Gives out the rows, sorted, in chunks, and is empty then. */
+  /** Yields the rows in chunks, sorted by key; the buffer is empty afterwards. */
   *drain(): Generator<Buffer, void, void> {
     let chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     let filled = 0;

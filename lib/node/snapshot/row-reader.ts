@@ -4,13 +4,13 @@ const NEWLINE = 0x0a;
 const TAB = 0x09;
 
 /**
- * Goes from row to row of sorted chunks of bytes, comparing rows where they lie. Only {@link RowReader.fill} waits:
- * `reader.advance() || (await reader.fill())` costs a promise per chunk, none per row.
+ * Reads row after row from sorted chunks of bytes and compares rows without copying them. Only {@link RowReader.fill}
+ * waits: `reader.advance() || (await reader.fill())` costs a promise per chunk, not per row.
  */
 export class RowReader {
   readonly #chunks: AsyncIterator<Buffer, unknown>;
   #buffer: Buffer = Buffer.alloc(0);
-  /** The row in hand, without its newline; in front of the first one the end is -1. */
+  /** The current row, without its newline; before the first one the end is -1. */
   #start = 0;
   #end = -1;
 
@@ -18,7 +18,7 @@ export class RowReader {
     this.#chunks = chunks[Symbol.asyncIterator]();
   }
 
-  /** To the next row of the chunk in hand; false where it has none. */
+  /** Moves to the next row of the current chunk; false if the chunk has no more. */
   advance(): boolean {
     const end = this.#buffer.indexOf(NEWLINE, this.#end + 1);
     if (end < 0) return false;
@@ -27,7 +27,7 @@ export class RowReader {
     return true;
   }
 
-  /** To the next row, in chunks to come; false at the end of them. */
+  /** Moves to the next row, reading more chunks; false when there are no more. */
   async fill(): Promise<boolean> {
     for (;;) {
       const rest = this.#buffer.subarray(this.#end + 1);
@@ -40,18 +40,18 @@ export class RowReader {
     }
   }
 
-  /** Below 0 where the key in hand comes before the other's, 0 where they are the same key. */
+  /** Below 0 if the current key sorts before the other reader's, 0 if they are the same key. */
   compareKey(other: RowReader): number {
     return this.#buffer.compare(other.#buffer, other.#start, other.#keyEnd, this.#start, this.#keyEnd);
   }
 
-  /** Whether the rows are the same to the byte. */
+  /** Whether the two current rows are identical. */
   equals(other: RowReader): boolean {
     if (this.#end - this.#start !== other.#end - other.#start) return false;
     return this.#buffer.compare(other.#buffer, other.#start, other.#end, this.#start, this.#end) === 0;
   }
 
-  /** Copies the row and its newline, `size` bytes, to `target` at `offset`. */
+  /** Copies the row and its newline, `size` bytes in all, to `target` at `offset`. */
   copy(target: Buffer, offset: number): number {
     return this.#buffer.copy(target, offset, this.#start, this.#end + 1);
   }

@@ -7,19 +7,19 @@ import { PageturnError } from '../../core/errors.js';
 import { replaceFile } from '../files/replace-file.js';
 import { readRange } from './read-range.js';
 
-// A snapshot is a gzip file of two members, which `zcat` reads as one text of JSON lines: a header, stored, so that its
-// length is known before all rows are written, and it is filled in then; and the sorted rows. The header's sum is of
-// the bytes of the second member.
+// A snapshot is a gzip file of two members, which `zcat` prints as one text of JSON lines: a header and the sorted rows.
+// The header is stored uncompressed: its length is known in advance, so it is filled in after the rows are written. Its
+// checksum covers the bytes of the second member.
 
 const VERSION = 1;
 const NO_SHA256 = '0'.repeat(64);
-// A stored member (RFC 1952, RFC 1951 3.2.4): 15 bytes, of which 11 and 12 are the length of the text; text; 8 bytes.
+// A stored member (RFC 1952, RFC 1951 3.2.4): 15 bytes, where bytes 11 and 12 are the length of the text; the text; 8 bytes.
 const LENGTH_AT = 11;
 const FRAME_BYTES = 23;
 const VERIFY_BYTES = 1_048_576;
 const INFLATED_BYTES = 262_144;
 
-/** Writes sorted rows to `path`, which holds the old snapshot or the whole new one at any moment. */
+/** Writes sorted rows to `path`, which holds the old snapshot or the complete new one at any moment. */
 export async function writeSnapshot(
   path: string,
   rows: AsyncIterable<Buffer>,
@@ -38,7 +38,7 @@ export async function writeSnapshot(
           yield chunk;
         }
       },
-      // Level 1: on users, less than half the time of the default for a twentieth more bytes.
+      // Level 1: for users, less than half the time of the default level at 5% more bytes.
       createGzip({ level: 1 }),
       async (packed: AsyncIterable<Buffer>) => {
         for await (const chunk of packed) {
@@ -54,8 +54,8 @@ export async function writeSnapshot(
 }
 
 /**
- * The rows of a snapshot in chunks of bytes. The whole file is checked before the first one is handed out: throws
- * ERR_SNAPSHOT_CORRUPT where it is not what was written.
+ * The rows of a snapshot in chunks of bytes. The whole file is checked before the first chunk is yielded: throws
+ * ERR_SNAPSHOT_CORRUPT if it is not what was written.
  */
 export async function* readSnapshot(path: string): AsyncGenerator<Buffer, void, void> {
   const file = await open(path, 'r');
@@ -63,7 +63,7 @@ export async function* readSnapshot(path: string): AsyncGenerator<Buffer, void, 
     const { size } = await file.stat();
     const { headerBytes } = await verify(file, path, size);
     const rows = createGunzip({ chunkSize: INFLATED_BYTES });
-    // An error comes to whoever reads the rows; there is nobody else to tell.
+    // The reader of the rows gets any error; the callback has nothing to add.
     pipeline(readRange(file, { start: headerBytes, end: size }), rows, () => {});
     yield* rows;
   } finally {
@@ -71,7 +71,7 @@ export async function* readSnapshot(path: string): AsyncGenerator<Buffer, void, 
   }
 }
 
-/** What a snapshot was labelled with; undefined where it was not. The rows are not looked at. */
+/** The label of a snapshot; undefined if it has none. Reads the header only. */
 export async function readLabel(path: string): Promise<string | undefined> {
   const file = await open(path, 'r');
   try {
@@ -92,7 +92,8 @@ async function verify(file: FileHandle, path: string, size: number): Promise<Hea
   })) {
     hash.update(chunk);
   }
-  if (hash.digest('hex') !== header.sha256) throw corrupt(path, 'its content is not what was written');
+  if (hash.digest('hex') !== header.sha256)
+    throw corrupt(path, 'its content has changed since it was written');
   return header;
 }
 
@@ -108,21 +109,24 @@ async function readHeader(file: FileHandle, path: string): Promise<Header> {
   await file.read(bytes, 0, headerBytes, 0);
   const header = parseHeader(bytes);
   const { pageturn, version } = header;
-  if (pageturn !== 'snapshot') throw corrupt(path, 'it is not a snapshot of pageturn, or only part of one');
+  if (pageturn !== 'snapshot') throw corrupt(path, 'it is not a pageturn snapshot, or only part of one');
   if (version !== VERSION) {
-    throw corrupt(path, `it has version ${JSON.stringify(version)}, this pageturn reads version ${VERSION}`);
+    throw corrupt(
+      path,
+      `it has version ${JSON.stringify(version)}, and this pageturn reads version ${VERSION}`,
+    );
   }
   return { ...header, headerBytes };
 }
 
-interface FilledIn {
+interface HeaderValues {
   readonly items: number;
   readonly sha256: string;
   readonly label: string | undefined;
 }
 
-function formatHeader({ items, sha256, label }: FilledIn): Buffer {
-  // Padded to one length for any number of items.
+function formatHeader({ items, sha256, label }: HeaderValues): Buffer {
+  // Padded, so that the header has the same length for any number of items.
   const count = String(items).padStart(16);
   const more = label === undefined ? '' : `,"label":${JSON.stringify(label)}`;
   const text = `{"pageturn":"snapshot","version":${VERSION},"items":${count},"sha256":"${sha256}"${more}}\n`;
@@ -148,6 +152,6 @@ function countLines(chunk: Buffer): number {
 function corrupt(path: string, flaw: string): PageturnError {
   return new PageturnError(
     'ERR_SNAPSHOT_CORRUPT',
-    `the snapshot ${path} cannot be used: ${flaw}; put a good copy in its place, or delete it to take a new one`,
+    `the snapshot ${path} cannot be used: ${flaw}; restore a good copy, or delete it to take a new one`,
   );
 }

@@ -1,46 +1,48 @@
 import { resolve } from 'node:path';
+import { assertKnownOptions } from '../../core/assert-known-options.js';
 import { invalidArgument } from '../../core/errors.js';
-import { sweepLeftovers } from '../files/replace-file.js';
-import { checkedKey, defaultKey } from './item-key.js';
+import type { KeyCallback } from '../../core/identity.js';
+import { sweepTemporaryFiles } from '../files/temporary-file.js';
+import { itemKey } from './item-key.js';
 import { writeSnapshot } from './snapshot-file.js';
-import { sortRows } from './sort-rows.js';
+import { assertChunkBytes, DEFAULT_CHUNK_BYTES, sortRows } from './sort-rows.js';
 
 export interface SnapshotOptions<T> {
-  /** The identity of an item, a string that is not empty. Default: its `Id`, `Arn`, `id` or `arn`, the first it has. */
-  readonly key?: (item: T) => string;
-  /** About how much text, in bytes, is sorted in memory at once; the rest goes by way of the disk. Default 16 MiB. */
-  readonly chunkBytes?: number;
-  /** What the items are of, for whoever reads the header: 1 to 100 characters. Default: none. */
-  readonly label?: string;
+  /**
+   * The identity of an item: a non-empty string, a bigint or a finite number. Default: the item's `Id`, `Arn`, `id` or
+   * `arn`, the first it has; a string or a number is its own.
+   */
+  readonly key?: KeyCallback<T> | undefined;
+  /** Roughly how many bytes of text to sort in memory at once; the rest goes through the disk. Default 16 MiB. */
+  readonly chunkBytes?: number | undefined;
+  /** What the snapshot is of, for people and programs that read its header: 1 to 100 characters. Default: none. */
+  readonly label?: string | undefined;
 }
 
 export interface SnapshotSummary {
   /** The file, as an absolute path. */
   readonly path: string;
-  /** Items in it, each key once. */
+  /** Items in the file, each key once. */
   readonly items: number;
-  /** Items that came a second time, and replaced the one before. */
+  /** Items whose key had come before; each replaced the earlier one. */
   readonly repeated: number;
   /** The size of the file. */
   readonly bytes: number;
 }
 
-/** What is sorted at once unless told otherwise: with the copies a sort makes, well under 200 MB of memory. */
-export const DEFAULT_CHUNK_BYTES = 16 * 1_048_576;
-
 /**
- * Writes a listing to a file, sorted by key, for {@link changes} to compare with a later one. In memory is never more
- * than a part of it; the disk needs room for the items as JSON, in the folder of the file, until it is written. An
- * item that comes twice is kept once, as it came last. The file appears, or replaces the one before, when it is
- * complete: a listing that fails, a full disk, a killed process leave what was there. Only its owner may read it
+ * Writes a listing to a file, sorted by key, for {@link changes} to compare with a later one. Memory holds only a part
+ * of the listing; the disk needs room for the items as JSON, in the folder of the file, until it is written. An item
+ * that comes twice is kept once, as it came last. The file appears, or replaces the old one, only when it is complete:
+ * a listing that fails, a full disk or a killed process leaves the old file as it was. Only its owner may read it
  * (mode 0600).
  *
- * The file is gzip (`zcat` reads it) with a checksum: a line `{"pageturn":"snapshot","version":1,"items":…}`, with
- * the `label` where there is one, then a line `[key, item]` for each item, with a third element that tells the paths of its Dates. Items must be JSON and
- * Dates; anything else becomes what `JSON.stringify` makes of it.
+ * The file is gzip (`zcat` reads it) with a checksum: a line `{"pageturn":"snapshot","version":1,"items":…}`, with the
+ * `label` if there is one, then a line `[key, item]` for each item, with the paths of its Dates as a third element if
+ * it has any. Items must be plain JSON and Dates; anything else becomes what `JSON.stringify` makes of it.
  *
- * Rejects with the listing's own error, with ERR_INVALID_ARGUMENT for an item without a key, and with the file
- * system's errors as they are.
+ * Rejects with the listing's own error, with ERR_INVALID_ARGUMENT for an item that has no key or that JSON cannot
+ * express (a bigint, a cycle), with ERR_CALLBACK_FAILED when `key` throws, and with the file system's errors unchanged.
  *
  * @example
  * const { items, bytes } = await snapshot(listUsers(client, { InstanceId }), 'users.snapshot');
@@ -48,16 +50,20 @@ export const DEFAULT_CHUNK_BYTES = 16 * 1_048_576;
 export async function snapshot<T>(
   listing: AsyncIterable<T>,
   path: string,
-  { key = defaultKey, chunkBytes = DEFAULT_CHUNK_BYTES, label }: SnapshotOptions<T> = {},
+  options: SnapshotOptions<T> = {},
 ): Promise<SnapshotSummary> {
+  assertKnownOptions('options', options, ['key', 'chunkBytes', 'label']);
+  const { key, chunkBytes = DEFAULT_CHUNK_BYTES, label } = options;
+  if (typeof listing?.[Symbol.asyncIterator] !== 'function')
+    throw invalidArgument('listing', 'an async iterable', listing);
   if (typeof path !== 'string' || path === '') throw invalidArgument('path', 'the path of a file', path);
-  if (!(chunkBytes > 0)) throw invalidArgument('chunkBytes', 'a number of bytes above 0', chunkBytes);
+  assertChunkBytes(chunkBytes);
   if (label !== undefined && !isLabel(label))
-    throw invalidArgument('label', 'a text of 1 to 100 characters', label);
+    throw invalidArgument('label', 'a string of 1 to 100 characters', label);
   const file = resolve(path);
-  const keyOf = checkedKey(key);
+  const keyOf = itemKey(key);
   let received = 0;
-  await sweepLeftovers(file);
+  await sweepTemporaryFiles(file);
   const rows = sortRows(listing, {
     key: (item) => {
       received++;
@@ -70,7 +76,7 @@ export async function snapshot<T>(
   return { path: file, items, repeated: received - items, bytes };
 }
 
-// The header has room for 65,535 bytes in all; a label is a word or two.
+// The header has room for 65,535 bytes in total; a label is a word or two.
 function isLabel(value: unknown): boolean {
   return typeof value === 'string' && value !== '' && value.length <= 100;
 }

@@ -1,5 +1,6 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
-import { temporaryBeside } from '../files/replace-file.js';
+import { invalidArgument } from '../../core/errors.js';
+import { temporaryBeside } from '../files/temporary-file.js';
 import { mergeRuns, type Run } from './merge-runs.js';
 import { encodeKey, encodeRow } from './row.js';
 import { RowBuffer } from './row-buffer.js';
@@ -8,14 +9,17 @@ interface SortRowsOptions<T> {
   readonly key: (item: T) => string;
   /** How many bytes of rows are sorted in memory at once. */
   readonly chunkBytes: number;
-  /** Beside which file the sorted runs go when there is more. */
+  /** The file in whose folder the sorted runs go if there is more. */
   readonly near: string;
 }
 
+/** The default of `chunkBytes`: with the copies that sorting makes, it stays well under 200 MB of memory. */
+export const DEFAULT_CHUNK_BYTES = 16 * 1_048_576;
+
 /**
  * The items as rows, sorted by key, each key once: of several items with one key the last. What does not fit in memory
- * is sorted in runs, which are written to one file and merged. The file has no name from the moment it is open, so it
- * is gone with the process, however that ends.
+ * is sorted in runs, which are written to one file and merged. That file loses its name as soon as it is open, so it
+ * disappears with the process, however the process ends.
  */
 export async function* sortRows<T>(
   items: AsyncIterable<T>,
@@ -39,6 +43,12 @@ export async function* sortRows<T>(
   } finally {
     await spill?.close();
   }
+}
+
+/** Throws ERR_INVALID_ARGUMENT unless rows can be sorted in chunks of so many bytes. */
+export function assertChunkBytes(chunkBytes: unknown): void {
+  if (!(Number.isSafeInteger(chunkBytes) && (chunkBytes as number) >= 1))
+    throw invalidArgument('chunkBytes', 'a whole number of bytes from 1', chunkBytes);
 }
 
 async function openNameless(near: string): Promise<FileHandle> {

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { Cursor, queryOf } from '../../lib/core/cursor.js';
+import { fromPages } from '../../lib/from-pages.js';
+
+it('an input field that is undefined is no part of a query', () => {
+  const query = queryOf('Connect.SearchUsers', { InstanceId: 'i-1', SearchFilter: undefined });
+  expect(query).toEqual(queryOf('Connect.SearchUsers', { InstanceId: 'i-1' }));
+  expect(Object.keys(query.input)).toEqual(['InstanceId']);
+});
+
+it('a cursor opens a listing of the same query, whether its undefined fields are spelled out or left out', async () => {
+  const list = (input: object) =>
+    fromPages(async () => ({ items: [1, 2], next: undefined }), { query: { operation: 'rows', input } });
+  const walk = list({ team: 'red', after: undefined }).open();
+  await walk.next();
+  await walk.next();
+  const rest: number[] = [];
+  for await (const row of list({ team: 'red' }).open({ from: walk.cursor })) rest.push(row);
+  expect(rest).toEqual([2]);
+  expect(() => Cursor.parse(walk.cursor, queryOf('rows', { team: 'red' }))).not.toThrow();
+});
+
+it('a field that is null or false is part of a query', () => {
+  const { input } = queryOf('rows', { a: null, b: false, c: 0, d: '' });
+  expect(Object.keys(input)).toEqual(['a', 'b', 'c', 'd']);
+});
