@@ -10,7 +10,7 @@ interface ChildAnswer {
 }
 
 interface ChildOptions {
-  /** The largest file the process may write, in blocks of the shell. */
+  /** The largest file the process may write, in blocks as `ulimit -f` counts them. */
   readonly fileSizeLimit?: number;
 }
 
@@ -29,7 +29,7 @@ export async function startChild(task: string, path: string, { fileSizeLimit }: 
   return { child, answer };
 }
 
-/** What a child that ends by itself has to say. */
+/** The answer of a child that ends by itself. */
 export async function askChild(task: string, path: string, options: ChildOptions = {}) {
   const { child, answer } = await startChild(task, path, options);
   if (child.exitCode === null) await once(child, 'exit');
