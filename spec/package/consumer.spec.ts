@@ -1,7 +1,10 @@
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { sandboxFor } from '../e2e/sandbox-for.js';
 import { createConsumer } from './consumer.js';
+
+// A compilation with all declarations takes two seconds, and ten on a machine with other work.
+vi.setConfig({ testTimeout: 60_000 });
 
 const consumer = await createConsumer();
 afterAll(() => consumer?.[Symbol.asyncDispose]());
