@@ -5,7 +5,7 @@ export function startWorker(module: URL, args: readonly string[] = []): ChildPro
   return fork(module, [...args], { execArgv: ['--import', 'tsx', '--no-warnings'] });
 }
 
-/** The next message; a worker that dies instead has said on stderr what of. */
+/** The next message; rejects when the worker ends instead, which has written the reason to stderr. */
 export function messageFrom<T>(worker: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
     const onExit = (code: number | null) => reject(new Error(`a worker ended with code ${code}`));

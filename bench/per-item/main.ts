@@ -1,91 +1,86 @@
 /**
- * What an item costs on its way from the page to the consumer. Each way of reading runs in a process of its own. They take
- * turns round by round, so that whatever else the machine does hits all of them: a ratio is the median, over all rounds, of
- * the ratio to the peer's round beside it. Run it: npm run bench:items [-- --quick]
+ * What a value costs on its way from the page to the consumer. Each contender runs in a process of its own. They take turns
+ * round by round, so that other load on the machine hits all of them: a ratio is the median, over all rounds, of the ratio
+ * to the peer's round beside it. Rows are printed as soon as they are measured.
+ * Run it: npm run bench:items [-- --quick] [WORKLOAD …]
  */
 import { median } from '../median.js';
-import { contenders, type Workload, workloads } from './contenders.js';
+import { type Experiment, experiments } from './experiments.js';
 import { Runner } from './runner.js';
 import type { Round } from './worker.js';
 
-const ITEMS = 1_000_000;
-const PAGE_SIZES = [1000, 100, 20];
-const isQuick = process.argv.includes('--quick');
-/** How often the processes are started anew: a compiler may come to other ends. */
+const options = process.argv.slice(2);
+const isQuick = options.includes('--quick');
+const workloads = options.filter((option) => !option.startsWith('--'));
+/** How often the processes are started: the compiler does not come to the same end each time. */
 const STARTS = isQuick ? 1 : 5;
 const ROUNDS = 11;
+const VALUES = 500_000;
 
-/** A round of these takes seconds, and they are far from any bound: a few rounds of the first start are enough. */
-const SLOW = ['async generator', 'ix', 'pageturn, ix operators', 'streaming-iterables', 'Node streams'];
-const SLOW_ROUNDS = 3;
+/** The slow contenders take 0.5 to 2 µs a value. */
+const OTHERS_ROUNDS = 3;
+const OTHERS_VALUES = 100_000;
 
-/** What each figure is measured against, and the most it may be with pages of a thousand. */
-const BOUNDS: Record<Workload, { readonly peer: string; readonly most: number }> = {
-  pass: { peer: 'hand-written iterator', most: 1.1 },
-  steps: { peer: 'hand-written iterator', most: 1.25 },
-  ten: { peer: 'pageturn, three operators', most: 2 },
-  pages: { peer: 'nested loops', most: 1.5 },
-  toArray: { peer: 'nested loops', most: 1.5 },
-};
-const BOUND_PAGE_SIZE = 1000;
-
-const TITLES: Record<Workload, string> = {
-  pass: 'for await over every item',
-  steps: 'for await over filter + map + filter',
-  ten: 'for await over ten operators',
-  pages: '.pages(), a loop over each page',
-  toArray: '.toArray()',
-};
-
-/** All rounds of each way of reading, by its name. */
-type Measured = ReadonlyMap<string, Round[]>;
-
-for (const pageSize of isQuick ? [BOUND_PAGE_SIZE] : PAGE_SIZES) {
-  console.log(`\n## ${ITEMS.toLocaleString('en')} items, ${pageSize.toLocaleString('en')} a page`);
-  for (const workload of workloads) {
-    const measured = await measure(workload, pageSize);
-    assertSameCounts(workload, measured);
-    printTable(workload, measured, pageSize);
+console.log(`Node ${process.versions.node}, ${VALUES.toLocaleString('en')} values\n`);
+console.log(
+  '| what | a page | how | ns a value | ratio | bound | extra memory, MB |\n|---|--:|---|--:|--:|--:|--:|',
+);
+for (const experiment of experiments) {
+  const { workload, peer, others = [] } = experiment;
+  if (workloads.length > 0 && !workloads.includes(workload)) continue;
+  const rounds = await measure(experiment, [peer, 'pageturn'], {
+    starts: STARTS,
+    rounds: ROUNDS,
+    values: VALUES,
+  });
+  for (const row of rowsOf(experiment, rounds)) console.log(row);
+  for (const other of others) {
+    const size = { starts: 1, rounds: OTHERS_ROUNDS, values: OTHERS_VALUES };
+    const measured = await measure(experiment, [peer, other], size);
+    console.log(rowsOf(experiment, measured).at(-1));
   }
 }
 
-async function measure(workload: Workload, pageSize: number): Promise<Measured> {
-  const names = Object.keys(contenders).filter((name) => contenders[name]?.[workload]);
+interface Size {
+  readonly starts: number;
+  readonly rounds: number;
+  readonly values: number;
+}
+
+/** All rounds of each contender, by its name. */
+type Measured = ReadonlyMap<string, readonly Round[]>;
+
+async function measure(experiment: Experiment, names: readonly string[], size: Size): Promise<Measured> {
   const measured = new Map(names.map((name): [string, Round[]] => [name, []]));
-  for (let start = 0; start < STARTS; start++) {
-    const runners: Runner[] = [];
-    for (const name of names) {
-      if (start > 0 && SLOW.includes(name)) continue;
-      runners.push(await Runner.start(name, workload, { items: ITEMS, pageSize }));
-    }
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const runner of runners) {
-        if (round >= SLOW_ROUNDS && SLOW.includes(runner.name)) continue;
-        measured.get(runner.name)?.push(await runner.run());
-      }
+  for (let start = 0; start < size.starts; start++) {
+    const runners = await Promise.all(names.map((name) => Runner.start(name, experiment, size.values)));
+    for (let round = 0; round < size.rounds; round++) {
+      for (const runner of runners) measured.get(runner.name)?.push(await runner.run());
     }
     for (const runner of runners) runner.stop();
   }
+  assertSameCounts(experiment, measured);
   return measured;
 }
 
-/** A way that loses values on the way is no peer. */
-function assertSameCounts(workload: Workload, measured: Measured): void {
+/** A contender that loses values is not measured: it would do less work. */
+function assertSameCounts({ title }: Experiment, measured: Measured): void {
   const counts = new Set([...measured.values()].flat().map(({ count }) => count));
-  if (counts.size > 1)
-    throw new Error(`not all ways give the same in ${workload}: ${[...counts].join(', ')}`);
+  if (counts.size > 1) throw new Error(`${title}: the contenders gave ${[...counts].join(' and ')} values`);
 }
 
-function printTable(workload: Workload, measured: Measured, pageSize: number): void {
-  const { peer, most } = BOUNDS[workload];
+function rowsOf({ title, pageSize, peer, most }: Experiment, measured: Measured): string[] {
   const peerRounds = measured.get(peer) ?? [];
-  console.log(`\n${TITLES[workload]}\n`);
-  console.log('| how | ns an item | ratio | most memory, MB |\n|---|---|---|---|');
-  for (const [name, rounds] of measured) {
-    const cost = median(rounds.map(({ nsPerItem }) => nsPerItem)).toFixed(1);
-    const ratio = median(rounds.map(({ nsPerItem }, i) => nsPerItem / (peerRounds[i] as Round).nsPerItem));
-    const verdict = name === 'pageturn' && pageSize === BOUND_PAGE_SIZE ? ` (bound ${most})` : '';
-    const memory = Math.max(...rounds.map(({ peakBytes }) => peakBytes)) / 1e6;
-    console.log(`| ${name} | ${cost} | ${ratio.toFixed(2)}${verdict} | ${memory.toFixed(0)} |`);
-  }
+  return [...measured].map(([name, rounds]) => {
+    const cost = median(rounds.map(({ nsPerValue }) => nsPerValue));
+    const ratio = median(rounds.map(({ nsPerValue }, i) => nsPerValue / (peerRounds[i] as Round).nsPerValue));
+    const memory = Math.max(...rounds.map(({ extraBytes }) => extraBytes)) / 1e6;
+    const cells = [title, pageSize, name, cost.toFixed(1), ratio.toFixed(2)];
+    return `| ${[...cells, name === 'pageturn' ? verdict(ratio, most) : '', memory.toFixed(0)].join(' | ')} |`;
+  });
+}
+
+function verdict(ratio: number, most: number | undefined): string {
+  if (most === undefined) return '';
+  return ratio <= most ? `${most}` : `${most}, missed`;
 }

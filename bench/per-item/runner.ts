@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { messageFrom, startWorker } from '../worker-process.js';
-import type { Workload } from './contenders.js';
+import type { Experiment } from './experiments.js';
 import type { Round } from './worker.js';
 
-/** A contender at work in a process of its own, warmed up. */
+/** A contender in a process of its own, warmed up. */
 export class Runner {
   readonly name: string;
   readonly #worker: ChildProcess;
@@ -13,12 +13,8 @@ export class Runner {
     this.#worker = worker;
   }
 
-  static async start(
-    name: string,
-    workload: Workload,
-    { items, pageSize }: { readonly items: number; readonly pageSize: number },
-  ): Promise<Runner> {
-    const args = [name, workload, String(items), String(pageSize)];
+  static async start(name: string, { workload, pageSize }: Experiment, values: number): Promise<Runner> {
+    const args = [name, workload, String(values), String(pageSize)];
     const worker = startWorker(new URL('./worker.ts', import.meta.url), args);
     await messageFrom(worker);
     return new Runner(name, worker);

@@ -128,7 +128,9 @@ function isCutShort(error: Fields): boolean {
 
 /** A `fetch` that lost its connection and does not say how; where it does, the cause is judged instead. */
 function isLostFetch({ name, message, cause }: Fields): boolean {
-  return name === 'TypeError' && cause === undefined && LOST_FETCH_MESSAGES.has(message);
+  // The SDK writes a hint of its own below the message.
+  const [firstLine] = String(message).split('\n', 1);
+  return name === 'TypeError' && cause === undefined && LOST_FETCH_MESSAGES.has(firstLine);
 }
 
 function fieldsOf(value: unknown): Fields {

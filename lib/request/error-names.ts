@@ -50,11 +50,12 @@ export const TRANSIENT_NAMES: ReadonlySet<unknown> = new Set([
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
 ]);
 
-/** What `fetch` says of a lost connection: in Node (two), Chrome, Firefox, Safari and React Native. */
+/** What `fetch` says of a lost connection: in Node (two), Chrome (the second one within a body), Firefox, Safari and React Native. */
 export const LOST_FETCH_MESSAGES: ReadonlySet<unknown> = new Set([
   'fetch failed',
   'terminated',
   'Failed to fetch',
+  'network error',
   'NetworkError when attempting to fetch resource.',
   'Load failed',
   'Network request failed',

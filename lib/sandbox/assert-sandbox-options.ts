@@ -29,6 +29,7 @@ const CHECKS: Readonly<Record<keyof SandboxOptions, Check>> = {
   seed: wholeNumber(0, 2 ** 32 - 1),
   faults: { expected: 'an array of faults', holds: Array.isArray },
   tokens: oneOf('key', 'offset'),
+  cors: { expected: 'true or false', holds: (value) => typeof value === 'boolean' },
   clock: {
     expected: 'an object with now() and sleep()',
     holds: (value) =>

@@ -5,6 +5,7 @@ import { createAccount } from './account.js';
 import { REGION } from './arn.js';
 import { assertFaultRule } from './assert-fault-rule.js';
 import { assertSandboxOptions } from './assert-sandbox-options.js';
+import { crossOrigin } from './cross-origin.js';
 import type { SandboxDirectory } from './directory.js';
 import type { Fault, FaultRule, FaultScope } from './fault.js';
 import { createFaultPlan } from './fault-plan.js';
@@ -30,6 +31,8 @@ export interface SandboxOptions {
    * With `offset` a directory that changes during a walk makes it repeat users or skip some.
    */
   readonly tokens?: 'key' | 'offset';
+  /** Whether web pages of any origin may use the sandbox (CORS, preflights included); false by default. */
+  readonly cors?: boolean;
   /** Time for quota and latency; the system's by default. */
   readonly clock?: Clock;
   /** The port on 127.0.0.1; 0, the default, takes a free one. */
@@ -69,7 +72,7 @@ export interface Sandbox extends AsyncDisposable {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   assertSandboxOptions(options);
   const { users = 1000, ratePerSecond = 2, burst = 5, latencyMs = 0, seed = 1, tokens = 'key' } = options;
-  const { faults: rules = [], clock = systemClock, port = 0 } = options;
+  const { faults: rules = [], cors = false, clock = systemClock, port = 0 } = options;
 
   const account = createAccount({ seed, users, userTokens: tokens });
   const faults = createFaultPlan(rules, seed);
@@ -85,7 +88,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clock,
     signal: closing.signal,
   };
-  const server = createSandboxServer(service);
+  const server = createSandboxServer(service, cors);
   const endpoint = `http://127.0.0.1:${await listen(server, port)}`;
   let closed: Promise<void> | undefined;
   const close = () => {
@@ -112,9 +115,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-function createSandboxServer(service: Service): Server {
+function createSandboxServer(service: Service, cors: boolean): Server {
   let requests = 0;
   const server = createServer((request, response) => {
+    if (cors && crossOrigin(request, response)) return;
     const requestId = service.account.ids.of('request', requests++);
     // Whoever hangs up, the client or the closing sandbox, leaves nobody to answer; anything else is a bug, and loud.
     serveRequest(service, requestId, request, response).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { Cursor, queryOf } from '../../lib/core/cursor.js';
+import { Cursor } from '../../lib/core/cursor.js';
+import { queryOf } from '../../lib/core/query-of.js';
 import { fromPages } from '../../lib/from-pages.js';
 
 it('an input field that is undefined is no part of a query', () => {

@@ -5,7 +5,7 @@ import { startCli } from './start-cli.js';
 export interface CrashReport {
   readonly kills: number;
   readonly runs: number;
-  /** What the last run, which nobody killed, said. */
+  /** What the last run, which was not killed, wrote to standard error. */
   readonly stderr: string;
 }
 
@@ -38,7 +38,7 @@ export async function runUnderKills({
     if (killed < kills) {
       systemClock.sleep(first + random() * (last - first), timer.signal).then(
         () => child.kill('SIGKILL'),
-        () => {}, // it was quicker
+        () => {}, // the run ended first
       );
     }
     const { code, signal, stderr } = await ended;
@@ -50,7 +50,7 @@ export async function runUnderKills({
   }
 }
 
-/** The lines of a file as they are, without their ends; fails where the last one has none. */
+/** The lines of a file without their line ends; fails where the last one has none. */
 export async function readLines(path: string): Promise<string[]> {
   const text = await readFile(path, 'utf8');
   if (text !== '' && !text.endsWith('\n')) throw new Error(`${path} ends in the middle of a line`);

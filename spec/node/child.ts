@@ -13,7 +13,7 @@ if (task === 'hold') {
   console.log(JSON.stringify({ held: true }));
   process.stdin.resume();
 } else {
-  // Root may write anywhere.
+  // File permissions do not apply to root.
   if (task === 'save-as-nobody' && process.getuid?.() === 0) process.setuid?.(65_534);
   try {
     await store.save('users', cursorAt(2, { token: 't'.repeat(100_000) }));

@@ -22,16 +22,16 @@ async function newPath(): Promise<string> {
   return join(folder, 'users.json');
 }
 
-/** Writes a lock as an earlier holder left it, by default one whose process has ended. */
+/** Writes the lock file of an earlier holder; by default of a process that has ended. */
 async function leaveLock(file: string, holder: object = {}): Promise<string> {
   const id = randomUUID();
   const startedAt = '2025-01-06T08:00:00.000Z';
-  // Above the largest process number of Linux (4,194,304), so no process has it.
+  // Above the largest pid on Linux (4,194,304), so no process has it.
   await writeFile(file, JSON.stringify({ pid: 99_999_999, host: hostname(), startedAt, id, ...holder }));
   return id;
 }
 
-/** How many of the stores that want the lock at once get it. */
+/** How many of the stores that ask for the lock at once get it. */
 async function countWinners(path: string, contenders: number): Promise<number> {
   const attempts = Array.from({ length: contenders }, () => fileCheckpoint(path).lock('users'));
   const outcomes = await Promise.allSettled(attempts);
@@ -41,8 +41,8 @@ async function countWinners(path: string, contenders: number): Promise<number> {
   return contenders - refusals.length;
 }
 
-describe('a checkpoint file in use', () => {
-  it('is refused to another process, with the pid and the start time of the holder', async () => {
+describe('while a checkpoint file is in use', () => {
+  it('another process that opens the file gets an error with the pid and the start time of its holder', async () => {
     const path = await newPath();
     const release = await fileCheckpoint(path).lock('users');
     const { startedAt } = JSON.parse(await readFile(`${path}.lock`, 'utf8'));
@@ -56,7 +56,7 @@ describe('a checkpoint file in use', () => {
     expect(Date.parse(startedAt)).toBeLessThanOrEqual(Date.now());
   });
 
-  it('is refused to another store of the same process', async () => {
+  it('another store of the same process cannot lock or save a checkpoint file', async () => {
     const path = await newPath();
     const release = await fileCheckpoint(path).lock('users');
     const other = fileCheckpoint(path);
@@ -71,7 +71,7 @@ describe('a checkpoint file in use', () => {
     expect(await readdir(folder)).toEqual(['users.json']);
   });
 
-  it('is free once all its keys are released', async () => {
+  it('a checkpoint file is free again when the lock of its last key is released', async () => {
     const path = await newPath();
     const store = fileCheckpoint(path);
     const [users, queues] = [await store.lock('users'), await store.lock('queues')];
@@ -82,15 +82,15 @@ describe('a checkpoint file in use', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('goes to exactly one of many contenders', async () => {
+  it('exactly one of many stores that lock a checkpoint file at once gets it', async () => {
     const path = await newPath();
     expect(await countWinners(path, 12)).toBe(1);
     expect(await readdir(folder)).toEqual([]);
   });
 });
 
-describe('the lock of a process that was killed', () => {
-  it('is taken over together with the saved position, and no file stays behind', async () => {
+describe('after its holder was killed', () => {
+  it('the next process takes over the lock and the saved position, and no file of the old one remains', async () => {
     const path = await newPath();
     const { child } = await startChild('hold', path);
     await expect(fileCheckpoint(path).lock('users')).rejects.toMatchObject({
@@ -98,7 +98,7 @@ describe('the lock of a process that was killed', () => {
     });
     child.kill('SIGKILL');
     await once(child, 'exit');
-    // What it would have left if it had died during a save and during a takeover.
+    // What a process leaves that dies in the middle of a save and of a takeover.
     await writeFile(`${path}.${child.pid}.${randomUUID()}.tmp`, '{"pageturn":"chec');
     await writeFile(`${path}.lock.${randomUUID()}`, '');
 
@@ -109,7 +109,7 @@ describe('the lock of a process that was killed', () => {
     expect(await readdir(folder)).toEqual(['users.json']);
   });
 
-  it('goes to exactly one of many contenders', async () => {
+  it('exactly one of many stores takes over the lock of a killed process', async () => {
     for (let round = 0; round < 20; round++) {
       const path = await newPath();
       await leaveLock(`${path}.lock`);
@@ -118,7 +118,7 @@ describe('the lock of a process that was killed', () => {
     }
   });
 
-  it('goes to exactly one of many contenders even if two processes were killed while taking it over', async () => {
+  it('exactly one of many stores takes over a lock whose takeover was itself killed, twice', async () => {
     for (let round = 0; round < 10; round++) {
       const path = await newPath();
       const first = await leaveLock(`${path}.lock`);
@@ -130,7 +130,7 @@ describe('the lock of a process that was killed', () => {
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'is taken over if its process number now belongs to another process',
+    'a lock whose pid now belongs to another process is taken over',
     async () => {
       const path = await newPath();
       await leaveLock(`${path}.lock`, { pid: process.pid, start: 'an earlier boot:1234' });
@@ -142,7 +142,7 @@ describe('the lock of a process that was killed', () => {
 });
 
 describe('a lock whose holder cannot be checked', () => {
-  it('is respected if its host is another one, and the message names the file to delete', async () => {
+  it('a lock from another host is respected, and the message names the file to delete', async () => {
     const path = await newPath();
     await leaveLock(`${path}.lock`, { host: 'build-7' });
     await expect(fileCheckpoint(path).lock('users')).rejects.toMatchObject({
@@ -153,7 +153,7 @@ describe('a lock whose holder cannot be checked', () => {
     });
   });
 
-  it('is respected if it does not name its holder', async () => {
+  it('a lock file that names no holder is respected', async () => {
     const path = await newPath();
     await writeFile(`${path}.lock`, '');
     await expect(fileCheckpoint(path).save('users', cursorAt(1))).rejects.toMatchObject({
@@ -164,7 +164,7 @@ describe('a lock whose holder cannot be checked', () => {
     });
   });
 
-  it('is not removed by an earlier holder whose lock was deleted by hand', async () => {
+  it('a lock that replaced one deleted by hand is not removed by the earlier holder', async () => {
     const path = await newPath();
     const first = await fileCheckpoint(path).lock('users');
     await rm(`${path}.lock`);

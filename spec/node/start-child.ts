@@ -10,7 +10,7 @@ interface ChildAnswer {
 }
 
 interface ChildOptions {
-  /** The largest file the process may write, in the blocks that `ulimit -f` counts. */
+  /** The largest file the process may write, in blocks as `ulimit -f` counts them. */
   readonly fileSizeLimit?: number;
 }
 

@@ -220,6 +220,13 @@ describe('an error of this shape is', () => {
     ],
     ['fetch in Chrome, offline', new TypeError('Failed to fetch'), { kind: 'transient' }],
     [
+      'the SDK in Chrome, a body cut short',
+      Object.assign(new TypeError('network error\n  Deserialization error: to see the raw response, …'), {
+        $metadata: { httpStatusCode: 200 },
+      }),
+      { kind: 'transient' },
+    ],
+    [
       'a mistake in the code',
       new TypeError("Cannot read properties of undefined (reading 'x')"),
       { kind: 'final' },

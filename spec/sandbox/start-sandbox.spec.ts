@@ -40,6 +40,7 @@ it.each<[string, unknown, string]>([
   ['faults', [{ kind: 'hang', probability: 2 }], 'faults[0].probability must be'],
   ['faults', [{ kind: 'latency' }], 'faults[0].latencyMs must be'],
   ['tokens', 'page', 'tokens must be one of key, offset'],
+  ['cors', '*', 'cors must be true or false'],
   ['clock', {}, 'clock must be an object with now() and sleep()'],
   ['port', 65_536, 'port must be a whole number'],
   ['userCount', 5, 'the options of startSandbox must be among users'],

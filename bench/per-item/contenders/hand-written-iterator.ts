@@ -1,11 +1,23 @@
 import type { ListedPage } from 'pageturn';
-import type { Row } from './workload.js';
+import { double, drain, isKept, isWanted, type Row, type Tasks } from '../workload.js';
+
+export const handWrittenIterator: Tasks = {
+  pass: (pages) => drain(new HandWrittenIterator(pages.fetch, (row) => row)),
+  steps: (pages) =>
+    drain(
+      new HandWrittenIterator(pages.fetch, (row) => {
+        if (!isKept(row)) return undefined;
+        const value = double(row);
+        return isWanted(value) ? value : undefined;
+      }),
+    ),
+};
 
 /**
  * The least a conforming async iterator over pages can cost: the steps inlined in one function, `next()` a resolved
  * promise while the page lasts. No cursor, no errors, no abort, no retry.
  */
-export class HandWritten<T> implements AsyncIterableIterator<T, undefined> {
+class HandWrittenIterator<T> implements AsyncIterableIterator<T, undefined> {
   readonly #fetch: (token: string | undefined) => Promise<ListedPage<Row>>;
   readonly #step: (row: Row) => T | undefined;
   #items: readonly Row[] = [];
@@ -13,7 +25,10 @@ export class HandWritten<T> implements AsyncIterableIterator<T, undefined> {
   #token: string | undefined;
   #over = false;
 
-  constructor(fetch: (token: string | undefined) => Promise<ListedPage<Row>>, step: (row: Row) => T | undefined) {
+  constructor(
+    fetch: (token: string | undefined) => Promise<ListedPage<Row>>,
+    step: (row: Row) => T | undefined,
+  ) {
     this.#fetch = fetch;
     this.#step = step;
   }
@@ -33,7 +48,7 @@ export class HandWritten<T> implements AsyncIterableIterator<T, undefined> {
   async #more(): Promise<IteratorResult<T, undefined>> {
     if (this.#over) return { value: undefined, done: true };
     const page = await this.#fetch(this.#token);
-    this.#items = page.items;
+    this.#items = page.items ?? [];
     this.#index = 0;
     this.#token = page.next ?? undefined;
     this.#over = !page.next;

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { FaultRule, Sandbox } from '../../lib/sandbox/index.js';
+import { createRandom } from '../../lib/sandbox/scramble.js';
+import { readLines, runUnderKills } from './crash-run.js';
+import { lineOf, ndjsonOf, newFolder, sandboxFor } from './sandbox-for.js';
+import { at } from './start-cli.js';
+
+export interface KilledRuns {
+  /** How often each run is killed at most. */
+  readonly kills: number;
+  /** What the moments of the kills, the faults and the changes of the directory are drawn from. */
+  readonly seed: number;
+}
+
+/** The two promises of `--resume` with `--out`, for runs killed again and again in the midst of throttles and faults. */
+export function describeKilledRuns({ kills: KILLS, seed }: KilledRuns): void {
+  const options = { timeout: 60_000 + KILLS * 2000 };
+
+  it(`a file is the directory, byte for byte, after ${KILLS} kills (seed ${seed})`, options, async () => {
+    const { sandbox, out, ...plan } = await crashBed({ kills: KILLS, seed });
+    const { kills } = await runUnderKills(plan);
+    expect(kills).toBeGreaterThan(KILLS / 3);
+    expect(`${(await readLines(out)).join('\n')}\n`).toBe(ndjsonOf(sandbox));
+  });
+
+  it(
+    `a file has every lasting user of a changing directory once, after ${KILLS} kills (seed ${seed})`,
+    options,
+    async () => {
+      const { sandbox, out, ...plan } = await crashBed({ kills: KILLS, seed });
+      const history = keepChanging(sandbox, plan.random);
+      const { kills } = await runUnderKills({ ...plan, between: history.change });
+      expect(kills).toBeGreaterThan(KILLS / 3);
+
+      const lines = await readLines(out);
+      const ids = lines.map((line): string => JSON.parse(line).Id);
+      expect(ids).toHaveLength(new Set(ids).size);
+      const seen = new Set(ids);
+      expect(history.lasting().filter((id) => !seen.has(id))).toEqual([]);
+      expect(lines.filter((line) => !history.versions.has(line))).toEqual([]);
+    },
+  );
+}
+
+const FAULTS: readonly FaultRule[] = [
+  { kind: 'server-error', probability: 0.04 },
+  { kind: 'throttle', probability: 0.04 },
+  { kind: 'reset', probability: 0.03 },
+  { kind: 'truncated', probability: 0.03 },
+  { kind: 'empty-page', probability: 0.03 },
+];
+
+/** As many users as it takes for the kills to come before the end, 60 to a page. */
+async function crashBed({ kills, seed }: KilledRuns) {
+  const options = { users: 120 * kills, ratePerSecond: 8, burst: 4, latencyMs: 10, seed };
+  const sandbox = await sandboxFor({ ...options, faults: FAULTS });
+  const folder = await newFolder();
+  const out = join(folder, 'users.ndjson');
+  const files = ['--resume', join(folder, 'checkpoint'), '--out', out];
+  const args = ['users', ...at(sandbox), '--page-size', '60', ...files];
+  return { sandbox, out, args, random: createRandom(seed), kills, betweenMs: [150, 600] as const };
+}
+
+/** A directory that changes in a few places between two runs, and all the lines its users ever had. */
+function keepChanging({ directory }: Sandbox, random: () => number) {
+  const versions = new Set([...directory.users()].map(lineOf));
+  const lasting = new Set([...directory.users()].map(({ Id }) => Id));
+  const change = () => {
+    const users = [...directory.users()];
+    const pick = () => users[Math.floor(random() * users.length)]?.Id ?? '';
+    const leaving = pick();
+    const renamed = pick();
+    for (let n = 0; n < 3; n++) versions.add(lineOf(directory.insert({}, { after: pick() })));
+    versions.add(lineOf(directory.rename(renamed, `renamed.${renamed}@acme.com`)));
+    if (leaving === renamed) return;
+    directory.remove(leaving);
+    lasting.delete(leaving);
+  };
+  return { change, versions, lasting: () => [...lasting] };
+}

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+/** A project of its own, with a program as a module (list-rows.ts) and as CommonJS (.cts), and with only the package installed. */
+export interface Consumer extends AsyncDisposable {
+  readonly folder: string;
+  /** The names of the packages in its node_modules. */
+  packages(): Promise<string[]>;
+  /** Runs a Node program in it; resolves to what it prints. */
+  node(...args: string[]): Promise<{ stdout: string; stderr: string }>;
+  /** Compiles a file with these settings, the declarations of all packages checked; resolves to the errors. */
+  compile(file: string, options: object): Promise<string>;
+}
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+/** Packs what is built and installs it; undefined where npm reaches no registry and its cache has too little. */
+export async function createConsumer(): Promise<Consumer | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), 'pageturn-consumer-'));
+  const dispose = () => rm(folder, { recursive: true, force: true });
+  const program = join(import.meta.dirname, 'consumer', 'list-rows.ts');
+  for (const copy of ['list-rows.ts', 'list-rows.cts']) await cp(program, join(folder, copy));
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  const [tarball = ''] = (await npm(ROOT, 'pack', '--ignore-scripts', '--pack-destination', folder))
+    .trim()
+    .split('\n')
+    .slice(-1);
+  try {
+    await npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`);
+  } catch (error) {
+    await dispose();
+    if (UNREACHABLE.test(String(error))) return undefined;
+    throw error;
+  }
+  return {
+    folder,
+    packages: () => readdir(join(folder, 'node_modules')),
+    node: (...args) => run(process.execPath, args, { cwd: folder }),
+    async compile(file, options) {
+      const config = { compilerOptions: { ...STRICT, ...options }, files: [file] };
+      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+      const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+      return run(process.execPath, [tsc], { cwd: folder }).then(
+        () => '',
+        ({ stdout }: { stdout: string }) => stdout,
+      );
+    },
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+/** How npm names a registry that cannot be reached. */
+const UNREACHABLE = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTCACHED|ENETUNREACH)\b/;
+
+const STRICT = {
+  target: 'ES2022',
+  lib: ['ES2022', 'DOM'],
+  types: [],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: false,
+  rootDir: '.',
+  outDir: 'out',
+};
+
+/** Without the settings of the npm that runs the specs, which name this project as the one to install into. */
+async function npm(cwd: string, ...args: string[]): Promise<string> {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
+  return (await run('npm', args, { cwd, env })).stdout;
+}
