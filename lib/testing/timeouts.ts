@@ -1,62 +1,63 @@
 import { type Clock, systemClock } from '../core/clock.js';
 import { ConformanceError } from './conformance-error.js';
 
-export interface PatienceOptions {
-  /** How long a pager may be silent before it counts as hanging, in milliseconds; only one that hangs takes it. Default 10,000. */
-  readonly patienceMs?: number;
-  /** The same for what must come at once: the end after an abort, say. Default 1,000. */
-  readonly atOnceMs?: number;
-  /** Time for both. Default: the system's. */
+export interface TimeoutOptions {
+  /** How long a pager may stay silent before it counts as hanging, in milliseconds. Default: 10,000. */
+  readonly hangTimeoutMs?: number;
+  /** The same for what must happen promptly, such as the end after an abort. Default: 1,000. */
+  readonly promptTimeoutMs?: number;
+  /** The clock for both timeouts. Default: the system clock. */
   readonly clock?: Clock;
 }
 
-/** Waits for a pager, but not for ever. */
-export class Patience {
-  readonly #options: Required<PatienceOptions>;
+/** Waits for a pager with a time limit. */
+export class Timeouts {
+  readonly #options: Required<TimeoutOptions>;
 
-  constructor({ patienceMs = 10_000, atOnceMs = 1_000, clock = systemClock }: PatienceOptions = {}) {
-    this.#options = { patienceMs, atOnceMs, clock };
+  constructor({ hangTimeoutMs = 10_000, promptTimeoutMs = 1_000, clock = systemClock }: TimeoutOptions = {}) {
+    this.#options = { hangTimeoutMs, promptTimeoutMs, clock };
   }
 
-  /** Settles as the work does; rejects as hanging where it takes too long. `what` completes "… never came". */
+  /** Settles like `work`, or rejects with a `hangs` violation. `what` completes the message "… never came". */
   wait<R>(work: Promise<R>, what: string): Promise<R> {
-    return this.#within(this.#options.patienceMs, work, `${what} never came`);
+    return this.#within(this.#options.hangTimeoutMs, work, `${what} never came`);
   }
 
-  atOnce<R>(work: Promise<R>, what: string): Promise<R> {
-    return this.#within(this.#options.atOnceMs, work, `${what} did not come at once`);
+  /** Like `wait`, for what must happen promptly. */
+  promptly<R>(work: Promise<R>, what: string): Promise<R> {
+    return this.#within(this.#options.promptTimeoutMs, work, `${what} did not come promptly`);
   }
 
-  /** Whether something comes true at once, or the little later that sockets take. */
-  async sees(condition: () => boolean): Promise<boolean> {
+  /** Polls until the condition is true or the prompt timeout has passed; sockets need a little time. */
+  async becomesTrue(condition: () => boolean): Promise<boolean> {
     const timer = new AbortController();
     let isOver = false;
-    const over = () => {
+    const stop = () => {
       isOver = true;
     };
-    this.#options.clock.sleep(this.#options.atOnceMs, timer.signal).then(over, over);
+    this.#options.clock.sleep(this.#options.promptTimeoutMs, timer.signal).then(stop, stop);
     while (!condition() && !isOver) await new Promise((resolve) => setImmediate(resolve));
     timer.abort();
     return condition();
   }
 
-  async #within<R>(ms: number, work: Promise<R>, complaint: string): Promise<R> {
+  async #within<R>(ms: number, work: Promise<R>, message: string): Promise<R> {
     const timer = new AbortController();
-    const tooLong = this.#options.clock.sleep(ms, timer.signal).then(() => {
-      throw new ConformanceError('hangs', complaint);
+    const timeout = this.#options.clock.sleep(ms, timer.signal).then(() => {
+      throw new ConformanceError('hangs', message);
     });
     try {
-      return await Promise.race([work, tooLong]);
+      return await Promise.race([work, timeout]);
     } finally {
       timer.abort();
     }
   }
 }
 
-// A pager on sockets needs a few turns of the event loop for what a pager in memory does in one.
+// What an in-memory pager does in one turn of the event loop takes a pager on sockets several.
 const TURNS = 20;
 
-/** Lets everything happen that is about to. */
-export async function idle(): Promise<void> {
+/** Waits a few turns of the event loop, so that everything pending can happen. */
+export async function settle(): Promise<void> {
   for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

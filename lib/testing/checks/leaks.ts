@@ -1,52 +1,53 @@
+import type { CheckRun, Scenario } from '../check-run.js';
 import { defineCheck } from '../conformance-check.js';
-import { watchLeftovers } from '../leftovers.js';
-import { idle } from '../patience.js';
-import type { Scenario, Trial } from '../trial.js';
+import { watchLeaks } from '../leak-watch.js';
+import { settle } from '../timeouts.js';
 
-export const leftoverChecks = [
+export const leakChecks = [
   defineCheck({
-    name: 'nothing left behind',
-    promise: 'No timer and no unhandled rejection outlives a walk, be it finished, left, failed or aborted.',
-    async body(trial) {
+    name: 'no leaked timer or rejection',
+    guarantee:
+      'No timer or unhandled rejection outlives a walk, whether it finishes, stops, fails or is aborted.',
+    async body(run) {
       for (const end of ENDINGS) {
-        const leftovers = watchLeftovers();
-        await leftovers.expectNone(await end(trial));
+        const leaks = watchLeaks();
+        await leaks.expectNone(await end(run));
       }
     },
   }),
 ];
 
-/** The ways a walk may end. */
-const ENDINGS: readonly ((trial: Trial) => Promise<Scenario>)[] = [
-  async (trial) => {
-    const scenario = await trial.begin();
+/** The ways a walk can end. */
+const ENDINGS: readonly ((run: CheckRun) => Promise<Scenario>)[] = [
+  async (run) => {
+    const scenario = await run.createScenario();
     await scenario.open().rest();
     return scenario;
   },
-  async (trial) => {
-    const scenario = await trial.begin({ faults: { 2: { kind: 'error' } } });
+  async (run) => {
+    const scenario = await run.createScenario({ faults: { 2: { kind: 'error' } } });
     const walk = scenario.open();
-    // One that reads ahead may have met the error by then.
+    // A pager that reads ahead may already have met the error.
     await walk.take(3).catch(() => {});
-    await walk.leave();
+    await walk.stop();
     return scenario;
   },
-  async (trial) => {
-    const scenario = await trial.begin({ faults: { 2: { kind: 'error' } } });
+  async (run) => {
+    const scenario = await run.createScenario({ faults: { 2: { kind: 'error' } } });
     await scenario.open().untilError();
     return scenario;
   },
-  async (trial) => {
-    const scenario = await trial.begin({ faults: { 2: { kind: 'hang' } }, stopped: true });
-    if (!trial.pager.offers.includes('abort')) return scenario;
+  async (run) => {
+    const scenario = await run.createScenario({ faults: { 2: { kind: 'hang' } }, stopped: true });
+    if (!run.pager.supports.includes('abort')) return scenario;
     const abort = new AbortController();
     const walk = scenario.open({ signal: abort.signal });
     await walk.take(10);
-    const waiting = walk.ask().catch(() => {});
-    await idle();
+    const waiting = walk.nextUnguarded().catch(() => {});
+    await settle();
     abort.abort(new Error('enough'));
-    // Whether it ends at all is another check's business.
-    await trial.patience.atOnce(waiting, 'the end after the abort').catch(() => {});
+    // Another check tests whether it ends at all.
+    await run.timeouts.promptly(waiting, 'the end after the abort').catch(() => {});
     return scenario;
   },
 ];

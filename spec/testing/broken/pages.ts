@@ -3,10 +3,10 @@ import { type BrokenPager, broken, loop } from './broken-pager.js';
 const EMPTY_PAGES = 11;
 
 export const brokenAtPages: readonly BrokenPager[] = [
-  broken('takes an empty page for the end', ['an empty page with a token', 'loses'], (fetchPage) =>
+  broken('treats an empty page as the end', ['an empty page with a token', 'loses'], (fetchPage) =>
     loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      return page.items.length > 0 ? page : { items: [] };
+      return page.items.length > 0 ? page : { items: [], next: undefined };
     }),
   ),
 
@@ -15,11 +15,11 @@ export const brokenAtPages: readonly BrokenPager[] = [
     return loop(async (token, call) => {
       const page = await fetchPage(token, call);
       empty = page.items.length > 0 ? 0 : empty + 1;
-      return empty > EMPTY_PAGES ? { items: [] } : page;
+      return empty > EMPTY_PAGES ? { items: [], next: undefined } : page;
     });
   }),
 
-  broken('stumbles over a missing list', ['a page without its list', 'fails'], async function* (fetchPage) {
+  broken('fails on a missing list', ['a page without a list', 'fails'], async function* (fetchPage) {
     let token: string | undefined;
     do {
       const page = await fetchPage(token, {});
@@ -28,7 +28,7 @@ export const brokenAtPages: readonly BrokenPager[] = [
     } while (token);
   }),
 
-  broken('does not expect an empty page at the end', ['an empty last page', 'fails'], (fetchPage) =>
+  broken('fails on an empty last page', ['an empty last page', 'fails'], (fetchPage) =>
     loop(async (token, call) => {
       const page = await fetchPage(token, call);
       if (page.items.length === 0) throw new Error('the service promised another page');
@@ -36,7 +36,7 @@ export const brokenAtPages: readonly BrokenPager[] = [
     }),
   ),
 
-  broken('takes null for a token', ['null and "" as the last token', 'fails'], async function* (fetchPage) {
+  broken('uses null as a token', ['null or "" as the last token', 'fails'], async function* (fetchPage) {
     let token: string | null | undefined;
     do {
       const page = await fetchPage(token as string | undefined, {});
