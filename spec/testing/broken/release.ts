@@ -36,17 +36,13 @@ export const brokenAtRelease: readonly BrokenPager[] = [
     return bare(() => items.next() as Promise<IteratorResult<Item, undefined>>);
   }),
 
-  broken(
-    'keeps fetching after a break',
-    ['no request after a break', 'wastes'],
-    async function* (fetchPage) {
-      try {
-        yield* loop(fetchPage);
-      } finally {
-        collect(fetchPage).catch(() => {});
-      }
-    },
-  ),
+  broken('keeps fetching after a break', ['no request after a break', 'wastes'], async function* (fetchPage) {
+    try {
+      yield* loop(fetchPage);
+    } finally {
+      collect(fetchPage).catch(() => {});
+    }
+  }),
 
   broken('waits for its request after a break', ['a break while a request hangs', 'hangs'], (fetchPage) =>
     loop(fetchPage),
