@@ -44,7 +44,7 @@ export const releaseChecks = [
       await walk.stop();
       await expectNoRequest(scenario, 'after the break', async () => {
         const { done } = await walk.next();
-        if (!done) throw new ConformanceError('fails', 'it gave an item after return()');
+        if (!done) throw new ConformanceError('fails', 'it delivered an item after return()');
       });
     },
   }),
@@ -108,7 +108,7 @@ export const releaseChecks = [
       await walk.rest();
       await expectNoRequest(scenario, 'after the end', async () => {
         const more = await walk.take(2);
-        if (more.length > 0) throw new ConformanceError('repeats', 'it gave items after the end');
+        if (more.length > 0) throw new ConformanceError('repeats', 'it delivered items after the end');
       });
     },
   }),
