@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { ExitCode } from './cli-error.js';
+import { CHANGES_HELP, PROGRAM_HELP, USERS_HELP } from './help-texts.js';
 import {
   type ChangesOptions,
   httpUrl,
@@ -30,7 +31,7 @@ export function createProgram(commands: Commands, done: (exitCode: ExitCode) => 
     .addHelpText('after', PROGRAM_HELP);
 
   connectionOptions(program.command('users'))
-    .description('List the users of an instance, as they arrive.')
+    .description('List the users of an instance as they arrive.')
     .addOption(
       new Option(
         '--filter <glob>',
@@ -88,11 +89,10 @@ function connectionOptions(command: Command): Command {
       ).argParser(share),
     )
     .addOption(
-      new Option('--output <format>', 'default: table on a terminal, otherwise ndjson').choices([
-        'table',
-        'ndjson',
-        'json',
-      ]),
+      new Option(
+        '--output <format>',
+        'the output format (default: table on a terminal, otherwise ndjson)',
+      ).choices(['table', 'ndjson', 'json']),
     )
     .addOption(
       new Option(
@@ -119,34 +119,3 @@ function toOneLine(message: string): string {
   const hasNoSuggestion = /^unknown (command|option) '[^']*'$/.test(line);
   return `pageturn: ${line}${hasNoSuggestion ? '; see pageturn --help' : ''}\n`;
 }
-
-const EXIT_CODES =
-  'Exit codes: 0 complete, or stopped at --max-items; 1 failed; 2 usage error; 130 interrupted.';
-
-const PROGRAM_HELP = `
-For the options of a command, run pageturn COMMAND --help. ${EXIT_CODES}
-
-Examples:
-  pageturn users --sandbox
-  pageturn users --instance-id ID --filter '*@acme.com' --output json
-  pageturn changes --instance-id ID --since users.snapshot --update`;
-
-const USERS_HELP = `
-Records go to standard output or the --out file; progress and the summary go to standard error.
-With --resume, rerun the same command to continue after an interruption, a failure or a kill. With --out as well,
-every user is in the file exactly once; without --out, rerunning a finished command starts from the beginning.
-On a terminal, --sandbox shows only the first users.
-${EXIT_CODES}
-
-Examples:
-  pageturn users --sandbox
-  pageturn users --instance-id ID | head -3
-  pageturn users --instance-id ID --resume users.checkpoint --out users.ndjson`;
-
-const CHANGES_HELP = `
-A change is {"type", "key", "item"}, with "previous" if the user was updated. With --update the snapshot is replaced once
-all changes are written; if anything fails, it stays unchanged. ${EXIT_CODES}
-
-Examples:
-  pageturn changes --instance-id ID --since users.snapshot --update    takes the first snapshot
-  pageturn changes --instance-id ID --since users.snapshot | jq -r 'select(.type == "added").item.Username'`;

@@ -1,6 +1,6 @@
 import type { Input } from './operation.js';
 import { invalidParameter } from './service-error.js';
-import type { User } from './user-factory.js';
+import type { User } from './user.js';
 
 export type Predicate = (user: User) => boolean;
 

@@ -3,7 +3,7 @@ import { START } from './directory.js';
 import type { PageRequest } from './operation.js';
 import type { Page } from './page-of.js';
 import { parseSearch } from './search-criteria.js';
-import type { User } from './user-factory.js';
+import type { User } from './user.js';
 
 /**
  * SearchUsers: scans the whole directory, at about five microseconds per user if there are criteria. The total is
