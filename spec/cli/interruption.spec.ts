@@ -19,7 +19,7 @@ const pages =
   ({ isEndless }: { isEndless: boolean }): FetchPage<string> =>
   async (token, { signal }) => {
     if (token === undefined) return { items: ['a', 'b'], next: '1' };
-    if (!isEndless) return { items: ['c', 'd'] };
+    if (!isEndless) return { items: ['c', 'd'], next: undefined };
     return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
   };
 

@@ -26,7 +26,7 @@ const pagers: Pager[] = [
   pageturnPager('dropWhile', (items) => items.dropWhile(() => false)),
   pageturnPager('distinctBy', (items) => items.distinctBy(({ id }) => id)),
   pageturnPager('tap', (items) => items.tap(() => {})),
-  pageturnPager('pages', (items) => items.pages().flatMap((page) => page.items)),
+  pageturnPager('pages', (items) => items.pages().flatMap((page) => page.items ?? [])),
   pageturnPager('batch', (items) => items.batch(5).flatMap((batch) => [...batch])),
   pageturnPager('mapAsync', (items) => items.mapAsync((item) => turns(item, item.id), { concurrency: 3 })),
   pageturnPager(

@@ -1,4 +1,4 @@
-import type { FetchPage } from '../../../lib/core/page.js';
+import type { FetchPage, Page } from '../../../lib/core/page.js';
 import type {
   Feature,
   Item,
@@ -56,4 +56,9 @@ export async function* loop(
     yield* page.items ?? [];
     token = page.next || undefined;
   } while (token);
+}
+
+/** The items of a page for a pager that does not expect a missing list. */
+export function itemsOf({ items }: Page<Item>): readonly Item[] {
+  return items as readonly Item[];
 }

@@ -1,4 +1,4 @@
-import { type BrokenPager, broken, loop } from './broken-pager.js';
+import { type BrokenPager, broken, itemsOf, loop } from './broken-pager.js';
 
 export const brokenAtCycles: readonly BrokenPager[] = [
   broken('does not detect cycles', ['a cycle of five tokens', 'loops'], (fetchPage) => loop(fetchPage)),
@@ -6,7 +6,7 @@ export const brokenAtCycles: readonly BrokenPager[] = [
   broken('ends silently at a repeated token', ['a token that repeats (A, A)', 'loses'], (fetchPage) =>
     loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      return page.next === token ? { items: page.items, next: undefined } : page;
+      return page.next === token ? { items: itemsOf(page), next: undefined } : page;
     }),
   ),
 

@@ -1,5 +1,5 @@
 import type { Item } from '../../../lib/testing/index.js';
-import { type BrokenPager, broken, loop } from './broken-pager.js';
+import { type BrokenPager, broken, itemsOf, loop } from './broken-pager.js';
 
 const REQUEST_LIMIT = 10_000;
 
@@ -7,7 +7,7 @@ export const brokenAtItems: readonly BrokenPager[] = [
   broken('omits the last page', ['every item once, in order', 'loses'], async function* (fetchPage) {
     let page = await fetchPage(undefined, {});
     while (page.next) {
-      yield* page.items;
+      yield* itemsOf(page);
       page = await fetchPage(page.next, {});
     }
   }),
@@ -28,13 +28,13 @@ export const brokenAtItems: readonly BrokenPager[] = [
   broken('reverses each page', ['every item once, in order', 'reorders'], (fetchPage) =>
     loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      return { ...page, items: [...page.items].reverse() };
+      return { ...page, items: [...itemsOf(page)].reverse() };
     }),
   ),
 
   broken('fetches an empty listing twice', ['an empty listing', 'wastes'], async function* (fetchPage) {
     const first = await fetchPage(undefined, {});
-    if (first.items.length > 0) yield* first.items;
+    if (itemsOf(first).length > 0) yield* itemsOf(first);
     else yield* loop(fetchPage);
   }),
 
@@ -42,7 +42,7 @@ export const brokenAtItems: readonly BrokenPager[] = [
     let requests = 0;
     return loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      return ++requests < REQUEST_LIMIT ? page : { items: page.items, next: undefined };
+      return ++requests < REQUEST_LIMIT ? page : { items: itemsOf(page), next: undefined };
     });
   }),
 
@@ -56,7 +56,7 @@ export const brokenAtItems: readonly BrokenPager[] = [
       const next = async (): Promise<IteratorResult<Item, undefined>> => {
         while (items.length === 0 && !isOver) {
           const page = await fetchPage(token, {});
-          items = [...page.items];
+          items = [...itemsOf(page)];
           token = page.next ?? undefined;
           isOver = token === undefined;
         }

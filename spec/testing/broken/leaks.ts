@@ -1,6 +1,6 @@
 import type { Page } from '../../../lib/core/page.js';
 import type { Item } from '../../../lib/testing/index.js';
-import { type BrokenPager, broken, loop } from './broken-pager.js';
+import { type BrokenPager, broken, itemsOf, loop } from './broken-pager.js';
 
 export const brokenAtLeaks: readonly BrokenPager[] = [
   broken('leaves a timer running', ['no leaked timer or rejection', 'leaks'], (fetchPage, { clock }) =>
@@ -19,7 +19,7 @@ export const brokenAtLeaks: readonly BrokenPager[] = [
       while (ahead) {
         const page: Page<Item> = await ahead;
         ahead = page.next ? fetchPage(page.next, {}) : undefined;
-        yield* page.items;
+        yield* itemsOf(page);
       }
     },
   ),

@@ -1,4 +1,4 @@
-import { type BrokenPager, broken, loop } from './broken-pager.js';
+import { type BrokenPager, broken, itemsOf, loop } from './broken-pager.js';
 
 const EMPTY_PAGES = 11;
 
@@ -6,7 +6,7 @@ export const brokenAtPages: readonly BrokenPager[] = [
   broken('treats an empty page as the end', ['an empty page with a token', 'loses'], (fetchPage) =>
     loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      return page.items.length > 0 ? page : { items: [], next: undefined };
+      return itemsOf(page).length > 0 ? page : { items: [], next: undefined };
     }),
   ),
 
@@ -14,7 +14,7 @@ export const brokenAtPages: readonly BrokenPager[] = [
     let empty = 0;
     return loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      empty = page.items.length > 0 ? 0 : empty + 1;
+      empty = itemsOf(page).length > 0 ? 0 : empty + 1;
       return empty > EMPTY_PAGES ? { items: [], next: undefined } : page;
     });
   }),
@@ -23,7 +23,7 @@ export const brokenAtPages: readonly BrokenPager[] = [
     let token: string | undefined;
     do {
       const page = await fetchPage(token, {});
-      yield* page.items;
+      yield* itemsOf(page);
       token = page.next ?? undefined;
     } while (token);
   }),
@@ -31,7 +31,7 @@ export const brokenAtPages: readonly BrokenPager[] = [
   broken('fails on an empty last page', ['an empty last page', 'fails'], (fetchPage) =>
     loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      if (page.items.length === 0) throw new Error('the service promised another page');
+      if (itemsOf(page).length === 0) throw new Error('the service promised another page');
       return page;
     }),
   ),
@@ -40,7 +40,7 @@ export const brokenAtPages: readonly BrokenPager[] = [
     let token: string | null | undefined;
     do {
       const page = await fetchPage(token as string | undefined, {});
-      yield* page.items;
+      yield* itemsOf(page);
       token = page.next;
     } while (token !== undefined);
   }),

@@ -1,6 +1,6 @@
 import type { FetchPage } from '../../../lib/core/page.js';
 import type { Item, Walk } from '../../../lib/testing/index.js';
-import { type BrokenPager, broken } from './broken-pager.js';
+import { type BrokenPager, broken, itemsOf } from './broken-pager.js';
 
 /** A position in every form a broken pager may use. */
 interface Position {
@@ -30,8 +30,9 @@ class TrackedWalk implements Walk {
     const pagesSkipped = token === undefined ? (this.#from.page ?? 0) : 0;
     try {
       for (;;) {
-        const { items, next } = await this.#fetchPage(token, {});
-        const nextToken = next ?? undefined;
+        const fetched = await this.#fetchPage(token, {});
+        const items = itemsOf(fetched);
+        const nextToken = fetched.next ?? undefined;
         if (page >= pagesSkipped) {
           for (const [index, item] of items.entries()) {
             if (index < skipped) continue;

@@ -1,6 +1,6 @@
 import type { FetchPage } from '../../../lib/core/page.js';
 import type { Item } from '../../../lib/testing/index.js';
-import { type BrokenPager, brokenListing, loop } from './broken-pager.js';
+import { type BrokenPager, brokenListing, itemsOf, loop } from './broken-pager.js';
 
 interface Input {
   token?: string | undefined;
@@ -12,7 +12,7 @@ async function* writing(fetchPage: FetchPage<Item>, input: Input): AsyncGenerato
     // The input is read a turn later, when another walk may have changed it.
     await null;
     const page = await fetchPage(input.token, {});
-    yield* page.items;
+    yield* itemsOf(page);
     if (!page.next) return;
     input.token = page.next;
   }
