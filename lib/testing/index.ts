@@ -8,9 +8,9 @@ export type { ScriptedFault, ScriptedFaultKind } from './scripted-fault.js';
 export {
   type ScriptedPages,
   type ScriptedPagesOptions,
-  type ScriptedRequest,
   scriptedPages,
 } from './scripted-pages.js';
+export type { ScriptedRequest } from './scripted-request.js';
 export { ScriptedServiceError } from './scripted-service-error.js';
 export type { TimeoutOptions } from './timeouts.js';
 export { type VirtualClock, virtualClock } from './virtual-clock.js';

@@ -2,7 +2,8 @@ import { type Clock, systemClock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
 import type { FetchPage, Page, PageCall } from '../core/page.js';
 import { createDirectory, type ScriptedDirectory } from './scripted-directory.js';
-import type { ScriptedFault, ScriptedFaultKind } from './scripted-fault.js';
+import type { ScriptedFault } from './scripted-fault.js';
+import { type LoggedRequest, logRequest, type ScriptedRequest } from './scripted-request.js';
 import { errorOf, ScriptedServiceError, tokenRejected } from './scripted-service-error.js';
 import { ScriptedTokens, type TokenPosition } from './scripted-tokens.js';
 
@@ -24,21 +25,6 @@ export interface ScriptedPagesOptions<T> {
   readonly maxRequests?: number;
   /** The clock for latency. Default: the system clock. */
   readonly clock?: Clock;
-}
-
-export interface ScriptedRequest {
-  /** Counted from 1. */
-  readonly number: number;
-  readonly token: string | undefined;
-  /** The requested page size; undefined if the request left it to the service. */
-  readonly pageSize: number | undefined;
-  /**
-   * How it was answered: `page`, the fault's kind, `rejected` for an unknown token or beyond `maxRequests`, or undefined
-   * while it hangs.
-   */
-  readonly answer: 'page' | ScriptedFaultKind | 'rejected' | undefined;
-  /** Whether its signal aborted before it was answered. */
-  readonly aborted: boolean;
 }
 
 export interface ScriptedPages<T> {
@@ -74,26 +60,8 @@ export function scriptedPages<T>(options: ScriptedPagesOptions<T>): ScriptedPage
   const repeated = new Map<string | undefined, string>();
   const requests: LoggedRequest[] = [];
 
-  const fetchPage: FetchPage<T> = async (token, call) => {
-    call.signal?.throwIfAborted();
-    const request: LoggedRequest = {
-      number: requests.length + 1,
-      token,
-      pageSize: call.pageSize,
-      answer: undefined,
-      aborted: false,
-    };
-    requests.push(request);
-    const onAbort = () => {
-      request.aborted = true;
-    };
-    call.signal?.addEventListener('abort', onAbort, { once: true });
-    try {
-      return await answer(request, call);
-    } finally {
-      call.signal?.removeEventListener('abort', onAbort);
-    }
-  };
+  const fetchPage: FetchPage<T> = async (token, call) =>
+    logRequest(requests, token, call, (request) => answer(request, call));
 
   const answer = async (request: LoggedRequest, { signal }: PageCall): Promise<Page<T>> => {
     const position = request.token === undefined ? start : tokens.positionOf(request.token);
@@ -159,8 +127,6 @@ export function scriptedPages<T>(options: ScriptedPagesOptions<T>): ScriptedPage
     },
   };
 }
-
-type LoggedRequest = { -readonly [K in keyof ScriptedRequest]: ScriptedRequest[K] };
 
 function hang(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_resolve, reject) => {
