@@ -1,5 +1,5 @@
-// Two snapshots of 1,000,000 users, 1 % of them moved, and what changed between them; each step in a process of its
-// own, with its time and its peak memory. `npx tsx bench/changes.ts [users]`
+// Takes two snapshots of 1,000,000 users, of which 1 % changed, and compares them. Each step runs in its own process and
+// prints its time and peak memory. Run it: npx tsx bench/changes.ts [users]
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { snapshot } from '../lib/node/snapshot/snapshot.js';
 const [step, folder = '', count = '1000000'] = process.argv.slice(2);
 const users = Number(/^\d+$/.test(step ?? '') ? step : count);
 
-// Of every 1,000 users 4 are changed and 3 removed by the second day, and 3 are new: 1 % in all.
+// By the second day, of every 1,000 users 4 are updated, 3 removed and 3 added: 1 % in all.
 const isUpdated = (i: number) => i % 1_000 < 4;
 const isRemoved = (i: number) => i % 1_000 >= 4 && i % 1_000 < 7;
 const isAdded = (i: number) => i % 1_000 >= 7 && i % 1_000 < 10;
@@ -20,17 +20,17 @@ const INSTANCE = 'arn:aws:connect:eu-central-1:123456789012:instance/3f2a9c10-6d
 const MONDAY = Date.UTC(2025, 0, 6);
 
 function user(i: number, day: number) {
-  // As random as real ids are: in no order, and hard to compress.
+  // Random like real ids: unsorted and hard to compress.
   const Id = createHash('md5')
     .update(String(i))
     .digest('hex')
     .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-  const moved = day === 2 && isUpdated(i) ? 86_400_000 : 0;
+  const shiftMs = day === 2 && isUpdated(i) ? 86_400_000 : 0;
   return {
     Id,
     Arn: `${INSTANCE}/agent/${Id}`,
     Username: `agent.${i}@example.com`,
-    LastModifiedTime: new Date(MONDAY - (i % 90_000) * 60_000 + moved),
+    LastModifiedTime: new Date(MONDAY - (i % 90_000) * 60_000 + shiftMs),
     LastModifiedRegion: 'eu-central-1',
   };
 }
@@ -53,9 +53,9 @@ const steps: Record<string, () => Promise<unknown>> = {
 
 const run = steps[step ?? ''];
 if (run) {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const result = await run();
-  const seconds = (performance.now() - begun) / 1_000;
+  const seconds = (performance.now() - startedAt) / 1_000;
   console.log(JSON.stringify({ result, seconds, peakMb: process.resourceUsage().maxRSS / 1_024 }));
 } else {
   const scratch = mkdtempSync(join(tmpdir(), 'pageturn-changes-'));

@@ -1,9 +1,9 @@
-// Every user of an instance, whatever the quota says. Run it: npx tsx examples/01-list-users.ts
+// Lists every user of an instance in spite of its quota. Run it: npx tsx examples/01-list-users.ts
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { listUsers } from 'pageturn/connect';
 import { startSandbox } from 'pageturn/sandbox';
 
-// A little Amazon Connect on your machine. With a real one: new ConnectClient({ region }) and your instance's id.
+// A small Amazon Connect on your machine. For a real one, use new ConnectClient({ region }) and your instance's id.
 await using sandbox = await startSandbox({ users: 7_500 });
 const client = new ConnectClient(sandbox.clientConfig);
 const InstanceId = sandbox.instanceId;

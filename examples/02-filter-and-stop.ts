@@ -1,4 +1,4 @@
-// Stop early and go on later from exactly there. Run it: npx tsx examples/02-filter-and-stop.ts
+// Stops early and resumes later from exactly there. Run it: npx tsx examples/02-filter-and-stop.ts
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { listUsers } from 'pageturn/connect';
 import { startSandbox } from 'pageturn/sandbox';
@@ -10,8 +10,8 @@ const users = listUsers(client, { InstanceId: sandbox.instanceId });
 const acme = users.filter((user) => user.Username?.endsWith('@acme.com') ?? false).take(10);
 const walk = acme.open();
 for await (const user of walk) console.log(user.Username);
-console.log(`ended at a ${walk.end?.reason} after ${walk.stats.pages} page`);
+console.log(`ended by ${walk.end?.reason} after ${walk.stats.pages} page`);
 
-// The cursor is plain JSON: keep it anywhere.
+// The cursor is plain JSON: store it anywhere.
 const cursor = JSON.parse(JSON.stringify(walk.cursor));
 for await (const user of acme.open({ from: cursor })) console.log('then', user.Username);

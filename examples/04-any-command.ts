@@ -1,4 +1,4 @@
-// Any paged command of any AWS SDK v3 client, and any other paged API. Run it: npx tsx examples/04-any-command.ts
+// Lists any paged command of any AWS SDK v3 client, and any other paged API. Run it: npx tsx examples/04-any-command.ts
 import { ConnectClient, ListQueuesCommand } from '@aws-sdk/client-connect';
 import { fromPages, paginate } from 'pageturn';
 import { startSandbox } from 'pageturn/sandbox';
@@ -6,7 +6,7 @@ import { startSandbox } from 'pageturn/sandbox';
 await using sandbox = await startSandbox();
 const client = new ConnectClient(sandbox.clientConfig);
 
-// Items, token and page size are found in the command, in types and at run time.
+// Items, token and page size are inferred from the command, in its types and at run time.
 const queues = paginate(client, ListQueuesCommand, { InstanceId: sandbox.instanceId }, { pageSize: 10 });
 console.log(
   await queues
@@ -15,7 +15,7 @@ console.log(
     .toArray(),
 );
 
-// Without an SDK: say how to fetch one page.
+// Without an SDK, write a function that fetches one page.
 interface Answer {
   readonly UserSummaryList: readonly { readonly Username: string }[];
   readonly NextToken?: string;
@@ -28,4 +28,4 @@ const users = fromPages(async (token, { signal }) => {
   const { UserSummaryList, NextToken } = (await response.json()) as Answer;
   return { items: UserSummaryList, next: NextToken };
 });
-console.log((await users.toArray()).length, 'users by fetch');
+console.log((await users.toArray()).length, 'users with fetch');

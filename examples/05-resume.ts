@@ -1,4 +1,4 @@
-// A job that can be killed at any moment and goes on where it was. Run it: npx tsx examples/05-resume.ts
+// A job that can be killed at any moment and resumes from its position. Run it: npx tsx examples/05-resume.ts
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const checkpoint = fileCheckpoint(join(folder, 'users.checkpoint.json'));
 
 let handled = 0;
 for await (const _user of users.resume(checkpoint)) {
-  if (handled === 2_500) break; // the process is stopped here, say
+  if (handled === 2_500) break; // imagine that the process is killed here
   handled++;
 }
 console.log(`first run: ${handled} users`);

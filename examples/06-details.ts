@@ -1,4 +1,4 @@
-// The details of every user, several requests at a time under one quota. Run it: npx tsx examples/06-details.ts
+// Fetches the details of every user, several requests at a time, within one quota. Run it: npx tsx examples/06-details.ts
 import { ConnectClient, DescribeUserCommand } from '@aws-sdk/client-connect';
 import { createSender, settled } from 'pageturn';
 import { listUsers } from 'pageturn/connect';
@@ -8,7 +8,7 @@ await using sandbox = await startSandbox({ users: 12 });
 const client = new ConnectClient(sandbox.clientConfig);
 const InstanceId = sandbox.instanceId;
 
-// Retried and paced as listings are: all calls of it share the quota of DescribeUser.
+// Retried and paced like a listing: all of its calls share the quota of DescribeUser.
 const describeUser = createSender(client, DescribeUserCommand);
 
 const described = listUsers(client, { InstanceId }).mapAsync(
@@ -16,7 +16,7 @@ const described = listUsers(client, { InstanceId }).mapAsync(
   { concurrency: 4 },
 );
 
-// A user deleted since is a value here, not the end of the run.
+// A user deleted in the meantime yields an error value; the run continues.
 for await (const { item, value, error } of described) {
-  console.log(item.Username, error ? 'is gone' : value?.User?.IdentityInfo?.FirstName);
+  console.log(item.Username, error ? 'was deleted' : value?.User?.IdentityInfo?.FirstName);
 }

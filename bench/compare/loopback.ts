@@ -5,15 +5,15 @@ import type { Item } from '../../lib/testing/index.js';
 import { askService, type WireAnswer } from './wire-answer.js';
 
 interface LoopbackOptions {
-  /** The name of the page token in the query or the form of a request. */
+  /** The name of the page token in the query string or form of a request. */
   readonly tokenName: string;
   /** The body of a page. */
   readonly pageOf: (items: readonly Item[] | undefined, next: string | null | undefined) => object;
-  /** The body that refuses a request, for services that do not say it by the status. */
-  readonly refusalOf?: (name: string) => object;
+  /** The body of a failed request, for services that report errors with status 200. */
+  readonly errorBodyOf?: (name: string) => object;
 }
 
-/** The scripted service on 127.0.0.1, for pagers that bring their own HTTP. */
+/** Serves the scripted service on 127.0.0.1, for pagers with their own HTTP client. */
 export async function startLoopback(fetchPage: FetchPage<Item>, options: LoopbackOptions) {
   const server = createServer(async (request, response) => {
     const fields = new URL(request.url ?? '/', 'http://localhost').searchParams;
@@ -42,12 +42,12 @@ export async function startLoopback(fetchPage: FetchPage<Item>, options: Loopbac
   };
 }
 
-function toHttp(answer: WireAnswer, { pageOf, refusalOf }: LoopbackOptions) {
+function toHttp(answer: WireAnswer, { pageOf, errorBodyOf }: LoopbackOptions) {
   if ('next' in answer) return { status: 200, headers: {}, body: pageOf(answer.items, answer.next) };
   const { status, error, headers } = answer;
-  // Services that throttle over plain HTTP say when to come back.
+  // Services that throttle over plain HTTP send Retry-After.
   if (status === 429) return { status, headers: { 'retry-after': '1', ...headers }, body: error };
-  if (refusalOf && status < 500) return { status: 200, headers, body: refusalOf(error.name) };
+  if (errorBodyOf && status < 500) return { status: 200, headers, body: errorBodyOf(error.name) };
   return { status, headers, body: error };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Holds pageturn and other pagers against the conformance kit and prints who loses what, as the table of the README.
- * With names of pagers as arguments: those only, each with what was wrong.
+ * Runs the conformance kit against pageturn and other pagers and prints the table in docs/compare.md. With pager names as
+ * arguments, it runs only those and prints every error.
  */
 import { checkPager, type Pager } from '../../lib/testing/index.js';
 import { awsSdk } from './pagers/aws-sdk.js';
@@ -26,28 +26,28 @@ const pagers: readonly Pager[] = [
   slack,
 ];
 
-// A pager that leaks a rejection must not end the comparison; the check that looks for it has a listener of its own.
+// A pager that leaks a rejection must not end the comparison; the check for it has its own listener.
 process.on('unhandledRejection', () => {});
 
-// Longer than the longest back-off any of them takes between two tries of the kit's.
-const PATIENCE = { patienceMs: 30_000, atOnceMs: 1_000 };
+// Longer than the longest backoff of any of these pagers.
+const TIMEOUTS = { hangTimeoutMs: 30_000, promptTimeoutMs: 1_000 };
 
-const wanted = process.argv.slice(2);
+const selected = process.argv.slice(2);
 const names = pagers.map(({ name }) => name);
-const strange = wanted.find((name) => !names.includes(name));
-if (strange !== undefined) {
-  console.error(`no pager is called ${strange}; there are: ${names.join(', ')}`);
+const unknown = selected.find((name) => !names.includes(name));
+if (unknown !== undefined) {
+  console.error(`unknown pager ${unknown}; use one of: ${names.join(', ')}`);
   process.exit(2);
 }
 const columns: Column[] = [];
 for (const pager of pagers) {
-  if (wanted.length > 0 && !wanted.includes(pager.name)) continue;
+  if (selected.length > 0 && !selected.includes(pager.name)) continue;
   console.error(`${pager.name} …`);
-  const results = await checkPager(pager, PATIENCE);
+  const results = await checkPager(pager, TIMEOUTS);
   columns.push({ pager: pager.name, results });
-  if (wanted.length === 0) continue;
+  if (selected.length === 0) continue;
   for (const { check, error } of results) if (error) console.log(`${check.name}: ${error}`);
 }
 console.log(toTable(columns));
-// Some of them leave timers and sockets behind that would keep the process alive.
+// Some pagers leak timers and sockets that would keep the process alive.
 process.exit();

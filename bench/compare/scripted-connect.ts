@@ -7,8 +7,8 @@ import { askService, type WireAnswer } from './wire-answer.js';
 type RequestHandler = ConnectClient['config']['requestHandler'];
 
 /**
- * A real client, all of its middleware included (serialisation, signing, retry), whose requests for a list of users are
- * answered by the scripted service in the place of a socket.
+ * A real client with all of its middleware (serialisation, signing, retry), whose ListUsers requests go to the scripted
+ * service instead of a socket.
  */
 export function scriptedConnect(fetchPage: FetchPage<Item>): ConnectClient {
   const requestHandler: RequestHandler = {

@@ -13,17 +13,17 @@ export function toTable(columns: readonly Column[]): string {
     check.name,
     ...columns.map(({ results }) => symbol(results[index]?.verdict)),
   ]);
-  const kept = ['**promises broken**', ...columns.map(({ results }) => `**${countBroken(results)}**`)];
+  const totals = ['**guarantees broken**', ...columns.map(({ results }) => `**${countBroken(results)}**`)];
   const head = ['', ...columns.map(({ pager }) => pager)];
   const rule = head.map((_, index) => (index === 0 ? '---' : ':-:'));
-  return [head, rule, ...rows, kept].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [head, rule, ...rows, totals].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function symbol(verdict: CheckResult['verdict'] | undefined): string {
-  if (verdict === 'kept') return '✓';
-  return verdict === undefined || verdict === 'not offered' ? '–' : verdict;
+  if (verdict === 'passed') return '✓';
+  return verdict === undefined || verdict === 'not supported' ? '–' : verdict;
 }
 
 function countBroken(results: readonly CheckResult[]): number {
-  return results.filter(({ verdict }) => verdict !== 'kept' && verdict !== 'not offered').length;
+  return results.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'not supported').length;
 }

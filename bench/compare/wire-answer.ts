@@ -1,7 +1,7 @@
 import type { FetchPage } from '../../lib/core/page.js';
 import { type Item, ScriptedServiceError } from '../../lib/testing/index.js';
 
-/** What the scripted service says, for those who speak HTTP: a page, or an error by status and name. */
+/** An answer of the scripted service in terms of HTTP: a page, or an error by status and name. */
 export type WireAnswer =
   | {
       readonly status: 200;
@@ -14,7 +14,7 @@ export type WireAnswer =
       readonly headers: Readonly<Record<string, string>>;
     };
 
-/** Asks the scripted service; what is no answer of a service, such as a lost connection, is thrown. */
+/** Sends a request to the scripted service. Throws what is not an answer, such as a lost connection. */
 export async function askService(
   fetchPage: FetchPage<Item>,
   token: string | undefined,

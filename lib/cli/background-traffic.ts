@@ -5,33 +5,33 @@ export interface BackgroundTraffic {
   stop(): Promise<void>;
 }
 
-// Two of the burst of five, then a quarter of two a second.
-const AT_FIRST = 2;
-const EVERY_MS = 2000;
+// Uses two of the burst of five, then a quarter of the rate of two per second.
+const INITIAL_REQUESTS = 2;
+const INTERVAL_MS = 2000;
 
-/** Somebody else who draws on the quota of the sandbox: a few requests at once, then one every two seconds. */
+/** Simulates another client that shares the sandbox's quota: a few requests at once, then one every two seconds. */
 export async function startBackgroundTraffic({ endpoint, instanceId }: Sandbox): Promise<BackgroundTraffic> {
-  const stopped = new AbortController();
-  const { signal } = stopped;
-  const ask = async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const send = async () => {
     const answer = await fetch(`${endpoint}/users-summary/${instanceId}?maxResults=1`, { signal });
     await answer.arrayBuffer();
   };
-  for (let n = 0; n < AT_FIRST; n++) await ask();
+  for (let n = 0; n < INITIAL_REQUESTS; n++) await send();
 
-  const work = async () => {
+  const sendForever = async () => {
     for (;;) {
-      await systemClock.sleep(EVERY_MS, signal);
-      await ask();
+      await systemClock.sleep(INTERVAL_MS, signal);
+      await send();
     }
   };
-  const ended = work().catch((error: unknown) => {
+  const stopped = sendForever().catch((error: unknown) => {
     if (!signal.aborted) throw error;
   });
   return {
     async stop() {
-      stopped.abort();
-      await ended;
+      controller.abort();
+      await stopped;
     },
   };
 }

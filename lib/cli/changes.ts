@@ -2,35 +2,35 @@ import type { UserSummary } from '@aws-sdk/client-connect';
 import type { Traversal } from '../listing/traversal/traversal.js';
 import type { Change } from '../node/snapshot/changes.js';
 import type { ExitCode } from './cli-error.js';
-import { createSink } from './create-sink.js';
-import { drain } from './drain.js';
 import { formatCount, formatDuration, formatNumber } from './format.js';
 import { Interruption } from './interruption.js';
-import { type Instance, introduce, openInstance } from './open-instance.js';
+import { describeSandbox, type Instance, openInstance } from './open-instance.js';
 import { assertConnection, type ChangesOptions, formatOf } from './options.js';
+import { createWriter } from './output/create-writer.js';
+import { standardOutput } from './output/open-output.js';
+import { writeRecords } from './output/record-writer.js';
+import { userColumns } from './output/table-writer.js';
 import { openPreviousSnapshot, type PreviousSnapshot } from './previous-snapshot.js';
 import { Report } from './report.js';
-import { standardOutput } from './standard-output.js';
-import { userColumns } from './user-columns.js';
 
-/** `pageturn changes`: which users were added, updated or removed since a snapshot; and the next snapshot. */
+/** `pageturn changes`: lists the users added, updated or removed since a snapshot, and can update the snapshot. */
 export async function changes(options: ChangesOptions): Promise<ExitCode> {
   assertConnection(options);
   const report = new Report(process.stderr);
-  const stop = new Interruption();
-  const unlisten = stop.listen();
+  const interruption = new Interruption();
+  const stopListening = interruption.listen();
   let previous: PreviousSnapshot | undefined;
   let instance: Instance | undefined;
   try {
     instance = await openInstance(options);
     previous = await openPreviousSnapshot(options, instance.digest);
-    return await writeChanges(instance, { options, previous, report, stop });
+    return await writeChanges(instance, { options, previous, report, interruption });
   } catch (error) {
-    if (error !== stop.signal.reason) throw error;
-    report.line(`interrupted: ${options.since} is as it was`);
+    if (error !== interruption.signal.reason) throw error;
+    report.line(`interrupted: ${options.since} is unchanged`);
     return 130;
   } finally {
-    unlisten();
+    stopListening();
     report.close();
     await instance?.close();
     await previous?.close();
@@ -41,42 +41,42 @@ interface Context {
   readonly options: ChangesOptions;
   readonly previous: PreviousSnapshot;
   readonly report: Report;
-  readonly stop: Interruption;
+  readonly interruption: Interruption;
 }
 
 async function writeChanges(
   { users, sandbox }: Instance,
-  { options, previous, report, stop }: Context,
+  { options, previous, report, interruption }: Context,
 ): Promise<ExitCode> {
-  const walk = users.open({ signal: stop.signal });
-  const say = (what: string) => {
+  const walk = users.open({ signal: interruption.signal });
+  const summarize = (what: string) => {
     report.close();
-    report.line(`${what} (${summaryOf(walk, report)})`);
+    report.line(`${what} (${figuresOf(walk, report)})`);
   };
-  if (sandbox) report.narrate(introduce(sandbox));
+  if (sandbox) report.narrate(describeSandbox(sandbox));
   report.follow(() => walk.stats);
   if (previous.isMissing) {
-    await previous.replaceBy(walk);
-    say(`first snapshot taken: ${options.since}`);
+    await previous.create(walk);
+    summarize(`first snapshot taken: ${options.since}`);
     return 0;
   }
 
   const output = standardOutput(report.hide);
-  const sink = createSink(formatOf(options), output, COLUMNS);
+  const writer = createWriter(formatOf(options), output, COLUMNS);
   const counts = { added: 0, updated: 0, removed: 0 };
   const write = (change: Change<UserSummary>) => {
     counts[change.type]++;
-    return sink.write(change);
+    return writer.write(change);
   };
-  await drain(previous.changesTo(walk), { ...sink, write }, stop);
-  stop.throwIfRequested();
-  await sink.end();
+  await writeRecords(previous.changesTo(walk), { ...writer, write }, interruption);
+  interruption.throwIfRequested();
+  await writer.end();
   await output.flush();
-  // Whoever missed a change hears of it again next time.
+  // Only now: a change that was not written is reported again next time.
   await previous.replace();
   const { added, updated, removed } = counts;
   const next = options.update ? `; ${options.since} is up to date` : '';
-  say(
+  summarize(
     `${formatNumber(added)} added, ${formatNumber(updated)} updated, ${formatNumber(removed)} removed${next}`,
   );
   return 0;
@@ -87,7 +87,7 @@ const COLUMNS = [
   ...userColumns(({ item }: Change<UserSummary>) => item),
 ];
 
-function summaryOf({ stats }: Traversal<UserSummary>, { elapsedMs }: Report): string {
+function figuresOf({ stats }: Traversal<UserSummary>, { elapsedMs }: Report): string {
   return [
     formatCount(stats.itemsSeen, 'user'),
     formatCount(stats.pages, 'page'),

@@ -1,7 +1,10 @@
-/** 0: all seen, or as many as asked for; 1: failed; 2: bad usage; 130: interrupted. */
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** 0: complete, or stopped at the limit; 1: failed; 2: usage error; 130: interrupted. */
 export type ExitCode = 0 | 1 | 2 | 130;
 
-/** An end of the command that the user is told about in one line: what happened, and what to do. Empty: not told. */
+/** Ends the command with a one-line message: what happened, then what to do. An empty message prints nothing. */
 export class CliError extends Error {
   readonly exitCode: ExitCode;
 
@@ -11,7 +14,19 @@ export class CliError extends Error {
   }
 }
 
-/** Bad usage, found before anything is sent. */
+/** A usage error, found before anything is sent. */
 export function usageError(message: string): CliError {
   return new CliError(message, 2);
+}
+
+/** Describes a file system error in one line; `path` is the file it is about. */
+export function fileError(what: string, path: string, error: unknown): CliError {
+  const { code, message = String(error) } = error as NodeJS.ErrnoException;
+  const folder = dirname(path);
+  const isFolderMissing = code === 'ENOENT' && !existsSync(folder);
+  // Node appends the system call and its paths to the message.
+  const why = isFolderMissing
+    ? `the folder ${folder} does not exist; create it first`
+    : message.split(',')[0];
+  return new CliError(`${what}: ${why}`, 1, error);
 }

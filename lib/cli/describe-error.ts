@@ -1,19 +1,19 @@
 import { PageturnError } from '../core/errors.js';
 import { CliError, type ExitCode } from './cli-error.js';
-import { printable } from './output/printable.js';
+import { printable } from './format.js';
 
-interface ExplainOptions {
-  /** Where the credentials were to come from. */
+interface DescribeErrorOptions {
+  /** The profile that should provide the credentials. */
   readonly profile?: string | undefined;
 }
 
-/** What to tell the user about an error: one line, without a stack trace, and the exit code. */
+/** One line for the user, without a stack trace, and the exit code. */
 export function describeError(
   error: unknown,
-  { profile }: ExplainOptions = {},
+  { profile }: DescribeErrorOptions = {},
 ): { readonly message: string; readonly exitCode: ExitCode } {
-  const told = chainOf(error).find((link) => link instanceof CliError);
-  if (told) return { message: printable(told.message), exitCode: told.exitCode };
+  const cliError = chainOf(error).find((link) => link instanceof CliError);
+  if (cliError) return { message: printable(cliError.message), exitCode: cliError.exitCode };
   const { code } = error as Partial<PageturnError>;
   return { message: printable(describe(error, profile)), exitCode: code === 'ERR_INVALID_ARGUMENT' ? 2 : 1 };
 }
@@ -23,46 +23,47 @@ function describe(error: unknown, profile: string | undefined): string {
   if (!(error instanceof PageturnError)) return nameAndMessage(error);
   const { code, cause, attempts } = error;
   if (code === 'ERR_TOKEN_REJECTED' && cause instanceof Error) {
-    return `the service refuses the page token, which may have expired: ${nameAndMessage(cause)}`;
+    return `the service rejected the page token, which may have expired: ${nameAndMessage(cause)}`;
   }
-  if (code === 'ERR_TOKEN_CYCLE')
-    return 'the service gave a page token a second time, and would go on in a circle';
+  if (code === 'ERR_TOKEN_CYCLE') {
+    return 'the service returned the same page token twice, so the listing would never end; report it to the service';
+  }
   if (code !== 'ERR_REQUEST_FAILED' && code !== 'ERR_RETRY_EXHAUSTED') return error.message;
-  // The service's own words, which the library keeps to itself: it does not know who reads its messages.
-  const answer = cause instanceof Error ? (outcomeOf(cause) ?? nameAndMessage(cause)) : error.message;
-  const given = code === 'ERR_RETRY_EXHAUSTED' ? `given up after ${attempts} attempts: ` : '';
+  // The library keeps the service's message out of its own, because it may contain names; the CLI's user may see it.
+  const answer = cause instanceof Error ? (unansweredBy(cause) ?? nameAndMessage(cause)) : error.message;
+  const prefix = code === 'ERR_RETRY_EXHAUSTED' ? `gave up after ${attempts} attempts: ` : '';
   if (profile !== undefined && cause instanceof Error && cause.name === 'CredentialsProviderError') {
-    // Of a profile that is there the SDK says itself what it lacks.
+    // If the profile exists, the SDK's own message says what is missing.
     return cause.message.startsWith('Could not load')
       ? `no credentials in profile "${profile}": is it in ~/.aws/config?`
       : answer;
   }
   const advice = adviceFor(chainOf(cause), profile);
-  return advice === undefined ? given + answer : `${given}${answer}; ${advice}`;
+  return advice === undefined ? prefix + answer : `${prefix}${answer}; ${advice}`;
 }
 
-/** What came of a request that Amazon Connect has not answered; undefined where it has. */
-function outcomeOf(error: Error): string | undefined {
+/** What happened to a request that Amazon Connect did not answer; undefined if it did. */
+function unansweredBy(error: Error): string | undefined {
   const { code, $metadata } = error as Failure;
   const status = $metadata?.httpStatusCode;
-  if (isForeign(error)) return `the answer (HTTP ${status}) is not Amazon Connect's`;
+  if (isForeign(error)) return `the response (HTTP ${status}) is not from Amazon Connect`;
   const host = hostOf(error);
-  return host === undefined ? undefined : `no answer from ${host}: ${code ?? error.name}`;
+  return host === undefined ? undefined : `no response from ${host}: ${code ?? error.name}`;
 }
 
-/** The parts of an error of the SDK or of a socket that tell where it is from. */
+/** The members of an SDK or socket error that show where it comes from. */
 interface Failure extends NodeJS.ErrnoException {
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly hostname?: string;
   readonly address?: string;
   readonly port?: number;
-  /** Of an AggregateError: a socket tries every address of a host. */
+  /** The errors in an AggregateError: a socket tries every address of a host. */
   readonly errors?: readonly Failure[];
 }
 
 /**
- * Whether an answer is no JSON, or an error without a name: those of the service have one, but for a throttle that
- * comes from what stands before it.
+ * Whether a response is not JSON, or an error without a name. The service's errors have names, except for throttles
+ * from a gateway in front of it.
  */
 function isForeign({ name, $metadata }: Failure): boolean {
   const status = $metadata?.httpStatusCode;
@@ -77,7 +78,7 @@ function hostOf({ hostname, address, port, errors }: Failure): string | undefine
 
 function nameAndMessage({ name, message, code }: NodeJS.ErrnoException): string {
   const sentence = message.replace(/[\s.]+$/, '');
-  // An AggregateError of the sockets has no message of its own.
+  // A socket's AggregateError has an empty message.
   if (sentence === '') return code ?? name;
   return name === 'Error' ? sentence : `${name}: ${sentence}`;
 }
@@ -89,34 +90,34 @@ function adviceFor(chain: readonly Error[], profile: string | undefined): string
     const advice = ADVICE[name] ?? ADVICE[code ?? ''];
     if (advice !== undefined) return advice;
     if (message !== 'Region is missing') continue;
-    const where = profile === undefined ? '' : `; there is none in profile "${profile}"`;
+    const where = profile === undefined ? '' : `; profile "${profile}" does not set one`;
     return `pass --region, or set AWS_REGION${where}`;
   }
   return undefined;
 }
 
-const RENEW = 'renew the credentials (aws sso login, or new keys) and run the command again';
-const WHO = 'check the credentials, or name a profile with --profile';
-const WHERE = 'check --region, --endpoint-url and the network';
+const RENEW = 'renew the credentials (aws sso login, or new keys) and rerun the command';
+const CHECK_CREDENTIALS = 'check the credentials, or select a profile with --profile';
+const CHECK_NETWORK = 'check --region, --endpoint-url and the network';
 
-/** By the name of the error or its code. */
+/** By error name or error code. */
 const ADVICE: Readonly<Record<string, string>> = {
   ResourceNotFoundException: 'check --instance-id, --region and --profile',
   AccessDeniedException: 'the credentials need the permission connect:ListUsers',
   CredentialsProviderError:
-    'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile',
+    'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or select a profile with --profile',
   ExpiredTokenException: RENEW,
   ExpiredToken: RENEW,
-  UnrecognizedClientException: WHO,
-  InvalidSignatureException: `${WHO}; then the clock of this machine`,
-  InvalidClientTokenId: WHO,
-  ENOTFOUND: WHERE,
-  ECONNREFUSED: WHERE,
-  ETIMEDOUT: WHERE,
-  TimeoutError: WHERE,
+  UnrecognizedClientException: CHECK_CREDENTIALS,
+  InvalidSignatureException: `${CHECK_CREDENTIALS}; also check this machine's clock`,
+  InvalidClientTokenId: CHECK_CREDENTIALS,
+  ENOTFOUND: CHECK_NETWORK,
+  ECONNREFUSED: CHECK_NETWORK,
+  ETIMEDOUT: CHECK_NETWORK,
+  TimeoutError: CHECK_NETWORK,
 };
 
-/** An error and what caused it, outermost first. */
+/** An error and its causes, outermost first. */
 function chainOf(error: unknown): Error[] {
   const chain: Error[] = [];
   for (let link = error; link instanceof Error && !chain.includes(link); link = link.cause) chain.push(link);

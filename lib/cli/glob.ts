@@ -1,6 +1,6 @@
 /**
- * A test for names against a pattern in which `*` stands for any characters and `?` for one; the case of letters does
- * not matter. However many stars, it takes at most the product of the two lengths in steps: unlike a regular expression.
+ * Compiles a pattern in which `*` matches any text and `?` any character; case is ignored. Unlike a regular expression,
+ * matching takes at most pattern length times name length steps, however many stars there are.
  *
  * @example
  * const isAcme = glob('*@acme.com');
@@ -8,15 +8,15 @@
 export function glob(pattern: string): (name: string) => boolean {
   const wanted = charactersOf(pattern);
   return (name) => {
-    const given = charactersOf(name);
+    const characters = charactersOf(name);
     let [at, next] = [0, 0];
-    /** The last star, and where in the name what it stands for ends at present. */
+    /** The last star, and where in the name its match currently ends. */
     let [star, starEnd] = [-1, 0];
-    while (next < given.length) {
+    while (next < characters.length) {
       if (wanted[at] === '*') {
         star = at++;
         starEnd = next;
-      } else if (wanted[at] === '?' || wanted[at] === given[next]) {
+      } else if (wanted[at] === '?' || wanted[at] === characters[next]) {
         at++;
         next++;
       } else if (star >= 0) {
@@ -31,7 +31,7 @@ export function glob(pattern: string): (name: string) => boolean {
   };
 }
 
-/** An é is one character, whether it came as one code point or as a letter and an accent. */
+/** Counts é as one character, whether it is one code point or a letter plus an accent. */
 function charactersOf(text: string): string[] {
   return [...text.normalize('NFC').toLowerCase()];
 }

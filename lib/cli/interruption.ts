@@ -1,14 +1,14 @@
 /**
- * SIGINT and SIGTERM, asked for politely: the first one ends waits and requests through `signal` and lets the record in
- * hand be written; the second one ends the process at once.
+ * Handles SIGINT and SIGTERM. The first signal aborts waits and requests through `signal` and lets the current record be
+ * written. The second one exits at once.
  */
 export class Interruption {
   readonly #controller = new AbortController();
   #requestedAt: number | undefined;
-  #isHeld = false;
+  #isDeferred = false;
   readonly #onSignal = () => this.#request();
 
-  /** Aborts when the command is to end, though never while a record is being written. */
+  /** Aborts when the command should stop, but never while a record is being written. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -17,14 +17,14 @@ export class Interruption {
     return this.#requestedAt !== undefined;
   }
 
-  /** Throws the reason of `signal`, which then aborts at the latest. */
+  /** If an interruption was requested, aborts `signal` and throws its reason. */
   throwIfRequested(): void {
     if (!this.isRequested) return;
     this.#controller.abort();
     this.signal.throwIfAborted();
   }
 
-  /** Listens from now on, until the returned function is called. */
+  /** Starts listening for signals; the returned function stops. */
   listen(): () => void {
     for (const name of SIGNALS) process.on(name, this.#onSignal);
     return () => {
@@ -33,15 +33,16 @@ export class Interruption {
   }
 
   /**
-   * Waits for a record to be written. An abort in the meantime would end the traversal with the record written and not
-   * acknowledged, so it is put off until the next record was asked for, which acknowledges this one.
+   * Waits for a record to be written and defers any abort. An abort during the write would end the traversal with the
+   * record written but not acknowledged; so the abort waits until the next record is requested, which acknowledges this
+   * one.
    */
-  async hold(written: Promise<void>): Promise<void> {
-    this.#isHeld = true;
+  async deferUntil(written: Promise<void>): Promise<void> {
+    this.#isDeferred = true;
     try {
       await written;
     } finally {
-      this.#isHeld = false;
+      this.#isDeferred = false;
       if (this.isRequested) setImmediate(() => this.#controller.abort());
     }
   }
@@ -50,8 +51,8 @@ export class Interruption {
     const now = performance.now();
     if (this.#requestedAt === undefined) {
       this.#requestedAt = now;
-      if (!this.#isHeld) this.#controller.abort();
-    } else if (now - this.#requestedAt > ECHO_MS) {
+      if (!this.#isDeferred) this.#controller.abort();
+    } else if (now - this.#requestedAt > DUPLICATE_MS) {
       process.exit(130);
     }
   }
@@ -59,5 +60,5 @@ export class Interruption {
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-// Under `npm start` a Ctrl-C comes twice: from the terminal, and handed on by npm.
-const ECHO_MS = 100;
+// Under `npm start` one Ctrl-C arrives twice: from the terminal, and forwarded by npm.
+const DUPLICATE_MS = 100;

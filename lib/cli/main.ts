@@ -5,14 +5,14 @@ import { describeError } from './describe-error.js';
 import { profileOf } from './options.js';
 import { type Commands, createProgram } from './program.js';
 
-// Errors come with the writes they belong to; a reader of standard error who has left is no reason to stop.
+// Write errors are handled where the write happens; a closed standard error is no reason to stop.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 process.exitCode = await run(process.argv);
 
 async function run(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
   let profile: string | undefined;
-  // What a command needs is loaded when it runs: help and bad usage are answered at once.
+  // Each command loads its code when it runs, so help and usage errors appear at once.
   const commands = {
     users: async (options) => {
       profile = profileOf(options);
@@ -24,16 +24,16 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
     },
   } satisfies Commands;
   try {
-    if (argv.length <= 2) throw usageError('which command, users or changes? pageturn --help tells more');
+    if (argv.length <= 2) throw usageError('no command given: run users or changes; see pageturn --help');
     await createProgram(commands, (code) => {
       exitCode = code;
     }).parseAsync(argv);
     return exitCode;
   } catch (error) {
-    // Commander has said it.
+    // Commander has already printed its message.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const told = describeError(error, { profile });
-    if (told.message !== '') process.stderr.write(`pageturn: ${told.message}\n`);
-    return told.exitCode;
+    const described = describeError(error, { profile });
+    if (described.message !== '') process.stderr.write(`pageturn: ${described.message}\n`);
+    return described.exitCode;
   }
 }

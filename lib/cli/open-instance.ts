@@ -6,13 +6,13 @@ import { CliError } from './cli-error.js';
 import { formatCount } from './format.js';
 import type { ConnectionOptions } from './options.js';
 
-/** An Amazon Connect instance the command may ask, real or in the sandbox. */
+/** An Amazon Connect instance, real or in the sandbox. */
 export interface Instance {
   /** Its users; nothing is sent yet. */
   readonly users: Listing<UserSummary>;
-  /** What tells it from others, as cursors have it. */
+  /** Identifies the instance without naming it, as in cursors. */
   readonly digest: string;
-  /** What there is to know about a sandbox. */
+  /** Set if the instance is in a sandbox. */
   readonly sandbox: SandboxFacts | undefined;
   close(): Promise<void>;
 }
@@ -23,7 +23,7 @@ interface SandboxFacts {
   readonly burst: number;
 }
 
-/** Opens the instance the options name, or starts a sandbox. What it needs is loaded only now: it takes a while. */
+/** Opens the instance or starts a sandbox. The AWS client is loaded here because loading it takes a while. */
 export async function openInstance({
   instanceId: InstanceId = '',
   sandbox,
@@ -41,16 +41,16 @@ export async function openInstance({
   return { ...(await connect(config, InstanceId, requests)), sandbox: undefined };
 }
 
-/** What the sandbox is, in one line. */
-export function introduce({ users, ratePerSecond, burst }: SandboxFacts): string {
-  return `a sandbox on this machine: ${formatCount(users, 'user')}, ${ratePerSecond} requests/s with a burst of ${burst}, some of them taken by others`;
+/** Describes the sandbox in one line. */
+export function describeSandbox({ users, ratePerSecond, burst }: SandboxFacts): string {
+  return `a sandbox on this machine: ${formatCount(users, 'user')}, ${ratePerSecond} requests/s with a burst of ${burst}, some of which other clients use up`;
 }
 
-/** How users are asked for. */
+/** The options for requests. */
 type RequestOptions = Pick<ConnectionOptions, 'pageSize' | 'share'>;
 
 async function openSandbox(users: number, requests: RequestOptions): Promise<Instance> {
-  // The documented quota of ListUsers. Some of it is used by others, as in life: so there is a throttle to be seen.
+  // The documented quota of ListUsers. Background traffic uses part of it, so that the user sees a throttle.
   const facts = { users, ratePerSecond: 2, burst: 5 };
   const { startSandbox } = await import('../sandbox/start-sandbox.js');
   const sandbox = await startSandbox(facts);
@@ -84,10 +84,10 @@ async function connect(config: ConnectClientConfig, InstanceId: string, { pageSi
   };
 }
 
-// On Node 20 the SDK says in seven lines that it will want a newer one some day; that is for whoever chose the two.
+// On Node 20 the SDK prints seven lines about its future Node requirement, which is no concern of the CLI's user.
 const QUIET_SDK = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 
-// With --profile and keys in the environment it says in nine lines that the profile goes first, as it was told to.
+// With --profile and keys in the environment, the SDK prints nine lines to say that the profile takes precedence.
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 async function loadClient() {

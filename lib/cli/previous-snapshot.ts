@@ -7,29 +7,28 @@ import { syncFolder } from '../node/files/sync-folder.js';
 import { type Change, changes } from '../node/snapshot/changes.js';
 import { snapshot } from '../node/snapshot/snapshot.js';
 import { readLabel, readSnapshot } from '../node/snapshot/snapshot-file.js';
-import { CliError, usageError } from './cli-error.js';
+import { CliError, fileError, usageError } from './cli-error.js';
 import type { ChangesOptions } from './options.js';
-import { fileError } from './output-file.js';
 
 type Users = AsyncIterable<UserSummary>;
 
-/** The snapshot of `--since`, and with `--update` the one that is to take its place. */
+/** The snapshot given with `--since`, and with `--update` its replacement. */
 export interface PreviousSnapshot {
-  /** There is none yet; one is to be made. */
+  /** Whether the file does not exist yet. */
   readonly isMissing: boolean;
   /** Takes the first snapshot. */
-  replaceBy(users: Users): Promise<void>;
-  /** What changed. With `--update` all users are asked for before the first change comes, and kept beside the snapshot. */
+  create(users: Users): Promise<void>;
+  /** The changes since the snapshot. With `--update`, all users are first saved to a new snapshot next to the old one. */
   changesTo(users: Users): AsyncGenerator<Change<UserSummary>, void, void>;
-  /** Puts the users that were kept in the place of the snapshot, in one step; nothing without `--update`. */
+  /** With `--update`, replaces the snapshot by the new one in one step. */
   replace(): Promise<void>;
-  /** Removes what was kept and not needed, and lets others at the snapshot. */
+  /** Deletes a new snapshot that was not used and releases the lock. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the snapshot, which is checked before anything is sent. With `--update` one process at a time. `label` says
- * which instance the users are of; a snapshot that says nothing of the kind is taken for one of it.
+ * Opens the snapshot and checks it before anything is sent. With `--update` it is locked: one process at a time. `label`
+ * identifies the instance; a snapshot without a label is accepted for any instance.
  */
 export async function openPreviousSnapshot(
   { since, update }: ChangesOptions,
@@ -38,24 +37,26 @@ export async function openPreviousSnapshot(
   const path = resolve(since);
   const next = `${path}.new`;
   let isMissing = false;
-  const explainFailure = (error: unknown): never => {
+  const describeFailure = (error: unknown): never => {
     if (error instanceof PageturnError || (error as NodeJS.ErrnoException)?.syscall === undefined)
       throw error;
     const what = isMissing
       ? `cannot take the snapshot ${path}`
-      : `cannot use the snapshot ${path}, which is as it was`;
+      : `cannot use the snapshot ${path}, which is unchanged`;
     throw fileError(what, path, error);
   };
-  const onDisk = <R>(work: Promise<R>) => work.catch(explainFailure);
+  const attempt = <R>(work: Promise<R>) => work.catch(describeFailure);
 
-  isMissing = await onDisk(isAbsent(path));
-  if (isMissing && !update) throw usageError(`there is no snapshot ${since}: --update takes the first one`);
+  isMissing = await attempt(isAbsent(path));
+  if (isMissing && !update) {
+    throw usageError(`the snapshot ${since} does not exist: add --update to take the first one`);
+  }
   const unlock = update
-    ? await onDisk(lockFile(path, { code: 'ERR_FILE_LOCKED', noun: 'snapshot' }))
+    ? await attempt(lockFile(path, { code: 'ERR_FILE_LOCKED', noun: 'snapshot' }))
     : undefined;
   try {
     if (!isMissing) {
-      await onDisk(verify(path));
+      await attempt(assertReadable(path));
       await assertLabel(path, since, label);
     }
   } catch (error) {
@@ -64,21 +65,21 @@ export async function openPreviousSnapshot(
   }
   return {
     isMissing,
-    replaceBy: async (users) => {
-      await onDisk(snapshot(users, path, { label }));
+    create: async (users) => {
+      await attempt(snapshot(users, path, { label }));
     },
     async *changesTo(users) {
       try {
         if (update) await snapshot(users, next, { label });
         yield* changes<UserSummary>(path, update ? next : users);
       } catch (error) {
-        explainFailure(error);
+        describeFailure(error);
       }
     },
     async replace() {
       if (!update) return;
-      await onDisk(rename(next, path));
-      await onDisk(syncFolder(dirname(path)));
+      await attempt(rename(next, path));
+      await attempt(syncFolder(dirname(path)));
     },
     async close() {
       if (update) await rm(next, { force: true });
@@ -97,8 +98,8 @@ async function isAbsent(path: string): Promise<boolean> {
   }
 }
 
-/** Reads the snapshot's checksum, so that a spoilt one is not found out after minutes of listing. */
-async function verify(path: string): Promise<void> {
+/** Verifies the checksum now, so that a corrupt snapshot is not discovered after minutes of listing. */
+async function assertReadable(path: string): Promise<void> {
   try {
     for await (const _ of readSnapshot(path)) return;
   } catch (error) {
@@ -108,7 +109,7 @@ async function verify(path: string): Promise<void> {
 }
 
 async function assertLabel(path: string, since: string, label: string): Promise<void> {
-  const theirs = await readLabel(path);
-  if (theirs === undefined || theirs === label) return;
-  throw usageError(`${since} is of another instance: name its own snapshot, or another file`);
+  const actual = await readLabel(path);
+  if (actual === undefined || actual === label) return;
+  throw usageError(`${since} was taken from another instance: name this instance's snapshot, or a new file`);
 }

@@ -1,20 +1,20 @@
-const EVERY_MS = 100;
-// ANSI: to the first column, and erase to the end of the line.
+const REDRAW_MS = 100;
+// ANSI: move to the first column and erase to the end of the line.
 const ERASE = '\r\x1b[K';
 
-/** Standard error, as far as it is needed here. */
+/** The part of a terminal stream used here. */
 export interface Screen {
   readonly isTTY: boolean;
   readonly columns: number;
   write(text: string): unknown;
 }
 
-/** One line at the bottom of a terminal, rewritten several times a second; nothing at all where there is no terminal. */
+/** A line at the bottom of a terminal, redrawn several times a second. Without a terminal it draws nothing. */
 export class ProgressLine {
   readonly #stream: Screen;
   readonly #text: () => string;
   #timer: NodeJS.Timeout | undefined;
-  /** What stands on the screen. */
+  /** The text on the screen. */
   #shown = '';
 
   constructor(stream: Screen, text: () => string) {
@@ -24,7 +24,7 @@ export class ProgressLine {
 
   show(): void {
     if (!this.#stream.isTTY) return;
-    this.#timer ??= setInterval(() => this.#draw(), EVERY_MS).unref();
+    this.#timer ??= setInterval(() => this.#draw(), REDRAW_MS).unref();
     this.#draw();
   }
 
@@ -33,7 +33,7 @@ export class ProgressLine {
     this.#shown = '';
   }
 
-  /** Writes a line that stays, terminal or not. */
+  /** Writes a permanent line, with or without a terminal. */
   print(text: string): void {
     this.hide();
     this.#stream.write(`${text}\n`);
@@ -47,7 +47,7 @@ export class ProgressLine {
   }
 
   #draw(): void {
-    // A line that wraps would not be erased; the last column is left free, for some terminals wrap there.
+    // A wrapped line would not be erased. Some terminals wrap in the last column, so it stays free.
     const text = this.#text().slice(0, this.#stream.columns - 1);
     if (text !== this.#shown) this.#stream.write(ERASE + text);
     this.#shown = text;

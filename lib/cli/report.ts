@@ -2,10 +2,10 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { PageEvent, PageturnEvents, WaitEvent } from '../core/events.js';
 import type { TraversalStats } from '../listing/traversal/traversal-stats.js';
 import { formatCount, formatDuration } from './format.js';
-import { PaceMeter } from './pace-meter.js';
 import { ProgressLine, type Screen } from './progress-line.js';
+import { RateMeter } from './rate-meter.js';
 
-/** What a traversal that has not begun has done. */
+/** The stats of a traversal that has not started. */
 export const NO_STATS: TraversalStats = {
   pages: 0,
   itemsSeen: 0,
@@ -18,32 +18,32 @@ export const NO_STATS: TraversalStats = {
 };
 
 /**
- * What the user is told on standard error while the command runs: on a terminal one line that is rewritten, and where
- * `narrated` a line for each page and each throttle.
+ * Reports on standard error while the command runs: a progress line on a terminal and, after `narrate`, a line for each
+ * page and throttle.
  */
 export class Report {
   readonly #startedAt = performance.now();
-  readonly #pace = new PaceMeter();
+  readonly #rate = new RateMeter();
   readonly #progress: ProgressLine;
   readonly #subscriptions: (() => void)[] = [];
   #stats: () => TraversalStats = () => NO_STATS;
 
   constructor(screen: Screen) {
-    this.#progress = new ProgressLine(screen, () => progressText(this.#stats(), this.#pace));
-    this.#on('pageturn:attempt', () => this.#pace.count());
+    this.#progress = new ProgressLine(screen, () => progressText(this.#stats(), this.#rate));
+    this.#on('pageturn:attempt', () => this.#rate.count());
   }
 
   get elapsedMs(): number {
     return performance.now() - this.#startedAt;
   }
 
-  /** Shows how far the traversal is from now on. */
+  /** Shows the progress of a traversal from now on. */
   follow(stats: () => TraversalStats): void {
     this.#stats = stats;
     this.#progress.show();
   }
 
-  /** Tells of every page, every throttle and the wait it led to, in a line each, after what comes first. */
+  /** Prints the introduction, then a line for every page, every throttle and the wait that follows it. */
   narrate(introduction: string): void {
     this.line(introduction);
     let [pages, users] = [0, 0];
@@ -57,7 +57,7 @@ export class Report {
       this.line('throttled (429): backing off');
     });
     this.#on('pageturn:wait', ({ waitedMs }: WaitEvent) => {
-      if (isBackingOff) this.line(`waited ${formatDuration(waitedMs)}, trying again`);
+      if (isBackingOff) this.line(`waited ${formatDuration(waitedMs)}, retrying`);
       isBackingOff = false;
     });
   }
@@ -66,29 +66,29 @@ export class Report {
     this.#progress.print(text);
   }
 
-  /** Takes the progress line off the screen, for somebody else to write there; it comes back by itself. */
+  /** Clears the progress line so that other output can be written; the next redraw brings it back. */
   readonly hide = (): void => this.#progress.hide();
 
-  /** Ends the progress and lets go of the events. */
+  /** Removes the progress line and unsubscribes from the events. */
   close(): void {
     this.#progress.close();
-    for (const end of this.#subscriptions.splice(0)) end();
+    for (const cancel of this.#subscriptions.splice(0)) cancel();
   }
 
-  #on<K extends keyof PageturnEvents>(name: K, tell: (event: PageturnEvents[K]) => void): void {
-    const listener = (event: unknown) => tell(event as PageturnEvents[K]);
+  #on<K extends keyof PageturnEvents>(name: K, handle: (event: PageturnEvents[K]) => void): void {
+    const listener = (event: unknown) => handle(event as PageturnEvents[K]);
     subscribe(name, listener);
     this.#subscriptions.push(() => unsubscribe(name, listener));
   }
 }
 
 /** `4,000 users, 4 pages, 1 throttle, 2.0 requests/s, 1.2 s waited` */
-export function progressText(stats: TraversalStats, pace: { readonly requestsPerSecond: number }): string {
+export function progressText(stats: TraversalStats, rate: { readonly requestsPerSecond: number }): string {
   return [
     formatCount(stats.itemsSeen, 'user'),
     formatCount(stats.pages, 'page'),
     formatCount(stats.throttles, 'throttle'),
-    `${pace.requestsPerSecond.toFixed(1)} requests/s`,
+    `${rate.requestsPerSecond.toFixed(1)} requests/s`,
     `${formatDuration(stats.quotaWaitMs)} waited`,
   ].join(', ');
 }

@@ -1,10 +1,11 @@
+import { basename, relative } from 'node:path';
 import { PageturnError } from '../core/errors.js';
 import { CliError } from './cli-error.js';
 import { describeError } from './describe-error.js';
 import { formatCount } from './format.js';
 import { profileOf, type UsersOptions } from './options.js';
 
-/** An error that ended a run after so many users, and what `--resume` makes of it: how to go on, or that there is no going on. */
+/** Adds to an error how the user can continue after `written` users, or that the run must start over. */
 export function withResumeHint(
   error: unknown,
   options: Pick<UsersOptions, 'resume' | 'out' | 'profile'>,
@@ -16,15 +17,24 @@ export function withResumeHint(
   if (resume === undefined) {
     if (written === 0) return error;
     const users = formatCount(written, 'user');
-    return new CliError(
-      `${message}; ${users} came before that; with --resume FILE the next run would go on`,
-      1,
-      error,
-    );
+    const hint = `${users} were written before that; with --resume FILE the next run could continue from there`;
+    return new CliError(`${message}; ${hint}`, 1, error);
   }
-  const isLost = error instanceof PageturnError && error.code === 'ERR_TOKEN_REJECTED';
-  const advice = isLost
-    ? `remove ${out === undefined ? resume : `${resume} and ${out}`} to begin anew`
-    : `what ${resume} says still stands: mend this and run the same command again to go on`;
+  const isTokenRejected = error instanceof PageturnError && error.code === 'ERR_TOKEN_REJECTED';
+  const advice = isTokenRejected
+    ? `delete ${out === undefined ? resume : `${resume} and ${out}`} to start over`
+    : `${resume} still holds the last position: fix this, then rerun the same command to continue`;
   return new CliError(`${message}; ${advice}`, 1, error);
+}
+
+/** The command that was run, quoted for a POSIX shell. */
+export function shellCommand([, script = 'pageturn', ...args]: readonly string[]): string {
+  const program =
+    basename(script) === 'pageturn' ? ['pageturn'] : ['node', relative(process.cwd(), script) || script];
+  return [...program, ...args].map(quote).join(' ');
+}
+
+function quote(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,45 +1,39 @@
 import type { CheckpointStore } from '../core/checkpoint-store.js';
-import { Cursor } from '../core/cursor.js';
+import type { Cursor } from '../core/cursor.js';
 import type { Listing } from '../listing/listing.js';
 import { fileCheckpoint } from '../node/file-checkpoint.js';
-import { CliError, usageError } from './cli-error.js';
-import { formatCount } from './format.js';
-import type { Output } from './open-output.js';
+import {
+  assertBelowLimit,
+  assertSameRun,
+  type CliCheckpoint,
+  truncateToCheckpoint,
+} from './cli-checkpoint.js';
+import { usageError } from './cli-error.js';
 import type { UsersOptions } from './options.js';
-import type { OutputFile } from './output-file.js';
-
-/** What a checkpoint of the CLI remembers beside the position. */
-export type Place = Cursor & {
-  /** The filter the run was begun with. */
-  readonly filter?: string;
-  /** The file of `--out`, and how many of its bytes belong to acknowledged records. */
-  readonly out?: string;
-  readonly outputBytes?: number;
-  /** The file holds everything there was. */
-  readonly complete?: true;
-};
+import type { Output } from './output/open-output.js';
+import type { OutputFile } from './output/output-file.js';
 
 interface ResumeStoreOptions {
-  /** As the user named it. */
+  /** The checkpoint file as the user named it. */
   readonly name: string;
   readonly filter: string | undefined;
-  /** How many users are wanted in all runs together. */
+  /** The limit for all runs together. */
   readonly maxItems?: number | undefined;
   /** Where the records go; a file is kept in step with the position. */
   readonly output: Pick<Output, 'file' | 'sync'>;
-  /** The cursor of a listing nobody has begun with. */
+  /** The cursor at the beginning of the listing. */
   readonly start: Cursor;
 }
 
-/** A checkpoint store that never says more than what has left the process, or stands in the output file for good. */
+/** A checkpoint store whose position is never ahead of the output. */
 export interface ResumeStore extends CheckpointStore {
-  /** Whether an earlier run was gone on with. */
+  /** Whether this run continued an earlier one. */
   readonly wasResumed: boolean;
-  /** Why the last save did not happen, where it did not. */
+  /** The error of the last save, if it failed. */
   readonly failure: unknown;
 }
 
-/** The store of `--resume`, where it was asked for. */
+/** The store behind `--resume`; undefined without that option. */
 export function openResumeStore(
   { resume, filter, maxItems }: UsersOptions,
   output: Output,
@@ -47,17 +41,23 @@ export function openResumeStore(
 ): ResumeStore | undefined {
   if (resume === undefined) return undefined;
   const start = listing.open().cursor;
-  return resumeStore(fileCheckpoint<Place>(resume), { name: resume, filter, maxItems, output, start });
+  return resumeStore(fileCheckpoint<CliCheckpoint>(resume), {
+    name: resume,
+    filter,
+    maxItems,
+    output,
+    start,
+  });
 }
 
 /**
- * Ties a checkpoint to the output. Output first, position second, in one write with the length of the file: whenever
- * the process is killed, the first `outputBytes` of the file are the records before the position, and the rest is cut
- * off when the next run loads the checkpoint (under its lock). A finished file keeps a checkpoint that says so, for a
- * run that is started again must not take it for somebody else's.
+ * Ties a checkpoint to the output. The output is synced first; then the position and the file's length are saved in one
+ * write. Whenever the process is killed, the first `outputBytes` of the file are exactly the records before the saved
+ * position. The next run cuts off the rest when it loads the checkpoint, under its lock. A finished file keeps its
+ * checkpoint, marked complete, so that a later run recognises the file as its own.
  */
 export function resumeStore(
-  inner: Required<CheckpointStore<Place>>,
+  inner: Required<CheckpointStore<CliCheckpoint>>,
   { name, filter, maxItems = Number.POSITIVE_INFINITY, output, start }: ResumeStoreOptions,
 ): ResumeStore {
   const { file } = output;
@@ -65,14 +65,14 @@ export function resumeStore(
   let wasResumed = false;
   let failure: unknown;
 
-  const save = async (key: string, cursor: Cursor, more: { complete?: true } = {}) => {
+  const save = async (key: string, cursor: Cursor, extra: { complete?: true } = {}) => {
     try {
       await output.sync();
       await inner.save(key, {
         ...cursor,
         ...settings,
         ...(file ? { outputBytes: file.bytes } : {}),
-        ...more,
+        ...extra,
       });
       failure = undefined;
     } catch (error) {
@@ -90,23 +90,24 @@ export function resumeStore(
     lock: (key) => inner.lock(key),
     async load(key) {
       await file?.measure();
-      const place = await inner.load(key);
-      const isOver = place?.complete && file?.bytes === 0;
+      const checkpoint = await inner.load(key);
+      // The finished file was moved away: start a new one.
+      const startsOver = checkpoint?.complete && file?.bytes === 0;
       try {
-        if (place) assertSameRun(place, { ...settings, query: start.query }, name);
-        if (place && !isOver && file) await cutBack(file, place, name);
-        if (place) assertWanted(place, maxItems, name);
+        if (checkpoint) assertSameRun(checkpoint, { ...settings, query: start.query }, name);
+        if (checkpoint && !startsOver && file) await truncateToCheckpoint(file, checkpoint, name);
+        if (checkpoint) assertBelowLimit(checkpoint, maxItems, name);
       } catch (error) {
         await file?.removeIfNew();
         throw error;
       }
-      if (place && !isOver) {
-        wasResumed = place.token !== undefined || place.offset > 0;
-        return place;
+      if (checkpoint && !startsOver) {
+        wasResumed = checkpoint.token !== undefined || checkpoint.offset > 0;
+        return checkpoint;
       }
       if (file) {
         assertEmpty(file, name);
-        // From here on the file is this checkpoint's, whatever happens before the first page is done.
+        // From now on the file belongs to this checkpoint, even if the run dies before the first page.
         await save(key, start);
       }
       return undefined;
@@ -120,54 +121,9 @@ export function resumeStore(
   };
 }
 
-function assertSameRun(place: Place, run: Pick<Place, 'query' | 'filter' | 'out'>, name: string): void {
-  const how = differenceOf(place, run);
-  if (how === undefined) return;
-  throw usageError(`${name} belongs to a run ${how}: go on in the same way, or remove ${name} to begin anew`);
-}
-
-/** What was asked for otherwise in the run of a place. The instance is known by its digest, and cannot be named. */
-function differenceOf(place: Place, run: Pick<Place, 'query' | 'filter' | 'out'>): string | undefined {
-  if (place.query.input['InstanceId'] !== run.query.input['InstanceId']) return 'with another --instance-id';
-  for (const option of ['filter', 'out'] as const) {
-    const before = place[option];
-    if (before === run[option]) continue;
-    return before === undefined ? `without --${option}` : `with --${option} ${before}`;
-  }
-  return undefined;
-}
-
-async function cutBack(file: OutputFile, { outputBytes = 0, complete }: Place, name: string): Promise<void> {
-  if (file.isNew && outputBytes > 0) {
-    throw new CliError(
-      `${file.path} is missing, and ${name} knows of ${outputBytes} bytes in it: put it back, or remove ${name} to begin anew`,
-    );
-  }
-  if (file.bytes < outputBytes) {
-    throw new CliError(
-      `${file.path} has ${file.bytes} bytes where ${name} knows of ${outputBytes}: put it back, or remove both to begin anew`,
-    );
-  }
-  if (!complete) return file.truncate(outputBytes);
-  if (file.bytes > outputBytes) {
-    throw new CliError(`${file.path} was complete and has grown since: move it away to list the users anew`);
-  }
-  throw new CliError(`${file.path} is complete already: move it away to list the users anew`, 0);
-}
-
-/** A `take` that is satisfied would begin its next lot; --max-items counts the users of all runs. */
-function assertWanted(place: Place, maxItems: number, name: string): void {
-  const taken = Cursor.countOf(place, 'take');
-  if (taken < maxItems) return;
-  throw new CliError(
-    `${formatCount(taken, 'user')} are done by ${name}, as many as --max-items: a higher one goes on from there`,
-    0,
-  );
-}
-
 function assertEmpty(file: OutputFile, name: string): void {
   if (file.bytes === 0) return;
   throw usageError(
-    `${file.path} is not empty, and ${name} does not say what is in it: move it away, or name another file`,
+    `${file.path} is not empty, and ${name} has no record of its contents: move it away, or name another file`,
   );
 }

@@ -1,34 +1,33 @@
 import type { UserSummary } from '@aws-sdk/client-connect';
 import type { Listing } from '../listing/listing.js';
 import type { ExitCode } from './cli-error.js';
-import { closingLine } from './closing-line.js';
-import { countedSink } from './counted-sink.js';
-import { createSink } from './create-sink.js';
-import { drain } from './drain.js';
 import { glob } from './glob.js';
 import { Interruption } from './interruption.js';
-import { type Instance, introduce, openInstance } from './open-instance.js';
-import { type Output, openOutput } from './open-output.js';
+import { describeSandbox, type Instance, openInstance } from './open-instance.js';
 import { assertUsers, formatOf, type UsersOptions } from './options.js';
+import { countingWriter } from './output/counting-writer.js';
+import { createWriter } from './output/create-writer.js';
+import { type Output, openOutput } from './output/open-output.js';
+import { writeRecords } from './output/record-writer.js';
+import { userColumns } from './output/table-writer.js';
 import { NO_STATS, Report } from './report.js';
-import { withResumeHint } from './resume-hint.js';
+import { shellCommand, withResumeHint } from './resume-hint.js';
 import { openResumeStore } from './resume-store.js';
-import { shellCommand } from './shell-command.js';
-import { userColumns } from './user-columns.js';
+import { summaryLine } from './summary-line.js';
 
-/** `pageturn users`: every user of an instance, written as they arrive. */
+/** `pageturn users`: writes every user of an instance as they arrive. */
 export async function users(options: UsersOptions): Promise<ExitCode> {
   assertUsers(options);
   const report = new Report(process.stderr);
   const output = await openOutput(options, report.hide);
-  const stop = new Interruption();
-  const unlisten = stop.listen();
+  const interruption = new Interruption();
+  const stopListening = interruption.listen();
   let instance: Instance | undefined;
   try {
     instance = await openInstance(options);
-    return await writeUsers(instance, { options, output, report, stop });
+    return await writeUsers(instance, { options, output, report, interruption });
   } finally {
-    unlisten();
+    stopListening();
     report.close();
     await instance?.close();
     await output.close();
@@ -39,81 +38,81 @@ interface Context {
   readonly options: UsersOptions;
   readonly output: Output;
   readonly report: Report;
-  readonly stop: Interruption;
+  readonly interruption: Interruption;
 }
 
 async function writeUsers(
   { users, sandbox }: Instance,
-  { options, output, report, stop }: Context,
+  { options, output, report, interruption }: Context,
 ): Promise<ExitCode> {
   const listing = select(users, options);
   const store = openResumeStore(options, output, listing);
-  const { signal } = stop;
+  const { signal } = interruption;
   const walk = store
     ? listing.resume(store, { key: 'users', everyMs: 1000, signal })
     : listing.open({ signal });
   const stats = () => walk.stats ?? NO_STATS;
-  if (sandbox) report.narrate(introduce(sandbox));
+  if (sandbox) report.narrate(describeSandbox(sandbox));
   report.follow(stats);
 
-  const rows = sandbox ? rowsShown(options) : Number.POSITIVE_INFINITY;
-  const whole = createSink(formatOf(options), output, USER_COLUMNS);
-  const sink = countedSink(whole, { keepsIds: sandbox !== undefined, rows });
+  const maxRows = sandbox ? previewRows(options) : Number.POSITIVE_INFINITY;
+  const formatted = createWriter(formatOf(options), output, USER_COLUMNS);
+  const writer = countingWriter(formatted, { countsDistinct: sandbox !== undefined, maxRows });
   try {
-    await drain(walk, sink, stop);
-    if (isOver(walk.end?.reason)) await sink.end();
+    await writeRecords(walk, writer, interruption);
+    if (isOver(walk.end?.reason)) await writer.end();
     await output.sync();
   } catch (error) {
-    if (error !== signal.reason) throw walk.stats ? withResumeHint(error, options, sink.count) : error;
+    if (error !== signal.reason) throw walk.stats ? withResumeHint(error, options, writer.count) : error;
     await output.sync();
   }
   const wasInterrupted = !isOver(walk.end?.reason);
-  // The traversal that was interrupted throws why, not what became of its last save.
-  if (wasInterrupted && store?.failure) throw withResumeHint(store.failure, options, sink.count);
+  // An interrupted traversal throws the reason of its abort, not the error of its last save.
+  if (wasInterrupted && store?.failure) throw withResumeHint(store.failure, options, writer.count);
 
   report.close();
-  if (sink.count > rows) report.line(`(the first ${rows} users; --output table shows them all)`);
+  if (writer.count > maxRows) report.line(`(the first ${maxRows} users; --output table shows them all)`);
   report.line(
-    closingLine({
+    summaryLine({
       stats: stats(),
       elapsedMs: report.elapsedMs,
-      written: sink.count,
+      written: writer.count,
       isFiltered: options.filter !== undefined,
       wasResumed: store?.wasResumed ?? false,
-      distinct: sink.distinct,
-      ending: endingOf(walk.end?.reason, options),
+      distinct: writer.distinct,
+      ending: describeEnd(walk.end?.reason, options),
     }),
   );
   if (!wasInterrupted) return 0;
-  if (store) report.line(`saved in ${options.resume}; go on with: ${shellCommand(process.argv)}`);
+  if (store) report.line(`position saved in ${options.resume}; continue with: ${shellCommand(process.argv)}`);
   return 130;
 }
 
 const USER_COLUMNS = userColumns<UserSummary>((user) => user);
 
-/** On a terminal a demonstration shows few users, lest they push what happens off the screen. */
-function rowsShown({ output, filter, maxItems, resume, out }: UsersOptions): number {
-  const isPlain = [output, filter, maxItems, resume, out].every((option) => option === undefined);
-  return isPlain && process.stdout.isTTY ? 5 : Number.POSITIVE_INFINITY;
+/** In a demonstration on a terminal, a few rows: more would scroll the narration off the screen. */
+function previewRows({ output, filter, maxItems, resume, out }: UsersOptions): number {
+  const isDemo = [output, filter, maxItems, resume, out].every((option) => option === undefined);
+  return isDemo && process.stdout.isTTY ? 5 : Number.POSITIVE_INFINITY;
 }
 
+/** The operators are the same with and without --max-items, so that a later run may add, change or drop it. */
 function select(users: Listing<UserSummary>, { filter, maxItems }: UsersOptions): Listing<UserSummary> {
   const matches = filter === undefined ? undefined : glob(filter);
-  const chosen = matches ? users.filter(({ Username = '' }) => matches(Username)) : users;
-  // Always there, so that runs with and without a limit are the same job.
-  return chosen.take(maxItems ?? Number.POSITIVE_INFINITY);
+  const filtered = matches ? users.filter(({ Username = '' }) => matches(Username)) : users;
+  return filtered.take(maxItems ?? Number.POSITIVE_INFINITY);
 }
 
 function isOver(reason: string | undefined): boolean {
   return reason === 'exhausted' || reason === 'limit';
 }
 
-function endingOf(reason: string | undefined, { resume }: UsersOptions): string {
-  if (reason === 'exhausted') return 'all seen';
+function describeEnd(reason: string | undefined, { resume }: UsersOptions): string {
+  if (reason === 'exhausted') return 'complete';
   if (reason !== 'limit') {
-    const advice = resume === undefined ? '; with --resume FILE the next run would go on from here' : '';
-    return `interrupted, there may be more${advice}`;
+    const hint = resume === undefined ? '; with --resume FILE the next run could continue from here' : '';
+    return `interrupted, there may be more${hint}`;
   }
-  const resumeHint = resume === undefined ? '' : '; a higher --max-items goes on from here';
-  return `stopped at --max-items, there may be more${resumeHint}`;
+  const hint = resume === undefined ? '' : '; raise --max-items to continue from here';
+  return `stopped at --max-items, there may be more${hint}`;
 }

@@ -4,14 +4,14 @@ import { createInstances, type Instance } from './instances.js';
 import { createPageTokens, type PageTokens } from './page-token.js';
 import { createUserFactory } from './user-factory.js';
 
-/** Everything the operations answer from. */
+/** The data every operation reads from. */
 export interface Account {
   readonly ids: Ids;
   readonly tokens: PageTokens;
-  /** The first one is the sandbox's own; only it has users. */
+  /** The first is the sandbox's own instance, the only one with users. */
   readonly instances: readonly Instance[];
   readonly directory: Directory;
-  /** Whether a token of ListUsers names the last user given or counts how many were. */
+  /** What a ListUsers token holds: the last user returned (`key`) or how many were returned (`offset`). */
   readonly userTokens: 'key' | 'offset';
 }
 

@@ -1,13 +1,13 @@
 import { fingerprint } from '../core/fingerprint.js';
 import type { Fault } from './fault.js';
-import type { Call, PagedOperation } from './operations.js';
+import type { Call, PagedOperation } from './operation.js';
 import { invalidParameter, invalidToken } from './service-error.js';
 
-/** One page of a paged operation, with what a fault makes of its list and token. */
+/** Answers one page of a paged operation and applies any paging fault to its list and token. */
 export function answerPage(
   operation: PagedOperation,
   call: Call,
-  { fault, trail }: { readonly fault: Fault | undefined; readonly trail: readonly string[] },
+  { fault, sentTokens }: { readonly fault: Fault | undefined; readonly sentTokens: readonly string[] },
 ): object {
   const { NextToken, MaxResults, ...query } = call.input;
   const { tokens } = call.account;
@@ -17,16 +17,16 @@ export function answerPage(
   if (!position) throw invalidToken('it was not issued for this request');
 
   if (fault?.kind === 'empty-page' || fault?.kind === 'missing-list') {
-    const token = tokens.write(scope, { ...position, hop: position.hop + 1 });
+    const token = tokens.write(scope, { ...position, repeats: position.repeats + 1 });
     return { ...(fault.kind === 'empty-page' && { [operation.itemsKey]: [] }), NextToken: token };
   }
   const { items, next, extras } = operation.list({ ...call, after: position.after, limit });
-  const token = next === undefined ? undefined : tokens.write(scope, { after: next, hop: 0 });
-  const repeated = fault?.kind === 'repeated-token' ? trail.at(-(fault.distance ?? 1)) : undefined;
+  const token = next === undefined ? undefined : tokens.write(scope, { after: next, repeats: 0 });
+  const repeated = fault?.kind === 'repeated-token' ? sentTokens.at(-(fault.distance ?? 1)) : undefined;
   return { [operation.itemsKey]: items, NextToken: repeated ?? token, ...extras };
 }
 
-const FIRST = { after: undefined, hop: 0 };
+const FIRST = { after: undefined, repeats: 0 };
 
 function parseMaxResults(value: unknown, { max, default: fallback }: PagedOperation['pageSize']): number {
   if (value === undefined) return fallback;

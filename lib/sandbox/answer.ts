@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ServiceError } from './service-error.js';
 
-/** What goes back to the client, and how far it gets. */
+/** A response to the client and how much of it arrives. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ export function errorAnswer({ status, name, message }: ServiceError): Answer {
   return { status, headers, body: JSON.stringify({ Message: message }), delivery: 'whole' };
 }
 
-/** Whether the client gets to see the status. */
+/** Whether the client receives the status line. */
 export function isAnswered({ delivery }: Answer): boolean {
   return delivery === 'whole' || delivery === 'truncated';
 }

@@ -3,8 +3,8 @@ import type { Fault } from './fault.js';
 import { internalError, invalidToken, rateExceeded, ServiceError } from './service-error.js';
 
 /**
- * What a request gets that a fault has struck. `answer` makes what it would have got; a fault that takes the place of
- * the answer does not ask for it. Faults of paging are left to the page.
+ * The response to a request that hits a fault. `answer` builds the regular response and is not called if the fault
+ * replaces it. Paging faults are applied by `answerPage`.
  */
 export function applyFault(
   fault: Fault | undefined,

@@ -1,4 +1,4 @@
-/** Where the sandbox says it is. */
+/** The region the sandbox reports. */
 export const REGION = 'us-east-1';
 
 /** The account number AWS uses in its own examples. */

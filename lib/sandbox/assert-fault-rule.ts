@@ -3,7 +3,7 @@ import { type Check, milliseconds, oneOf, text, wholeNumber } from './check.js';
 import type { FaultKind, FaultRule } from './fault.js';
 import { OPERATIONS } from './operations.js';
 
-/** Throws ERR_INVALID_ARGUMENT, named `name` or one of its fields, unless `rule` is a fault rule. */
+/** Throws ERR_INVALID_ARGUMENT, naming `name` or one of its fields, unless `rule` is a fault rule. */
 export function assertFaultRule(rule: unknown, name: string): asserts rule is FaultRule {
   if (typeof rule !== 'object' || rule === null) throw invalidArgument(name, 'an object', rule);
   const { kind, ...rest }: Record<string, unknown> = { ...rule };
@@ -13,7 +13,7 @@ export function assertFaultRule(rule: unknown, name: string): asserts rule is Fa
     const check = Object.hasOwn(fields, field) ? fields[field] : undefined;
     const known = ['kind', ...Object.keys(fields)].join(', ');
     if (!check) throw invalidArgument(`the fields of ${name}`, `among ${known}`, field);
-    if (value !== undefined && !check.holds(value))
+    if (value !== undefined && !check.accepts(value))
       throw invalidArgument(`${name}.${field}`, check.expected, value);
   }
   for (const field of REQUIRED.get(kind) ?? []) {
@@ -26,12 +26,12 @@ const scope: Readonly<Record<string, Check>> = {
   operation: oneOf(...OPERATIONS.map(({ name }) => name)),
   times: {
     expected: 'a whole number of 1 or more, or Infinity',
-    holds: (value) => value === Number.POSITIVE_INFINITY || wholeNumber(1).holds(value),
+    accepts: (value) => value === Number.POSITIVE_INFINITY || wholeNumber(1).accepts(value),
   },
   afterRequests: wholeNumber(0),
   probability: {
-    expected: 'a number above 0, at most 1',
-    holds: (value) => typeof value === 'number' && value > 0 && value <= 1,
+    expected: 'a number above 0 and at most 1',
+    accepts: (value) => typeof value === 'number' && value > 0 && value <= 1,
   },
 };
 
@@ -39,8 +39,8 @@ const own = {
   throttle: {
     retryAfter: {
       expected: 'a whole number of seconds, 0 or more, or a valid Date',
-      holds: (value) =>
-        value instanceof Date ? Number.isFinite(value.getTime()) : wholeNumber(0).holds(value),
+      accepts: (value) =>
+        value instanceof Date ? Number.isFinite(value.getTime()) : wholeNumber(0).accepts(value),
     },
     retryAfterMs: milliseconds,
   },

@@ -1,24 +1,27 @@
-/** What the value of an option must be, in words and as a test. */
+/** The rule an option's value must satisfy: in words for the error message, and as a predicate. */
 export interface Check {
   readonly expected: string;
-  readonly holds: (value: unknown) => boolean;
+  readonly accepts: (value: unknown) => boolean;
 }
 
-export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Check {
-  const upTo = most === Number.MAX_SAFE_INTEGER ? 'or more' : `to ${most}`;
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): Check {
+  const expected =
+    max === Number.MAX_SAFE_INTEGER
+      ? `a whole number of at least ${min}`
+      : `a whole number from ${min} to ${max}`;
   return {
-    expected: `a whole number, ${least} ${upTo}`,
-    holds: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+    expected,
+    accepts: (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
   };
 }
 
 export const milliseconds: Check = {
-  expected: 'a number of milliseconds, 0 or more',
-  holds: (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0,
+  expected: 'a number of milliseconds of at least 0',
+  accepts: (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0,
 };
 
-export const text: Check = { expected: 'a string', holds: (value) => typeof value === 'string' };
+export const text: Check = { expected: 'a string', accepts: (value) => typeof value === 'string' };
 
 export function oneOf(...allowed: readonly unknown[]): Check {
-  return { expected: `one of ${allowed.join(', ')}`, holds: (value) => allowed.includes(value) };
+  return { expected: `one of ${allowed.join(', ')}`, accepts: (value) => allowed.includes(value) };
 }

@@ -1,7 +1,7 @@
-import type { Call } from './operations.js';
+import type { Call } from './operation.js';
 import { notFound } from './service-error.js';
 
-/** DescribeUser. The Id itself says which user it is. */
+/** DescribeUser. The Id encodes the user's number, so no lookup table is needed. */
 export function describeUser({ account, instance, input }: Call): object {
   const { directory } = account;
   const { UserId } = input;

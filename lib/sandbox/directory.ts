@@ -1,68 +1,38 @@
 import { invalidArgument } from '../core/errors.js';
 import type { Ids } from './ids.js';
-import type { User, UserChange, UserFactory, UserSummary } from './user-factory.js';
+import type { SandboxDirectory, SandboxUser, UserPlace } from './sandbox-directory.js';
+import type { User, UserChange, UserSummary } from './user.js';
+import type { UserFactory } from './user-factory.js';
 
-/** A user as a client of the service sees it. */
-export interface SandboxUser {
-  readonly Id: string;
-  readonly Arn: string;
-  readonly Username: string;
-  readonly LastModifiedTime?: Date;
-  readonly LastModifiedRegion?: string;
-}
-
-/**
- * The users of the sandbox, to look at and to change while somebody walks through them. Changes cost memory, users do
- * not. The time of a change is counted from 2026, one second a change: the same changes give the same directory.
- */
-export interface SandboxDirectory {
-  readonly size: number;
-  /**
-   * Adds a user and returns it. `Username` is made up where it is not given, and not checked for being unique.
-   * `place` is where the user stands in the list: at its start, its end (the default), or behind another user and
-   * those who were put there before.
-   */
-  insert(user?: { readonly Username?: string }, place?: UserPlace): SandboxUser;
-  /** Takes the user out. Throws ERR_INVALID_ARGUMENT where there is none with this Id; so does `rename`. */
-  remove(id: string): void;
-  /** Changes the user name and the time of the last modification, not the place in the list. */
-  rename(id: string, username: string): SandboxUser;
-  find(id: string): SandboxUser | undefined;
-  /** All users in the order of the list. Take a copy (`[...users()]`) before changing any. */
-  users(): Generator<SandboxUser, void, undefined>;
-}
-
-export type UserPlace = 'start' | 'end' | { readonly after: string };
-
-/** What the operations need beside. */
+/** The directory as the operations see it. */
 export interface Directory extends SandboxDirectory {
-  /** Grows with every change. */
+  /** Incremented by every change. */
   readonly version: number;
-  /** The keys of the users behind a key, in the order of the list. Keys only ever grow along the list. */
+  /** The keys of the users after a key, in list order. Keys increase along the list. */
   keysAfter(key: number): Generator<number, void, undefined>;
-  /** The key behind which the list goes on after so many users. */
+  /** The key after which the list continues once `offset` users have been returned. */
   keyAt(offset: number): number;
   summary(key: number): UserSummary;
   details(key: number): User;
   keyOf(id: string): number | undefined;
 }
 
-/** Before all users. */
+/** The position before all users. */
 export const START = Number.NEGATIVE_INFINITY;
 
 /**
- * The key of a user who was there from the start is its number. One who came later stands behind one of those, a
- * fraction further: how many came before, over 2^20. Both fit a double exactly.
+ * A seeded user's key is its number. An inserted user's key is the number of the seeded user it follows plus a
+ * fraction: the count of insertions so far, divided by 2^20. A double holds both exactly.
  */
 const FRACTION = 2 ** 20;
 const FIRST_CHANGE = Date.UTC(2026, 0, 1) / 1000;
 
 export function createDirectory(seeded: number, ids: Ids, factory: UserFactory): Directory {
-  const removed: number[] = []; // sorted keys of seeded users
-  const gone = new Set<number>(); // the same, to ask quickly
-  const inserted: number[] = []; // sorted keys of those who are still there
-  const indexes = new Map<number, number>(); // key -> index of inserted users
-  const keys = new Map<number, number>(); // and back
+  const removed: number[] = []; // sorted keys of removed seeded users
+  const removedKeys = new Set<number>(); // the same keys, for fast lookups
+  const inserted: number[] = []; // sorted keys of inserted users, without removed ones
+  const indexes = new Map<number, number>(); // key -> index, of inserted users
+  const keys = new Map<number, number>(); // index -> key, of inserted users
   const changes = new Map<number, UserChange>(); // by index
   let insertions = 0;
   let version = 0;
@@ -77,26 +47,26 @@ export function createDirectory(seeded: number, ids: Ids, factory: UserFactory):
     const index = ids.indexOf('user', id);
     if (index === undefined) return undefined;
     if (index >= seeded) return keys.get(index);
-    return gone.has(index) ? undefined : index;
+    return removedKeys.has(index) ? undefined : index;
   };
-  const mustFind = (id: string) => {
+  const requireKey = (id: string) => {
     const key = keyOf(id);
     if (key === undefined) throw invalidArgument('id', 'the Id of a user in the directory', id);
     return key;
   };
   const anchorOf = (place: UserPlace) => {
     if (place === 'start') return -1;
-    return place === 'end' ? seeded - 1 : Math.floor(mustFind(place.after));
+    return place === 'end' ? seeded - 1 : Math.floor(requireKey(place.after));
   };
-  const countThrough = (key: number) =>
+  const countUpTo = (key: number) =>
     Math.max(0, Math.min(seeded, Math.floor(key) + 1)) - rank(removed, key) + rank(inserted, key);
 
   function* keysAfter(after: number): Generator<number, void, undefined> {
     let next = Math.max(0, Math.floor(after) + 1);
     for (let n = rank(inserted, after); n <= inserted.length; n++) {
-      const guest = inserted[n] ?? seeded;
-      for (; next < Math.min(guest, seeded); next++) if (!gone.has(next)) yield next;
-      if (n < inserted.length) yield guest;
+      const nextInserted = inserted[n] ?? seeded;
+      for (; next < Math.min(nextInserted, seeded); next++) if (!removedKeys.has(next)) yield next;
+      if (n < inserted.length) yield nextInserted;
     }
   }
 
@@ -119,12 +89,12 @@ export function createDirectory(seeded: number, ids: Ids, factory: UserFactory):
       return toPublic(summary(key));
     },
     remove(id) {
-      const key = mustFind(id);
+      const key = requireKey(id);
       version++;
       changes.delete(indexOf(key));
       if (Number.isInteger(key)) {
         removed.splice(rank(removed, key), 0, key);
-        gone.add(key);
+        removedKeys.add(key);
         return;
       }
       inserted.splice(rank(inserted, key) - 1, 1);
@@ -132,7 +102,7 @@ export function createDirectory(seeded: number, ids: Ids, factory: UserFactory):
       indexes.delete(key);
     },
     rename(id, username) {
-      const key = mustFind(id);
+      const key = requireKey(id);
       change(indexOf(key), { Username: username });
       return toPublic(summary(key));
     },
@@ -148,11 +118,11 @@ export function createDirectory(seeded: number, ids: Ids, factory: UserFactory):
       let [low, high] = [-2, seeded];
       while (high - low > 1) {
         const middle = Math.floor((low + high) / 2);
-        if (countThrough(middle) <= offset) low = middle;
+        if (countUpTo(middle) <= offset) low = middle;
         else high = middle;
       }
-      // `low` is the last whole key with at most `offset` users up to it; those inserted behind it make up the rest.
-      const missing = offset - countThrough(low);
+      // `low` is the last whole key with at most `offset` users up to it; users inserted after it make up the rest.
+      const missing = offset - countUpTo(low);
       return missing === 0 ? low : (inserted[rank(inserted, low) + missing - 1] ?? high);
     },
     summary,
@@ -161,7 +131,7 @@ export function createDirectory(seeded: number, ids: Ids, factory: UserFactory):
   };
 }
 
-/** How many of the sorted numbers are not above `key`. */
+/** How many of the sorted numbers are at most `key`. */
 function rank(sorted: readonly number[], key: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {

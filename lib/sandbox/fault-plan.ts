@@ -1,25 +1,25 @@
 import type { Fault, FaultRule } from './fault.js';
 import { createRandom } from './scramble.js';
 
-/** What a fault must know of a request to see whether it can strike it. */
+/** The facts about a request that decide which faults apply to it. */
 export interface FaultTarget {
   readonly operation: string;
   readonly isPaged: boolean;
-  /** The tokens of this walk so far, that of this request the last; empty on a first page. */
-  readonly trail: readonly string[];
+  /** The tokens sent in this listing so far, ending with this request's; empty on a first page. */
+  readonly sentTokens: readonly string[];
 }
 
 export interface FaultPlan {
-  /** Adds a rule that goes before those of the plan. */
+  /** Adds a rule that takes precedence over the planned ones. */
   inject(rule: FaultRule): void;
-  /** The fault that strikes this request, if any. Every request counts, whichever rule strikes it. */
+  /** The fault that hits this request, if any. Every rule that applies counts the request, even if another one hits it. */
   next(target: FaultTarget): Fault | undefined;
 }
 
-/** The first rule that applies strikes. Probabilities are drawn from the seed: equal runs have equal faults. */
+/** The first rule that applies wins. Probabilities are drawn from the seed, so equal runs have equal faults. */
 export function createFaultPlan(rules: readonly FaultRule[], seed: number): FaultPlan {
   const random = createRandom(seed ^ 0xfa17);
-  const start = (rule: FaultRule) => ({ rule, seen: 0, struck: 0 });
+  const start = (rule: FaultRule) => ({ rule, seen: 0, hits: 0 });
   const planned = rules.map(start);
   const injected: typeof planned = [];
   return {
@@ -27,31 +27,29 @@ export function createFaultPlan(rules: readonly FaultRule[], seed: number): Faul
       injected.push(start(rule));
     },
     next(target) {
-      const candidates = [...injected, ...planned].filter(({ rule }) => canStrike(rule, target));
+      const candidates = [...injected, ...planned].filter(({ rule }) => appliesTo(rule, target));
       for (const candidate of candidates) candidate.seen++;
-      const chosen = candidates.find(({ rule, seen, struck }) => {
+      const chosen = candidates.find(({ rule, seen, hits }) => {
         const { probability, afterRequests = 0 } = rule;
         const { times = probability === undefined ? 1 : Number.POSITIVE_INFINITY } = rule;
-        return (
-          seen > afterRequests && struck < times && (probability === undefined || random() < probability)
-        );
+        return seen > afterRequests && hits < times && (probability === undefined || random() < probability);
       });
-      if (chosen) chosen.struck++;
+      if (chosen) chosen.hits++;
       return chosen?.rule;
     },
   };
 }
 
-function canStrike(rule: FaultRule, { operation, isPaged, trail }: FaultTarget): boolean {
+function appliesTo(rule: FaultRule, { operation, isPaged, sentTokens }: FaultTarget): boolean {
   if (rule.operation !== undefined && rule.operation !== operation) return false;
   switch (rule.kind) {
     case 'empty-page':
     case 'missing-list':
       return isPaged;
     case 'expired-token':
-      return trail.length > 0;
+      return sentTokens.length > 0;
     case 'repeated-token':
-      return trail.length >= (rule.distance ?? 1);
+      return sentTokens.length >= (rule.distance ?? 1);
     default:
       return true;
   }

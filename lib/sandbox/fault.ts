@@ -1,55 +1,55 @@
 import type { OperationName } from './operations.js';
 
 /**
- * Something that goes wrong. It strikes requests which the quota has let through; where a kind needs a list or a token
- * (from `repeated-token` to `expired-token`), it waits for a request that has one.
+ * Something that goes wrong with a request. Faults only hit requests within the quota. A kind that needs a list or a
+ * token (from `repeated-token` to `expired-token`) waits for a request that has one.
  */
 export type Fault =
-  /** 429 as the service throttles, with `Retry-After` in seconds or as a date, or `x-amz-retry-after`. */
+  /** The service's own 429, optionally with `Retry-After` (seconds or a date) or `x-amz-retry-after`. */
   | { readonly kind: 'throttle'; readonly retryAfter?: number | Date; readonly retryAfterMs?: number }
-  /** 429 that does not say what it is. */
+  /** A 429 without an error name. */
   | { readonly kind: 'throttle-unnamed' }
-  /** 429 with a page for people, as proxies send it. */
+  /** A 429 with an HTML body, as proxies send it. */
   | { readonly kind: 'throttle-html' }
-  /** 500 as the service fails (the default), or the status of a gateway in front of it. */
+  /** The service's own 500 (the default), or a gateway error. */
   | { readonly kind: 'server-error'; readonly status?: 500 | 502 | 503 | 504 }
   /** Any error by name and status. */
   | { readonly kind: 'error'; readonly status: number; readonly name: string; readonly message?: string }
-  /** The connection is reset before the answer (the default) or in the middle of its headers. */
+  /** The connection is reset before the response (the default) or in the middle of its headers. */
   | { readonly kind: 'reset'; readonly at?: 'start' | 'headers' }
-  /** No answer, for as long as the sandbox runs. */
+  /** The request is never answered. */
   | { readonly kind: 'hang' }
   /** The connection ends in the middle of the body. */
   | { readonly kind: 'truncated' }
-  /** 200 with half of the JSON, under the right length. */
+  /** A 200 with half of the JSON and a matching content length. */
   | { readonly kind: 'invalid-json' }
-  /** The answer comes later by so many milliseconds. */
+  /** The response is delayed by `latencyMs`. */
   | { readonly kind: 'latency'; readonly latencyMs: number }
   /**
-   * The token given is one the client has sent before: that of this request (distance 1, the default), that of the
-   * request before (2), and so on. Tokens are remembered for one walk at a time of each operation.
+   * The response repeats a token the client sent before: this request's own (distance 1, the default), the previous
+   * request's (2), and so on. The sandbox remembers the tokens of one listing at a time per operation.
    */
   | { readonly kind: 'repeated-token'; readonly distance?: number }
-  /** No items, and a token that goes on where this page would have begun. */
+  /** A page without items whose token continues where this page would have started. */
   | { readonly kind: 'empty-page' }
-  /** The same without even the list. */
+  /** The same, with the list left out of the response. */
   | { readonly kind: 'missing-list' }
-  /** The token of the request is refused. */
+  /** The request's token is rejected as expired. */
   | { readonly kind: 'expired-token' };
 
 export type FaultKind = Fault['kind'];
 
-/** Which requests a fault strikes. */
+/** Which requests a fault hits. */
 export interface FaultScope {
-  /** Only requests of this operation; by default all. */
+  /** Only requests of this operation. Default: all operations. */
   readonly operation?: OperationName;
-  /** How often at most; 1 by default, without end where a probability is given. */
+  /** Maximum number of hits. Default: 1, or unlimited if `probability` is given. */
   readonly times?: number;
-  /** How many requests it lets pass first; 0 by default. */
+  /** Number of requests to let through first. Default: 0. */
   readonly afterRequests?: number;
-  /** How likely each of the others is struck, above 0 up to 1 (the default); drawn from the sandbox's seed. */
+  /** The chance of hitting each later request, above 0 and at most 1, drawn from the sandbox's seed. Default: 1. */
   readonly probability?: number;
 }
 
-/** A fault of the sandbox's plan. */
+/** A fault and the requests it hits. */
 export type FaultRule = Fault & FaultScope;

@@ -1,6 +1,6 @@
 import { scramble } from './scramble.js';
 
-/** What an id can stand for; the number goes into the id, so that a queue's id is never taken for a user's. */
+/** The kinds of things with ids. The number is part of the id, so a queue's id is never mistaken for a user's. */
 const KINDS = {
   instance: 1,
   user: 2,
@@ -16,15 +16,15 @@ const KINDS = {
 export type IdKind = keyof typeof KINDS;
 
 export interface Ids {
-  /** The id of the nth thing of a kind; n is below 2^32. */
+  /** The id of the nth thing of a kind, n below 2^32. */
   of(kind: IdKind, index: number): string;
-  /** Which one of its kind an id stands for; undefined where it was not made by `of` with this seed. */
+  /** The n an id was made from; undefined unless `of` made it with this seed and kind. */
   indexOf(kind: IdKind, id: string): number | undefined;
 }
 
 /**
- * Ids shaped like version 4 UUIDs that can be read back: the number is encrypted, not drawn. A million users can
- * then be found by id without a table of a million ids.
+ * Ids shaped like version 4 UUIDs that can be decoded: the number is encrypted, not random, so a million users can be
+ * found by id without a table of a million ids.
  */
 export function createIds(seed: number): Ids {
   const keys = Array.from({ length: 4 }, (_, round) => scramble(seed, 0x1d5 + round));
@@ -57,7 +57,7 @@ function decrypt(keys: readonly number[], block: Block): Block {
   return [left, right];
 }
 
-/** The block goes to the ends of the UUID; what stands between is a checksum of it. */
+/** The block goes to both ends of the UUID; its checksum fills the middle. */
 function format([left, right]: Block): string {
   const check = scramble(left, right);
   const more = scramble(check, right);
@@ -71,7 +71,7 @@ function parse(id: string): Block | undefined {
   return [Number.parseInt(id.slice(0, 8), 16), Number.parseInt(id.slice(28), 16)];
 }
 
-/** A page of a thousand users has sixteen thousand of these: looked up, they cost a third of what `toString` does. */
+/** A page of a thousand users needs sixteen thousand of these; the table takes a third of the time of `toString`. */
 function hex4(value: number): string {
   return `${HEX[(value >>> 8) & 0xff]}${HEX[value & 0xff]}`;
 }

@@ -1,5 +1,6 @@
-export type { SandboxDirectory, SandboxUser, UserPlace } from './directory.js';
 export type { Fault, FaultKind, FaultRule, FaultScope } from './fault.js';
 export type { OperationName } from './operations.js';
 export type { LoggedRequest, RequestCounts, SandboxStats } from './request-stats.js';
-export { type Sandbox, type SandboxOptions, startSandbox } from './start-sandbox.js';
+export type { SandboxDirectory, SandboxUser, UserPlace } from './sandbox-directory.js';
+export type { SandboxOptions } from './sandbox-options.js';
+export { type Sandbox, startSandbox } from './start-sandbox.js';

@@ -1,7 +1,7 @@
 import { ACCOUNT_ID, instanceArn } from './arn.js';
 import type { Ids } from './ids.js';
 
-/** An instance as it travels; times are epoch seconds. */
+/** An instance as sent over the wire; times are epoch seconds. */
 export interface Instance {
   readonly Id: string;
   readonly Arn: string;
@@ -15,7 +15,7 @@ export interface Instance {
   readonly InstanceAccessUrl: string;
 }
 
-/** Twelve instances, two more than ListInstances gives in one page. */
+/** Twelve instances, two more than a page of ListInstances can hold. */
 export function createInstances(ids: Ids): readonly Instance[] {
   return ALIASES.map((alias, index) => {
     const Id = ids.of('instance', index);

@@ -1,10 +1,10 @@
 import { START } from './directory.js';
-import type { PageRequest } from './operations.js';
+import type { PageRequest } from './operation.js';
 import type { Page } from './page-of.js';
 
 /**
- * ListUsers. A token names the last user given, so that users added and removed meanwhile move nobody across it; or,
- * where the sandbox was told so, it counts the users given, and those changes make a walk skip or repeat some.
+ * ListUsers. By default a token names the last user returned, so users added or removed in the meantime shift nothing.
+ * With offset tokens it counts the users returned, and such changes make a listing skip or repeat users.
  */
 export function listUsers({ account, instance, after, limit }: PageRequest): Page {
   if (instance !== account.instances[0]) return { items: [], next: undefined };

@@ -1,55 +1,14 @@
-import type { Account } from './account.js';
 import { describeInstance, describeUser } from './describe.js';
-import type { Instance } from './instances.js';
 import { listUsers } from './list-users.js';
-import { type Page, pageOf } from './page-of.js';
+import type { Operation, PageRequest } from './operation.js';
+import { pageOf } from './page-of.js';
 import { listResources, type ResourceKind } from './resources.js';
 import { searchUsers } from './search-users.js';
 
-/** What a request asks for, by the names of the model, wherever it travelled: path, query string or body. */
-export type Input = Readonly<Record<string, unknown>>;
-
-export interface Call {
-  readonly account: Account;
-  /** The instance named by InstanceId; undefined for operations that take none. */
-  readonly instance: Instance | undefined;
-  readonly input: Input;
-}
-
-export interface PageRequest extends Call {
-  /** Where the page begins, as the operation itself said on the page before; undefined: at the start. */
-  readonly after: number | undefined;
-  readonly limit: number;
-}
-
-interface Endpoint {
-  readonly name: string;
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  /** ARNs are taken by the few operations whose model says so. */
-  readonly acceptsArn?: boolean;
-  /** Takes no InstanceId. */
-  readonly accountWide?: boolean;
-  /** ThrottlingException where it is not given. */
-  readonly throttle?: string;
-}
-
-export interface DescribeOperation extends Endpoint {
-  readonly describe: (call: Call) => object;
-}
-
-export interface PagedOperation extends Endpoint {
-  readonly itemsKey: string;
-  readonly pageSize: { readonly max: number; readonly default: number };
-  readonly list: (request: PageRequest) => Page;
-}
-
-export type Operation = DescribeOperation | PagedOperation;
-
 const upTo = (max: number) => ({ max, default: Math.min(max, 100) });
 
-// Methods, paths, keys and bounds are those of the public Amazon Connect model, 2017-08-08. A default page is
-// documented for some (100); for the others it is the largest allowed, at most 100.
+// Methods, paths, keys and bounds are from the public Amazon Connect model, 2017-08-08. Some operations document a
+// default page size of 100; the others use their maximum, capped at 100.
 export const OPERATIONS = [
   {
     name: 'ListUsers',
@@ -118,7 +77,7 @@ export const OPERATIONS = [
 
 export type OperationName = (typeof OPERATIONS)[number]['name'];
 
-/** A list of a few dozen names. */
+/** An operation that lists one kind of resource. */
 function listing<Name extends string>(
   name: Name,
   path: string,
@@ -133,10 +92,10 @@ function listing<Name extends string>(
     itemsKey,
     pageSize: upTo(1000),
     list: ({ account, instance, input, ...request }: PageRequest) => {
-      // The one filter of these lists: the sandbox has no queues of type AGENT.
+      // The only filter these operations have: the sandbox has no queues of type AGENT.
       const { QueueTypes } = input;
-      const isWanted = !Array.isArray(QueueTypes) || QueueTypes.includes(extra.QueueType);
-      const arn = instance === account.instances[0] && isWanted ? instance?.Arn : undefined;
+      const matches = !Array.isArray(QueueTypes) || QueueTypes.includes(extra.QueueType);
+      const arn = instance === account.instances[0] && matches ? instance?.Arn : undefined;
       const rows = arn ? listResources(kind, account.ids, arn) : [];
       return pageOf(
         rows.map((row) => ({ ...row, ...extra })),

@@ -1,13 +1,13 @@
-/** What a listing answers for one page. */
+/** One page of a paged operation. */
 export interface Page {
   readonly items: readonly object[];
-  /** Where the next page begins; undefined: this was the last one. */
+  /** Where the next page begins; undefined after the last page. */
   readonly next: number | undefined;
-  /** Fields of the answer beside list and token. */
+  /** Output members other than the list and the token. */
   readonly extras?: Readonly<Record<string, unknown>>;
 }
 
-/** A page of a list that is small enough to be held whole; the position is how many items lie before it. */
+/** A page of an in-memory list; `after` counts the items before it. */
 export function pageOf(
   items: readonly object[],
   { after = 0, limit }: { readonly after: number | undefined; readonly limit: number },

@@ -4,39 +4,39 @@ import { OPERATIONS, type OperationName } from './operations.js';
 
 export interface RequestCounts {
   readonly requests: number;
-  /** Answered with a result. */
+  /** Requests answered with a result. */
   readonly served: number;
-  /** Refused with a 429, by the quota or a fault. */
+  /** Requests answered with a 429, by the quota or a fault. */
   readonly throttles: number;
-  /** Everything else: other errors, and answers that never came or were cut off. */
+  /** All others: answered with another error, cut off, or never answered. */
   readonly failures: number;
 }
 
 export interface LoggedRequest {
-  /** When it was taken up, in milliseconds since the sandbox started, by its clock. */
+  /** When the request was processed, in milliseconds since the sandbox started, by its clock. */
   readonly atMs: number;
-  /** Undefined where there is no operation at the path. */
+  /** Undefined if there is no operation at this path. */
   readonly operation: OperationName | undefined;
-  /** Undefined where the client never saw one. */
+  /** Undefined if the client never received one. */
   readonly status: number | undefined;
   readonly fault: FaultKind | undefined;
 }
 
 export interface SandboxStats extends RequestCounts {
-  /** The most requests that were open at one moment. */
+  /** The highest number of requests open at the same time. */
   readonly maxConcurrent: number;
   readonly operations: Readonly<Record<OperationName, RequestCounts>>;
-  /** The last 10,000 requests, in the order they were taken up. */
+  /** The last 10,000 requests, in the order they were processed. */
   readonly log: readonly LoggedRequest[];
 }
 
 export interface Outcome extends Omit<LoggedRequest, 'atMs'> {
-  /** Whether the answer is worth nothing in spite of its status. */
+  /** Whether the response was incomplete in spite of its status. */
   readonly cutOff: boolean;
 }
 
 export interface RequestStats {
-  /** A request has come; call what is returned when it is over. */
+  /** Counts a request as open until the returned function is called. */
   open(): () => void;
   record(outcome: Outcome): void;
   read(): SandboxStats;
@@ -68,7 +68,7 @@ export function createRequestStats(clock: Clock): RequestStats {
         counts[outcome]++;
       }
       log.push({ atMs: clock.now() - startedAt, operation, status, fault });
-      // Trimmed by halves: shifting ten thousand entries on every request would cost more than the request.
+      // Trimmed in halves: shifting ten thousand entries on every request would cost more than the request itself.
       if (log.length >= 2 * LOG_LIMIT) log.splice(0, log.length - LOG_LIMIT);
     },
     read: () => ({ ...structuredClone({ ...total, operations }), maxConcurrent, log: log.slice(-LOG_LIMIT) }),

@@ -1,7 +1,7 @@
 import { REGION } from './arn.js';
 import type { IdKind, Ids } from './ids.js';
 
-/** The small lists of an instance, by what they hold: names only, the rest follows from the place in the list. */
+/** The names of an instance's resources by kind; all other members are derived from the position in the list. */
 export const RESOURCES = {
   queue: cross(
     ['Billing', 'Claims', 'Sales', 'Support', 'Retention', 'Complaints', 'Onboarding', 'Fraud', 'Night Desk'],
@@ -26,7 +26,7 @@ export const RESOURCES = {
 
 export type ResourceKind = keyof typeof RESOURCES;
 
-/** A row of one of the lists as it travels; the time is in epoch seconds. */
+/** A resource as sent over the wire; the time is in epoch seconds. */
 export interface Resource {
   readonly Id: string;
   readonly Arn: string;
@@ -40,7 +40,7 @@ export function listResources(kind: ResourceKind, ids: Ids, instanceArn: string)
     const Id = ids.of(kind, index);
     return {
       Id,
-      Arn: `${instanceArn}/${ARN_WORDS[kind]}/${Id}`,
+      Arn: `${instanceArn}/${ARN_SEGMENTS[kind]}/${Id}`,
       Name,
       LastModifiedTime: FIRST_MODIFIED + index * 86_400,
       LastModifiedRegion: REGION,
@@ -50,7 +50,7 @@ export function listResources(kind: ResourceKind, ids: Ids, instanceArn: string)
 
 const FIRST_MODIFIED = Date.UTC(2024, 4, 6, 8) / 1000;
 
-const ARN_WORDS: Readonly<Record<ResourceKind, string>> = {
+const ARN_SEGMENTS: Readonly<Record<ResourceKind, string>> = {
   queue: 'queue',
   routingProfile: 'routing-profile',
   securityProfile: 'security-profile',

@@ -1,14 +1,15 @@
 import type { Instance } from './instances.js';
-import { type Input, OPERATIONS, type Operation, type OperationName } from './operations.js';
+import type { Input, Operation } from './operation.js';
+import { OPERATIONS, type OperationName } from './operations.js';
 import { invalidParameter, invalidRequest, notFound, ServiceError } from './service-error.js';
 
 export interface Route {
   readonly operation: Operation & { readonly name: OperationName };
-  /** Path and query string, by the names of the model. */
+  /** The members from the path and the query string, by their model names. */
   readonly input: Input;
 }
 
-/** The operation at a method and path; undefined where there is none. */
+/** The operation for a method and path, or undefined. */
 export function findRoute(method: string | undefined, target: string): Route | undefined {
   const [path = '', query] = target.split('?', 2);
   const segments = path.split('/');
@@ -21,7 +22,7 @@ export function findRoute(method: string | undefined, target: string): Route | u
   return undefined;
 }
 
-/** The input with the fields of the body, which only POST operations have. */
+/** The input including the body's members; only POST operations have a body. */
 export function withBody({ operation, input }: Route, body: string): Input {
   if (operation.method !== 'POST') return input;
   try {
@@ -29,12 +30,12 @@ export function withBody({ operation, input }: Route, body: string): Input {
     if (typeof fields === 'object' && fields !== null && !Array.isArray(fields))
       return { ...input, ...fields };
   } catch {
-    // not JSON: refused like JSON that is no object
+    // Invalid JSON is rejected like JSON that is not an object.
   }
   throw new ServiceError(400, 'SerializationException', 'The request body must be a JSON object');
 }
 
-/** The instance an input names. */
+/** The instance named by InstanceId. Throws the service's error if it is invalid or unknown. */
 export function findInstance(
   operation: Operation,
   input: Input,
@@ -42,10 +43,10 @@ export function findInstance(
 ): Instance | undefined {
   if (operation.accountWide) return undefined;
   const { InstanceId } = input;
-  // The bounds of InstanceId and, for those that take an ARN, of ViewsInstanceId in the model.
-  const longest = operation.acceptsArn ? 500 : 100;
-  if (typeof InstanceId !== 'string' || InstanceId === '' || InstanceId.length > longest) {
-    throw invalidParameter(`InstanceId must have 1 to ${longest} characters`);
+  // The model's bounds of InstanceId and, where an ARN is accepted, of ViewsInstanceId.
+  const maxLength = operation.acceptsArn ? 500 : 100;
+  if (typeof InstanceId !== 'string' || InstanceId === '' || InstanceId.length > maxLength) {
+    throw invalidParameter(`InstanceId must have 1 to ${maxLength} characters`);
   }
   const instance = instances.find(
     ({ Id, Arn }) => Id === InstanceId || (operation.acceptsArn && Arn === InstanceId),
@@ -59,8 +60,8 @@ function matchPath(
   segments: readonly string[],
 ): Record<string, string> | undefined {
   const input: Record<string, string> = {};
-  for (const [place, part] of template.entries()) {
-    const segment = segments[place] ?? '';
+  for (const [index, part] of template.entries()) {
+    const segment = segments[index] ?? '';
     if (part.startsWith('{')) {
       if (segment === '') return undefined;
       input[part.slice(1, -1)] = decode(segment);

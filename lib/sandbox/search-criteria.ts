@@ -1,12 +1,13 @@
-import type { Input } from './operations.js';
+import type { Input } from './operation.js';
 import { invalidParameter } from './service-error.js';
-import type { User } from './user-factory.js';
+import type { User } from './user.js';
 
 export type Predicate = (user: User) => boolean;
 
 /**
- * Reads SearchCriteria and SearchFilter of SearchUsers; undefined where neither narrows anything. Comparisons ignore
- * case (an assumption). ListCondition and UserAttributeFilter are refused: the sandbox's users have no proficiencies.
+ * Turns the SearchCriteria and SearchFilter of SearchUsers into a predicate, or undefined if both are empty.
+ * Comparisons ignore case (an assumption). ListCondition and UserAttributeFilter are rejected: the sandbox's users have
+ * no proficiencies.
  */
 export function parseSearch({ SearchCriteria, SearchFilter }: Input): Predicate | undefined {
   const parts = [
@@ -67,7 +68,7 @@ const COMPARISONS = new Map<string, (text: string, wanted: string) => boolean>([
   ['CONTAINS', (text, wanted) => text.includes(wanted)],
 ]);
 
-/** The fields the service documents for StringCondition. */
+/** The fields that StringCondition supports according to the service's documentation. */
 const FIELDS = new Map<string, (user: User) => readonly string[]>([
   ['username', (user) => [user.Username]],
   ['firstname', (user) => [user.IdentityInfo.FirstName]],

@@ -1,13 +1,13 @@
 import type { Directory } from './directory.js';
 import { START } from './directory.js';
-import type { PageRequest } from './operations.js';
+import type { PageRequest } from './operation.js';
 import type { Page } from './page-of.js';
 import { parseSearch } from './search-criteria.js';
-import type { User } from './user-factory.js';
+import type { User } from './user.js';
 
 /**
- * SearchUsers: a walk over the whole directory, which takes some five microseconds a user when there are criteria; its
- * total is counted once for all pages.
+ * SearchUsers: scans the whole directory, at about five microseconds per user if there are criteria. The total is
+ * counted once for all pages.
  */
 export function searchUsers({ account, instance, input, after, limit }: PageRequest): Page {
   const matches = parseSearch(input);
@@ -27,7 +27,7 @@ export function searchUsers({ account, instance, input, after, limit }: PageRequ
   return { items, next: undefined, extras };
 }
 
-/** The search answers the after-contact time in milliseconds, and neither e-mail, mobile nor times of modification. */
+/** Unlike DescribeUser, the search returns the after-contact time in milliseconds, and no e-mail, mobile or modification data. */
 function toRow({ LastModifiedTime, LastModifiedRegion, ...user }: User): object {
   const { FirstName, LastName } = user.IdentityInfo;
   const AfterContactWorkTimeLimit = user.PhoneConfig.AfterContactWorkTimeLimit * 1000;
@@ -44,7 +44,7 @@ interface Count {
   readonly total: number;
 }
 
-/** The last count of each directory: the pages of one search ask for the same one. */
+/** The latest count per directory, so that all pages of one search share it. */
 const counts = new WeakMap<Directory, Count>();
 
 function countMatches(
@@ -54,8 +54,8 @@ function countMatches(
 ): number {
   if (!matches) return directory.size;
   const query = JSON.stringify([SearchCriteria, SearchFilter]);
-  const known = counts.get(directory);
-  if (known?.query === query && known.version === directory.version) return known.total;
+  const cached = counts.get(directory);
+  if (cached?.query === query && cached.version === directory.version) return cached.total;
   let total = 0;
   for (const key of directory.keysAfter(START)) if (matches(directory.details(key))) total++;
   counts.set(directory, { version: directory.version, query, total });

@@ -6,7 +6,7 @@ import { answerPage } from './answer-page.js';
 import { applyFault } from './apply-fault.js';
 import type { Fault } from './fault.js';
 import type { FaultPlan } from './fault-plan.js';
-import type { Input } from './operations.js';
+import type { Input } from './operation.js';
 import type { RequestStats } from './request-stats.js';
 import { findInstance, findRoute, type Route, withBody } from './route.js';
 import { rateExceeded, ServiceError, unknownOperation } from './service-error.js';
@@ -16,17 +16,17 @@ export interface Service {
   readonly account: Account;
   readonly faults: FaultPlan;
   readonly stats: RequestStats;
-  /** The bucket of an operation: quotas are counted for each. */
+  /** The token bucket of an operation: each operation has its own quota. */
   readonly bucketOf: (operation: string) => TokenBucket;
-  /** The tokens that were sent on the walk an operation is in. */
-  readonly trailOf: (operation: string) => string[];
+  /** The tokens sent so far in an operation's current listing. */
+  readonly sentTokensOf: (operation: string) => string[];
   readonly latencyMs: number;
   readonly clock: Clock;
   /** Aborts when the sandbox is closed. */
   readonly signal: AbortSignal;
 }
 
-/** Answers one request: latency, quota, faults, and only then the operation, in the order the real service has them. */
+/** Answers one request in the real service's order: latency, quota, faults, and only then the operation. */
 export async function serveRequest(
   service: Service,
   requestId: string,
@@ -63,13 +63,18 @@ function decide(service: Service, request: IncomingMessage, body: string): Decis
 
   const input = attempt(() => withBody(route, body));
   if (input instanceof ServiceError) return { route, answer: errorAnswer(input) };
-  const trail = service.trailOf(operation.name);
-  follow(trail, input);
-  const fault = service.faults.next({ operation: operation.name, isPaged: 'itemsKey' in operation, trail });
+  const sentTokens = service.sentTokensOf(operation.name);
+  rememberToken(sentTokens, input);
+  const fault = service.faults.next({
+    operation: operation.name,
+    isPaged: 'itemsKey' in operation,
+    sentTokens,
+  });
   const result = () => {
     const { account } = service;
     const call = { account, input, instance: findInstance(operation, input, account.instances) };
-    return 'itemsKey' in operation ? answerPage(operation, call, { fault, trail }) : operation.describe(call);
+    if (!('itemsKey' in operation)) return operation.describe(call);
+    return answerPage(operation, call, { fault, sentTokens });
   };
   const answer = applyFault(fault, operation.throttle, () => {
     const outcome = attempt(result);
@@ -78,7 +83,7 @@ function decide(service: Service, request: IncomingMessage, body: string): Decis
   return { route, fault, answer };
 }
 
-/** The service's own errors are answers; any other is a bug of the sandbox and goes to whoever started it. */
+/** Returns the service's own errors as answers. Any other error is a bug in the sandbox and is rethrown. */
 function attempt<T>(work: () => T): T | ServiceError {
   try {
     return work();
@@ -88,11 +93,12 @@ function attempt<T>(work: () => T): T | ServiceError {
   }
 }
 
-const TRAIL_LIMIT = 100;
+// Bounds memory. A `repeated-token` fault with a larger distance never applies.
+const MAX_SENT_TOKENS = 100;
 
-function follow(trail: string[], { NextToken }: Input): void {
-  if (typeof NextToken !== 'string') trail.length = 0;
-  else if (trail.push(NextToken) > TRAIL_LIMIT) trail.shift();
+function rememberToken(sentTokens: string[], { NextToken }: Input): void {
+  if (typeof NextToken !== 'string') sentTokens.length = 0;
+  else if (sentTokens.push(NextToken) > MAX_SENT_TOKENS) sentTokens.shift();
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

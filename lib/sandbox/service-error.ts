@@ -1,4 +1,4 @@
-/** An error of the service: what it answers with instead of a result. */
+/** An error response of the service. */
 export class ServiceError extends Error {
   override readonly name: string;
   readonly status: number;
@@ -10,7 +10,7 @@ export class ServiceError extends Error {
   }
 }
 
-// Names and statuses are those of the public Amazon Connect model, 2017-08-08.
+// Names and statuses are from the public Amazon Connect model, 2017-08-08.
 
 export function invalidRequest(message: string): ServiceError {
   return new ServiceError(400, 'InvalidRequestException', message);
@@ -24,7 +24,7 @@ export function notFound(message: string): ServiceError {
   return new ServiceError(404, 'ResourceNotFoundException', message);
 }
 
-/** A few operations throttle under another name. */
+/** A few operations use another error name. */
 export function rateExceeded(name = 'ThrottlingException'): ServiceError {
   return new ServiceError(429, name, 'Rate exceeded');
 }
@@ -34,7 +34,7 @@ export function internalError(): ServiceError {
 }
 
 export function unknownOperation(): ServiceError {
-  return new ServiceError(404, 'UnknownOperationException', 'There is no operation at this method and path');
+  return new ServiceError(404, 'UnknownOperationException', 'There is no operation for this method and path');
 }
 
 export function invalidToken(why: string): ServiceError {

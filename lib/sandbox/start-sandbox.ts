@@ -1,43 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Clock, systemClock } from '../core/clock.js';
+import { systemClock } from '../core/clock.js';
 import { createAccount } from './account.js';
 import { REGION } from './arn.js';
 import { assertFaultRule } from './assert-fault-rule.js';
-import { assertSandboxOptions } from './assert-sandbox-options.js';
 import { crossOrigin } from './cross-origin.js';
-import type { SandboxDirectory } from './directory.js';
-import type { Fault, FaultRule, FaultScope } from './fault.js';
+import type { Fault, FaultScope } from './fault.js';
 import { createFaultPlan } from './fault-plan.js';
 import { createRequestStats, type SandboxStats } from './request-stats.js';
+import type { SandboxDirectory } from './sandbox-directory.js';
+import { assertSandboxOptions, type SandboxOptions } from './sandbox-options.js';
 import { type Service, serveRequest } from './serve-request.js';
 import { createTokenBucket, type TokenBucket } from './token-bucket.js';
-
-export interface SandboxOptions {
-  /** How many users the directory has: a whole number from 0 to 2,147,483,648; 1,000 by default. They take no memory. */
-  readonly users?: number;
-  /** Requests a second that each operation allows, above 0, or Infinity; 2 by default, as the service documents. */
-  readonly ratePerSecond?: number;
-  /** How many requests an idle operation takes at once: a whole number of 1 or more; 5 by default, as documented. */
-  readonly burst?: number;
-  /** How long each answer takes at least, in milliseconds; 0 by default. */
-  readonly latencyMs?: number;
-  /** Which directory: a whole number from 0 to 4,294,967,295; 1 by default. The same seed gives the same users, Ids and tokens. */
-  readonly seed?: number;
-  /** What goes wrong, and when; nothing by default. */
-  readonly faults?: readonly FaultRule[];
-  /**
-   * What a page token of ListUsers remembers: the last user given (`key`, the default), or how many were (`offset`).
-   * With `offset` a directory that changes during a walk makes it repeat users or skip some.
-   */
-  readonly tokens?: 'key' | 'offset';
-  /** Whether web pages of any origin may use the sandbox (CORS, preflights included); false by default. */
-  readonly cors?: boolean;
-  /** Time for quota and latency; the system's by default. */
-  readonly clock?: Clock;
-  /** The port on 127.0.0.1; 0, the default, takes a free one. */
-  readonly port?: number;
-}
 
 export interface Sandbox extends AsyncDisposable {
   /** `http://127.0.0.1:PORT` */
@@ -50,19 +24,18 @@ export interface Sandbox extends AsyncDisposable {
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   };
   readonly directory: SandboxDirectory;
-  /** Lets something go wrong with the next request, or those `scope` says. */
+  /** Makes the next request fail, or the requests that `scope` selects. */
   inject(fault: Fault, scope?: FaultScope): void;
-  /** What the sandbox has seen so far: a copy. */
+  /** A copy of the request counts and the log so far. */
   stats(): SandboxStats;
-  /** Ends everything at once: open requests, hanging ones, idle connections. */
+  /** Stops the server at once and drops all connections, including those of hanging requests. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a small Amazon Connect on 127.0.0.1: an instance with any number of users, the quotas of the real service, and
- * faults on demand. The AWS SDKs and the AWS CLI work against it through their endpoint setting; signatures are not
- * checked. Throws ERR_INVALID_ARGUMENT for options it does not know or cannot take, and what Node throws where the
- * port is taken.
+ * Starts a small Amazon Connect on 127.0.0.1: an instance with any number of users, the real service's quotas, and
+ * faults on demand. The AWS SDKs and the AWS CLI work with it through their endpoint setting; signatures are not
+ * checked. Throws ERR_INVALID_ARGUMENT for unknown or invalid options, and Node's own error if the port is taken.
  *
  * @example
  * await using sandbox = await startSandbox({ users: 12_000 });
@@ -83,7 +56,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults,
     stats,
     bucketOf: keyed<TokenBucket>(() => createTokenBucket({ ratePerSecond, burst }, clock)),
-    trailOf: keyed<string[]>(() => []),
+    sentTokensOf: keyed<string[]>(() => []),
     latencyMs,
     clock,
     signal: closing.signal,
@@ -120,13 +93,13 @@ function createSandboxServer(service: Service, cors: boolean): Server {
   const server = createServer((request, response) => {
     if (cors && crossOrigin(request, response)) return;
     const requestId = service.account.ids.of('request', requests++);
-    // Whoever hangs up, the client or the closing sandbox, leaves nobody to answer; anything else is a bug, and loud.
+    // If the client hung up or the sandbox is closing, there is no one left to answer. Anything else is a bug: crash.
     serveRequest(service, requestId, request, response).catch((error: unknown) => {
       response.destroy();
       if (!service.signal.aborted && !request.errored) throw error;
     });
   });
-  // A paced client is idle for longer than Node's five seconds; closing under it would look like a fault.
+  // A paced client can be idle for longer than Node's default of five seconds; closing its connection would look like a fault.
   server.keepAliveTimeout = 0;
   server.requestTimeout = 0;
   return server;
@@ -151,10 +124,10 @@ function closeServer(server: Server, closing: AbortController): Promise<void> {
 }
 
 function keyed<T>(make: () => T): (key: string) => T {
-  const known = new Map<string, T>();
+  const values = new Map<string, T>();
   return (key) => {
-    const value = known.get(key) ?? make();
-    known.set(key, value);
+    const value = values.get(key) ?? make();
+    values.set(key, value);
     return value;
   };
 }

@@ -1,13 +1,13 @@
 import type { Clock } from '../core/clock.js';
 
 export interface TokenBucket {
-  /** Takes a token, or says false where there is none. A refusal costs nothing. */
+  /** Takes a token and returns true, or returns false if the bucket is empty. */
   take(): boolean;
 }
 
 /**
- * A token bucket that starts full. That a refused request takes no token is an assumption: the service documents a
- * rate and a burst, not how it counts what it refuses.
+ * A token bucket that starts full. That a throttled request takes no token is an assumption: the service documents a
+ * rate and a burst, but not how it counts throttled requests.
  */
 export function createTokenBucket(
   { ratePerSecond, burst }: { readonly ratePerSecond: number; readonly burst: number },
@@ -21,7 +21,7 @@ export function createTokenBucket(
       const now = clock.now();
       level = Math.min(burst, level + ((now - filledAt) / 1000) * ratePerSecond);
       filledAt = now;
-      // Rounding must not cost a caller who comes at the exact moment: 0.1 s ten times is a hair below 1 s.
+      // A caller on time must not be throttled because of rounding: ten times 0.1 s is slightly less than 1 s.
       if (level < 1 - 1e-9) return false;
       level = Math.max(0, level - 1);
       return true;

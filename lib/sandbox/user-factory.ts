@@ -2,51 +2,15 @@ import { REGION } from './arn.js';
 import type { Ids } from './ids.js';
 import { RESOURCES, type ResourceKind } from './resources.js';
 import { createRandom, scramble } from './scramble.js';
+import type { User, UserChange, UserSummary } from './user.js';
 import { fullName, NAME_COUNT } from './user-names.js';
-
-/** A row of ListUsers as it travels; the time is in epoch seconds. */
-export interface UserSummary {
-  readonly Id: string;
-  readonly Arn: string;
-  readonly Username: string;
-  readonly LastModifiedTime?: number;
-  readonly LastModifiedRegion?: string;
-}
-
-/** What DescribeUser answers. */
-export interface User extends UserSummary {
-  readonly IdentityInfo: {
-    readonly FirstName: string;
-    readonly LastName: string;
-    readonly Email?: string;
-    readonly Mobile?: string;
-  };
-  readonly PhoneConfig: {
-    readonly PhoneType: 'SOFT_PHONE' | 'DESK_PHONE';
-    readonly AutoAccept: boolean;
-    /** Seconds. */
-    readonly AfterContactWorkTimeLimit: number;
-    readonly DeskPhoneNumber?: string;
-  };
-  readonly SecurityProfileIds: readonly string[];
-  readonly RoutingProfileId: string;
-  readonly HierarchyGroupId?: string;
-  readonly Tags: Readonly<Record<string, string>>;
-}
-
-/** What was changed about a user since the directory was made. */
-export interface UserChange {
-  readonly Username?: string;
-  /** Epoch seconds. */
-  readonly modifiedAt: number;
-}
 
 export interface UserFactory {
   summary(index: number, change?: UserChange): UserSummary;
   details(index: number, change?: UserChange): User;
 }
 
-/** Makes the nth user out of nothing but seed and n, always the same one: a directory of any size takes no memory. */
+/** Computes the nth user from the seed and n alone, so a directory of any size takes no memory. */
 export function createUserFactory({
   seed,
   ids,
@@ -119,7 +83,7 @@ function pick(choices: readonly string[], n: number): string {
   return choices[n % choices.length] ?? '';
 }
 
-/** Every name once before any comes a second time; only the order depends on the seed. */
+/** Every name is used once before any repeats; only the order depends on the seed. */
 function shuffledNames(seed: number): Uint16Array {
   const names = Uint16Array.from({ length: NAME_COUNT }, (_, n) => n);
   const random = createRandom(seed);
@@ -130,7 +94,7 @@ function shuffledNames(seed: number): Uint16Array {
   return names;
 }
 
-/** Unique, since the name and how often it came before are. One in 32 keeps the letters it is written with. */
+/** Unique: the name plus how often it was used before. One in 32 keeps its non-ASCII letters. */
 function username(name: number, namesakes: number, noise: number): string {
   const { given, family } = fullName(name);
   const suffix = namesakes === 0 ? '' : namesakes + 1;
@@ -142,7 +106,7 @@ function username(name: number, namesakes: number, noise: number): string {
 const MODIFIED_FROM = Date.UTC(2023, 0, 1) / 1000;
 const MODIFIED_WITHIN = 3 * 365 * 86_400;
 
-/** Every field of a user summary is optional in the model; one user in sixteen comes without these. */
+/** All members of a user summary are optional in the model; one user in sixteen lacks these. */
 function lastModified(noise: number, change: UserChange | undefined) {
   if (change) return { LastModifiedTime: change.modifiedAt, LastModifiedRegion: REGION };
   const kind = (noise >>> 3) % 16;
@@ -152,7 +116,7 @@ function lastModified(noise: number, change: UserChange | undefined) {
   return kind === 1 ? { LastModifiedTime } : { LastModifiedTime, LastModifiedRegion: REGION };
 }
 
-/** In the range kept free for fiction in North America: 555-0100 to 555-0199. */
+/** In the range reserved for fictional use in North America: 555-0100 to 555-0199. */
 function fictionalNumber(noise: number): string {
   return `+1${200 + (noise % 700)}55501${String(noise % 100).padStart(2, '0')}`;
 }

@@ -1,4 +1,4 @@
-/** A name as it is written, and as it stands in an ASCII user name. */
+/** A name as written, and its form in an ASCII user name. */
 export interface Name {
   readonly written: string;
   readonly ascii: string;
@@ -9,7 +9,7 @@ export interface FullName {
   readonly family: Name;
 }
 
-/** How many different full names there are. */
+/** The number of different full names. */
 export const NAME_COUNT = 4096;
 
 /** The nth full name, n below {@link NAME_COUNT}; no two have the same ASCII form. */
@@ -18,7 +18,7 @@ export function fullName(n: number): FullName {
   return { given: at(given, (n >> 4) & 15), family: at(family, (n >> 8) & 15) };
 }
 
-/** Letters that Unicode does not take apart into a base letter and an accent. */
+/** Letters that Unicode does not decompose into a base letter and an accent. */
 const INSEPARABLE: Readonly<Record<string, string>> = {
   ø: 'o',
   ł: 'l',
@@ -30,8 +30,8 @@ const INSEPARABLE: Readonly<Record<string, string>> = {
   þ: 'th',
 };
 
-// Sixteen given and sixteen family names of sixteen cultures. `_` stands for a space; what follows a slash is the
-// ASCII form of a name that losing its accents does not give.
+// Sixteen given and sixteen family names from each of sixteen cultures. `_` stands for a space; a slash precedes the
+// ASCII form of a name where stripping accents is not enough.
 const CULTURES = [
   [
     'Amelia Oliver Grace Noah Charlotte George Isla Harry Freya Theo Poppy Arthur Niamh Declan Saoirse Rhys',

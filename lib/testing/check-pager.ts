@@ -1,28 +1,28 @@
 import type { ConformanceCheck } from './conformance-check.js';
 import { conformanceChecks } from './conformance-checks.js';
-import { ConformanceError, type Failing } from './conformance-error.js';
+import { ConformanceError, type Violation } from './conformance-error.js';
 import type { Pager } from './pager.js';
-import type { PatienceOptions } from './patience.js';
+import type { TimeoutOptions } from './timeouts.js';
 
-export interface CheckPagerOptions extends PatienceOptions {
-  /** Which checks to run. Default: all. */
+export interface CheckPagerOptions extends TimeoutOptions {
+  /** The checks to run. Default: all. */
   readonly checks?: readonly ConformanceCheck[];
 }
 
 export interface CheckResult {
   readonly check: ConformanceCheck;
-  /** `kept`, what the pager did instead, or `not offered` where it never promised anything of the kind. */
-  readonly verdict: 'kept' | 'not offered' | Failing;
-  /** What went wrong, where something did. */
+  /** `passed`, the violation, or `not supported` if the pager lacks a required feature. */
+  readonly verdict: 'passed' | 'not supported' | Violation;
+  /** What went wrong, unless the check passed. */
   readonly error?: unknown;
 }
 
 /**
- * Holds a pager against every check, one after the other. Never rejects: an error that is none of the kit's own, the
- * adapter's say, is reported as `fails`.
+ * Runs every check against a pager, one after the other. Never rejects: any error other than the kit's own, such as one
+ * from the adapter, is reported as `fails`.
  *
  * @example
- * for (const { check, verdict } of await checkPager(pager)) console.log(verdict.padEnd(12), check.name);
+ * for (const { check, verdict } of await checkPager(pager)) console.log(verdict.padEnd(13), check.name);
  */
 export async function checkPager(
   pager: Pager,
@@ -33,25 +33,25 @@ export async function checkPager(
   return results;
 }
 
-/** The checks that make sense for a pager, by what it offers: those to run in a test runner. */
+/** The checks for the features a pager supports, to run in a test runner. */
 export function checksFor(pager: Pager): ConformanceCheck[] {
-  return conformanceChecks.filter((check) => isOffered(pager, check));
+  return conformanceChecks.filter((check) => isSupported(pager, check));
 }
 
 async function runCheck(
   pager: Pager,
   check: ConformanceCheck,
-  options: PatienceOptions,
+  options: TimeoutOptions,
 ): Promise<CheckResult> {
-  if (!isOffered(pager, check)) return { check, verdict: 'not offered' };
+  if (!isSupported(pager, check)) return { check, verdict: 'not supported' };
   try {
     await check.run(pager, options);
-    return { check, verdict: 'kept' };
+    return { check, verdict: 'passed' };
   } catch (error) {
-    return { check, verdict: error instanceof ConformanceError ? error.failing : 'fails', error };
+    return { check, verdict: error instanceof ConformanceError ? error.violation : 'fails', error };
   }
 }
 
-function isOffered(pager: Pager, { needs }: ConformanceCheck): boolean {
-  return needs.every((feature) => pager.offers.includes(feature));
+function isSupported(pager: Pager, { requires }: ConformanceCheck): boolean {
+  return requires.every((feature) => pager.supports.includes(feature));
 }

@@ -1,41 +1,41 @@
+import { CheckRun } from './check-run.js';
 import type { Feature, Pager } from './pager.js';
-import type { PatienceOptions } from './patience.js';
-import { Trial } from './trial.js';
+import type { TimeoutOptions } from './timeouts.js';
 
-/** One promise, and how it is put to the test. */
+/** One guarantee and the check for it. */
 export interface ConformanceCheck {
   readonly name: string;
-  /** What is promised, in a sentence. */
-  readonly promise: string;
-  /** What a pager must offer for the check to make sense. */
-  readonly needs: readonly Feature[];
+  /** The guarantee in one sentence. */
+  readonly guarantee: string;
+  /** The features a pager must support for the check to apply. */
+  readonly requires: readonly Feature[];
   /**
-   * Resolves where the pager keeps the promise; rejects with a {@link ConformanceError} where it does not.
+   * Resolves if the pager keeps the guarantee, otherwise rejects with a {@link ConformanceError}.
    *
    * @example
    * for (const check of checksFor(pager)) it(check.name, () => check.run(pager));
    */
-  run(pager: Pager, options?: PatienceOptions): Promise<void>;
+  run(pager: Pager, options?: TimeoutOptions): Promise<void>;
 }
 
 interface CheckDefinition {
   readonly name: string;
-  readonly promise: string;
-  readonly needs?: readonly Feature[];
-  readonly body: (trial: Trial) => Promise<void>;
+  readonly guarantee: string;
+  readonly requires?: readonly Feature[];
+  readonly body: (run: CheckRun) => Promise<void>;
 }
 
-export function defineCheck({ name, promise, needs = [], body }: CheckDefinition): ConformanceCheck {
+export function defineCheck({ name, guarantee, requires = [], body }: CheckDefinition): ConformanceCheck {
   return {
     name,
-    promise,
-    needs,
+    guarantee,
+    requires,
     async run(pager, options = {}) {
-      const trial = new Trial(pager, options);
+      const run = new CheckRun(pager, options);
       try {
-        await body(trial);
+        await body(run);
       } finally {
-        await trial.close();
+        await run.close();
       }
     },
   };

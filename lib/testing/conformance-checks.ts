@@ -2,7 +2,7 @@ import { abortChecks } from './checks/abort.js';
 import { cycleChecks } from './checks/cycles.js';
 import { errorChecks } from './checks/errors.js';
 import { itemChecks } from './checks/items.js';
-import { leftoverChecks } from './checks/leftovers.js';
+import { leakChecks } from './checks/leaks.js';
 import { limitChecks } from './checks/limit.js';
 import { pageChecks } from './checks/pages.js';
 import { releaseChecks } from './checks/release.js';
@@ -11,7 +11,7 @@ import { retryChecks } from './checks/retry.js';
 import { reuseChecks } from './checks/reuse.js';
 import type { ConformanceCheck } from './conformance-check.js';
 
-/** All checks, those first that every pager should pass. */
+/** All checks, starting with those that every pager should pass. */
 export const conformanceChecks: readonly ConformanceCheck[] = [
   ...itemChecks,
   ...pageChecks,
@@ -21,7 +21,7 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
   ...retryChecks,
   ...limitChecks,
   ...releaseChecks,
-  ...leftoverChecks,
+  ...leakChecks,
   ...abortChecks,
   ...resumeChecks,
 ];

@@ -1,15 +1,15 @@
 /**
- * What a pager did instead of keeping a promise.
- * - `loses`: items never came, and nothing said so.
- * - `repeats`, `reorders`: items came twice, or out of turn.
- * - `fails`: it gave up, or gave another error than it should.
- * - `loops`: it would have gone on asking for ever.
- * - `hangs`: nothing came, and nothing would have.
- * - `leaks`: a request, a timer, a listener or a rejection outlived it.
- * - `wastes`: it sent requests nobody needed.
- * - `mutates`: it wrote into what belongs to the caller.
+ * How a pager breaks a guarantee.
+ * - `loses`: items are missing, without an error.
+ * - `repeats`, `reorders`: items come more than once, or in the wrong order.
+ * - `fails`: it fails needlessly, or with the wrong error.
+ * - `loops`: it would send requests forever.
+ * - `hangs`: nothing comes, and nothing would.
+ * - `leaks`: a request, timer, listener or rejection outlives it.
+ * - `wastes`: it sends unnecessary requests.
+ * - `mutates`: it changes the caller's objects.
  */
-export type Failing =
+export type Violation =
   | 'loses'
   | 'repeats'
   | 'reorders'
@@ -20,16 +20,16 @@ export type Failing =
   | 'wastes'
   | 'mutates';
 
-/** A promise that was not kept; `expected` and `actual` are for test runners that show the difference. */
+/** A broken guarantee; test runners show the difference between `expected` and `actual`. */
 export class ConformanceError extends Error {
   override readonly name = 'ConformanceError';
-  readonly failing: Failing;
+  readonly violation: Violation;
   readonly expected: unknown;
   readonly actual: unknown;
 
-  constructor(failing: Failing, message: string, { cause, expected, actual }: ConformanceDetails = {}) {
-    super(`${failing}: ${message}`, cause === undefined ? undefined : { cause });
-    this.failing = failing;
+  constructor(violation: Violation, message: string, { cause, expected, actual }: ConformanceDetails = {}) {
+    super(`${violation}: ${message}`, cause === undefined ? undefined : { cause });
+    this.violation = violation;
     this.expected = expected;
     this.actual = actual;
   }

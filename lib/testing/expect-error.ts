@@ -1,19 +1,22 @@
 import { ConformanceError } from './conformance-error.js';
-import { expectNobodyTwice } from './expect-items.js';
+import { expectNoDuplicates } from './expect-items.js';
 
 interface Outcome {
   readonly ids: readonly string[];
   readonly error?: unknown;
 }
 
-/** An error, no end; and in front of it each of the items of the pages before, once. */
-export function expectError({ ids: came, error }: Outcome, ids: readonly string[], before: number): void {
-  expectNobodyTwice(came);
+/** Expects an error rather than an end, and before it the first `count` items, once each. */
+export function expectError({ ids: delivered, error }: Outcome, ids: readonly string[], count: number): void {
+  expectNoDuplicates(delivered);
   if (error === undefined) {
-    throw new ConformanceError('loses', `it ended as if ${came.length} of ${ids.length} items were all`);
+    throw new ConformanceError(
+      'loses',
+      `it ended as if ${delivered.length} of ${ids.length} items were complete`,
+    );
   }
-  const missing = ids.slice(0, before).filter((id) => !came.includes(id));
+  const missing = ids.slice(0, count).filter((id) => !delivered.includes(id));
   if (missing.length === 0) return;
-  const message = `the error took ${missing.length} items with it that had come before`;
-  throw new ConformanceError('fails', message, { cause: error, actual: came });
+  const message = `${missing.length} items fetched before the error were not delivered`;
+  throw new ConformanceError('fails', message, { cause: error, actual: delivered });
 }

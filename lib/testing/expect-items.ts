@@ -1,32 +1,40 @@
+import type { CheckRun, ScenarioOptions } from './check-run.js';
 import { ConformanceError } from './conformance-error.js';
 import type { Pager } from './pager.js';
 
-/** Every item once, and in order unless the pager has another on purpose. */
+/** Expects a new scenario's listing to deliver every item. */
+export async function expectAll(run: CheckRun, options: ScenarioOptions): Promise<void> {
+  const { ids, open } = await run.createScenario({ maxRequests: 100, ...options });
+  expectItems(run.pager, await open().rest(), ids);
+}
+
+/** Expects every item once, in order unless the pager is unordered by design. */
 export function expectItems(pager: Pager, actual: readonly string[], expected: readonly string[]): void {
-  expectNobodyMissing(actual, expected);
-  expectNobodyTwice(actual);
+  expectNoneMissing(actual, expected);
+  expectNoDuplicates(actual);
   const details = { actual, expected };
   const known = new Set(expected);
-  const strange = actual.filter((id) => !known.has(id));
-  if (strange.length > 0) throw new ConformanceError('fails', `it gave ${name(strange)}`, details);
+  const unknown = actual.filter((id) => !known.has(id));
+  if (unknown.length > 0) throw new ConformanceError('fails', `unknown items: ${name(unknown)}`, details);
   if (!pager.unordered && actual.some((id, index) => id !== expected[index])) {
-    throw new ConformanceError('reorders', 'the items came out of turn', details);
+    throw new ConformanceError('reorders', 'the items came in the wrong order', details);
   }
 }
 
-export function expectNobodyMissing(actual: readonly string[], expected: readonly string[]): void {
-  const came = new Set(actual);
-  const missing = expected.filter((id) => !came.has(id));
+export function expectNoneMissing(actual: readonly string[], expected: readonly string[]): void {
+  const delivered = new Set(actual);
+  const missing = expected.filter((id) => !delivered.has(id));
   if (missing.length === 0) return;
-  const message = `${missing.length} of ${expected.length} items never came: ${name(missing)}`;
+  const message = `${missing.length} of ${expected.length} items are missing: ${name(missing)}`;
   throw new ConformanceError('loses', message, { actual, expected });
 }
 
-export function expectNobodyTwice(actual: readonly string[]): void {
+export function expectNoDuplicates(actual: readonly string[]): void {
   const seen = new Set<string>();
-  const twice = actual.filter((id) => seen.size === seen.add(id).size);
-  if (twice.length === 0) return;
-  throw new ConformanceError('repeats', `${twice.length} items came again: ${name(twice)}`, { actual });
+  const duplicates = actual.filter((id) => seen.size === seen.add(id).size);
+  if (duplicates.length === 0) return;
+  const message = `${duplicates.length} items came more than once: ${name(duplicates)}`;
+  throw new ConformanceError('repeats', message, { actual });
 }
 
 function name(ids: readonly string[]): string {

@@ -1,16 +1,16 @@
 export { type CheckPagerOptions, type CheckResult, checkPager, checksFor } from './check-pager.js';
 export type { ConformanceCheck } from './conformance-check.js';
 export { conformanceChecks } from './conformance-checks.js';
-export { ConformanceError, type Failing } from './conformance-error.js';
+export { ConformanceError, type Violation } from './conformance-error.js';
 export type { Feature, Item, PagedListing, Pager, PagerSetup, Walk, WalkOptions } from './pager.js';
-export type { PatienceOptions } from './patience.js';
 export type { ScriptedDirectory } from './scripted-directory.js';
 export type { ScriptedFault, ScriptedFaultKind } from './scripted-fault.js';
 export {
   type ScriptedPages,
   type ScriptedPagesOptions,
-  type ScriptedRequest,
   scriptedPages,
 } from './scripted-pages.js';
-export { ScriptedServiceError } from './service-error.js';
+export type { ScriptedRequest } from './scripted-request.js';
+export { ScriptedServiceError } from './scripted-service-error.js';
+export type { TimeoutOptions } from './timeouts.js';
 export { type VirtualClock, virtualClock } from './virtual-clock.js';

@@ -1,42 +1,41 @@
 import { invalidArgument } from '../core/errors.js';
 
 /**
- * What a scripted service lists; may be changed at any time. Places are counted from 0 in the list as it is at the
- * moment. A token stands behind an item, not at a number: a change elsewhere shifts nobody across it.
+ * The items of a scripted service, which can be changed at any time. Positions count from 0 in the current list. A token
+ * points behind an item rather than to an offset, so a change elsewhere shifts no item across it.
  */
 export interface ScriptedDirectory<T> {
   readonly items: readonly T[];
-  /** Puts an item in front of the one that stands at a place, or at the end. */
+  /** Inserts an item before the one at a position, or at the end. */
   insert(at: number, item: T): void;
   remove(at: number): void;
-  /** Puts another version of an item in its place: a rename, say. */
+  /** Replaces an item with another version of it, such as a renamed one. */
   replace(at: number, item: T): void;
 }
 
-/** A place between two items that outlives both. */
+/** A list entry. It stays linked after its removal, because tokens may point behind it. */
 export interface Entry<T> {
   item: T | undefined;
-  /** Removed: no longer listed, though tokens may still stand behind it. */
-  gone: boolean;
+  isRemoved: boolean;
   following: Entry<T> | undefined;
 }
 
-/** The directory as the service reads it. */
+/** The directory as the scripted service reads it. */
 export interface DirectoryPages<T> extends ScriptedDirectory<T> {
   readonly start: Entry<T>;
-  /** Up to `limit` items behind an entry, the entry of the last of them, and whether more follow. */
+  /** Up to `limit` items after an entry, the entry of the last one, and whether more follow. */
   read(after: Entry<T>, limit: number): { items: T[]; last: Entry<T>; more: boolean };
 }
 
 export function createDirectory<T>(items: readonly T[]): DirectoryPages<T> {
-  const start: Entry<T> = { item: undefined, gone: true, following: undefined };
+  const start: Entry<T> = { item: undefined, isRemoved: true, following: undefined };
   let last = start;
   for (const item of items) last = link(last, item);
 
-  const at = (place: number): Entry<T> => {
-    let left = place;
-    for (const entry of listed(start)) if (left-- === 0) return entry;
-    throw invalidArgument('place', 'the place of an item', place);
+  const at = (position: number): Entry<T> => {
+    let remaining = position;
+    for (const entry of listed(start)) if (remaining-- === 0) return entry;
+    throw invalidArgument('position', 'the position of an item', position);
   };
 
   return {
@@ -44,14 +43,14 @@ export function createDirectory<T>(items: readonly T[]): DirectoryPages<T> {
     get items() {
       return [...listed(start)].map((entry) => entry.item as T);
     },
-    insert(place, item) {
-      link(place === 0 ? start : at(place - 1), item);
+    insert(position, item) {
+      link(position === 0 ? start : at(position - 1), item);
     },
-    remove(place) {
-      at(place).gone = true;
+    remove(position) {
+      at(position).isRemoved = true;
     },
-    replace(place, item) {
-      at(place).item = item;
+    replace(position, item) {
+      at(position).item = item;
     },
     read(after, limit) {
       const page: T[] = [];
@@ -67,11 +66,11 @@ export function createDirectory<T>(items: readonly T[]): DirectoryPages<T> {
 }
 
 function link<T>(before: Entry<T>, item: T): Entry<T> {
-  const entry = { item, gone: false, following: before.following };
+  const entry = { item, isRemoved: false, following: before.following };
   before.following = entry;
   return entry;
 }
 
 function* listed<T>(after: Entry<T>): Generator<Entry<T>> {
-  for (let entry = after.following; entry; entry = entry.following) if (!entry.gone) yield entry;
+  for (let entry = after.following; entry; entry = entry.following) if (!entry.isRemoved) yield entry;
 }

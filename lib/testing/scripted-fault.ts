@@ -1,36 +1,36 @@
 import type { ScriptedDirectory } from './scripted-directory.js';
 
-/** What happens to one request instead of, or before, its answer. */
+/** What happens to one request before or instead of its answer. */
 export type ScriptedFault<T> =
-  /** 429, as the AWS SDK gives it; `retryAfterSeconds` goes into its `Retry-After` header. */
+  /** A 429 as the AWS SDK throws it; `retryAfterSeconds` becomes its `Retry-After` header. */
   | { readonly kind: 'throttle'; readonly retryAfterSeconds?: number }
-  /** 500, as the AWS SDK gives it. */
+  /** A 500 as the AWS SDK throws it. */
   | { readonly kind: 'server-error' }
   /** ECONNRESET. */
   | { readonly kind: 'reset' }
-  /** An error that trying again does not mend: `error`, or a 403. */
+  /** An error that a retry does not fix: `error`, or a 403. */
   | { readonly kind: 'error'; readonly error?: unknown }
-  /** The service refuses the token of the request; a request without one it serves. */
+  /** The request's token is rejected as expired; a request without a token is served. */
   | { readonly kind: 'expired-token' }
-  /** No answer ever. The request ends when its signal aborts; a deaf one heeds not even that. */
-  | { readonly kind: 'hang'; readonly deaf?: boolean }
-  /** The answer takes so many milliseconds of the clock. */
+  /** The request is never answered. It ends when its signal aborts, unless it ignores the signal. */
+  | { readonly kind: 'hang'; readonly ignoresSignal?: boolean }
+  /** The answer takes `latencyMs` on the clock. */
   | { readonly kind: 'latency'; readonly latencyMs: number }
-  /** No items, and a token that goes on in the same place. */
+  /** A page without items whose token continues at the same position. */
   | { readonly kind: 'empty-page' }
-  /** No list; a token that goes on in the same place, if there is anything to come. */
+  /** A page without a list; if more items follow, its token continues at the same position. */
   | { readonly kind: 'missing-list' }
   /**
-   * The page gives a token that was used before, now and whenever it is asked for again: its own (distance 1), that of
-   * the page before (2), and so on.
+   * The page returns an earlier token, now and whenever it is requested again: its own (distance 1), the previous
+   * page's (2), and so on.
    */
   | { readonly kind: 'repeated-token'; readonly distance: number }
-  /** The directory changes, then the request is answered. */
+  /** The directory changes before the request is answered. */
   | { readonly kind: 'change'; readonly change: (directory: ScriptedDirectory<T>) => void };
 
 export type ScriptedFaultKind = ScriptedFault<never>['kind'];
 
-/** The same fault for so many requests in a row, by their numbers. */
+/** The same fault for `count` consecutive requests. */
 export function faultsFrom<T>(
   first: number,
   count: number,

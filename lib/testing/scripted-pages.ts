@@ -2,57 +2,43 @@ import { type Clock, systemClock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
 import type { FetchPage, Page, PageCall } from '../core/page.js';
 import { createDirectory, type ScriptedDirectory } from './scripted-directory.js';
-import type { ScriptedFault, ScriptedFaultKind } from './scripted-fault.js';
-import { ScriptedTokens, type TokenPlace } from './scripted-tokens.js';
-import { errorOf, ScriptedServiceError, tokenRefused } from './service-error.js';
+import type { ScriptedFault } from './scripted-fault.js';
+import { type LoggedRequest, logRequest, type ScriptedRequest } from './scripted-request.js';
+import { errorOf, ScriptedServiceError, tokenRejected } from './scripted-service-error.js';
+import { ScriptedTokens, type TokenPosition } from './scripted-tokens.js';
 
 export interface ScriptedPagesOptions<T> {
-  /** What the service lists, in this order. */
+  /** The items of the service, in order. */
   readonly items: readonly T[];
-  /** Items to a page where a request names no other number; a whole number from 1. Default 10. */
+  /** Items per page unless a request asks for another size; at least 1. Default: 10. */
   readonly pageSize?: number;
-  /** What happens to which request; requests are counted from 1 over all walks. Default: nothing. */
+  /** Faults by request number, counted from 1 over all walks. Default: none. */
   readonly faults?: Readonly<Record<number, ScriptedFault<T>>>;
-  /** What stands in the place of a token on the last page: undefined (the default), null or ''. */
+  /** The token of the last page: undefined (the default), null or ''. */
   readonly lastToken?: null | '' | undefined;
-  /** Whether the last items come with a token that leads to an empty page. Default false. */
+  /** Whether the last items come with a token for one more, empty page. Default: false. */
   readonly emptyLastPage?: boolean;
   /**
-   * Requests after which the service refuses to go on, so that a pager in a loop comes to an end: with an error, and
-   * after as many again with a last page. A whole number from 1. Default 1,000.
+   * Stops a pager that loops: later requests fail, and after twice as many the service answers with a last page. At least
+   * 1. Default: 1,000.
    */
   readonly maxRequests?: number;
-  /** Time for latency. Default: the system's. */
+  /** The clock for latency. Default: the system clock. */
   readonly clock?: Clock;
-}
-
-export interface ScriptedRequest {
-  /** Counted from 1. */
-  readonly number: number;
-  readonly token: string | undefined;
-  /** The page size asked for; undefined where the request left it to the service. */
-  readonly pageSize: number | undefined;
-  /**
-   * What came of it: `page`, or the fault of the script; `refused` for a token nobody gave and beyond `maxRequests`,
-   * undefined where it hangs.
-   */
-  readonly answer: 'page' | ScriptedFaultKind | 'refused' | undefined;
-  /** Whether its signal aborted before it had its answer. */
-  readonly aborted: boolean;
 }
 
 export interface ScriptedPages<T> {
   readonly fetchPage: FetchPage<T>;
-  /** Every request so far, in the order they came. */
+  /** All requests so far, in order. */
   readonly requests: readonly ScriptedRequest[];
   readonly directory: ScriptedDirectory<T>;
-  /** Whether more requests came than `maxRequests`. */
+  /** Whether there were more than `maxRequests` requests. */
   readonly overrun: boolean;
 }
 
 /**
- * A paged service that follows a script: the same requests get the same answers, and nothing takes time. Its tokens
- * are opaque and stable; a token it did not give is refused.
+ * A paged service that follows a script: the same requests get the same answers, without delay. Its tokens are opaque
+ * and stable; it rejects unknown ones.
  *
  * @example
  * const service = scriptedPages({ items: users, pageSize: 10, faults: { 2: { kind: 'throttle' } } });
@@ -67,43 +53,26 @@ export function scriptedPages<T>(options: ScriptedPagesOptions<T>): ScriptedPage
 
   const directory = createDirectory(items);
   const tokens = new ScriptedTokens<T>();
-  const beginning: TokenPlace<T> = { after: directory.start, emptyPages: 0 };
-  /** The tokens pages were had at, in the order they came; and what was promised to be repeated. */
-  const visited: (string | undefined)[] = [];
+  const start: TokenPosition<T> = { after: directory.start, emptyPages: 0 };
+  /** The tokens of the pages served so far, in order. */
+  const served: (string | undefined)[] = [];
+  /** By request token: the earlier token that its page repeats. */
   const repeated = new Map<string | undefined, string>();
   const requests: LoggedRequest[] = [];
 
-  const fetchPage: FetchPage<T> = async (token, call) => {
-    call.signal?.throwIfAborted();
-    const request: LoggedRequest = {
-      number: requests.length + 1,
-      token,
-      pageSize: call.pageSize,
-      answer: undefined,
-      aborted: false,
-    };
-    requests.push(request);
-    const onAbort = () => {
-      request.aborted = true;
-    };
-    call.signal?.addEventListener('abort', onAbort, { once: true });
-    try {
-      return await answer(request, call);
-    } finally {
-      call.signal?.removeEventListener('abort', onAbort);
-    }
-  };
+  const fetchPage: FetchPage<T> = async (token, call) =>
+    logRequest(requests, token, call, (request) => answer(request, call));
 
   const answer = async (request: LoggedRequest, { signal }: PageCall): Promise<Page<T>> => {
-    const place = request.token === undefined ? beginning : tokens.placeOf(request.token);
+    const position = request.token === undefined ? start : tokens.positionOf(request.token);
     if (request.number > 2 * maxRequests) return { items: [], next: undefined };
     if (request.number > maxRequests) {
-      request.answer = 'refused';
+      request.answer = 'rejected';
       throw new ScriptedServiceError(400, 'TooManyScriptedRequests', `more than ${maxRequests} requests`);
     }
-    if (!place) {
-      request.answer = 'refused';
-      throw tokenRefused('the service did not give it');
+    if (!position) {
+      request.answer = 'rejected';
+      throw tokenRejected('it was not issued by this service');
     }
     const fault = faults[request.number];
     request.answer = fault?.kind === 'hang' ? undefined : (fault?.kind ?? 'page');
@@ -114,39 +83,39 @@ export function scriptedPages<T>(options: ScriptedPagesOptions<T>): ScriptedPage
       case 'error':
         throw errorOf(fault);
       case 'expired-token':
-        if (request.token !== undefined) throw tokenRefused('it has expired');
+        if (request.token !== undefined) throw tokenRejected('it has expired');
         break;
       case 'hang':
-        return hang(fault.deaf ? undefined : signal);
+        return hang(fault.ignoresSignal ? undefined : signal);
       case 'latency':
         await clock.sleep(fault.latencyMs, signal);
         break;
       case 'change':
         fault.change(directory);
     }
-    return read(place, request, fault);
+    return read(position, request, fault);
   };
 
   const read = (
-    place: TokenPlace<T>,
+    position: TokenPosition<T>,
     request: LoggedRequest,
     fault: ScriptedFault<T> | undefined,
   ): Page<T> => {
     const { token } = request;
-    const again = () => tokens.tokenOf({ ...place, emptyPages: place.emptyPages + 1 });
-    const { items: page, last, more } = directory.read(place.after, request.pageSize ?? pageSize);
-    if (fault?.kind === 'empty-page') return { items: [], next: again() };
-    if (fault?.kind === 'missing-list') return withoutList(page.length > 0 ? again() : lastToken);
-    visited.push(token);
+    const samePosition = () => tokens.tokenOf({ ...position, emptyPages: position.emptyPages + 1 });
+    const { items: page, last, more } = directory.read(position.after, request.pageSize ?? pageSize);
+    if (fault?.kind === 'empty-page') return { items: [], next: samePosition() };
+    if (fault?.kind === 'missing-list') return withoutList(page.length > 0 ? samePosition() : lastToken);
+    served.push(token);
     if (fault?.kind === 'repeated-token') {
-      const earlier = visited[visited.length - fault.distance];
+      const earlier = served[served.length - fault.distance];
       if (earlier === undefined)
-        throw invalidArgument('distance', 'to a page that had a token', fault.distance);
+        throw invalidArgument('distance', 'the distance to a page requested with a token', fault.distance);
       repeated.set(token, earlier);
     }
-    const goesOn = more || (emptyLastPage && page.length > 0);
-    const onward = goesOn ? tokens.tokenOf({ after: last, emptyPages: 0 }) : lastToken;
-    return { items: page, next: repeated.get(token) ?? onward };
+    const hasNext = more || (emptyLastPage && page.length > 0);
+    const next = hasNext ? tokens.tokenOf({ after: last, emptyPages: 0 }) : lastToken;
+    return { items: page, next: repeated.get(token) ?? next };
   };
 
   return {
@@ -159,20 +128,19 @@ export function scriptedPages<T>(options: ScriptedPagesOptions<T>): ScriptedPage
   };
 }
 
-type LoggedRequest = { -readonly [K in keyof ScriptedRequest]: ScriptedRequest[K] };
-
 function hang(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 }
 
-/** What a service sends that leaves the list out; no page by its type, and real all the same. */
+/** The answer of a service that omits an empty list: not a page by its type, but real services send it. */
 function withoutList<T>(next: string | null | undefined): Page<T> {
   const page: Partial<Page<T>> = { next };
   return page as Page<T>;
 }
 
 function assertCount(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1) throw invalidArgument(name, 'a whole number from 1', value);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw invalidArgument(name, 'a whole number of at least 1', value);
 }

@@ -1,30 +1,31 @@
 import { digest } from '../core/fingerprint.js';
 import type { Entry } from './scripted-directory.js';
 
-/** Where a token leads: behind an entry, after so many pages there that had no items. */
-export interface TokenPlace<T> {
+/** Where a token points: behind an entry, after a number of empty pages there. */
+export interface TokenPosition<T> {
   readonly after: Entry<T>;
   readonly emptyPages: number;
 }
 
-/** Tokens of a scripted service: the same for the same place, and nothing to be read out of them. */
+/** The tokens of a scripted service: opaque, and the same for the same position. */
 export class ScriptedTokens<T> {
-  readonly #places = new Map<string, TokenPlace<T>>();
+  readonly #positions = new Map<string, TokenPosition<T>>();
   readonly #tokens = new Map<Entry<T>, string[]>();
 
-  placeOf(token: string): TokenPlace<T> | undefined {
-    return this.#places.get(token);
+  positionOf(token: string): TokenPosition<T> | undefined {
+    return this.#positions.get(token);
   }
 
-  tokenOf(place: TokenPlace<T>): string {
-    const tokens = this.#tokens.get(place.after) ?? [];
-    const known = tokens[place.emptyPages];
-    if (known !== undefined) return known;
-    // With the characters of base64 that have to be escaped in a URL.
-    const token = `${digest(`token ${this.#places.size}`).toString(36)}+/${this.#places.size.toString(36)}==`;
-    tokens[place.emptyPages] = token;
-    this.#tokens.set(place.after, tokens);
-    this.#places.set(token, place);
+  tokenOf(position: TokenPosition<T>): string {
+    const tokens = this.#tokens.get(position.after) ?? [];
+    const existing = tokens[position.emptyPages];
+    if (existing !== undefined) return existing;
+    // Includes the base64 characters that must be escaped in a URL.
+    const number = this.#positions.size;
+    const token = `${digest(`token ${number}`).toString(36)}+/${number.toString(36)}==`;
+    tokens[position.emptyPages] = token;
+    this.#tokens.set(position.after, tokens);
+    this.#positions.set(token, position);
     return token;
   }
 }

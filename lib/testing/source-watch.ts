@@ -1,9 +1,9 @@
-/** Counts how often each iterator that a pager reads from was closed. */
+/** Counts how often a pager closes each iterator it reads from. */
 export class SourceWatch {
-  /** The number of `return()` each iterator was given, in the order they were opened. */
+  /** The number of `return()` calls per iterator, in the order they were opened. */
   readonly closings: number[] = [];
 
-  /** The same iterable, under watch. */
+  /** Returns the same iterable, watched. */
   readonly watch = <S extends AsyncIterable<unknown> | Iterable<unknown>>(source: S): S =>
     intercept(source, (name, method) => {
       if (name !== Symbol.asyncIterator && name !== Symbol.iterator) return method;
@@ -24,7 +24,7 @@ export class SourceWatch {
 
 type Method = (...args: unknown[]) => unknown;
 
-/** The same object, its methods as `change` wants them; each is called on the object itself, as generators insist. */
+/** A proxy whose methods are replaced by `change`; each is bound to the original object, which generators require. */
 function intercept<O extends object>(
   object: O,
   change: (name: string | symbol, method: Method) => Method,

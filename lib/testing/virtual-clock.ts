@@ -1,8 +1,8 @@
 import type { Clock } from '../core/clock.js';
 
-/** Time that passes only while somebody waits for it. */
+/** A clock whose time only advances to end a wait. */
 export interface VirtualClock extends Clock {
-  /** How many waits are going on. */
+  /** The number of pending waits. */
   readonly waiting: number;
 }
 
@@ -12,8 +12,8 @@ interface Sleeper {
 }
 
 /**
- * A clock for code that takes one: its waits end in the order of their time, one a turn of the event loop, without
- * anybody waiting in earnest. A `stopped` one ends none; they go on until their signal aborts.
+ * A clock for code that takes one. Waits end in time order, one per turn of the event loop, without any real waiting. On
+ * a `stopped` clock a wait only ends when its signal aborts.
  *
  * @example
  * const clock = virtualClock();

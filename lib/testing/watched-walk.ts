@@ -1,48 +1,48 @@
 import { ConformanceError } from './conformance-error.js';
 import type { Item, Walk } from './pager.js';
-import type { Patience } from './patience.js';
 import type { ScriptedPages } from './scripted-pages.js';
+import type { Timeouts } from './timeouts.js';
 
-/** A walk in the hand of a check: every wait has an end, and so has every loop. */
+/** A walk as a check drives it: hangs and endless loops are detected. */
 export class WatchedWalk {
   readonly #walk: Walk;
   readonly #iterator: AsyncIterator<Item>;
   readonly #service: ScriptedPages<Item>;
-  readonly #patience: Patience;
+  readonly #timeouts: Timeouts;
 
-  constructor(walk: Walk, service: ScriptedPages<Item>, patience: Patience) {
+  constructor(walk: Walk, service: ScriptedPages<Item>, timeouts: Timeouts) {
     this.#walk = walk;
     this.#iterator = walk[Symbol.asyncIterator]();
     this.#service = service;
-    this.#patience = patience;
+    this.#timeouts = timeouts;
   }
 
-  /** Where the walk stands, as another process would read it. */
+  /** The cursor as another process would read it. */
   get cursor(): unknown {
     const text = JSON.stringify(this.#walk.cursor);
     return text === undefined ? undefined : JSON.parse(text);
   }
 
-  /** Fails where the pager loops or hangs, else as the pager does. */
+  /** Fails if the pager loops or hangs; otherwise settles as the pager does. */
   async next(): Promise<IteratorResult<Item>> {
     try {
-      return await this.#patience.wait(this.ask(), 'the next item');
+      return await this.#timeouts.wait(this.nextUnguarded(), 'the next item');
     } finally {
       this.#assertNoLoop();
     }
   }
 
-  /** `next()` as the pager has it, unwatched. */
-  ask(): Promise<IteratorResult<Item>> {
+  /** The pager's own `next()`. */
+  nextUnguarded(): Promise<IteratorResult<Item>> {
     return this.#iterator.next();
   }
 
-  /** What a `break` does. */
-  async leave(): Promise<void> {
-    await this.#patience.atOnce(Promise.resolve(this.#iterator.return?.()), 'the end of return()');
+  /** Does what a `break` does. */
+  async stop(): Promise<void> {
+    await this.#timeouts.promptly(Promise.resolve(this.#iterator.return?.()), 'the end of return()');
   }
 
-  /** The ids of the next items, fewer where there are no more. */
+  /** The ids of up to `count` more items. */
   async take(count: number): Promise<string[]> {
     const ids: string[] = [];
     while (ids.length < count) {
@@ -53,16 +53,16 @@ export class WatchedWalk {
     return ids;
   }
 
-  /** All that is still to come; an error of the pager's is a promise not kept. */
+  /** The ids of all remaining items; an error of the pager is a violation. */
   async rest(): Promise<string[]> {
     try {
       return await this.take(Number.POSITIVE_INFINITY);
     } catch (error) {
-      throw asFailure(error);
+      throw asViolation(error);
     }
   }
 
-  /** What came before the walk failed, and how it did; no error where it said to be complete. */
+  /** The ids up to the error, and the error; without one, the walk ended as complete. */
   async untilError(): Promise<{ ids: string[]; error?: unknown }> {
     const ids: string[] = [];
     try {
@@ -76,11 +76,11 @@ export class WatchedWalk {
 
   #assertNoLoop(): void {
     if (!this.#service.overrun) return;
-    throw new ConformanceError('loops', `it sent ${this.#service.requests.length} requests and no end of it`);
+    throw new ConformanceError('loops', `it sent ${this.#service.requests.length} requests without ending`);
   }
 }
 
-function asFailure(error: unknown): ConformanceError {
+function asViolation(error: unknown): ConformanceError {
   if (error instanceof ConformanceError) return error;
-  return new ConformanceError('fails', `it gave up: ${error}`, { cause: error });
+  return new ConformanceError('fails', `it failed: ${error}`, { cause: error });
 }

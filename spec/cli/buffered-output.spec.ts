@@ -2,32 +2,32 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { bufferedOutput } from '../../lib/cli/output/buffered-output.js';
 
-/** An output whose lots are kept, each taken when `take` is called. */
+/** An output that records its chunks and finishes writing one each time `take` is called. */
 function gated() {
-  const lots: string[] = [];
+  const chunks: string[] = [];
   const gates: (() => void)[] = [];
-  const output = bufferedOutput((lot) => {
-    lots.push(lot.toString());
+  const output = bufferedOutput((chunk) => {
+    chunks.push(chunk.toString());
     return new Promise((resolve) => {
       gates.push(resolve);
     });
   });
-  return { output, lots, take: () => gates.shift()?.() };
+  return { output, chunks, take: () => gates.shift()?.() };
 }
 
 const LONG = 'x'.repeat(70_000);
 
 describe('a buffered output', () => {
-  it('writes what came in one turn of the event loop at once, in order', async () => {
-    const { output, lots } = gated();
+  it('texts of one turn of the event loop are written together, in order', async () => {
+    const { output, chunks } = gated();
     for (const text of ['a', 'b', 'ü']) expect(output.write(text)).toBeUndefined();
-    expect(lots).toEqual([]);
+    expect(chunks).toEqual([]);
     await setImmediate();
     await setImmediate();
-    expect(lots).toEqual(['abü']);
+    expect(chunks).toEqual(['abü']);
   });
 
-  it('asks to wait when it has taken a lot, until that is written', async () => {
+  it('a write that fills a chunk waits until the chunk is written', async () => {
     const { output, take } = gated();
     let isWritten = false;
     const written = output.write(LONG)?.then(() => {
@@ -40,33 +40,33 @@ describe('a buffered output', () => {
     expect(isWritten).toBe(true);
   });
 
-  it('writes one lot after the other', async () => {
-    const { output, lots, take } = gated();
+  it('chunks are written one at a time', async () => {
+    const { output, chunks, take } = gated();
     output.write(`1${LONG}`);
     output.write(`2${LONG}`);
     await setImmediate();
-    expect(lots.map((lot) => lot[0])).toEqual(['1']);
+    expect(chunks.map((chunk) => chunk[0])).toEqual(['1']);
     take();
     await setImmediate();
-    expect(lots.map((lot) => lot[0])).toEqual(['1', '2']);
+    expect(chunks.map((chunk) => chunk[0])).toEqual(['1', '2']);
   });
 
-  it('is flushed when everything taken is written', async () => {
-    const { output, lots, take } = gated();
+  it('a flush resolves when everything is written', async () => {
+    const { output, chunks, take } = gated();
     output.write('a');
     const flushed = output.flush();
     await setImmediate();
     take();
     await flushed;
-    expect(lots).toEqual(['a']);
+    expect(chunks).toEqual(['a']);
     await output.flush();
-    expect(lots).toEqual(['a']);
+    expect(chunks).toEqual(['a']);
   });
 
-  it('fails every write and flush after a failed one, and tries no more', async () => {
-    let lots = 0;
+  it('after a failed write, every write and flush fails and nothing more is written', async () => {
+    let chunks = 0;
     const output = bufferedOutput(async () => {
-      lots++;
+      chunks++;
       throw new Error('disk full');
     });
     output.write('a');
@@ -74,6 +74,6 @@ describe('a buffered output', () => {
     await setImmediate();
     await expect(output.write('b')).rejects.toThrow('disk full');
     await expect(output.flush()).rejects.toThrow('disk full');
-    expect(lots).toBe(1);
+    expect(chunks).toBe(1);
   });
 });

@@ -24,11 +24,11 @@ describe('a glob', () => {
     ['[a-z]', 'a', false],
     ['a.c', 'abc', false],
     ['a\\*', 'a*', false],
-  ])('%s on %j: %s', (pattern, name, expected) => {
+  ])('the glob %s applied to %j gives %s', (pattern, name, expected) => {
     expect(glob(pattern)(name)).toBe(expected);
   });
 
-  it('says what the regular expression of the same pattern says', () => {
+  it('a glob matches the same names as the equivalent regular expression', () => {
     const letters = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 8 });
     const names = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 10 });
     fc.assert(
@@ -40,7 +40,7 @@ describe('a glob', () => {
     );
   });
 
-  it('does not run for ever on a pattern that backtracks', () => {
+  it('a glob with many stars is matched without exponential backtracking', () => {
     expect(glob(`${'*a'.repeat(40)}*b`)('a'.repeat(100))).toBe(false);
   });
 });

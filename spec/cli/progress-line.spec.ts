@@ -17,7 +17,7 @@ function screen({ isTTY = true, columns = 40 } = {}) {
 const ERASE = '\r\x1b[K';
 
 describe('the progress line', () => {
-  it('is rewritten in place, and makes room for lines that stay', () => {
+  it('the progress line is redrawn in place, below permanent lines', () => {
     const { stream, written } = screen();
     let users = 1;
     const line = new ProgressLine(stream, () => `${users} users`);
@@ -29,7 +29,7 @@ describe('the progress line', () => {
     expect(written()).toBe(`${ERASE}1 users${ERASE}page 2\n${ERASE}2 users${ERASE}`);
   });
 
-  it('never wraps', () => {
+  it('the progress line never wraps', () => {
     const { stream, written } = screen({ columns: 10 });
     const line = new ProgressLine(stream, () => '123456789012345');
     onTestFinished(() => line.close());
@@ -37,7 +37,7 @@ describe('the progress line', () => {
     expect(written()).toBe(`${ERASE}123456789`);
   });
 
-  it('is not there where there is no terminal, unlike the lines that stay', () => {
+  it('without a terminal only permanent lines are written', () => {
     const { stream, written } = screen({ isTTY: false });
     const line = new ProgressLine(stream, () => 'x');
     line.show();

@@ -2,8 +2,9 @@ import { access, appendFile, mkdtemp, readFile, rm, truncate, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openOutput } from '../../lib/cli/open-output.js';
-import { type Place, resumeStore } from '../../lib/cli/resume-store.js';
+import type { CliCheckpoint } from '../../lib/cli/cli-checkpoint.js';
+import { openOutput } from '../../lib/cli/output/open-output.js';
+import { resumeStore } from '../../lib/cli/resume-store.js';
 import { queryOf } from '../../lib/core/query-of.js';
 import { createListing } from '../../lib/listing/create-listing.js';
 import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
@@ -35,18 +36,18 @@ afterEach(() => rm(folder, { recursive: true }));
 
 interface RunOptions {
   readonly filter?: string;
-  /** Ends the run as a kill would: the lock is let go of, as if taken over, and nothing more is saved. */
+  /** Ends the run at this item like a kill: the lock is released as if taken over, and nothing more is saved. */
   readonly dieAt?: string;
-  /** Leaves the loop with this item in hand. */
+  /** Leaves the loop at this item, without writing it. */
   readonly leaveAt?: string;
   readonly toFile?: boolean;
   readonly listing?: typeof LISTING;
 }
 
-/** One run of the command over the little listing. */
+/** One run of the command over the small listing. */
 async function run({ filter, dieAt, leaveAt, toFile = true, listing = LISTING }: RunOptions = {}) {
   const output = await openOutput(toFile ? { out, resume } : { resume }, () => {});
-  const inner = fileCheckpoint<Place>(resume);
+  const inner = fileCheckpoint<CliCheckpoint>(resume);
   const start = listing.open().cursor;
   const store = resumeStore(inner, { name: 'cp', filter, output, start });
   let isDead = false;
@@ -78,22 +79,28 @@ const written = () => readFile(out, 'utf8');
 const ALL = 'a\nb\nc\nd\ne\nf\ng\nh\n';
 
 describe('the output file and the checkpoint', () => {
-  it.each(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])('agree after a kill behind %s', async (dieAt) => {
-    await run({ dieAt });
-    expect(await written()).toMatch(new RegExp(`${dieAt}\n$`));
-    const store = await run();
-    expect(await written()).toBe(ALL);
-    expect(store.wasResumed).toBe(dieAt > 'c');
-  });
+  it.each(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])(
+    'the file and the checkpoint agree after a kill at %s',
+    async (dieAt) => {
+      await run({ dieAt });
+      expect(await written()).toMatch(new RegExp(`${dieAt}\n$`));
+      const store = await run();
+      expect(await written()).toBe(ALL);
+      expect(store.wasResumed).toBe(dieAt > 'c');
+    },
+  );
 
-  it.each(['a', 'b', 'd', 'h'])('agree when the run is left with %s in hand', async (leaveAt) => {
-    await run({ leaveAt });
-    expect(await written()).toBe(ALL.slice(0, ALL.indexOf(leaveAt)));
-    await run();
-    expect(await written()).toBe(ALL);
-  });
+  it.each(['a', 'b', 'd', 'h'])(
+    'the file and the checkpoint agree after the run stops before %s',
+    async (leaveAt) => {
+      await run({ leaveAt });
+      expect(await written()).toBe(ALL.slice(0, ALL.indexOf(leaveAt)));
+      await run();
+      expect(await written()).toBe(ALL);
+    },
+  );
 
-  it('agree where half a row was written behind the last save', async () => {
+  it('half a row written after the last save is cut off on resume', async () => {
     await run({ leaveAt: 'e' });
     await appendFile(out, '{"Id":');
     await run();
@@ -102,28 +109,28 @@ describe('the output file and the checkpoint', () => {
 });
 
 describe('a finished run', () => {
-  it('is not done again', async () => {
+  it('a finished run is not repeated', async () => {
     await run();
     await expect(run()).rejects.toMatchObject({ exitCode: 0, message: expect.stringContaining('complete') });
     expect(await written()).toBe(ALL);
   });
 
-  it('is done again when its file was moved away', async () => {
+  it('a finished run starts over once its file is moved away', async () => {
     await run();
     await rm(out);
     await run();
     expect(await written()).toBe(ALL);
   });
 
-  it('whose file has grown is left alone', async () => {
+  it('a finished file that has been appended to is left alone', async () => {
     await run();
     await appendFile(out, 'mine\n');
     await expect(run()).rejects.toMatchObject({ exitCode: 1 });
     expect(await written()).toBe(`${ALL}mine\n`);
   });
 
-  it('to standard output leaves no checkpoint', async () => {
-    const store = fileCheckpoint<Place>(resume);
+  it('a finished run to standard output leaves no checkpoint', async () => {
+    const store = fileCheckpoint<CliCheckpoint>(resume);
     await store.save('users', { ...LISTING.open().cursor, token: '2' });
     const output = { file: undefined, sync: async () => {} };
     const tied = resumeStore(store, { name: 'cp', filter: undefined, output, start: LISTING.open().cursor });
@@ -134,57 +141,60 @@ describe('a finished run', () => {
   });
 });
 
-describe('nothing is written over', () => {
-  it('a file that no checkpoint knows', async () => {
+describe('an output file or checkpoint that does not fit the run', () => {
+  it('a non-empty file without a checkpoint is not overwritten', async () => {
     await writeFile(out, 'mine\n');
     await expect(run()).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('not empty') });
     expect(await written()).toBe('mine\n');
   });
 
-  it('a file that is shorter than the checkpoint says', async () => {
+  it('a file that is shorter than the checkpoint expects is left alone', async () => {
     await run({ leaveAt: 'e' });
     await truncate(out, 3);
-    await expect(run()).rejects.toMatchObject({ exitCode: 1, message: expect.stringMatching(/3 bytes.* 8/) });
+    await expect(run()).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringMatching(/3 bytes.* expects 8/),
+    });
     expect(await written()).toBe('a\nb');
   });
 
   it.each([
     ['finished', {}],
-    ['left half-way', { leaveAt: 'e' }],
-  ])('the file of a run of another instance, %s', async (_how, options) => {
+    ['unfinished', { leaveAt: 'e' }],
+  ])('the file of a run against another instance is left alone (%s)', async (_how, options) => {
     await run(options);
     const before = await written();
     await expect(run({ listing: listingOf('B') })).rejects.toMatchObject({
       exitCode: 2,
       message:
-        'cp belongs to a run with another --instance-id: go on in the same way, or remove cp to begin anew',
+        'cp was written by a run with another --instance-id: rerun with the same options, or delete cp to start over',
     });
     expect(await written()).toBe(before);
   });
 
-  it('the position of a run of another instance to standard output', async () => {
+  it('without an output file, a checkpoint of another instance is refused', async () => {
     await run({ leaveAt: 'e', toFile: false });
     await expect(run({ listing: listingOf('B'), toFile: false })).rejects.toMatchObject({ exitCode: 2 });
   });
 
-  it('the position, where the file it knows is gone: none is made in its place', async () => {
+  it('a missing output file is reported and not created', async () => {
     await run({ leaveAt: 'e' });
     await rm(out);
     await expect(run()).rejects.toMatchObject({
       exitCode: 1,
-      message: `${out} is missing, and cp knows of 8 bytes in it: put it back, or remove cp to begin anew`,
+      message: `${out} is missing, but cp expects 8 bytes in it: restore the file, or delete cp to start over`,
     });
     await expect(access(out)).rejects.toThrow('ENOENT');
   });
 
-  it('nor is a file made for a run that is refused', async () => {
+  it('a refused run creates no output file', async () => {
     await run({ leaveAt: 'e' });
     out = join(folder, 'other');
     await expect(run()).rejects.toMatchObject({ exitCode: 2 });
     await expect(access(out)).rejects.toThrow('ENOENT');
   });
 
-  it('the file of a run with another filter', async () => {
+  it('the file of a run with another filter is left alone', async () => {
     await run({ leaveAt: 'e', filter: 'a*' });
     await expect(run()).rejects.toMatchObject({
       exitCode: 2,
@@ -193,7 +203,7 @@ describe('nothing is written over', () => {
     expect(await written()).toBe('a\nb\nc\nd\n');
   });
 
-  it('another file than the one of the run', async () => {
+  it('a checkpoint refuses any output file but its own', async () => {
     await run({ leaveAt: 'e' });
     const first = out;
     out = join(folder, 'other');
@@ -207,8 +217,8 @@ describe('nothing is written over', () => {
 });
 
 describe('when the output cannot be written', () => {
-  it('the position is not saved, and the failure is known', async () => {
-    const inner = fileCheckpoint<Place>(resume);
+  it('if the output cannot be written, the position is not saved and the error is kept', async () => {
+    const inner = fileCheckpoint<CliCheckpoint>(resume);
     const full = new Error('disk full');
     const output = { file: undefined, sync: () => Promise.reject(full) };
     const start = LISTING.open().cursor;

@@ -6,7 +6,7 @@ import { snapshot } from '../../lib/node/snapshot/snapshot.js';
 import { newFolder, sandboxFor } from './sandbox-for.js';
 import { at, runCli } from './start-cli.js';
 
-/** A directory of which a snapshot was taken, and which has changed since. */
+/** A directory that has changed since a snapshot was taken. */
 async function changed() {
   const sandbox = await sandboxFor({ users: 300 });
   const folder = await newFolder();
@@ -18,7 +18,7 @@ async function changed() {
   const [gone, renamed] = [...sandbox.directory.users()];
   sandbox.directory.remove(gone?.Id ?? '');
   sandbox.directory.rename(renamed?.Id ?? '', 'new.name@acme.com');
-  const added = sandbox.directory.insert({ Username: 'somebody.new@acme.com' });
+  const added = sandbox.directory.insert({ Username: 'another.new@acme.com' });
   const expected = { added: added.Id, updated: renamed?.Id, removed: gone?.Id };
   return { sandbox, folder, since, args, expected };
 }
@@ -36,7 +36,7 @@ async function* iterate<T>(items: Iterable<T>): AsyncGenerator<T> {
 }
 
 describe('pageturn changes', () => {
-  it('lists who was added, updated and removed, as often as it is asked', async () => {
+  it('pageturn changes lists the added, updated and removed users, and does so again without --update', async () => {
     const { args, expected } = await changed();
     for (let n = 0; n < 2; n++) {
       const { code, stdout, stderr } = await runCli(args);
@@ -46,7 +46,7 @@ describe('pageturn changes', () => {
     }
   });
 
-  it('has nothing more to tell after --update, which leaves nothing but the snapshot', async () => {
+  it('after --update there are no more changes, and the snapshot is the only file left', async () => {
     const { folder, args, expected } = await changed();
     const { stdout, stderr } = await runCli([...args, '--update']);
     expect(changesIn(stdout)).toEqual(expected);
@@ -58,7 +58,7 @@ describe('pageturn changes', () => {
     expect(await readdir(folder)).toEqual(['users.snapshot']);
   });
 
-  it('takes the snapshot of a run that did not say which instance it is of', async () => {
+  it('a snapshot without an instance label is accepted, and --update labels it', async () => {
     const { sandbox, since, args } = await changed();
     await snapshot(iterate(sandbox.directory.users()), since);
     expect(await runCli([...args, '--update'])).toMatchObject({ code: 0 });
@@ -66,7 +66,7 @@ describe('pageturn changes', () => {
     expect(await runCli([...args, ...at(other)])).toMatchObject({ code: 2 });
   });
 
-  it('writes large numbers in one way', async () => {
+  it('pageturn changes formats large numbers with separators', async () => {
     const sandbox = await sandboxFor({ users: 1200 });
     const since = join(await newFolder(), 'users.snapshot');
     await snapshot(iterate([]), since);
@@ -74,7 +74,7 @@ describe('pageturn changes', () => {
     expect(stderr).toMatch(/^1,200 added, 0 updated, 0 removed \(1,200 users, /);
   });
 
-  it('shows them in a table with --output table', async () => {
+  it('pageturn changes prints a table with --output table', async () => {
     const { args } = await changed();
     const { stdout } = await runCli([...args, '--output', 'table']);
     expect(stdout).toMatch(/^CHANGE +ID +LAST MODIFIED +USERNAME\n/);
@@ -82,8 +82,8 @@ describe('pageturn changes', () => {
   });
 });
 
-describe('the snapshot is as it was when', () => {
-  it('the service fails', async () => {
+describe('the snapshot stays unchanged', () => {
+  it('the snapshot stays unchanged if the service fails', async () => {
     const { sandbox, folder, since, args } = await changed();
     const before = await readFile(since);
     sandbox.inject({ kind: 'error', status: 400, name: 'InvalidRequestException', message: 'No' });
@@ -94,7 +94,7 @@ describe('the snapshot is as it was when', () => {
     expect(await readdir(folder)).toEqual(['users.snapshot']);
   });
 
-  it('the changes could not all be written', async () => {
+  it('the snapshot stays unchanged if not all changes could be written', async () => {
     const { since, args } = await changed();
     const before = await readFile(since);
     const within = ['sh', '-c', 'exec "$@" > /dev/full', 'sh'];
@@ -102,7 +102,7 @@ describe('the snapshot is as it was when', () => {
     expect(await readFile(since)).toEqual(before);
   });
 
-  it('it is of another instance, which is found before anything is sent', async () => {
+  it('a snapshot of another instance is refused before anything is sent', async () => {
     const { since, args } = await changed();
     const before = await readFile(since);
     const other = await sandboxFor({ seed: 2 });
@@ -111,7 +111,7 @@ describe('the snapshot is as it was when', () => {
         code: 2,
         signal: null,
         stdout: '',
-        stderr: `pageturn: ${since} is of another instance: name its own snapshot, or another file\n`,
+        stderr: `pageturn: ${since} was taken from another instance: name this instance's snapshot, or a new file\n`,
       });
     }
     expect(await readFile(since)).toEqual(before);
@@ -133,14 +133,12 @@ describe('the snapshot is as it was when', () => {
     expect(sandbox.stats().requests).toBe(requests);
   });
 
-  it('it is no snapshot at all, which is found before anything is sent', async () => {
+  it('a file that is not a snapshot is refused before anything is sent', async () => {
     const { sandbox, since, args } = await changed();
     await writeFile(since, 'mine');
     const { requests } = sandbox.stats();
     const { code, stderr } = await runCli([...args, '--update']);
-    expect(stderr).toMatch(
-      /^pageturn: the snapshot .* cannot be used: .*delete it to take a new one with --update\n$/,
-    );
+    expect(stderr).toMatch(/^pageturn: .*users\.snapshot.* with --update\n$/);
     expect(code).toBe(1);
     expect(await readFile(since, 'utf8')).toBe('mine');
     expect(sandbox.stats().requests).toBe(requests);

@@ -8,28 +8,31 @@ import { at, runCli, startCli } from './start-cli.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** A sandbox that answers the first requests and then leaves everybody waiting. */
+/** A sandbox that answers three requests and then hangs. */
 function stuckSandbox(): Promise<Sandbox> {
   return sandboxFor({ users: 1000, faults: [{ kind: 'hang', afterRequests: 3 }] });
 }
 
 describe('an interrupted run', () => {
-  it.each(SIGNALS)('ends in 130 on %s, with whole lines, and does not call them all', async (signal) => {
-    const sandbox = await stuckSandbox();
-    const { child, lines, ended } = startCli(['users', ...at(sandbox), '--page-size', '200']);
-    await lines(600);
-    await requestsAt(sandbox, 4);
-    child.kill(signal);
-    const { code, stdout, stderr } = await ended;
-    expect(code).toBe(130);
-    expect(ndjsonOf(sandbox).startsWith(stdout)).toBe(true);
-    expect(stdout).toMatch(/\n$/);
-    expect(stderr).toMatch(
-      /^600 users, 3 pages, .*: interrupted, there may be more; with --resume FILE the next run would go on from here\n$/,
-    );
-  });
+  it.each(SIGNALS)(
+    'a run exits with 130 on %s, with whole lines, and does not claim to be complete',
+    async (signal) => {
+      const sandbox = await stuckSandbox();
+      const { child, lines, ended } = startCli(['users', ...at(sandbox), '--page-size', '200']);
+      await lines(600);
+      await requestsAt(sandbox, 4);
+      child.kill(signal);
+      const { code, stdout, stderr } = await ended;
+      expect(code).toBe(130);
+      expect(ndjsonOf(sandbox).startsWith(stdout)).toBe(true);
+      expect(stdout).toMatch(/\n$/);
+      expect(stderr).toMatch(
+        /^600 users, 3 pages, .*: interrupted, there may be more; with --resume FILE the next run could continue from here\n$/,
+      );
+    },
+  );
 
-  it.each(SIGNALS)('with --resume says after %s how to go on, and that does', async (signal) => {
+  it.each(SIGNALS)('with --resume, a run prints after %s the command that continues it', async (signal) => {
     const sandbox = await stuckSandbox();
     const folder = await newFolder();
     const args = ['users', ...at(sandbox), '--page-size', '200', '--resume', "user's checkpoint"];
@@ -39,13 +42,13 @@ describe('an interrupted run', () => {
     first.child.kill(signal);
     const { code, stdout, stderr } = await first.ended;
     expect(code).toBe(130);
-    const command = /saved in user's checkpoint; go on with: (.*)\n$/.exec(stderr)?.[1] ?? '';
+    const command = /position saved in user's checkpoint; continue with: (.*)\n$/.exec(stderr)?.[1] ?? '';
     const second = await runCli([], { cwd: folder, within: ['sh', '-c', command] });
-    expect(second.stderr).toMatch(/^400 more users, .*: all seen\n$/);
+    expect(second.stderr).toMatch(/^400 more users, .*: complete\n$/);
     expect(stdout + second.stdout).toBe(ndjsonOf(sandbox));
   });
 
-  it('with --out leaves a file that agrees with its checkpoint', async () => {
+  it('an interrupted run with --out leaves a file that agrees with its checkpoint', async () => {
     const sandbox = await stuckSandbox();
     const folder = await newFolder();
     const [out, resume] = [join(folder, 'users.ndjson'), join(folder, 'checkpoint')];
@@ -60,7 +63,7 @@ describe('an interrupted run', () => {
     expect(await readFile(out, 'utf8')).toBe(ndjsonOf(sandbox));
   });
 
-  it('ends at once on a second SIGINT, though nobody takes its output', async () => {
+  it('a second SIGINT ends the run at once even if its output is blocked', async () => {
     const sandbox = await sandboxFor({ users: 20_000 });
     const { child, lines, ended } = startCli(['users', ...at(sandbox)]);
     await lines(1);

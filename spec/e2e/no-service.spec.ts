@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCli } from './start-cli.js';
 
-/** A server that is not Amazon Connect's, and gives everybody the same answer. */
-async function stranger(status: number, body: string): Promise<string> {
+/** A server other than Amazon Connect that gives every request the same answer. */
+async function otherServer(status: number, body: string): Promise<string> {
   const server = createServer((_request, response) => {
     response.writeHead(status, { 'content-type': 'text/html' }).end(body);
   }).listen(0, '127.0.0.1');
@@ -14,42 +14,42 @@ async function stranger(status: number, body: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-describe('what is said in one line where the service is not', () => {
+describe('an endpoint without Amazon Connect', () => {
   it.each([
     [403, '<html>Forbidden</html>'],
     [407, 'Proxy Authentication Required'],
     [404, ''],
     [302, '<html>Moved</html>'],
-  ])('and somebody else answers %i', async (status, body) => {
-    const endpoint = await stranger(status, body);
+  ])('a %i from another server is reported in one line', async (status, body) => {
+    const endpoint = await otherServer(status, body);
     const { code, stderr } = await runCli(['users', '--instance-id', 'x', '--endpoint-url', endpoint]);
     expect(stderr).toMatch(
       new RegExp(
-        `^pageturn: (given up after 5 attempts: )?the answer \\(HTTP ${status}\\) is not Amazon Connect's; check --endpoint-url, .*proxy\n$`,
+        `^pageturn: (gave up after \\d+ attempts: )?the response \\(HTTP ${status}\\) is not from Amazon Connect; check --endpoint-url, .*proxy\n$`,
       ),
     );
     expect(code).toBe(1);
   });
 
-  it('and nobody answers', async () => {
+  it('an endpoint that refuses connections is reported in one line', async () => {
     const args = ['users', '--instance-id', 'x', '--endpoint-url', 'http://127.0.0.1:1'];
     const { code, stderr } = await runCli(args);
     expect(stderr).toMatch(
-      /^pageturn: given up after 5 attempts: no answer from 127\.0\.0\.1:1: ECONNREFUSED; check .*\n$/,
+      /^pageturn: gave up after \d+ attempts: no response from 127\.0\.0\.1:1: ECONNREFUSED; check .*\n$/,
     );
     expect(code).toBe(1);
   });
 });
 
-describe('a profile that does not exist is named', () => {
+describe('a profile that does not exist', () => {
   const message = 'pageturn: no credentials in profile "nope": is it in ~/.aws/config?\n';
 
-  it('where it is that of --profile, though there are keys in the environment', async () => {
+  it('a missing profile given with --profile is named, even with keys in the environment', async () => {
     const args = ['users', '--instance-id', 'x', '--profile', 'nope'];
     expect(await runCli(args)).toMatchObject({ code: 1, stderr: message });
   });
 
-  it('where it is that of AWS_PROFILE', async () => {
+  it('a missing profile given with AWS_PROFILE is named', async () => {
     const env = { AWS_PROFILE: 'nope' };
     expect(await runCli(['users', '--instance-id', 'x'], { env })).toMatchObject({
       code: 1,

@@ -10,26 +10,26 @@ import {
   startSandbox,
 } from '../../lib/sandbox/index.js';
 
-/** A sandbox, without a quota unless told otherwise, that ends with the test. */
+/** A sandbox, by default without a quota, that is closed after the test. */
 export async function sandboxFor(options: SandboxOptions = {}): Promise<Sandbox> {
   const sandbox = await startSandbox({ ratePerSecond: Number.POSITIVE_INFINITY, ...options });
   onTestFinished(() => sandbox.close());
   return sandbox;
 }
 
-/** Resolves when the sandbox has had so many requests. */
+/** Resolves when the sandbox has received `count` requests. */
 export async function requestsAt(sandbox: Sandbox, count: number): Promise<void> {
   while (sandbox.stats().requests < count) await systemClock.sleep(5);
 }
 
-/** A folder that is gone with the test. */
+/** A folder that is deleted after the test. */
 export async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pageturn-e2e-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** A user as a line of NDJSON, fields in the order the service sends them. */
+/** A user as an NDJSON line, with its members in the order the service sends them. */
 export function lineOf({ Id, Arn, Username, LastModifiedTime, LastModifiedRegion }: SandboxUser): string {
   return JSON.stringify({ Id, Arn, Username, LastModifiedTime, LastModifiedRegion });
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Sandbox } from '../../lib/sandbox/index.js';
 
-/** The program as it is shipped; `npm test` builds it. */
+/** The built program; `npm test` builds it first. */
 export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 export interface Ended {
@@ -15,24 +15,24 @@ export interface Ended {
 
 export interface RunningCli {
   readonly child: ChildProcess;
-  /** Resolves once standard output has so many lines; rejects where it ends before. */
+  /** Resolves once standard output has `count` lines; rejects if it ends earlier. */
   lines(count: number): Promise<void>;
   readonly ended: Promise<Ended>;
 }
 
 interface StartOptions {
   readonly cwd?: string;
-  /** Who runs it. */
+  /** The user and group to run as. */
   readonly uid?: number;
   readonly gid?: number;
   readonly env?: NodeJS.ProcessEnv;
-  /** The program, where it is not the one that was built. */
+  /** The program to run. Default: the built one. */
   readonly main?: string;
-  /** Another program to run it with, such as a shell: the command line is appended to it. */
+  /** A program to run it with, such as a shell; the command line is appended. */
   readonly within?: readonly string[];
 }
 
-/** Starts the built CLI. Nothing of the machine's own AWS configuration reaches it. */
+/** Starts the built CLI, isolated from the machine's own AWS configuration. */
 export function startCli(
   args: readonly string[],
   { within = [], main = MAIN, env, ...options }: StartOptions = {},
@@ -60,12 +60,12 @@ export function startCli(
   return { child, lines, ended };
 }
 
-/** Runs it to its end. */
+/** Runs the CLI until it exits. */
 export function runCli(args: readonly string[], options?: StartOptions): Promise<Ended> {
   return startCli(args, options).ended;
 }
 
-/** The options that lead to a sandbox of the test's own. */
+/** The options that point the CLI at a sandbox. */
 export function at({ endpoint, instanceId }: Sandbox): string[] {
   return ['--endpoint-url', endpoint, '--instance-id', instanceId];
 }

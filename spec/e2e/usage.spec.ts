@@ -8,7 +8,7 @@ describe('help', () => {
     ['help users', /--instance-id[\s\S]*Exit codes/],
     ['users --help', /--instance-id[\s\S]*--resume[\s\S]*Exit codes[\s\S]*Examples/],
     ['changes --help', /--since[\s\S]*--update[\s\S]*Examples/],
-  ])('pageturn %s goes to standard output and ends in 0', async (args, text) => {
+  ])('pageturn %s prints help to standard output and exits with 0', async (args, text) => {
     const { code, stdout, stderr } = await runCli(args.split(' '));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(text);
@@ -20,23 +20,23 @@ describe('help', () => {
   });
 });
 
-describe('bad usage ends in 2, with one line that names what is wrong:', () => {
+describe('usage errors', () => {
   const id = '--instance-id x';
   it.each([
-    ['', /which command/],
+    ['', /no command given/],
     ['user', /unknown command 'user' \(Did you mean users\?\)/],
-    ['x', /unknown command 'x'; pageturn --help tells more/],
-    ['--sandbox', /unknown option '--sandbox'; pageturn --help tells more/],
+    ['x', /unknown command 'x'; see pageturn --help/],
+    ['--sandbox', /unknown option '--sandbox'; see pageturn --help/],
     ['users', /--instance-id/],
     ['users --instance-id', /--instance-id <id>' argument missing/],
     ['users --instance-id=', /--instance-id.*1 to 100/],
     [`users --instance-id ${'x'.repeat(101)}`, /--instance-id.*1 to 100/],
-    ['users --instance-id arn:aws:connect:us-east-1:1:instance/x', /the id alone.*after instance\//],
+    ['users --instance-id arn:aws:connect:us-east-1:1:instance/x', /only the id.*after instance\//],
     [`users ${id} --fliter x`, /--fliter.*--filter/],
     [`users ${id} extra`, /too many arguments/],
     [`users ${id} --output xml`, /--output.*table, ndjson, json/],
-    [`users ${id} --max-items 0`, /--max-items.*from 1/],
-    [`users ${id} --max-items -1`, /--max-items.*from 1/],
+    [`users ${id} --max-items 0`, /--max-items.*at least 1/],
+    [`users ${id} --max-items -1`, /--max-items.*at least 1/],
     [`users ${id} --max-items 1e3`, /--max-items.*whole number/],
     [`users ${id} --max-items ten`, /--max-items.*whole number/],
     [`users ${id} --page-size 1001`, /--page-size.*1 to 1000/],
@@ -56,7 +56,7 @@ describe('bad usage ends in 2, with one line that names what is wrong:', () => {
     ['changes --instance-id x', /--since/],
     ['changes --instance-id x --since nosuch.snapshot', /nosuch.snapshot.*--update/],
     ['changes --since x', /--instance-id/],
-  ])('pageturn %s', async (args, named) => {
+  ])('pageturn %s exits with 2 and one line that names the mistake', async (args, named) => {
     const { code, stdout, stderr } = await runCli(args === '' ? [] : args.split(' '));
     expect(stderr).toMatch(/^pageturn: .+\n$/);
     expect(stderr).toMatch(named);
@@ -64,14 +64,15 @@ describe('bad usage ends in 2, with one line that names what is wrong:', () => {
   });
 });
 
-describe('a folder that does not exist is named, for', () => {
-  it.each(['users --resume', 'users --out', 'changes --update --since'])('%s', async (options) => {
-    const args = [...options.split(' '), '/nope/a', '--instance-id', 'x'];
-    const { code, stderr } = await runCli(args);
-    expect(stderr).toMatch(
-      /^pageturn: cannot (open|take|lock) .*\/nope\/a: there is no folder \/nope, create it first/,
-    );
-    expect(stderr).not.toMatch(/ENOENT|which is as it was/);
-    expect(code).toBe(1);
-  });
+describe('a missing folder', () => {
+  it.each(['users --resume', 'users --out', 'changes --update --since'])(
+    'pageturn %s names a folder that does not exist',
+    async (options) => {
+      const args = [...options.split(' '), '/nope/a', '--instance-id', 'x'];
+      const { code, stderr } = await runCli(args);
+      expect(stderr).toMatch(/^pageturn: cannot (open|take|lock) .*\/nope\/a: .*\/nope.* create it first/);
+      expect(stderr).not.toMatch(/ENOENT|which is unchanged/);
+      expect(code).toBe(1);
+    },
+  );
 });

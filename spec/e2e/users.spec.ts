@@ -5,15 +5,15 @@ import { ndjsonOf, newFolder, sandboxFor } from './sandbox-for.js';
 import { at, MAIN, runCli } from './start-cli.js';
 
 describe('pageturn users', () => {
-  it('writes every user as a line of JSON, and one closing line on standard error', async () => {
+  it('pageturn users writes each user as a JSON line and a summary to standard error', async () => {
     const sandbox = await sandboxFor({ users: 2345 });
     const { code, stdout, stderr } = await runCli(['users', ...at(sandbox)]);
     expect(stdout).toBe(ndjsonOf(sandbox));
-    expect(stderr).toMatch(/^2,345 users, 3 pages, 0 throttles, [\d.]+ s: all seen\n$/);
+    expect(stderr).toMatch(/^2,345 users, 3 pages, 0 throttles, [\d.]+ s: complete\n$/);
     expect(code).toBe(0);
   });
 
-  it('sees everybody where it is throttled and the service fails now and then', async () => {
+  it('pageturn users lists every user in spite of throttles and faults', async () => {
     const faults = [
       { kind: 'throttle' },
       { kind: 'reset' },
@@ -26,12 +26,12 @@ describe('pageturn users', () => {
     });
     const { code, stdout, stderr } = await runCli(['users', ...at(sandbox), '--page-size', '100']);
     expect(stdout).toBe(ndjsonOf(sandbox));
-    expect(stderr).toContain(': all seen\n');
+    expect(stderr).toContain(': complete\n');
     expect(code).toBe(0);
   });
 
-  it('leaves the rest of the quota to others with --share', async () => {
-    // Half of the documented quota: whoever takes the whole of it is refused here.
+  it('--share leaves the rest of the quota for other clients', async () => {
+    // Half of the documented quota: a client that uses all of it is throttled here.
     const sandbox = await sandboxFor({ users: 500, ratePerSecond: 1, burst: 3 });
     const { code, stdout, stderr } = await runCli([
       'users',
@@ -46,13 +46,13 @@ describe('pageturn users', () => {
     expect(code).toBe(0);
   });
 
-  it('writes one JSON array with --output json', async () => {
+  it('--output json writes one JSON array', async () => {
     const sandbox = await sandboxFor({ users: 250 });
     const { stdout } = await runCli(['users', ...at(sandbox), '--output', 'json', '--page-size', '100']);
     expect(JSON.parse(stdout)).toEqual(JSON.parse(`[${ndjsonOf(sandbox).trim().replaceAll('\n', ',')}]`));
   });
 
-  it('writes a table with --output table', async () => {
+  it('--output table writes a table', async () => {
     const sandbox = await sandboxFor({ users: 3 });
     const { stdout } = await runCli(['users', ...at(sandbox), '--output', 'table']);
     const [header, ...rows] = stdout.trimEnd().split('\n');
@@ -63,7 +63,7 @@ describe('pageturn users', () => {
     );
   });
 
-  it('keeps the users --filter lets through, and says how many it has seen', async () => {
+  it('--filter writes only matching users, and the summary counts all of them', async () => {
     const sandbox = await sandboxFor({ users: 400 });
     const { stdout, stderr } = await runCli(['users', ...at(sandbox), '--filter', '*@ACME.de']);
     const expected = [...sandbox.directory.users()].filter((user) => user.Username.endsWith('@acme.de'));
@@ -73,10 +73,10 @@ describe('pageturn users', () => {
         .slice(0, -1)
         .map((line) => JSON.parse(line).Id),
     ).toEqual(expected.map(({ Id }) => Id));
-    expect(stderr).toMatch(new RegExp(`^${expected.length} of 400 users, .*: all seen\n$`));
+    expect(stderr).toMatch(new RegExp(`^${expected.length} of 400 users, .*: complete\n$`));
   });
 
-  it('stops at --max-items without a request too many, and does not call that all', async () => {
+  it('--max-items stops without an extra request and does not claim to be complete', async () => {
     const sandbox = await sandboxFor({ users: 900 });
     const args = ['users', ...at(sandbox), '--page-size', '100', '--max-items', '250'];
     const { code, stdout, stderr } = await runCli(args);
@@ -86,7 +86,7 @@ describe('pageturn users', () => {
     expect(code).toBe(0);
   });
 
-  it('writes to a new file with --out, and never over one that is there', async () => {
+  it('--out writes to a new file and never overwrites an existing one', async () => {
     const sandbox = await sandboxFor({ users: 120 });
     const out = join(await newFolder(), 'users.ndjson');
     expect(await runCli(['users', ...at(sandbox), '--out', out])).toMatchObject({ code: 0, stdout: '' });
@@ -99,18 +99,18 @@ describe('pageturn users', () => {
     ['ndjson', ''],
     ['json', '[]\n'],
     ['table', expect.stringMatching(/^ID.*USERNAME\n$/)],
-  ])('of an instance without users is whole as %s', async (format, stdout) => {
+  ])('an instance without users gives complete %s output', async (format, stdout) => {
     const sandbox = await sandboxFor({ users: 0 });
     expect(await runCli(['users', ...at(sandbox), '--output', format])).toMatchObject({
       code: 0,
       stdout,
-      stderr: expect.stringMatching(/^0 users, 1 page, .*all seen\n$/),
+      stderr: expect.stringMatching(/^0 users, 1 page, .*complete\n$/),
     });
   });
 });
 
 describe('pageturn users --sandbox', () => {
-  it('needs nothing, tells what happens, and finds every user once', async () => {
+  it('pageturn users --sandbox runs on its own, narrates, and lists every user once', async () => {
     const { code, stdout, stderr } = await runCli(['users', '--sandbox', '120', '--page-size', '20']);
     expect(
       new Set(
@@ -122,17 +122,17 @@ describe('pageturn users --sandbox', () => {
     ).toBe(120);
     expect(stderr).toMatch(/^a sandbox on this machine: 120 users, 2 requests\/s with a burst of 5/);
     expect(stderr).toMatch(
-      /page 3: 60 users\n(.*\n)*throttled \(429\): backing off\nwaited .*\n(.*\n)*page 6: 120 users\n/,
+      /page 3: 60 users\n(.*\n)*throttled \(429\): backing off\nwaited .* retrying\n(.*\n)*page 6: 120 users\n/,
     );
-    expect(stderr).toMatch(/\n120 users, 120 distinct, 6 pages, \d+ throttles?, [\d.]+ s: all seen\n$/);
+    expect(stderr).toMatch(/\n120 users, 120 distinct, 6 pages, \d+ throttles?, [\d.]+ s: complete\n$/);
     expect(code).toBe(0);
   });
 });
 
-describe('a failure ends in 1, with one line that says what to do:', () => {
-  it('a wrong instance id', async () => {
+describe('a failed run', () => {
+  it('an unknown instance id exits with 1 and says what to check', async () => {
     const sandbox = await sandboxFor();
-    const args = ['--endpoint-url', sandbox.endpoint, '--instance-id', 'nobody'];
+    const args = ['--endpoint-url', sandbox.endpoint, '--instance-id', 'unknown'];
     const { code, stdout, stderr } = await runCli(['users', ...args]);
     expect(stderr).toMatch(/^pageturn: ResourceNotFoundException: .*; check --instance-id.*\n$/);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -141,24 +141,24 @@ describe('a failure ends in 1, with one line that says what to do:', () => {
   it.each([
     ['no region', { AWS_REGION: undefined }, /--region/],
     ['no credentials', { AWS_ACCESS_KEY_ID: undefined }, /CredentialsProviderError.*AWS_ACCESS_KEY_ID/],
-  ])('%s', async (_what, env, advice) => {
+  ])('%s exits with 1 and says what to do', async (_what, env, advice) => {
     const { code, stderr } = await runCli(['users', '--instance-id', 'x'], { env });
     expect(stderr).toMatch(/^pageturn: .+\n$/);
     expect(stderr).toMatch(advice);
     expect(code).toBe(1);
   });
 
-  it('nobody at the endpoint', async () => {
+  it('an unreachable endpoint exits with 1 and says what to check', async () => {
     const sandbox = await sandboxFor();
     await sandbox.close();
     const { code, stderr } = await runCli(['users', ...at(sandbox)]);
     expect(stderr).toMatch(
-      /^pageturn: given up after \d attempts: .*ECONNREFUSED.*; check --region, --endpoint-url.*\n$/,
+      /^pageturn: gave up after \d+ attempts: .*ECONNREFUSED.*; check --region, --endpoint-url.*\n$/,
     );
     expect(code).toBe(1);
   });
 
-  it('the AWS client not installed', async () => {
+  it('without the AWS client the CLI says how to install it', async () => {
     const root = await newFolder();
     await cp(join(MAIN, '../..'), join(root, 'dist'), { recursive: true });
     await writeFile(join(root, 'package.json'), '{"type":"module","version":"0.0.0"}');
@@ -171,14 +171,14 @@ describe('a failure ends in 1, with one line that says what to do:', () => {
     expect(code).toBe(1);
   });
 
-  it('a full disk under --out', async () => {
+  it('a full disk under --out exits with 1', async () => {
     const sandbox = await sandboxFor();
     const { code, stderr } = await runCli(['users', ...at(sandbox), '--out', '/dev/full']);
     expect(stderr).toMatch(/^pageturn: cannot write \/dev\/full: ENOSPC.*\n$/);
     expect(code).toBe(1);
   });
 
-  it('a full disk under standard output', async () => {
+  it('a full disk under standard output exits with 1', async () => {
     const sandbox = await sandboxFor();
     const within = ['sh', '-c', 'exec "$@" > /dev/full', 'sh'];
     const { code, stderr } = await runCli(['users', ...at(sandbox)], { within });
@@ -188,12 +188,12 @@ describe('a failure ends in 1, with one line that says what to do:', () => {
 });
 
 describe('a closed pipe', () => {
-  it('ends the run quietly, with 0, and the requests with it', async () => {
+  it('a closed pipe ends the run and its requests quietly with 0', async () => {
     const sandbox = await sandboxFor({ users: 100_000 });
-    const within = ['sh', '-c', '{ "$@"; echo "ended in $?" >&2; } | head -3', 'sh'];
+    const within = ['sh', '-c', '{ "$@"; echo "exited with $?" >&2; } | head -3', 'sh'];
     const { stdout, stderr } = await runCli(['users', ...at(sandbox)], { within });
     expect(stdout.split('\n')).toHaveLength(4);
-    expect(stderr).toBe('ended in 0\n');
+    expect(stderr).toBe('exited with 0\n');
     expect(sandbox.stats().requests).toBeLessThan(5);
   });
 });

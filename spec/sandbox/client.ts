@@ -8,7 +8,7 @@ export interface TestBed {
   readonly InstanceId: string;
 }
 
-/** A sandbox without a quota and the real client on it, one try a request; both end with the test. */
+/** A sandbox without a quota and the real client, which does not retry; both are closed after the test. */
 export async function start(options: SandboxOptions = {}): Promise<TestBed> {
   const sandbox = await startSandbox({ ratePerSecond: Number.POSITIVE_INFINITY, ...options });
   const client = new ConnectClient({ ...sandbox.clientConfig, maxAttempts: 1 });
@@ -19,7 +19,7 @@ export async function start(options: SandboxOptions = {}): Promise<TestBed> {
   return { sandbox, client, InstanceId: sandbox.instanceId };
 }
 
-/** All pages, by hand; `between` is called after each. */
+/** Fetches all pages in a plain loop; `between` is called after each. */
 export async function walkPages(
   { client, InstanceId }: TestBed,
   MaxResults: number,
@@ -36,13 +36,13 @@ export async function walkPages(
   return pages;
 }
 
-/** Name, status and message of the error a call ends with. */
-export async function refusal(
+/** The name, status and message of the error a call fails with. */
+export async function failureOf(
   call: Promise<unknown>,
 ): Promise<{ name: string; status: unknown; message: string }> {
   const error: unknown = await call.then(
     () => {
-      throw new Error('the call was not refused');
+      throw new Error('the call did not fail');
     },
     (reason: unknown) => reason,
   );

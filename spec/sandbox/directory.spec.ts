@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createAccount } from '../../lib/sandbox/account.js';
 import { listUsers } from '../../lib/sandbox/list-users.js';
-import { refusal, start, walkPages } from './client.js';
+import { failureOf, start, walkPages } from './client.js';
 
 const ids = (users: readonly { readonly Id?: string | undefined }[]) => users.map(({ Id }) => Id);
 
-it('puts an inserted user at the end, at the start, or behind another', async () => {
+it('the sandbox inserts a user at the end, at the start or after another user', async () => {
   const bed = await start({ users: 3 });
   const { directory } = bed.sandbox;
   const [first, second, third] = directory.users();
@@ -23,7 +23,7 @@ it('puts an inserted user at the end, at the start, or behind another', async ()
   expect(User).toMatchObject({ ...last, Username: 'last@acme.com' });
 });
 
-it('lists and describes a removed user no longer', async () => {
+it('the sandbox no longer lists or describes a removed user', async () => {
   const bed = await start({ users: 5 });
   const { directory } = bed.sandbox;
   const guest = directory.insert();
@@ -34,11 +34,11 @@ it('lists and describes a removed user no longer', async () => {
   expect(ids(listed)).not.toContain(second?.Id);
   expect(listed[1]).toEqual(third);
   const gone = bed.client.send(new DescribeUserCommand({ InstanceId: bed.InstanceId, UserId: second?.Id }));
-  expect(await refusal(gone)).toMatchObject({ name: 'ResourceNotFoundException' });
+  expect(await failureOf(gone)).toMatchObject({ name: 'ResourceNotFoundException' });
   expect(() => directory.remove(second?.Id ?? '')).toThrow(/id must be the Id of a user/);
 });
 
-it('renames a user in place and says when', async () => {
+it('renaming a user keeps its position and updates its modification time', async () => {
   const bed = await start({ users: 5 });
   const { directory } = bed.sandbox;
   const before = [...directory.users()];
@@ -46,10 +46,10 @@ it('renames a user in place and says when', async () => {
   expect((await walkPages(bed, 5)).flat()).toEqual(before.with(2, renamed));
   expect(renamed.Username).toBe('ada@acme.com');
   expect(renamed.LastModifiedTime?.getTime()).toBeGreaterThan(before[2]?.LastModifiedTime?.getTime() ?? 0);
-  expect(() => directory.rename('nobody', 'x')).toThrow(/id must be the Id of a user/);
+  expect(() => directory.rename('unknown', 'x')).toThrow(/id must be the Id of a user/);
 });
 
-it('with key tokens loses and repeats nobody who is there all the time, whatever changes between the pages', () => {
+it('with key tokens, no change between pages makes a listing lose or repeat a user who stays', () => {
   const change = fc.record({
     kind: fc.constantFrom('insert', 'remove', 'rename'),
     place: fc.constantFrom('start', 'end', 'after'),
@@ -63,7 +63,7 @@ it('with key tokens loses and repeats nobody who is there all the time, whatever
         const account = createAccount({ seed: 1, users: 20, userTokens: 'key' });
         const { directory } = account;
         const call = { account, instance: account.instances[0], input: {}, limit };
-        const always = new Set(ids([...directory.users()]));
+        const staying = new Set(ids([...directory.users()]));
         const seen: unknown[] = [];
         let page = listUsers({ ...call, after: undefined });
         for (let round = 0; ; round++) {
@@ -77,19 +77,19 @@ it('with key tokens loses and repeats nobody who is there all the time, whatever
             else if (kind === 'rename') directory.rename(id, `renamed-${pick}`);
             else if (users.length > 1) {
               directory.remove(id);
-              always.delete(id);
+              staying.delete(id);
             }
           }
           page = listUsers({ ...call, after: page.next });
         }
         expect(new Set(seen).size).toBe(seen.length);
-        expect(seen).toEqual(expect.arrayContaining([...always]));
+        expect(seen).toEqual(expect.arrayContaining([...staying]));
       },
     ),
   );
 });
 
-it('finds the place of an offset like a walk would, with users inserted and removed', () => {
+it('the directory finds the position of an offset even after users were inserted and removed', () => {
   const action = fc.tuple(fc.constantFrom('start', 'end', 'after', 'remove'), fc.nat(1000));
   fc.assert(
     fc.property(fc.array(action, { maxLength: 30 }), fc.nat(40), (actions, offset) => {
@@ -109,7 +109,7 @@ it('finds the place of an offset like a walk would, with users inserted and remo
   );
 });
 
-it('with offset tokens repeats a user after an insert, and skips one after a removal', async () => {
+it('with offset tokens, a listing repeats a user after an insert and skips one after a removal', async () => {
   const inserted = await start({ users: 6, tokens: 'offset' });
   const twice = (
     await walkPages(inserted, 2, (page) => page === 1 && inserted.sandbox.directory.insert({}, 'start'))

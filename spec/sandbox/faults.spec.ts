@@ -1,9 +1,9 @@
 import { ListUsersCommand, paginateListUsers } from '@aws-sdk/client-connect';
 import { expect, it } from 'vitest';
 import type { Fault } from '../../lib/sandbox/index.js';
-import { refusal, start, walkPages } from './client.js';
+import { failureOf, start, walkPages } from './client.js';
 
-// What the SDK makes of each; it calls every lost connection a TimeoutError.
+// The error the SDK reports for each; it calls every lost connection a TimeoutError.
 it.each<[Fault, { name: string; status?: number; message?: unknown }]>([
   [{ kind: 'throttle' }, { name: 'ThrottlingException', status: 429, message: 'Rate exceeded' }],
   [{ kind: 'throttle-unnamed' }, { name: 'Unknown', status: 429 }],
@@ -24,17 +24,17 @@ it.each<[Fault, { name: string; status?: number; message?: unknown }]>([
   ],
   [{ kind: 'truncated' }, { name: 'Error', message: expect.stringContaining('aborted') }],
   [{ kind: 'invalid-json' }, { name: 'SyntaxError', status: 200 }],
-])('strikes the next request with %o, and only that one', async (fault, expected) => {
+])('an injected fault hits only the next request: %o', async (fault, expected) => {
   const { sandbox, client, InstanceId } = await start();
   sandbox.inject(fault);
-  expect(await refusal(client.send(new ListUsersCommand({ InstanceId })))).toMatchObject(expected);
+  expect(await failureOf(client.send(new ListUsersCommand({ InstanceId })))).toMatchObject(expected);
   expect((await client.send(new ListUsersCommand({ InstanceId }))).UserSummaryList).toHaveLength(100);
   const { served, requests, throttles, failures, log } = sandbox.stats();
   expect([requests, served, throttles + failures]).toEqual([2, 1, 1]);
   expect(log.map((request) => request.fault)).toEqual([fault.kind, undefined]);
 });
 
-it('says when to come back, in seconds, as a date, or in milliseconds', async () => {
+it('a throttle fault can send Retry-After in seconds, as a date or in milliseconds', async () => {
   const { sandbox, InstanceId } = await start();
   const headers = [];
   for (const fault of [
@@ -49,12 +49,12 @@ it('says when to come back, in seconds, as a date, or in milliseconds', async ()
   expect(headers).toEqual(['30', 'Tue, 01 Jan 2030 00:00:00 GMT', '1500']);
 });
 
-it('hangs until the client gives up or the sandbox is closed', async () => {
+it('a hanging request ends when the client gives up or the sandbox is closed', async () => {
   const { sandbox, client, InstanceId } = await start();
   sandbox.inject({ kind: 'hang' }, { times: 2 });
   const giveUp = new AbortController();
-  const first = refusal(client.send(new ListUsersCommand({ InstanceId }), { abortSignal: giveUp.signal }));
-  const second = refusal(client.send(new ListUsersCommand({ InstanceId })));
+  const first = failureOf(client.send(new ListUsersCommand({ InstanceId }), { abortSignal: giveUp.signal }));
+  const second = failureOf(client.send(new ListUsersCommand({ InstanceId })));
   await expect.poll(() => sandbox.stats().requests).toBe(2);
   giveUp.abort();
   expect(await first).toMatchObject({ name: 'AbortError' });
@@ -62,7 +62,7 @@ it('hangs until the client gives up or the sandbox is closed', async () => {
   expect(await second).toMatchObject({ message: 'socket hang up' });
 });
 
-it('gives an earlier token again, so that a walk goes round in circles', async () => {
+it('a repeated token sends a listing around in a cycle', async () => {
   for (const [distance, expected] of [
     [1, [0, 1, 1, 1, 1]],
     [2, [0, 1, 2, 1, 2]],
@@ -82,14 +82,14 @@ it('gives an earlier token again, so that a walk goes round in circles', async (
   }
 });
 
-it('stops going round once the fault has struck its times', async () => {
+it('a listing leaves the cycle once the repeated-token fault is used up', async () => {
   const bed = await start({ users: 50, faults: [{ kind: 'repeated-token', times: 1 }] });
   const users = (await walkPages(bed, 10)).flat();
   expect(users).toHaveLength(60);
   expect(new Set(users.map(({ Id }) => Id)).size).toBe(50);
 });
 
-it('answers a page without items, or without a list, and loses nobody by it', async () => {
+it('a page without items or without a list does not lose any users', async () => {
   for (const kind of ['empty-page', 'missing-list'] as const) {
     const bed = await start({
       users: 30,
@@ -107,11 +107,11 @@ it('answers a page without items, or without a list, and loses nobody by it', as
   expect(Object.keys(JSON.parse(await response.text()))).toEqual(['NextToken']);
 });
 
-it('refuses a token as expired, and waits for a request that has one', async () => {
+it('an expired-token fault waits for a request with a token and rejects it', async () => {
   const { sandbox, client, InstanceId } = await start();
   sandbox.inject({ kind: 'expired-token' }, { operation: 'ListUsers' });
   const { NextToken } = await client.send(new ListUsersCommand({ InstanceId }));
-  expect(await refusal(client.send(new ListUsersCommand({ InstanceId, NextToken })))).toEqual({
+  expect(await failureOf(client.send(new ListUsersCommand({ InstanceId, NextToken })))).toEqual({
     name: 'InvalidRequestException',
     status: 400,
     message: 'Invalid pagination token: it has expired',
@@ -119,7 +119,7 @@ it('refuses a token as expired, and waits for a request that has one', async () 
   await client.send(new ListUsersCommand({ InstanceId, NextToken }));
 });
 
-it('strikes where the plan says: by operation, after some requests, so many times, the injected ones first', async () => {
+it('fault rules respect their operation, afterRequests and times, and injected rules come first', async () => {
   const bed = await start({
     users: 10,
     faults: [
@@ -142,7 +142,7 @@ it('strikes where the plan says: by operation, after some requests, so many time
   expect(statuses).toEqual([200, 502, 429, 429, 200, 200]);
 });
 
-it('draws the same faults for the same seed', async () => {
+it('the same seed gives the same random faults', async () => {
   const run = async (seed: number) => {
     const { sandbox } = await start({ seed, faults: [{ kind: 'server-error', probability: 0.5 }] });
     for (let n = 0; n < 40; n++) await (await fetch(`${sandbox.endpoint}/instance`)).text();

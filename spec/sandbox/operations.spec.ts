@@ -10,9 +10,9 @@ import {
   SearchUsersCommand,
 } from '@aws-sdk/client-connect';
 import { expect, it } from 'vitest';
-import { refusal, start, walkPages } from './client.js';
+import { failureOf, start, walkPages } from './client.js';
 
-it('lists 100 users a page by default and 1,000 at most', async () => {
+it('ListUsers returns 100 users per page by default and 1,000 at most', async () => {
   const { client, InstanceId } = await start({ users: 1500 });
   const sizes = await Promise.all(
     [undefined, 1, 1000].map(async (MaxResults) => {
@@ -23,7 +23,7 @@ it('lists 100 users a page by default and 1,000 at most', async () => {
   expect(sizes).toEqual([100, 1, 1000]);
 });
 
-it('ends the list without a token, also where the last page is full or there is nobody', async () => {
+it('the last page has no token, even if it is full or the directory is empty', async () => {
   const sizes = await Promise.all(
     [0, 99, 100, 101].map(async (users) => walkPages(await start({ users }), 50)),
   );
@@ -35,15 +35,15 @@ it('ends the list without a token, also where the last page is full or there is 
   ]);
 });
 
-it('refuses page sizes out of bounds', async () => {
+it('the sandbox rejects page sizes that are out of bounds', async () => {
   const { client, InstanceId } = await start();
-  const refusals = await Promise.all([
-    refusal(client.send(new ListUsersCommand({ InstanceId, MaxResults: 0 }))),
-    refusal(client.send(new ListUsersCommand({ InstanceId, MaxResults: 1001 }))),
-    refusal(client.send(new SearchUsersCommand({ InstanceId, MaxResults: 501 }))),
-    refusal(client.send(new ListInstancesCommand({ MaxResults: 11 }))),
+  const failures = await Promise.all([
+    failureOf(client.send(new ListUsersCommand({ InstanceId, MaxResults: 0 }))),
+    failureOf(client.send(new ListUsersCommand({ InstanceId, MaxResults: 1001 }))),
+    failureOf(client.send(new SearchUsersCommand({ InstanceId, MaxResults: 501 }))),
+    failureOf(client.send(new ListInstancesCommand({ MaxResults: 11 }))),
   ]);
-  for (const error of refusals) {
+  for (const error of failures) {
     expect(error).toMatchObject({
       name: 'InvalidParameterException',
       status: 400,
@@ -52,7 +52,7 @@ it('refuses page sizes out of bounds', async () => {
   }
 });
 
-it('refuses a token that is malformed, of another operation, or of another search', async () => {
+it('the sandbox rejects a token that is malformed or belongs to another operation or search', async () => {
   const { client, InstanceId } = await start();
   const { NextToken: ofQueues } = await client.send(new ListQueuesCommand({ InstanceId, MaxResults: 1 }));
   const SearchCriteria = {
@@ -62,13 +62,13 @@ it('refuses a token that is malformed, of another operation, or of another searc
     new SearchUsersCommand({ InstanceId, MaxResults: 1, SearchCriteria }),
   );
   expect([typeof ofQueues, typeof ofSearch]).toEqual(['string', 'string']);
-  const refusals = await Promise.all([
-    refusal(client.send(new ListUsersCommand({ InstanceId, NextToken: 'AAAA' }))),
-    refusal(client.send(new ListUsersCommand({ InstanceId, NextToken: ofQueues }))),
-    refusal(client.send(new ListUsersCommand({ InstanceId, NextToken: '' }))),
-    refusal(client.send(new SearchUsersCommand({ InstanceId, NextToken: ofSearch }))),
+  const failures = await Promise.all([
+    failureOf(client.send(new ListUsersCommand({ InstanceId, NextToken: 'AAAA' }))),
+    failureOf(client.send(new ListUsersCommand({ InstanceId, NextToken: ofQueues }))),
+    failureOf(client.send(new ListUsersCommand({ InstanceId, NextToken: '' }))),
+    failureOf(client.send(new SearchUsersCommand({ InstanceId, NextToken: ofSearch }))),
   ]);
-  for (const error of refusals) {
+  for (const error of failures) {
     expect(error).toMatchObject({
       name: 'InvalidRequestException',
       status: 400,
@@ -77,7 +77,7 @@ it('refuses a token that is malformed, of another operation, or of another searc
   }
 });
 
-it('takes a token of a sandbox with the same seed, and of a page of another size', async () => {
+it('a token stays valid in another sandbox with the same seed and with another page size', async () => {
   const [before, after] = await Promise.all([start(), start()]);
   const { InstanceId } = before;
   const { NextToken } = await before.client.send(new ListUsersCommand({ InstanceId, MaxResults: 30 }));
@@ -87,30 +87,30 @@ it('takes a token of a sandbox with the same seed, and of a page of another size
   expect(UserSummaryList).toEqual([...after.sandbox.directory.users()].slice(30, 32));
 });
 
-it('answers ResourceNotFoundException for an instance that is not there, in a path or in a body', async () => {
+it('an unknown instance in the path or the body is a ResourceNotFoundException', async () => {
   const { client, sandbox } = await start();
   for (const InstanceId of [
     'no-such-instance',
     `arn:aws:connect:us-east-1:123456789012:instance/${sandbox.instanceId}`,
   ]) {
-    const refusals = await Promise.all([
-      refusal(client.send(new ListUsersCommand({ InstanceId }))),
-      refusal(client.send(new SearchUsersCommand({ InstanceId }))),
-      refusal(client.send(new DescribeInstanceCommand({ InstanceId }))),
+    const failures = await Promise.all([
+      failureOf(client.send(new ListUsersCommand({ InstanceId }))),
+      failureOf(client.send(new SearchUsersCommand({ InstanceId }))),
+      failureOf(client.send(new DescribeInstanceCommand({ InstanceId }))),
     ]);
-    for (const error of refusals)
+    for (const error of failures)
       expect(error).toMatchObject({ name: 'ResourceNotFoundException', status: 404 });
   }
 });
 
-it('takes the ARN of the instance where the model does', async () => {
+it('operations whose model accepts an ARN take the ARN of the instance', async () => {
   const { client, InstanceId } = await start();
   const { Instance } = await client.send(new DescribeInstanceCommand({ InstanceId }));
   const { ViewsSummaryList } = await client.send(new ListViewsCommand({ InstanceId: Instance?.Arn }));
   expect(ViewsSummaryList?.length).toBeGreaterThan(0);
 });
 
-it('lists its instances ten at a time, its own first, and describes each', async () => {
+it('the sandbox lists its instances ten per page, its own first, and describes each', async () => {
   const { client, InstanceId } = await start();
   const pages = [];
   for await (const page of paginateListInstances({ client }, {})) pages.push(page.InstanceSummaryList ?? []);
@@ -123,7 +123,7 @@ it('lists its instances ten at a time, its own first, and describes each', async
   }
 });
 
-it('has nobody in the other instances', async () => {
+it('only the first instance has users', async () => {
   const { client } = await start();
   const { InstanceSummaryList = [] } = await client.send(new ListInstancesCommand({}));
   const { UserSummaryList } = await client.send(
@@ -132,7 +132,7 @@ it('has nobody in the other instances', async () => {
   expect(UserSummaryList).toEqual([]);
 });
 
-it('pages through the small lists of the instance', async () => {
+it('the sandbox pages through the queues and routing profiles of the instance', async () => {
   const { client, InstanceId } = await start();
   const names = [];
   for await (const page of paginateListQueues({ client, pageSize: 10 }, { InstanceId })) {

@@ -7,7 +7,7 @@ import { start } from './client.js';
 
 const run = promisify(execFile);
 
-/** 15 pages of 100, which take a second at this rate: whoever does not wait is refused. */
+/** 15 pages of 100 take a second at this rate: a client that does not wait is throttled. */
 const THROTTLED: SandboxOptions = { users: 1500, ratePerSecond: 10, burst: 5 };
 
 const LIST_WITH_BOTO3 = `
@@ -40,44 +40,44 @@ const cli = skipUnless('the AWS CLI', 'aws', ['--version']);
 const boto3 = skipUnless('boto3', 'python3', ['-c', 'import boto3']);
 
 it.skipIf(cli.missing)(
-  `the AWS CLI lists everybody${cli.note}`,
+  `the AWS CLI lists every user${cli.note}`,
   async () => {
     const { sandbox } = await start({ users: 2500 });
-    expect(await listWithCli(sandbox)).toEqual(everybody(sandbox));
+    expect(await listWithCli(sandbox)).toEqual(allIds(sandbox));
   },
   30_000,
 );
 
 it.skipIf(cli.missing)(
-  `the AWS CLI lists everybody, throttled${cli.note}`,
+  `the AWS CLI lists every user in spite of throttles${cli.note}`,
   async () => {
     const { sandbox } = await start(THROTTLED);
-    expect(await listWithCli(sandbox)).toEqual(everybody(sandbox));
+    expect(await listWithCli(sandbox)).toEqual(allIds(sandbox));
     expect(sandbox.stats().throttles).toBeGreaterThan(0);
   },
   60_000,
 );
 
 it.skipIf(boto3.missing)(
-  `boto3 lists everybody${boto3.note}`,
+  `boto3 lists every user${boto3.note}`,
   async () => {
     const { sandbox } = await start({ users: 2500 });
-    expect(await listWithBoto3(sandbox)).toEqual(everybody(sandbox));
+    expect(await listWithBoto3(sandbox)).toEqual(allIds(sandbox));
   },
   30_000,
 );
 
 it.skipIf(boto3.missing)(
-  `boto3 lists everybody, throttled${boto3.note}`,
+  `boto3 lists every user in spite of throttles${boto3.note}`,
   async () => {
     const { sandbox } = await start(THROTTLED);
-    expect(await listWithBoto3(sandbox)).toEqual(everybody(sandbox));
+    expect(await listWithBoto3(sandbox)).toEqual(allIds(sandbox));
     expect(sandbox.stats().throttles).toBeGreaterThan(0);
   },
   60_000,
 );
 
-function everybody({ directory }: Sandbox): string[] {
+function allIds({ directory }: Sandbox): string[] {
   return Array.from(directory.users(), ({ Id }) => Id);
 }
 
@@ -86,7 +86,7 @@ async function list(command: string, args: readonly string[], { clientConfig }: 
   return stdout.trim().split(/\s+/);
 }
 
-/** Nothing of the machine's own AWS set-up may reach the client, and nothing of the client the network. */
+/** Isolates the client from the machine's own AWS configuration and from the network. */
 function environment({ endpoint, region, credentials }: Sandbox['clientConfig']): NodeJS.ProcessEnv {
   return {
     AWS_ENDPOINT_URL: endpoint,

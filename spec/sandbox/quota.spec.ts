@@ -1,9 +1,9 @@
 import { DescribeInstanceCommand, ListUsersCommand, ListViewsCommand } from '@aws-sdk/client-connect';
 import { expect, it } from 'vitest';
 import { manualClock } from '../support/manual-clock.js';
-import { refusal, start } from './client.js';
+import { failureOf, start } from './client.js';
 
-it('takes a burst, refuses what comes too soon, and fills up at its rate', async () => {
+it('the quota allows a burst, throttles early requests and refills at its rate', async () => {
   const clock = manualClock();
   const { client, InstanceId, sandbox } = await start({ ratePerSecond: 2, burst: 5, clock });
   const call = () =>
@@ -31,23 +31,23 @@ it('takes a burst, refuses what comes too soon, and fills up at its rate', async
   });
 });
 
-it('counts each operation on its own, and refuses under the name of the operation', async () => {
+it('each operation has its own quota and its own name for the throttling error', async () => {
   const { client, InstanceId } = await start({ ratePerSecond: 1, burst: 1, clock: manualClock() });
   await client.send(new ListUsersCommand({ InstanceId }));
-  expect(await refusal(client.send(new ListUsersCommand({ InstanceId })))).toEqual({
+  expect(await failureOf(client.send(new ListUsersCommand({ InstanceId })))).toEqual({
     name: 'ThrottlingException',
     status: 429,
     message: 'Rate exceeded',
   });
   await client.send(new DescribeInstanceCommand({ InstanceId }));
   await client.send(new ListViewsCommand({ InstanceId }));
-  expect(await refusal(client.send(new ListViewsCommand({ InstanceId })))).toMatchObject({
+  expect(await failureOf(client.send(new ListViewsCommand({ InstanceId })))).toMatchObject({
     name: 'TooManyRequestsException',
     status: 429,
   });
 });
 
-it('answers after its latency, by its clock', async () => {
+it('responses take the configured latency on the sandbox clock', async () => {
   const clock = manualClock();
   const { client, InstanceId, sandbox } = await start({ latencyMs: 150, clock });
   const calls = [1, 2, 3].map((MaxResults) => client.send(new ListUsersCommand({ InstanceId, MaxResults })));
@@ -64,10 +64,10 @@ it('answers after its latency, by its clock', async () => {
   ]);
 });
 
-it('keeps a log of what it answered, which nobody else can write to', async () => {
+it('the stats hold a log of all requests, and changing the copy does not affect the sandbox', async () => {
   const { client, InstanceId, sandbox } = await start();
   await client.send(new ListUsersCommand({ InstanceId }));
-  await refusal(client.send(new ListUsersCommand({ InstanceId: 'wrong' })));
+  await failureOf(client.send(new ListUsersCommand({ InstanceId: 'wrong' })));
   await fetch(`${sandbox.endpoint}/nowhere`);
   const stats = sandbox.stats();
   expect(stats.log.map(({ operation, status }) => [operation, status])).toEqual([

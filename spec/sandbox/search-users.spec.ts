@@ -1,6 +1,6 @@
 import { DescribeUserCommand, SearchUsersCommand, type UserSearchCriteria } from '@aws-sdk/client-connect';
 import { expect, it } from 'vitest';
-import { refusal, start } from './client.js';
+import { failureOf, start } from './client.js';
 
 const username = (
   ComparisonType: 'EXACT' | 'STARTS_WITH' | 'CONTAINS',
@@ -9,7 +9,7 @@ const username = (
   StringCondition: { FieldName: 'Username', ComparisonType, Value },
 });
 
-it('finds by user name: exact, from the start, anywhere; combined by and, by or', async () => {
+it('a search matches user names exactly, by prefix or by substring, combined with and or or', async () => {
   const { client, InstanceId, sandbox } = await start({ users: 6000 });
   const all = [...sandbox.directory.users()].map(({ Username }) => Username);
   const search = async (SearchCriteria: UserSearchCriteria) => {
@@ -31,7 +31,7 @@ it('finds by user name: exact, from the start, anywhere; combined by and, by or'
   ).toEqual(all.slice(0, 2));
 });
 
-it('pages through everybody, 500 at a time, with the total on each page', async () => {
+it('a search without criteria pages through all users, 500 per page, with the total on each page', async () => {
   const { client, InstanceId, sandbox } = await start({ users: 1200 });
   const ids: (string | undefined)[] = [];
   let NextToken: string | undefined;
@@ -44,7 +44,7 @@ it('pages through everybody, 500 at a time, with the total on each page', async 
   expect(ids).toEqual([...sandbox.directory.users()].map(({ Id }) => Id));
 });
 
-it('leaves out what DescribeUser has, and counts the after-contact time in milliseconds', async () => {
+it('search results omit some members of DescribeUser and give the after-contact time in milliseconds', async () => {
   const { client, InstanceId } = await start();
   const { Users = [] } = await client.send(new SearchUsersCommand({ InstanceId, MaxResults: 20 }));
   for (const row of Users) {
@@ -61,7 +61,7 @@ it('leaves out what DescribeUser has, and counts the after-contact time in milli
   }
 });
 
-it('finds by tag and by hierarchy group', async () => {
+it('a search matches tags and hierarchy groups', async () => {
   const { client, InstanceId } = await start();
   const { Users: tagged = [] } = await client.send(
     new SearchUsersCommand({
@@ -81,7 +81,7 @@ it('finds by tag and by hierarchy group', async () => {
   expect(new Set(grouped.map(({ HierarchyGroupId }) => HierarchyGroupId))).toEqual(new Set([Value]));
 });
 
-it('refuses criteria it cannot follow, and says which', async () => {
+it('a search rejects unsupported criteria and names them', async () => {
   const { client, InstanceId } = await start();
   const messages = await Promise.all(
     [
@@ -89,7 +89,7 @@ it('refuses criteria it cannot follow, and says which', async () => {
       username('CONTAINS', 'x'.repeat(26)),
       { StringCondition: { FieldName: 'ShoeSize', ComparisonType: 'EXACT', Value: '44' } } as const,
       { ListCondition: { TargetListType: 'PROFICIENCIES' } } as const,
-    ].map((SearchCriteria) => refusal(client.send(new SearchUsersCommand({ InstanceId, SearchCriteria })))),
+    ].map((SearchCriteria) => failureOf(client.send(new SearchUsersCommand({ InstanceId, SearchCriteria })))),
   );
   expect(messages.map(({ name }) => name)).toEqual(
     Array.from({ length: 4 }, () => 'InvalidParameterException'),

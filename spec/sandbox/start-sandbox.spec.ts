@@ -4,7 +4,7 @@ import { type SandboxOptions, startSandbox } from '../../lib/sandbox/index.js';
 import { manualClock } from '../support/manual-clock.js';
 import { start } from './client.js';
 
-it('has a thousand users, two requests a second and a burst of five unless told otherwise', async () => {
+it('a sandbox has 1,000 users, 2 requests per second and a burst of 5 by default', async () => {
   const clock = manualClock();
   await using sandbox = await startSandbox({ clock });
   expect(sandbox.directory.size).toBe(1000);
@@ -17,7 +17,7 @@ it('has a thousand users, two requests a second and a burst of five unless told 
   expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 200]);
 });
 
-it('listens on the loopback interface only, on the port it is given', async () => {
+it('a sandbox listens only on the loopback interface, on the given port', async () => {
   const { sandbox } = await start();
   const { hostname, port } = new URL(sandbox.endpoint);
   expect(hostname).toBe('127.0.0.1');
@@ -25,11 +25,11 @@ it('listens on the loopback interface only, on the port it is given', async () =
 });
 
 it.each<[string, unknown, string]>([
-  ['users', -1, 'users must be a whole number, 0 to'],
+  ['users', -1, 'users must be a whole number from 0 to'],
   ['users', 1.5, 'users must be a whole number'],
   ['ratePerSecond', 0, 'ratePerSecond must be a number above 0, or Infinity, received 0'],
   ['ratePerSecond', Number.NaN, 'ratePerSecond must be'],
-  ['burst', 0, 'burst must be a whole number, 1 or more'],
+  ['burst', 0, 'burst must be a whole number of at least 1'],
   ['latencyMs', Number.POSITIVE_INFINITY, 'latencyMs must be a number of milliseconds'],
   ['seed', 'one', 'seed must be a whole number'],
   ['faults', {}, 'faults must be an array of faults'],
@@ -44,7 +44,7 @@ it.each<[string, unknown, string]>([
   ['clock', {}, 'clock must be an object with now() and sleep()'],
   ['port', 65_536, 'port must be a whole number'],
   ['userCount', 5, 'the options of startSandbox must be among users'],
-])('refuses %s: %j', async (name, value, message) => {
+])('startSandbox rejects %s: %j', async (name, value, message) => {
   const options = { [name]: value } as SandboxOptions;
   await expect(startSandbox(options)).rejects.toMatchObject({
     code: 'ERR_INVALID_ARGUMENT',
@@ -52,12 +52,12 @@ it.each<[string, unknown, string]>([
   });
 });
 
-it('refuses an injected fault it does not know', async () => {
+it('inject rejects an invalid fault scope', async () => {
   const { sandbox } = await start();
   expect(() => sandbox.inject({ kind: 'hang' }, { times: 0 })).toThrow('fault.times must be a whole number');
 });
 
-it('closes at once with requests open and in its latency, and lets go of everybody', async () => {
+it('close ends at once with requests open, and their connections and timers are gone', async () => {
   const clock = manualClock();
   const { sandbox, client, InstanceId } = await start({ latencyMs: 1000, clock });
   const waiting = client.send(new ListUsersCommand({ InstanceId })).catch((error: unknown) => error);
@@ -69,7 +69,7 @@ it('closes at once with requests open and in its latency, and lets go of everybo
   await expect(fetch(sandbox.endpoint)).rejects.toThrow('fetch failed');
 });
 
-it('goes on when a client hangs up in the middle', async () => {
+it('the sandbox keeps serving after a client hangs up during a request', async () => {
   const clock = manualClock();
   const { sandbox, client, InstanceId } = await start({ latencyMs: 1000, clock });
   const hangUp = new AbortController();

@@ -2,9 +2,9 @@ import { DescribeUserCommand, ListUsersCommand } from '@aws-sdk/client-connect';
 import { expect, it } from 'vitest';
 import { createIds } from '../../lib/sandbox/ids.js';
 import { fullName, NAME_COUNT } from '../../lib/sandbox/user-names.js';
-import { refusal, start, walkPages } from './client.js';
+import { failureOf, start, walkPages } from './client.js';
 
-it('gives the same users for the same seed, and others for another', async () => {
+it('the same seed gives the same users and another seed gives others', async () => {
   const [a, b, c] = await Promise.all([start({ seed: 7 }), start({ seed: 7 }), start({ seed: 8 })]);
   const [usersA, usersB, usersC] = await Promise.all([a, b, c].map((bed) => walkPages(bed, 500)));
   expect(usersB).toEqual(usersA);
@@ -12,14 +12,14 @@ it('gives the same users for the same seed, and others for another', async () =>
   expect(usersC?.[0]?.[0]?.Id).not.toBe(usersA?.[0]?.[0]?.Id);
 });
 
-it('keeps the first users when there are more of them', async () => {
+it('a larger directory starts with the users of a smaller one', async () => {
   const [few, many] = await Promise.all([start({ users: 10 }), start({ users: 10_000 })]);
   const { client, InstanceId } = many;
   const { UserSummaryList } = await client.send(new ListUsersCommand({ InstanceId, MaxResults: 10 }));
   expect(UserSummaryList).toEqual([...few.sandbox.directory.users()]);
 });
 
-it('has unique Ids and user names, some of them not ASCII, and leaves out optional fields now and then', async () => {
+it('Ids and user names are unique, some names are not ASCII, and optional members are sometimes missing', async () => {
   const bed = await start({ users: 20_000 });
   const users = [...bed.sandbox.directory.users()];
   expect(new Set(users.map(({ Id }) => Id)).size).toBe(20_000);
@@ -37,7 +37,7 @@ it('has unique Ids and user names, some of them not ASCII, and leaves out option
   expect(share(({ Username }) => /[^\x20-\x7e]/.test(Username))).toBeGreaterThan(0);
 });
 
-it('has no two full names that look alike in ASCII', () => {
+it('no two full names have the same ASCII form', () => {
   const names = Array.from({ length: NAME_COUNT }, (_, n) => fullName(n));
   expect(new Set(names.map(({ given, family }) => `${given.ascii}.${family.ascii}`)).size).toBe(NAME_COUNT);
   expect(
@@ -45,12 +45,12 @@ it('has no two full names that look alike in ASCII', () => {
   ).toEqual([]);
 });
 
-it('sends a user through the wire as the directory has it', async () => {
+it('users arrive at the client exactly as they are in the directory', async () => {
   const bed = await start({ users: 300 });
   expect((await walkPages(bed, 100)).flat()).toEqual([...bed.sandbox.directory.users()]);
 });
 
-it('finds any of a million users by Id, the last one too', async () => {
+it('DescribeUser finds any of a million users by Id, including the last', async () => {
   const { client, InstanceId, sandbox } = await start({ users: 1_000_000 });
   for (const index of [0, 524_288, 999_999]) {
     const UserId = createIds(1).of('user', index);
@@ -64,13 +64,13 @@ it('finds any of a million users by Id, the last one too', async () => {
   expect(sandbox.directory.size).toBe(1_000_000);
 });
 
-it('answers ResourceNotFoundException for an Id it did not make', async () => {
+it('an Id that belongs to no user is a ResourceNotFoundException', async () => {
   const { client, InstanceId, sandbox } = await start({ users: 10 });
   const tenth = createIds(1).of('user', 10);
   const otherSeed = createIds(2).of('user', 3);
   const queue = createIds(1).of('queue', 3);
-  for (const UserId of [tenth, otherSeed, queue, 'nobody', sandbox.instanceId]) {
-    expect(await refusal(client.send(new DescribeUserCommand({ InstanceId, UserId })))).toMatchObject({
+  for (const UserId of [tenth, otherSeed, queue, 'unknown', sandbox.instanceId]) {
+    expect(await failureOf(client.send(new DescribeUserCommand({ InstanceId, UserId })))).toMatchObject({
       name: 'ResourceNotFoundException',
       status: 404,
     });

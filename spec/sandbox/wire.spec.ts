@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { start } from './client.js';
 
-it('answers in the shapes of the wire: epoch seconds, a request id, JSON', async () => {
+it('responses use the wire format: JSON, epoch seconds and a request id', async () => {
   const { sandbox, InstanceId } = await start();
   const response = await fetch(`${sandbox.endpoint}/users-summary/${InstanceId}?maxResults=3`);
   expect(response.status).toBe(200);
@@ -17,13 +17,13 @@ it('answers in the shapes of the wire: epoch seconds, a request id, JSON', async
   expect(body.NextToken).toMatch(/^[\w-]+$/);
 });
 
-it('leaves the token out of the last page', async () => {
+it('the last page omits the token', async () => {
   const { sandbox, InstanceId } = await start({ users: 3 });
   const response = await fetch(`${sandbox.endpoint}/users-summary/${InstanceId}`);
   expect(Object.keys(JSON.parse(await response.text()))).toEqual(['UserSummaryList']);
 });
 
-it('names an error in x-amzn-errortype and explains it under Message', async () => {
+it('an error has its name in x-amzn-errortype and its text under Message', async () => {
   const { sandbox, InstanceId } = await start();
   const ask = async (path: string, init?: RequestInit) => {
     const response = await fetch(sandbox.endpoint + path, init);

@@ -4,7 +4,7 @@ import { brokenAtAbort } from './broken/abort.js';
 import { brokenAtCycles } from './broken/cycles.js';
 import { brokenAtErrors } from './broken/errors.js';
 import { brokenAtItems } from './broken/items.js';
-import { brokenAtLeftovers } from './broken/leftovers.js';
+import { brokenAtLeaks } from './broken/leaks.js';
 import { brokenAtLimit } from './broken/limit.js';
 import { brokenAtPages } from './broken/pages.js';
 import { brokenAtRelease } from './broken/release.js';
@@ -22,13 +22,13 @@ const brokenPagers = [
   ...brokenAtRetry,
   ...brokenAtLimit,
   ...brokenAtRelease,
-  ...brokenAtLeftovers,
+  ...brokenAtLeaks,
   ...brokenAtAbort,
   ...brokenAtResume,
 ];
 
-describe('a pager that', () => {
-  // One of them leaves a rejection unhandled, which the kit must see and the test runner must not.
+describe('a broken pager', () => {
+  // One of them leaves a rejection unhandled, which the kit must see but the test runner must not.
   const runners = process.listeners('unhandledRejection');
   beforeEach(() => {
     process.removeAllListeners('unhandledRejection');
@@ -37,13 +37,16 @@ describe('a pager that', () => {
     for (const listener of runners) process.on('unhandledRejection', listener);
   });
 
-  it.each(brokenPagers)('$trap is told: $check, $failing', async ({ check, failing, pager }) => {
-    const run = conformanceChecks.find(({ name }) => name === check)?.run(pager, { clock: turnClock });
-    await expect(run).rejects.toMatchObject({ name: 'ConformanceError', failing });
-  });
+  it.each(brokenPagers)(
+    'a pager that $trap fails the check "$check" with "$violation"',
+    async ({ check, violation, pager }) => {
+      const run = conformanceChecks.find(({ name }) => name === check)?.run(pager, { clock: turnClock });
+      await expect(run).rejects.toMatchObject({ name: 'ConformanceError', violation });
+    },
+  );
 });
 
-it('there is a pager for every check, to show that it can fail', () => {
+it('every check has a broken pager that fails it', () => {
   const failed = new Set(brokenPagers.map(({ check }) => check));
   expect(conformanceChecks.map(({ name }) => name).filter((name) => !failed.has(name))).toEqual([]);
 });

@@ -6,33 +6,33 @@ import { turnClock } from './turn-clock.js';
 
 const plainLoop: Pager = {
   name: 'a plain loop',
-  offers: [],
+  supports: [],
   list: (fetchPage) => ({ open: () => loop(fetchPage) }),
 };
 
 describe('the report on a pager', () => {
-  it('has a row for every check, with what the pager did instead where it broke a promise', async () => {
+  it('the report has a result for every check, with the violation if the check failed', async () => {
     const results = await checkPager(plainLoop, { clock: turnClock });
     expect(results.map(({ check }) => check)).toEqual(conformanceChecks);
     const broken = results.filter(({ error }) => error).map(({ check, verdict }) => [check.name, verdict]);
     expect(broken).toEqual([
-      ['a token that repeats itself (A, A)', 'loops'],
-      ['two tokens that take turns (A, B, A)', 'loops'],
+      ['a token that repeats (A, A)', 'loops'],
+      ['two alternating tokens (A, B, A)', 'loops'],
       ['a cycle of five tokens', 'loops'],
       ['next() after an error', 'loses'],
       ['a break while a request hangs', 'hangs'],
     ]);
   });
 
-  it('says of what a pager does not offer that it is not offered', async () => {
+  it('checks that require an unsupported feature are reported as not supported', async () => {
     const results = await checkPager(plainLoop, { clock: turnClock });
-    const notOffered = results.filter(({ verdict }) => verdict === 'not offered');
-    expect(notOffered.map(({ check }) => check)).toEqual(
-      conformanceChecks.filter(({ needs }) => needs.length > 0),
+    const notSupported = results.filter(({ verdict }) => verdict === 'not supported');
+    expect(notSupported.map(({ check }) => check)).toEqual(
+      conformanceChecks.filter(({ requires }) => requires.length > 0),
     );
   });
 
-  it('calls an adapter that throws a failure, and goes on', async () => {
+  it('an adapter that throws is reported as failing, and the other checks still run', async () => {
     const checks = conformanceChecks.slice(0, 2);
     const adapter: Pager = {
       ...plainLoop,
@@ -47,7 +47,7 @@ describe('the report on a pager', () => {
     ]);
   });
 
-  it('lets go of the adapter after each check, kept or not', async () => {
+  it('the adapter is closed after each check, whether it passed or failed', async () => {
     let open = 0;
     const adapter: Pager = {
       ...plainLoop,
@@ -66,9 +66,9 @@ describe('the report on a pager', () => {
   });
 });
 
-it('the checks for a pager are those it can be held to', () => {
+it('checksFor returns the checks whose required features the pager supports', () => {
   const pager = pageturnPager('pageturn');
   expect(checksFor(pager)).toEqual(
-    conformanceChecks.filter(({ needs }) => !needs.includes('input') && !needs.includes('source')),
+    conformanceChecks.filter(({ requires }) => !requires.includes('input') && !requires.includes('source')),
   );
 });

@@ -3,10 +3,10 @@ import { fromPages } from '../../lib/from-pages.js';
 import type { Listing } from '../../lib/listing/listing.js';
 import type { Feature, Item, Pager, PagerSetup } from '../../lib/testing/index.js';
 
-/** What every listing offers. */
+/** The features every listing supports. */
 export const FEATURES: readonly Feature[] = ['retry', 'abort', 'resume', 'limit'];
 
-/** pageturn as the kit holds it, with a chain of operators that lets everything through. */
+/** Adapts pageturn to the kit, with a chain of operators that lets everything through. */
 export function pageturnPager(
   name: string,
   through: (listing: Listing<Item>, watch: PagerSetup['watch']) => Listing<Item> = (listing) => listing,
@@ -14,7 +14,7 @@ export function pageturnPager(
 ): Pager {
   return {
     name,
-    offers: FEATURES,
+    supports: FEATURES,
     ...traits,
     list(fetchPage, { clock, pageSize, watch }) {
       const listing = through(fromPages(fetchPage, { clock, pageSize }), watch);

@@ -3,7 +3,7 @@ import { checksFor, type Item, type Pager } from '../../lib/testing/index.js';
 import { FEATURES, pageturnPager } from './pageturn-pager.js';
 
 const turns = async <T>(value: T, id: string): Promise<T> => {
-  // Some take longer than others, so that they end out of order.
+  // Different durations, so that they finish out of order.
   for (let turn = 0; turn < id.charCodeAt(id.length - 1) % 4; turn++) await null;
   return value;
 };
@@ -12,13 +12,13 @@ function* only<T>(value: T): Generator<T> {
   yield value;
 }
 
-// A batch is given when it is full: five to a batch, for a page of the kit's has ten items.
+// A batch is delivered once it is full; five divides the kit's page size of ten.
 const pagers: Pager[] = [
   pageturnPager('a listing'),
   pageturnPager('filter', (items) => items.filter(() => true)),
   pageturnPager('map', (items) => items.map((item) => ({ ...item }))),
   pageturnPager('flatMap', (items, watch) => items.flatMap((item) => watch(only(item))), {
-    offers: [...FEATURES, 'source'],
+    supports: [...FEATURES, 'source'],
   }),
   pageturnPager('take', (items) => items.take(1_000_000)),
   pageturnPager('drop', (items) => items.drop(0)),
@@ -26,7 +26,7 @@ const pagers: Pager[] = [
   pageturnPager('dropWhile', (items) => items.dropWhile(() => false)),
   pageturnPager('distinctBy', (items) => items.distinctBy(({ id }) => id)),
   pageturnPager('tap', (items) => items.tap(() => {})),
-  pageturnPager('pages', (items) => items.pages().flatMap((page) => page.items)),
+  pageturnPager('pages', (items) => items.pages().flatMap((page) => page.items ?? [])),
   pageturnPager('batch', (items) => items.batch(5).flatMap((batch) => [...batch])),
   pageturnPager('mapAsync', (items) => items.mapAsync((item) => turns(item, item.id), { concurrency: 3 })),
   pageturnPager(
@@ -56,7 +56,9 @@ const pagers: Pager[] = [
 ];
 
 for (const pager of pagers) {
-  describe(`pageturn, ${pager.name}, keeps the promise of`, () => {
-    for (const check of checksFor(pager)) it(check.name, () => check.run(pager));
+  describe(`pageturn: ${pager.name}`, () => {
+    for (const check of checksFor(pager)) {
+      it(`${pager.name} passes the check "${check.name}"`, () => check.run(pager));
+    }
   });
 }

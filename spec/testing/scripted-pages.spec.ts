@@ -13,7 +13,7 @@ function script(options: Partial<ScriptedPagesOptions<string>> = {}): ScriptedPa
   return scriptedPages({ items: LETTERS, pageSize: 4, ...options });
 }
 
-/** What a walk that goes on after errors gets: the items of each page, or the name of an error. */
+/** What a loop that ignores errors gets: the items of each page, or the name of an error. */
 async function walk({ fetchPage }: ScriptedPages<string>, most = 10): Promise<string[]> {
   const answers: string[] = [];
   let token: string | undefined;
@@ -31,11 +31,11 @@ async function walk({ fetchPage }: ScriptedPages<string>, most = 10): Promise<st
 }
 
 describe('a scripted service', () => {
-  it('gives its items in pages, the last one without a token', async () => {
+  it('a scripted service delivers its items in pages, the last one without a token', async () => {
     expect(await walk(script())).toEqual(['abcd', 'efgh', 'ij']);
   });
 
-  it('gives pages of the size that is asked for', async () => {
+  it('a scripted service honours the requested page size', async () => {
     const { fetchPage } = script();
     const first = await fetchPage(undefined, { pageSize: 3 });
     expect(first.items).toEqual(['a', 'b', 'c']);
@@ -48,7 +48,7 @@ describe('a scripted service', () => {
     ]);
   });
 
-  it('gives the same token for the same place, and another for every other', async () => {
+  it('the same position always has the same token and other positions have others', async () => {
     const { fetchPage, requests } = script();
     await walk({ fetchPage } as ScriptedPages<string>);
     await walk({ fetchPage } as ScriptedPages<string>);
@@ -57,7 +57,7 @@ describe('a scripted service', () => {
     expect(new Set(tokens).size).toBe(3);
   });
 
-  it('refuses a token it did not give', async () => {
+  it('a scripted service rejects a token it did not issue', async () => {
     const { fetchPage } = script();
     await expect(fetchPage('made-up', {})).rejects.toMatchObject({
       name: 'InvalidRequestException',
@@ -65,16 +65,16 @@ describe('a scripted service', () => {
     });
   });
 
-  it('gives what the script says for the last token', async () => {
+  it('the script sets the token of the last page', async () => {
     const { fetchPage } = script({ pageSize: 100, lastToken: '' });
     expect(await fetchPage(undefined, {})).toEqual({ items: LETTERS, next: '' });
   });
 
-  it('leads to an empty last page where the script says so', async () => {
+  it('the script can add an empty last page', async () => {
     expect(await walk(script({ emptyLastPage: true, pageSize: 5 }))).toEqual(['abcde', 'fghij', '']);
   });
 
-  it('says how long to wait the way the SDK says it', async () => {
+  it('a throttle carries Retry-After in the shape of the SDK', async () => {
     const { fetchPage } = script({ faults: { 1: { kind: 'throttle', retryAfterSeconds: 7 } } });
     await expect(fetchPage(undefined, {})).rejects.toMatchObject({
       name: 'ThrottlingException',
@@ -84,7 +84,7 @@ describe('a scripted service', () => {
     });
   });
 
-  it('fails as the script says, and goes on from the same token', async () => {
+  it('a scripted failure does not advance the listing', async () => {
     const faults = {
       1: { kind: 'throttle' },
       3: { kind: 'server-error' },
@@ -104,13 +104,13 @@ describe('a scripted service', () => {
     ]);
   });
 
-  it('throws the very error it is given', async () => {
+  it('a scripted error is thrown as it is', async () => {
     const error = new Error('of my own');
     const { fetchPage } = script({ faults: { 1: { kind: 'error', error } } });
     await expect(fetchPage(undefined, {})).rejects.toBe(error);
   });
 
-  it('gives empty pages and pages without a list that lead on in the same place', async () => {
+  it('empty pages and pages without a list continue at the same position', async () => {
     const faults = {
       1: { kind: 'empty-page' },
       3: { kind: 'empty-page' },
@@ -124,12 +124,12 @@ describe('a scripted service', () => {
   it.each([
     [1, ['abcd', 'efgh', 'efgh', 'efgh']],
     [2, ['abcd', 'efgh', 'ij', 'efgh', 'ij', 'efgh']],
-  ])('gives a token again for ever, at distance %i', async (distance, pages) => {
+  ])('a token is repeated forever at distance %i', async (distance, pages) => {
     const faults = { [distance + 1]: { kind: 'repeated-token', distance } } as const;
     expect(await walk(script({ faults }), pages.length)).toEqual(pages);
   });
 
-  it('ends a request that hangs when its signal aborts, and notes it', async () => {
+  it('a hanging request ends when its signal aborts, and the log says so', async () => {
     const service = script({ faults: { 1: { kind: 'hang' } } });
     const abort = new AbortController();
     const page = service.fetchPage(undefined, { signal: abort.signal });
@@ -138,14 +138,14 @@ describe('a scripted service', () => {
     expect(service.requests).toMatchObject([{ number: 1, aborted: true, answer: undefined }]);
   });
 
-  it('answers late on its clock', async () => {
+  it('latency passes on the clock of the service', async () => {
     const clock = virtualClock();
     const { fetchPage } = script({ clock, faults: { 1: { kind: 'latency', latencyMs: 250 } } });
     await fetchPage(undefined, {});
     expect(clock.now()).toBe(250);
   });
 
-  it('moves nobody across a token when its directory changes', async () => {
+  it('a change of the directory shifts no item across a token', async () => {
     const service = script({
       faults: {
         2: {
@@ -162,7 +162,7 @@ describe('a scripted service', () => {
     expect(service.directory.items.join('')).toBe('newabcEfghij');
   });
 
-  it('refuses to go on beyond its bound, and at twice the bound ends the listing', async () => {
+  it('beyond maxRequests every request fails, and beyond twice that the listing ends', async () => {
     const service = script({ maxRequests: 2 });
     expect(await walk(service)).toEqual([
       'abcd',
@@ -174,7 +174,7 @@ describe('a scripted service', () => {
     expect(service.overrun).toBe(true);
   });
 
-  it.each([0, 1.5, Number.NaN])('does not take %d for a page size', (pageSize) => {
-    expect(() => script({ pageSize })).toThrow('pageSize must be a whole number from 1');
+  it.each([0, 1.5, Number.NaN])('a page size of %d is refused', (pageSize) => {
+    expect(() => script({ pageSize })).toThrow('pageSize must be a whole number of at least 1');
   });
 });

@@ -1,9 +1,9 @@
 import type { Clock } from '../../lib/core/clock.js';
 
-// Nobody in memory needs so many turns of the event loop for anything.
+// More turns of the event loop than anything in memory takes.
 const TURNS = 100;
 
-/** A clock on which any wait is so many turns of the event loop: for telling what hangs without waiting in earnest. */
+/** A clock on which every wait takes a fixed number of turns of the event loop, to detect hangs without real waiting. */
 export const turnClock: Clock = {
   now: () => 0,
   async sleep(_ms, signal) {

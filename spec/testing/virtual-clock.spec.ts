@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../lib/testing/index.js';
 
 describe('a virtual clock', () => {
-  it('ends waits in the order of their time, and tells the time of each', async () => {
+  it('waits on a virtual clock end in time order, each at its time', async () => {
     const clock = virtualClock();
     const ends: string[] = [];
     const wait = async (ms: number) => {
@@ -13,7 +13,7 @@ describe('a virtual clock', () => {
     expect(ends).toEqual(['1000 at 1000', '2000 at 2000', '3000 at 3000']);
   });
 
-  it('ends a wait with the reason of its signal, and counts it no longer', async () => {
+  it('an aborted wait rejects with the reason and is no longer counted', async () => {
     const clock = virtualClock({ stopped: true });
     const abort = new AbortController();
     const wait = clock.sleep(1000, abort.signal);
@@ -23,13 +23,13 @@ describe('a virtual clock', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('waits for nothing under a signal that has aborted', async () => {
+  it('a wait with an already aborted signal rejects at once', async () => {
     const clock = virtualClock();
     await expect(clock.sleep(1000, AbortSignal.abort('enough'))).rejects.toBe('enough');
     expect(clock.waiting).toBe(0);
   });
 
-  it('does not move while it is stopped', async () => {
+  it('a stopped clock does not advance', async () => {
     const clock = virtualClock({ stopped: true });
     let isOver = false;
     clock.sleep(1).then(() => {

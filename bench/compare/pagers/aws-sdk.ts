@@ -2,10 +2,10 @@ import { paginateListUsers } from '@aws-sdk/client-connect';
 import type { Item, Pager } from '../../../lib/testing/index.js';
 import { scriptedConnect } from '../scripted-connect.js';
 
-/** The paginator of the AWS SDK v3, retry and all as they are by default; resumed by its `startingToken`. */
+/** The paginator of the AWS SDK v3 with its default retry; resumes with `startingToken`. */
 export const awsSdk: Pager = {
   name: '@aws-sdk paginateListUsers',
-  offers: ['retry', 'abort', 'resume', 'input'],
+  supports: ['retry', 'abort', 'resume', 'input'],
   list(fetchPage, { pageSize }) {
     const client = scriptedConnect(fetchPage);
     const input = { InstanceId: 'scripted' };
@@ -18,7 +18,7 @@ export const awsSdk: Pager = {
           ...(pageSize && { pageSize }),
           ...(start?.token && { startingToken: start.token }),
         };
-        // The token of the page in hand: the one before it said what it is.
+        // The token of the current page, which came with the previous one.
         let token = start?.token;
         async function* items(): AsyncGenerator<Item> {
           for await (const page of paginateListUsers(config, input, { abortSignal: signal })) {

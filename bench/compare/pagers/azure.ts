@@ -3,10 +3,10 @@ import type { Item, Pager } from '../../../lib/testing/index.js';
 
 type AzurePage = Item[] & { continuationToken?: string | undefined };
 
-/** The paging of the Azure SDK, filled in as its generated clients do; resumed by its continuation tokens. */
+/** The paging of the Azure SDK, used as its generated clients use it; resumes with continuation tokens. */
 export const azure: Pager = {
   name: '@azure/core-paging',
-  offers: ['abort', 'resume'],
+  supports: ['abort', 'resume'],
   list: (fetchPage, { pageSize }) => ({
     open({ signal, from }) {
       const paged = getPagedAsyncIterator<Item, AzurePage>({

@@ -10,10 +10,10 @@ interface Query {
 
 type Callback = (error: unknown, items?: readonly Item[], nextQuery?: Query | null) => void;
 
-/** The paging of the Google Cloud clients: a method with a callback, made into a stream as they do. */
+/** The paging of the Google Cloud clients: a method with a callback, turned into a stream. */
 export const google: Pager = {
   name: '@google-cloud/paginator',
-  offers: ['limit', 'input'],
+  supports: ['limit', 'input'],
   list(fetchPage) {
     const users = new Users(fetchPage);
     const input: Query = {};

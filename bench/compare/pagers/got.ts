@@ -7,10 +7,10 @@ interface Body {
   readonly next?: string | null;
 }
 
-/** The pagination of Got over loopback, its retry as it is by default. */
+/** Got's pagination over loopback with its default retry. */
 export const gotPaginate: Pager = {
   name: 'got',
-  offers: ['retry', 'abort', 'limit'],
+  supports: ['retry', 'abort', 'limit'],
   async list(fetchPage) {
     const service = await startLoopback(fetchPage, {
       tokenName: 'after',

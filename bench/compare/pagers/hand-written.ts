@@ -2,10 +2,10 @@ import { ListUsersCommand } from '@aws-sdk/client-connect';
 import type { Item, Pager } from '../../../lib/testing/index.js';
 import { scriptedConnect } from '../scripted-connect.js';
 
-/** The loop as it stands in many a script: half a second between two pages, and a second where that was too fast. */
+/** The loop found in many scripts: half a second between pages, and a second after a throttle. */
 export const handWritten: Pager = {
   name: 'loop with a sleep',
-  offers: ['retry'],
+  supports: ['retry'],
   list(fetchPage, { clock }) {
     const client = scriptedConnect(fetchPage);
     async function* walk(): AsyncGenerator<Item> {

@@ -3,10 +3,10 @@ import { concatMap, retry, take, withAbort } from 'ix/asynciterable/operators';
 import type { FetchPage, Page } from '../../../lib/core/page.js';
 import type { Item, Pager } from '../../../lib/testing/index.js';
 
-/** A generator of pages under the operators of IxJS; `defer` makes it a new one for every try. */
+/** A generator of pages with IxJS operators; `defer` creates a new one for every attempt. */
 export const ix: Pager = {
   name: 'ix',
-  offers: ['retry', 'abort', 'limit', 'source'],
+  supports: ['retry', 'abort', 'limit', 'source'],
   list: (fetchPage, { watch }) => ({
     open({ signal, limit }) {
       const pages = defer(() => watch(walk(fetchPage, signal)));

@@ -1,10 +1,10 @@
 import { iteratePaginatedAPI } from '@notionhq/client';
 import type { Pager } from '../../../lib/testing/index.js';
 
-/** The paging helper of the Notion client, which takes any list function of this shape. */
+/** The paging function of the Notion client, which accepts any list function of this shape. */
 export const notion: Pager = {
   name: '@notionhq/client',
-  offers: ['input'],
+  supports: ['input'],
   list(fetchPage) {
     const input: { start_cursor?: string } = {};
     return {

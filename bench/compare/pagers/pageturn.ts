@@ -5,12 +5,12 @@ import type { Item, Pager } from '../../../lib/testing/index.js';
 import { scriptedConnect } from '../scripted-connect.js';
 
 /**
- * On the same client as the SDK's own paginator, with every default but the clock and the page size; through a flatMap,
- * so that there are iterators for the kit to watch.
+ * pageturn on the same client as the SDK's own paginator, with all defaults except the clock and the page size. A
+ * flatMap gives the kit iterators to watch.
  */
 export const pageturn: Pager = {
   name: 'pageturn',
-  offers: ['retry', 'abort', 'resume', 'limit', 'input', 'source'],
+  supports: ['retry', 'abort', 'resume', 'limit', 'input', 'source'],
   list(fetchPage, { clock, pageSize = 10, watch }) {
     const input = { InstanceId: 'scripted', MaxResults: pageSize };
     const client = scriptedConnect(fetchPage);
@@ -26,7 +26,7 @@ export const pageturn: Pager = {
   },
 };
 
-/** An iterable of its own for every user: the iterators pageturn opens, for the kit to watch. */
+/** One iterable per user, whose iterators the kit watches. */
 function* itemOf({ Id: id = '', Username: name = '' }: UserSummary): Generator<Item> {
   yield { id, name };
 }

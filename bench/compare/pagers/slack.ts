@@ -6,18 +6,15 @@ interface Body {
   readonly members?: Item[];
 }
 
-/**
- * The pagination of the Slack client over loopback, resumed by its `cursor`. It tries ten times as by default, but not
- * over half an hour.
- */
+/** The Slack client's pagination over loopback; resumes with `cursor`. It keeps its ten retries, but not their delays. */
 export const slack: Pager = {
   name: '@slack/web-api',
-  offers: ['retry', 'resume', 'input'],
+  supports: ['retry', 'resume', 'input'],
   async list(fetchPage) {
     const service = await startLoopback(fetchPage, {
       tokenName: 'cursor',
       pageOf: (members, next) => ({ ok: true, members, response_metadata: { next_cursor: next ?? '' } }),
-      refusalOf: (error) => ({ ok: false, error }),
+      errorBodyOf: (error) => ({ ok: false, error }),
     });
     const client = new WebClient('xoxb-scripted', {
       slackApiUrl: service.url,

@@ -1,20 +1,20 @@
-import type { TextOutput } from './sink.js';
+import type { TextOutput } from './record-writer.js';
 
-/** A {@link TextOutput} that gathers texts, and can be waited for. */
+/** A {@link TextOutput} that collects texts into chunks. */
 export interface BufferedOutput extends TextOutput {
-  /** Resolves when everything taken so far was written; rejects with the first error there was. */
+  /** Resolves when all text so far is written; rejects with the first error. */
   flush(): Promise<void>;
 }
 
-// What a pipe takes at once on Linux.
-const LOT_LENGTH = 65_536;
+// The default capacity of a pipe on Linux.
+const CHUNK_LENGTH = 65_536;
 
 /**
- * Gathers texts until there are 64 Ki characters of them, or until the event loop turns: the rows of a page leave in a
- * few writes, and none waits for the next page. `writeLot` is called for one lot after the other, and never again once
- * it failed.
+ * Collects texts up to 64 Ki characters or until the next turn of the event loop, so the rows of a page are written in a
+ * few chunks and never wait for the next page. `writeChunk` is called for one chunk at a time, and not again after it
+ * failed.
  */
-export function bufferedOutput(writeLot: (lot: Buffer) => Promise<void>): BufferedOutput {
+export function bufferedOutput(writeChunk: (chunk: Buffer) => Promise<void>): BufferedOutput {
   let texts = '';
   let scheduled: NodeJS.Immediate | undefined;
   let hasFailed = false;
@@ -24,10 +24,10 @@ export function bufferedOutput(writeLot: (lot: Buffer) => Promise<void>): Buffer
     clearImmediate(scheduled);
     scheduled = undefined;
     if (texts === '') return last;
-    const lot = Buffer.from(texts);
+    const chunk = Buffer.from(texts);
     texts = '';
-    last = last.then(() => writeLot(lot));
-    // Whoever writes or flushes next is told.
+    last = last.then(() => writeChunk(chunk));
+    // The next write or flush reports the error.
     last.catch(() => {
       hasFailed = true;
     });
@@ -36,7 +36,7 @@ export function bufferedOutput(writeLot: (lot: Buffer) => Promise<void>): Buffer
   return {
     write(text) {
       texts += text;
-      if (hasFailed || texts.length >= LOT_LENGTH) return flush();
+      if (hasFailed || texts.length >= CHUNK_LENGTH) return flush();
       scheduled ??= setImmediate(flush);
       return undefined;
     },

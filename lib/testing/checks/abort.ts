@@ -1,131 +1,133 @@
 import { getEventListeners } from 'node:events';
+import type { CheckRun, Scenario } from '../check-run.js';
 import { defineCheck } from '../conformance-check.js';
 import { ConformanceError } from '../conformance-error.js';
 import type { Item } from '../pager.js';
-import { idle } from '../patience.js';
 import { faultsFrom, type ScriptedFault } from '../scripted-fault.js';
-import type { Scenario, Trial } from '../trial.js';
+import { settle } from '../timeouts.js';
 
 export const abortChecks = [
   defineCheck({
-    name: 'an abort between two pages',
-    promise: 'After an abort no page is asked for, and the walk ends in an error.',
-    needs: ['abort'],
-    async body(trial) {
-      const { ids, open, service } = await trial.begin();
+    name: 'an abort between pages',
+    guarantee: 'After an abort no page is fetched and the walk ends with an error.',
+    requires: ['abort'],
+    async body(run) {
+      const { ids, open, service } = await run.createScenario();
       const abort = new AbortController();
       const walk = open({ signal: abort.signal });
       await walk.take(10);
-      await idle();
+      await settle();
       const before = service.requests.length;
       abort.abort(new Error('enough'));
       const { ids: late, error } = await walk.untilError();
-      if (10 + late.length === ids.length) throw new ConformanceError('fails', WENT_ON);
-      if (error === undefined) throw new ConformanceError('loses', 'it ended as if that were all');
+      if (10 + late.length === ids.length) throw new ConformanceError('fails', ABORT_IGNORED);
+      if (error === undefined) throw new ConformanceError('loses', 'it ended as if it were complete');
       if (service.requests.length > before) throw new ConformanceError('wastes', 'it sent another request');
     },
   }),
 
   defineCheck({
-    name: 'the reason of the abort',
-    promise: 'What an aborted walk throws is the signal’s own reason.',
-    needs: ['abort'],
-    async body(trial) {
-      const scenario = await trial.begin({ faults: { 2: { kind: 'hang' } }, stopped: true });
+    name: 'the abort reason is thrown',
+    guarantee: 'An aborted walk throws the reason of its signal.',
+    requires: ['abort'],
+    async body(run) {
+      const scenario = await run.createScenario({ faults: { 2: { kind: 'hang' } }, stopped: true });
       const reason = new Error('enough');
-      const error = await abortWhileWaiting(trial, scenario, reason);
+      const error = await abortWhileWaiting(run, scenario, reason);
       if (error === reason) return;
-      throw new ConformanceError('fails', `it threw something else: ${error}`, { cause: error });
+      throw new ConformanceError('fails', `it threw another error: ${error}`, { cause: error });
     },
   }),
 
   defineCheck({
     name: 'an abort while a request hangs',
-    promise: 'An abort ends the walk at once, and aborts the request it waits for.',
-    needs: ['abort'],
-    async body(trial) {
-      const scenario = await trial.begin({ faults: { 2: { kind: 'hang' } }, stopped: true });
-      await abortWhileWaiting(trial, scenario);
-      if (!(await trial.patience.sees(() => scenario.service.requests[1]?.aborted === true))) {
-        throw new ConformanceError('leaks', 'the request is still under way');
+    guarantee: 'An abort ends the walk at once and aborts the pending request.',
+    requires: ['abort'],
+    async body(run) {
+      const scenario = await run.createScenario({ faults: { 2: { kind: 'hang' } }, stopped: true });
+      await abortWhileWaiting(run, scenario);
+      if (!(await run.timeouts.becomesTrue(() => scenario.service.requests[1]?.aborted === true))) {
+        throw new ConformanceError('leaks', 'the request is still pending');
       }
     },
   }),
 
   defineCheck({
-    name: 'an abort while a request hangs that heeds nothing',
-    promise: 'An abort ends the walk at once, whether or not the request heeds its signal.',
-    needs: ['abort'],
-    async body(trial) {
-      const scenario = await trial.begin({ faults: { 2: { kind: 'hang', deaf: true } }, stopped: true });
-      await abortWhileWaiting(trial, scenario);
+    name: 'an abort while a request ignores its signal',
+    guarantee: 'An abort ends the walk at once even if the request ignores its signal.',
+    requires: ['abort'],
+    async body(run) {
+      const scenario = await run.createScenario({
+        faults: { 2: { kind: 'hang', ignoresSignal: true } },
+        stopped: true,
+      });
+      await abortWhileWaiting(run, scenario);
     },
   }),
 
   defineCheck({
-    name: 'an abort while it waits to try again',
-    promise: 'An abort ends the wait between two tries at once.',
-    needs: ['abort', 'retry'],
-    async body(trial) {
+    name: 'an abort during a retry delay',
+    guarantee: 'An abort ends the delay before a retry at once.',
+    requires: ['abort', 'retry'],
+    async body(run) {
       const throttle: ScriptedFault<Item> = { kind: 'throttle', retryAfterSeconds: 30 };
-      const scenario = await trial.begin({ faults: faultsFrom(2, 50, throttle), stopped: true });
-      await abortWhileWaiting(trial, scenario);
+      const scenario = await run.createScenario({ faults: faultsFrom(2, 50, throttle), stopped: true });
+      await abortWhileWaiting(run, scenario);
     },
   }),
 
   defineCheck({
-    name: 'a signal that aborted before',
-    promise: 'Under a signal that has aborted already nothing is sent, and the walk ends in an error.',
-    needs: ['abort'],
-    async body(trial) {
-      const { ids, open, service } = await trial.begin();
-      const { ids: came, error } = await open({
+    name: 'an already aborted signal',
+    guarantee: 'With an already aborted signal nothing is sent and the walk ends with an error.',
+    requires: ['abort'],
+    async body(run) {
+      const { ids, open, service } = await run.createScenario();
+      const { ids: delivered, error } = await open({
         signal: AbortSignal.abort(new Error('enough')),
       }).untilError();
-      if (came.length === ids.length) throw new ConformanceError('fails', WENT_ON);
-      if (error === undefined) throw new ConformanceError('loses', 'it ended as if that were all');
+      if (delivered.length === ids.length) throw new ConformanceError('fails', ABORT_IGNORED);
+      if (error === undefined) throw new ConformanceError('loses', 'it ended as if it were complete');
       if (service.requests.length > 0) throw new ConformanceError('wastes', 'it sent a request');
     },
   }),
 
   defineCheck({
     name: 'no listener left on the signal',
-    promise:
-      'A signal that outlives many walks does not gather their listeners, be they finished, left or failed.',
-    needs: ['abort'],
-    async body(trial) {
+    guarantee: 'Finished, stopped and failed walks leave no listeners on a signal that outlives them.',
+    requires: ['abort'],
+    async body(run) {
       const { signal } = new AbortController();
-      await (await trial.begin()).open({ signal }).rest();
-      const left = (await trial.begin()).open({ signal });
+      await (await run.createScenario()).open({ signal }).rest();
+      const left = (await run.createScenario()).open({ signal });
       await left.take(3);
-      await left.leave();
-      await (await trial.begin({ faults: { 2: { kind: 'error' } } })).open({ signal }).untilError();
-      await idle();
+      await left.stop();
+      await (await run.createScenario({ faults: { 2: { kind: 'error' } } })).open({ signal }).untilError();
+      await settle();
       const { length } = getEventListeners(signal, 'abort');
       if (length > 0) throw new ConformanceError('leaks', `${length} listeners are still on the signal`);
     },
   }),
 ];
 
-const WENT_ON = 'it went on as if nothing had been aborted';
+const ABORT_IGNORED = 'it ignored the abort';
 
-/** Takes the first page, aborts while the walk waits for the second one, and answers with what it threw. */
+/** Takes the first page, aborts while the walk waits for the second, and returns the error it throws. */
 async function abortWhileWaiting(
-  { patience }: Trial,
+  { timeouts }: CheckRun,
   { open, service }: Scenario,
   reason = new Error('enough'),
 ): Promise<unknown> {
   const abort = new AbortController();
   const walk = open({ signal: abort.signal });
   await walk.take(10);
-  const waiting = walk.ask().then(
-    ({ done }) => ({ error: undefined, failing: done ? ('loses' as const) : ('fails' as const) }),
-    (error: unknown) => ({ error, failing: undefined }),
+  const waiting = walk.nextUnguarded().then(
+    ({ done }) => ({ error: undefined, violation: done ? ('loses' as const) : ('fails' as const) }),
+    (error: unknown) => ({ error, violation: undefined }),
   );
-  await patience.sees(() => service.requests.length > 1);
-  await idle();
+  await timeouts.becomesTrue(() => service.requests.length > 1);
+  await settle();
   abort.abort(reason);
-  const { error, failing } = await patience.atOnce(waiting, 'the end after the abort');
-  if (failing) throw new ConformanceError(failing, WENT_ON);
+  const { error, violation } = await timeouts.promptly(waiting, 'the end after the abort');
+  if (violation) throw new ConformanceError(violation, ABORT_IGNORED);
   return error;
 }

@@ -1,34 +1,32 @@
+import type { CheckRun } from '../check-run.js';
 import { defineCheck } from '../conformance-check.js';
 import { expectError } from '../expect-error.js';
-import type { Trial } from '../trial.js';
 
 export const cycleChecks = [
   defineCheck({
-    name: 'a token that repeats itself (A, A)',
-    promise:
-      'A page whose token leads to itself ends the walk in an error; not in a loop, and not in silence.',
-    body: (trial) => closeCycle(trial, 1),
+    name: 'a token that repeats (A, A)',
+    guarantee: 'A token that points to its own page ends the walk with an error, not in a loop or silently.',
+    body: (run) => closeCycle(run, 1),
   }),
 
   defineCheck({
-    name: 'two tokens that take turns (A, B, A)',
-    promise:
-      'Two pages whose tokens lead to one another end the walk in an error; not in a loop or in silence.',
-    body: (trial) => closeCycle(trial, 2),
+    name: 'two alternating tokens (A, B, A)',
+    guarantee: 'Two tokens that point to each other end the walk with an error, not in a loop or silently.',
+    body: (run) => closeCycle(run, 2),
   }),
 
   defineCheck({
     name: 'a cycle of five tokens',
-    promise:
-      'A token that comes back after four others ends the walk in an error; not in a loop or in silence.',
-    body: (trial) => closeCycle(trial, 5),
+    guarantee:
+      'A token that recurs after four others ends the walk with an error, not in a loop or silently.',
+    body: (run) => closeCycle(run, 5),
   }),
 ];
 
-/** The pages before the cycle closes are delivered once; then comes an error. */
-async function closeCycle(trial: Trial, distance: number): Promise<void> {
+/** Expects the pages before the repeated token once, then an error. */
+async function closeCycle(run: CheckRun, distance: number): Promise<void> {
   const pages = distance + 1;
-  const { ids, open } = await trial.begin({
+  const { ids, open } = await run.createScenario({
     count: 100,
     faults: { [pages]: { kind: 'repeated-token', distance } },
     maxRequests: 100,

@@ -1,40 +1,39 @@
+import type { CheckRun } from '../check-run.js';
 import { defineCheck } from '../conformance-check.js';
 import { expectError } from '../expect-error.js';
 import { expectItems } from '../expect-items.js';
 import type { Item } from '../pager.js';
 import { faultsFrom, type ScriptedFault } from '../scripted-fault.js';
-import type { Trial } from '../trial.js';
 
 export const errorChecks = [
   defineCheck({
-    name: 'a final error in the middle',
-    promise: 'An error that nothing mends reaches the consumer, after every item that came before it.',
-    body: (trial) => expectErrorAtThirdPage(trial, { kind: 'error' }),
+    name: 'a non-retryable error mid-listing',
+    guarantee: 'A non-retryable error reaches the consumer after all items that precede it.',
+    body: (run) => expectErrorAtThirdPage(run, { kind: 'error' }),
   }),
 
   defineCheck({
-    name: 'a refused token in the middle',
-    promise:
-      'A token the service no longer takes is an error; not an end, and not another beginning in silence.',
-    body: (trial) => expectErrorAtThirdPage(trial, { kind: 'expired-token' }),
+    name: 'a rejected token mid-listing',
+    guarantee: 'A rejected token is an error, not an end and not a silent restart.',
+    body: (run) => expectErrorAtThirdPage(run, { kind: 'expired-token' }),
   }),
 
   defineCheck({
     name: 'next() after an error',
-    promise: 'Asked again after an error, a walk says the error again or goes on; it never says “done”.',
-    async body(trial) {
-      const { ids, open } = await trial.begin({ faults: { 2: { kind: 'error' } }, maxRequests: 100 });
+    guarantee: 'After an error, next() throws again or continues; it never returns done.',
+    async body(run) {
+      const { ids, open } = await run.createScenario({ faults: { 2: { kind: 'error' } }, maxRequests: 100 });
       const walk = open();
       const { ids: before } = await walk.untilError();
       const { ids: after, error } = await walk.untilError();
-      if (error === undefined) expectItems(trial.pager, [...before, ...after], ids);
+      if (error === undefined) expectItems(run.pager, [...before, ...after], ids);
     },
   }),
 ];
 
-async function expectErrorAtThirdPage(trial: Trial, fault: ScriptedFault<Item>): Promise<void> {
-  // From then on, so that a pager which tries again meets it again.
+async function expectErrorAtThirdPage(run: CheckRun, fault: ScriptedFault<Item>): Promise<void> {
+  // Every later request fails too, so a retry meets the same error.
   const faults = faultsFrom(3, 50, fault);
-  const { ids, open } = await trial.begin({ faults, maxRequests: 50 });
+  const { ids, open } = await run.createScenario({ faults, maxRequests: 50 });
   expectError(await open().untilError(), ids, 20);
 }

@@ -1,5 +1,5 @@
 import { defineCheck } from '../conformance-check.js';
-import { expectAll } from '../expect-all.js';
+import { expectAll } from '../expect-items.js';
 import { faultsFrom, type ScriptedFault } from '../scripted-fault.js';
 
 const EMPTY: ScriptedFault<never> = { kind: 'empty-page' };
@@ -8,42 +8,40 @@ const MISSING: ScriptedFault<never> = { kind: 'missing-list' };
 export const pageChecks = [
   defineCheck({
     name: 'an empty page with a token',
-    promise:
-      'An empty page is no end as long as it comes with a token, be it the first or one in the middle.',
-    body: (trial) => expectAll(trial, { faults: { 1: EMPTY, 3: EMPTY } }),
+    guarantee: 'An empty page with a token is not the end, whether it is the first page or a later one.',
+    body: (run) => expectAll(run, { faults: { 1: EMPTY, 3: EMPTY } }),
   }),
 
   defineCheck({
     name: 'twelve empty pages in a row',
-    promise: 'Any number of empty pages in a row is no end, as filtered listings have them.',
-    body: (trial) =>
-      expectAll(trial, {
+    guarantee: 'Any number of consecutive empty pages, as in filtered listings, is not the end.',
+    body: (run) =>
+      expectAll(run, {
         faults: faultsFrom(2, 12, EMPTY),
       }),
   }),
 
   defineCheck({
-    name: 'a page without its list',
-    promise:
-      'A list the service leaves out is an empty one, in the middle and where there is nothing at all.',
-    async body(trial) {
-      await expectAll(trial, { faults: { 2: MISSING } });
-      await expectAll(trial, { count: 0, faults: { 1: MISSING } });
+    name: 'a page without a list',
+    guarantee: 'A list that the service omits is an empty one, both mid-listing and in an empty listing.',
+    async body(run) {
+      await expectAll(run, { faults: { 2: MISSING } });
+      await expectAll(run, { count: 0, faults: { 1: MISSING } });
     },
   }),
 
   defineCheck({
     name: 'an empty last page',
-    promise: 'A token that leads to an empty page without another one is the end, and nothing is made of it.',
-    body: (trial) => expectAll(trial, { count: 20, emptyLastPage: true }),
+    guarantee: 'An empty last page ends the walk without an error.',
+    body: (run) => expectAll(run, { count: 20, emptyLastPage: true }),
   }),
 
   defineCheck({
-    name: 'null and "" as the last token',
-    promise: 'Null and an empty string mean that there is no other page, as undefined does.',
-    async body(trial) {
-      await expectAll(trial, { lastToken: null });
-      await expectAll(trial, { lastToken: '' });
+    name: 'null or "" as the last token',
+    guarantee: 'Null and the empty string mean that there are no more pages, as undefined does.',
+    async body(run) {
+      await expectAll(run, { lastToken: null });
+      await expectAll(run, { lastToken: '' });
     },
   }),
 ];

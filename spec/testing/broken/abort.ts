@@ -2,16 +2,11 @@ import { raceAbort } from '../../../lib/core/abort.js';
 import { type BrokenPager, broken, loop } from './broken-pager.js';
 
 export const brokenAtAbort: readonly BrokenPager[] = [
-  broken(
-    'ignores the signal',
-    ['an abort between two pages', 'fails'],
-    (fetchPage) => loop(fetchPage),
-    'abort',
-  ),
+  broken('ignores the signal', ['an abort between pages', 'fails'], (fetchPage) => loop(fetchPage), 'abort'),
 
   broken(
-    'takes an abort for the end',
-    ['an abort between two pages', 'loses'],
+    'treats an abort as the end',
+    ['an abort between pages', 'loses'],
     async function* (fetchPage, { signal }) {
       for await (const item of loop(fetchPage)) {
         if (signal?.aborted) return;
@@ -22,8 +17,8 @@ export const brokenAtAbort: readonly BrokenPager[] = [
   ),
 
   broken(
-    'has a reason of its own',
-    ['the reason of the abort', 'fails'],
+    'throws its own abort error',
+    ['the abort reason is thrown', 'fails'],
     (fetchPage, { signal }) =>
       loop(
         (token, call) =>
@@ -36,29 +31,29 @@ export const brokenAtAbort: readonly BrokenPager[] = [
   ),
 
   broken(
-    'does not hand the signal on',
+    'does not pass the signal to its requests',
     ['an abort while a request hangs', 'hangs'],
     (fetchPage) => loop(fetchPage),
     'abort',
   ),
 
   broken(
-    'walks away from its request',
+    'abandons its request after an abort',
     ['an abort while a request hangs', 'leaks'],
     (fetchPage, { signal }) => loop((token) => raceAbort(fetchPage(token, {}), signal)),
     'abort',
   ),
 
   broken(
-    'leaves it to the request to heed the signal',
-    ['an abort while a request hangs that heeds nothing', 'hangs'],
+    'relies on the request to obey the signal',
+    ['an abort while a request ignores its signal', 'hangs'],
     (fetchPage, { signal }) => loop(fetchPage, { signal }),
     'abort',
   ),
 
   broken(
-    'sleeps through an abort',
-    ['an abort while it waits to try again', 'hangs'],
+    'ignores an abort during a delay',
+    ['an abort during a retry delay', 'hangs'],
     (fetchPage, { signal, clock }) =>
       loop(
         (token, call) =>
@@ -73,8 +68,8 @@ export const brokenAtAbort: readonly BrokenPager[] = [
   ),
 
   broken(
-    'looks at the signal after it has sent',
-    ['a signal that aborted before', 'wastes'],
+    'checks the signal only after sending',
+    ['an already aborted signal', 'wastes'],
     (fetchPage, { signal }) =>
       loop(async (token) => {
         const page = await fetchPage(token, {});

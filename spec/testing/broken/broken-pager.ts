@@ -1,51 +1,51 @@
-import type { FetchPage } from '../../../lib/core/page.js';
+import type { FetchPage, Page } from '../../../lib/core/page.js';
 import type {
-  Failing,
   Feature,
   Item,
   Pager,
   PagerSetup,
+  Violation,
   Walk,
   WalkOptions,
 } from '../../../lib/testing/index.js';
 
-/** A pager that falls into one trap, the check that must say so, and what it must say. */
+/** A pager with one defect, the check that must detect it, and the expected violation. */
 export interface BrokenPager {
   readonly trap: string;
   readonly check: string;
-  readonly failing: Failing;
+  readonly violation: Violation;
   readonly pager: Pager;
 }
 
 type Fetch = FetchPage<Item>;
 type Open = (fetchPage: Fetch, options: WalkOptions & PagerSetup) => Walk;
 
-/** A pager in which every walk stands for itself. */
+/** A pager whose walks are independent. */
 export function broken(
   trap: string,
-  says: readonly [check: string, failing: Failing],
+  expected: readonly [check: string, violation: Violation],
   open: Open,
-  ...offers: Feature[]
+  ...supports: Feature[]
 ): BrokenPager {
   return brokenListing(
     trap,
-    says,
+    expected,
     (fetchPage, setup) => ({ open: (walk) => open(fetchPage, { ...setup, ...walk }) }),
-    ...offers,
+    ...supports,
   );
 }
 
-/** A pager whose walks have something in common. */
+/** A pager whose walks share state. */
 export function brokenListing(
   trap: string,
-  [check, failing]: readonly [check: string, failing: Failing],
+  [check, violation]: readonly [check: string, violation: Violation],
   list: Pager['list'],
-  ...offers: Feature[]
+  ...supports: Feature[]
 ): BrokenPager {
-  return { trap, check, failing, pager: { name: trap, offers, list } };
+  return { trap, check, violation, pager: { name: trap, supports, list } };
 }
 
-/** The loop everybody writes. It is right as far as it goes; each broken pager departs from it in one thing. */
+/** The usual paging loop. It is correct as far as it goes; each broken pager differs from it in one way. */
 export async function* loop(
   fetchPage: Fetch,
   { signal }: Pick<WalkOptions, 'signal'> = {},
@@ -56,4 +56,9 @@ export async function* loop(
     yield* page.items ?? [];
     token = page.next || undefined;
   } while (token);
+}
+
+/** The items of a page for a pager that does not expect a missing list. */
+export function itemsOf({ items }: Page<Item>): readonly Item[] {
+  return items as readonly Item[];
 }

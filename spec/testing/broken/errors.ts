@@ -5,13 +5,13 @@ import { type BrokenPager, broken, loop } from './broken-pager.js';
 const swallow = (): Page<Item> => ({ items: [], next: undefined });
 
 export const brokenAtErrors: readonly BrokenPager[] = [
-  broken('ends in silence where it fails', ['a final error in the middle', 'loses'], (fetchPage) =>
+  broken('ends silently on an error', ['a non-retryable error mid-listing', 'loses'], (fetchPage) =>
     loop((token, call) => fetchPage(token, call).catch(swallow)),
   ),
 
   broken(
-    'fails before it has given what it has',
-    ['a final error in the middle', 'fails'],
+    'fails before delivering what it has fetched',
+    ['a non-retryable error mid-listing', 'fails'],
     async function* (fetchPage) {
       const all: Item[] = [];
       for await (const item of loop(fetchPage)) all.push(item);
@@ -20,8 +20,8 @@ export const brokenAtErrors: readonly BrokenPager[] = [
   ),
 
   broken(
-    'begins anew where a token is refused',
-    ['a refused token in the middle', 'repeats'],
+    'silently restarts after a rejected token',
+    ['a rejected token mid-listing', 'repeats'],
     async function* (fetchPage) {
       try {
         yield* loop(fetchPage);
@@ -31,5 +31,5 @@ export const brokenAtErrors: readonly BrokenPager[] = [
     },
   ),
 
-  broken('says “done” after an error', ['next() after an error', 'loses'], (fetchPage) => loop(fetchPage)),
+  broken('returns done after an error', ['next() after an error', 'loses'], (fetchPage) => loop(fetchPage)),
 ];

@@ -1,19 +1,19 @@
 import type { Item } from '../../../lib/testing/index.js';
-import { type BrokenPager, broken, loop } from './broken-pager.js';
+import { type BrokenPager, broken, itemsOf, loop } from './broken-pager.js';
 
 const REQUEST_LIMIT = 10_000;
 
 export const brokenAtItems: readonly BrokenPager[] = [
-  broken('leaves out the last page', ['every item once, in order', 'loses'], async function* (fetchPage) {
+  broken('omits the last page', ['every item once, in order', 'loses'], async function* (fetchPage) {
     let page = await fetchPage(undefined, {});
     while (page.next) {
-      yield* page.items ?? [];
+      yield* itemsOf(page);
       page = await fetchPage(page.next, {});
     }
   }),
 
   broken(
-    'gives the last item of a page twice',
+    'delivers the last item of each page twice',
     ['every item once, in order', 'repeats'],
     async function* (fetchPage) {
       let last: Item | undefined;
@@ -25,30 +25,30 @@ export const brokenAtItems: readonly BrokenPager[] = [
     },
   ),
 
-  broken('gives each page backwards', ['every item once, in order', 'reorders'], (fetchPage) =>
+  broken('reverses each page', ['every item once, in order', 'reorders'], (fetchPage) =>
     loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      return { ...page, items: [...(page.items ?? [])].reverse() };
+      return { ...page, items: [...itemsOf(page)].reverse() };
     }),
   ),
 
-  broken('makes sure of an empty listing', ['an empty listing', 'wastes'], async function* (fetchPage) {
+  broken('fetches an empty listing twice', ['an empty listing', 'wastes'], async function* (fetchPage) {
     const first = await fetchPage(undefined, {});
-    if (first.items?.length) yield* first.items;
+    if (itemsOf(first).length > 0) yield* itemsOf(first);
     else yield* loop(fetchPage);
   }),
 
-  broken('stops at a number of requests', ['12,000 pages', 'loses'], (fetchPage) => {
+  broken('stops after a fixed number of requests', ['12,000 pages', 'loses'], (fetchPage) => {
     let requests = 0;
     return loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      return ++requests < REQUEST_LIMIT ? page : { items: page.items, next: undefined };
+      return ++requests < REQUEST_LIMIT ? page : { items: itemsOf(page), next: undefined };
     });
   }),
 
   broken(
-    'fetches one page for two calls of next()',
-    ['overlapping calls of next()', 'repeats'],
+    'fetches the same page for overlapping calls to next()',
+    ['overlapping calls to next()', 'repeats'],
     (fetchPage) => {
       let token: string | undefined;
       let items: Item[] = [];
@@ -56,7 +56,7 @@ export const brokenAtItems: readonly BrokenPager[] = [
       const next = async (): Promise<IteratorResult<Item, undefined>> => {
         while (items.length === 0 && !isOver) {
           const page = await fetchPage(token, {});
-          items = [...(page.items ?? [])];
+          items = [...itemsOf(page)];
           token = page.next ?? undefined;
           isOver = token === undefined;
         }
@@ -68,18 +68,18 @@ export const brokenAtItems: readonly BrokenPager[] = [
   ),
 
   broken(
-    'counts from the beginning for every page',
+    'counts items from the beginning for every page',
     ['a directory that changes between pages', 'loses'],
     async function* (fetchPage) {
-      let given = 0;
-      for (let goesOn = true; goesOn; ) {
-        let place = 0;
-        goesOn = false;
+      let delivered = 0;
+      for (let hasMore = true; hasMore; ) {
+        let position = 0;
+        hasMore = false;
         for await (const item of loop(fetchPage)) {
-          if (place++ < given) continue;
+          if (position++ < delivered) continue;
           yield item;
-          goesOn = ++given % 10 === 0;
-          if (goesOn) break;
+          hasMore = ++delivered % 10 === 0;
+          if (hasMore) break;
         }
       }
     },

@@ -1,13 +1,12 @@
-import type { Item } from '../../../lib/testing/index.js';
-import { type BrokenPager, broken, loop } from './broken-pager.js';
+import { type BrokenPager, broken, itemsOf, loop } from './broken-pager.js';
 
 const EMPTY_PAGES = 11;
 
 export const brokenAtPages: readonly BrokenPager[] = [
-  broken('takes an empty page for the end', ['an empty page with a token', 'loses'], (fetchPage) =>
+  broken('treats an empty page as the end', ['an empty page with a token', 'loses'], (fetchPage) =>
     loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      return page.items?.length ? page : { items: [], next: undefined };
+      return itemsOf(page).length > 0 ? page : { items: [], next: undefined };
     }),
   ),
 
@@ -15,33 +14,33 @@ export const brokenAtPages: readonly BrokenPager[] = [
     let empty = 0;
     return loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      empty = page.items?.length ? 0 : empty + 1;
+      empty = itemsOf(page).length > 0 ? 0 : empty + 1;
       return empty > EMPTY_PAGES ? { items: [], next: undefined } : page;
     });
   }),
 
-  broken('stumbles over a missing list', ['a page without its list', 'fails'], async function* (fetchPage) {
+  broken('fails on a missing list', ['a page without a list', 'fails'], async function* (fetchPage) {
     let token: string | undefined;
     do {
       const page = await fetchPage(token, {});
-      yield* page.items as readonly Item[];
+      yield* itemsOf(page);
       token = page.next ?? undefined;
     } while (token);
   }),
 
-  broken('does not expect an empty page at the end', ['an empty last page', 'fails'], (fetchPage) =>
+  broken('fails on an empty last page', ['an empty last page', 'fails'], (fetchPage) =>
     loop(async (token, call) => {
       const page = await fetchPage(token, call);
-      if (page.items?.length === 0) throw new Error('the service promised another page');
+      if (itemsOf(page).length === 0) throw new Error('the service promised another page');
       return page;
     }),
   ),
 
-  broken('takes null for a token', ['null and "" as the last token', 'fails'], async function* (fetchPage) {
+  broken('uses null as a token', ['null or "" as the last token', 'fails'], async function* (fetchPage) {
     let token: string | null | undefined;
     do {
       const page = await fetchPage(token as string | undefined, {});
-      yield* page.items ?? [];
+      yield* itemsOf(page);
       token = page.next;
     } while (token !== undefined);
   }),

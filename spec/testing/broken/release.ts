@@ -2,51 +2,55 @@ import type { FetchPage } from '../../../lib/core/page.js';
 import type { Item } from '../../../lib/testing/index.js';
 import { type BrokenPager, broken, loop } from './broken-pager.js';
 
-async function gather(fetchPage: FetchPage<Item>): Promise<Item[]> {
+async function collect(fetchPage: FetchPage<Item>): Promise<Item[]> {
   const items: Item[] = [];
   for await (const item of loop(fetchPage)) items.push(item);
   return items;
 }
 
-/** An iterator that does as `next` does, and nothing when it is left. */
+/** An iterable whose iterator has no return(). */
 const bare = (next: () => Promise<IteratorResult<Item, undefined>>) => ({
   [Symbol.asyncIterator]: () => ({ next }),
 });
 
 export const brokenAtRelease: readonly BrokenPager[] = [
-  broken('begins before it is asked', ['nothing sent before it is asked for', 'wastes'], (fetchPage) => {
-    const page = fetchPage(undefined, {});
-    return loop((token, call) => (token === undefined ? page : fetchPage(token, call)));
-  }),
-
   broken(
-    'gathers everything first',
-    ['no running ahead of the consumer', 'wastes'],
-    async function* (fetchPage) {
-      yield* await gather(fetchPage);
+    'sends a request when it is opened',
+    ['no request before the first next()', 'wastes'],
+    (fetchPage) => {
+      const page = fetchPage(undefined, {});
+      return loop((token, call) => (token === undefined ? page : fetchPage(token, call)));
     },
   ),
 
-  broken('does not hear that it was left', ['nothing after a break', 'fails'], (fetchPage) => {
+  broken(
+    'collects everything first',
+    ['no fetching ahead of the consumer', 'wastes'],
+    async function* (fetchPage) {
+      yield* await collect(fetchPage);
+    },
+  ),
+
+  broken('has no return()', ['no request after a break', 'fails'], (fetchPage) => {
     const items = loop(fetchPage);
     return bare(() => items.next() as Promise<IteratorResult<Item, undefined>>);
   }),
 
-  broken('goes on fetching after a break', ['nothing after a break', 'wastes'], async function* (fetchPage) {
+  broken('keeps fetching after a break', ['no request after a break', 'wastes'], async function* (fetchPage) {
     try {
       yield* loop(fetchPage);
     } finally {
-      gather(fetchPage).catch(() => {});
+      collect(fetchPage).catch(() => {});
     }
   }),
 
-  broken('waits for the request when it is left', ['a break while a request hangs', 'hangs'], (fetchPage) =>
+  broken('waits for its request after a break', ['a break while a request hangs', 'hangs'], (fetchPage) =>
     loop(fetchPage),
   ),
 
   broken(
-    'leaves its request alone',
-    ['the request under way cancelled by a break', 'leaks'],
+    'does not cancel its request after a break',
+    ['a break cancels the pending request', 'leaks'],
     (fetchPage, { signal }) => {
       const items = loop(fetchPage, { signal });
       const next = () => items.next();
@@ -59,7 +63,7 @@ export const brokenAtRelease: readonly BrokenPager[] = [
 
   broken(
     'leaves its source open',
-    ['its source closed once', 'leaks'],
+    ['its source is closed once', 'leaks'],
     (fetchPage, { watch }) => {
       const items = watch(loop(fetchPage))[Symbol.asyncIterator]();
       return bare(() => items.next() as Promise<IteratorResult<Item, undefined>>);
@@ -69,7 +73,7 @@ export const brokenAtRelease: readonly BrokenPager[] = [
 
   broken(
     'closes its source twice',
-    ['its source closed once', 'fails'],
+    ['its source is closed once', 'fails'],
     (fetchPage, { watch }) => {
       const items = watch(loop(fetchPage))[Symbol.asyncIterator]();
       const close = async () => {
@@ -81,7 +85,7 @@ export const brokenAtRelease: readonly BrokenPager[] = [
     'source',
   ),
 
-  broken('begins again after the end', ['nothing after the end', 'repeats'], (fetchPage) => {
+  broken('starts over after the end', ['no item or request after the end', 'repeats'], (fetchPage) => {
     let items = loop(fetchPage);
     return bare(async () => {
       const { value } = await items.next();
@@ -91,14 +95,18 @@ export const brokenAtRelease: readonly BrokenPager[] = [
     });
   }),
 
-  broken('asks once more after the end', ['nothing after the end', 'wastes'], (fetchPage) => {
-    const items = loop(fetchPage);
-    let isOver = false;
-    return bare(async () => {
-      if (isOver) await fetchPage(undefined, {});
-      const { done, value } = await items.next();
-      isOver = done === true;
-      return value ? { done: false, value } : { done: true, value: undefined };
-    });
-  }),
+  broken(
+    'sends another request after the end',
+    ['no item or request after the end', 'wastes'],
+    (fetchPage) => {
+      const items = loop(fetchPage);
+      let isOver = false;
+      return bare(async () => {
+        if (isOver) await fetchPage(undefined, {});
+        const { done, value } = await items.next();
+        isOver = done === true;
+        return value ? { done: false, value } : { done: true, value: undefined };
+      });
+    },
+  ),
 ];

@@ -1,46 +1,47 @@
 import type { FetchPage } from '../../../lib/core/page.js';
 import type { Item, Walk } from '../../../lib/testing/index.js';
-import { type BrokenPager, broken } from './broken-pager.js';
+import { type BrokenPager, broken, itemsOf } from './broken-pager.js';
 
-/** Where a walk stands, in any way a broken pager may put it. */
-interface Place {
+/** A position in every form a broken pager may use. */
+interface Position {
   readonly token?: string | undefined;
   readonly nextToken?: string | undefined;
   readonly page: number;
   readonly offset: number;
 }
 
-/** A walk that tells its place after every item: the page, by token and number, and how many of its items were given. */
-class PlacedWalk implements Walk {
+/** A walk that tracks its position after every item: its page by token and number, and the offset in it. */
+class TrackedWalk implements Walk {
   readonly #fetchPage: FetchPage<Item>;
-  readonly #from: Partial<Place>;
-  place: Place;
+  readonly #from: Partial<Position>;
+  position: Position;
   hasEnded = false;
 
-  constructor(fetchPage: FetchPage<Item>, from: Partial<Place>) {
+  constructor(fetchPage: FetchPage<Item>, from: Partial<Position>) {
     this.#fetchPage = fetchPage;
     this.#from = from;
-    this.place = { token: from.token, page: from.page ?? 0, offset: from.offset ?? 0 };
+    this.position = { token: from.token, page: from.page ?? 0, offset: from.offset ?? 0 };
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Item> {
     let { token, offset: skipped = 0 } = this.#from;
     let page = 0;
-    // A place without a token is found by counting pages.
+    // A position without a token is found by counting pages.
     const pagesSkipped = token === undefined ? (this.#from.page ?? 0) : 0;
     try {
       for (;;) {
-        const { items = [], next } = await this.#fetchPage(token, {});
-        const nextToken = next ?? undefined;
+        const fetched = await this.#fetchPage(token, {});
+        const items = itemsOf(fetched);
+        const nextToken = fetched.next ?? undefined;
         if (page >= pagesSkipped) {
           for (const [index, item] of items.entries()) {
             if (index < skipped) continue;
-            this.place = { token, nextToken, page, offset: index };
+            this.position = { token, nextToken, page, offset: index };
             yield item;
           }
           skipped = 0;
         }
-        this.place = { token, nextToken, page, offset: items.length };
+        this.position = { token, nextToken, page, offset: items.length };
         if (!nextToken) return;
         token = nextToken;
         page++;
@@ -51,12 +52,14 @@ class PlacedWalk implements Walk {
   }
 }
 
-/** A pager whose cursor is what `cursorOf` makes of the place. */
-function keeping(cursorOf: (walk: PlacedWalk) => Partial<Place> | undefined): Parameters<typeof broken>[2] {
+/** A pager whose cursor is derived from the position by `cursorOf`. */
+function keeping(
+  cursorOf: (walk: TrackedWalk) => Partial<Position> | undefined,
+): Parameters<typeof broken>[2] {
   return (fetchPage, { from, pageSize, signal }) => {
-    const walk = new PlacedWalk(
+    const walk = new TrackedWalk(
       (token) => fetchPage(token, { pageSize, signal }),
-      (from ?? {}) as Partial<Place>,
+      (from ?? {}) as Partial<Position>,
     );
     return {
       [Symbol.asyncIterator]: () => walk[Symbol.asyncIterator](),
@@ -67,45 +70,45 @@ function keeping(cursorOf: (walk: PlacedWalk) => Partial<Place> | undefined): Pa
   };
 }
 
-const byTokenAndOffset = ({ place: { token, offset } }: PlacedWalk) => ({ token, offset });
+const byTokenAndOffset = ({ position: { token, offset } }: TrackedWalk) => ({ token, offset });
 
 const forgetful = keeping((walk) => (walk.hasEnded ? undefined : byTokenAndOffset(walk)));
 
 export const brokenAtResume: readonly BrokenPager[] = [
   broken(
-    'remembers the page behind the one in hand',
+    'saves the token of the next page instead of the current one',
     ['a crash at every item', 'loses'],
-    keeping(({ place }) => ({ token: place.nextToken })),
+    keeping(({ position }) => ({ token: position.nextToken })),
     'resume',
   ),
 
   broken(
-    'remembers nothing',
+    'saves no position',
     ['a crash at every item', 'repeats'],
     keeping(() => undefined),
     'resume',
   ),
 
   broken(
-    'counts pages, whatever their size',
-    ['a crash, and another page size', 'loses'],
-    keeping(({ place: { page, offset } }) => ({ page, offset })),
+    'counts pages regardless of their size',
+    ['a crash and a different page size', 'loses'],
+    keeping(({ position: { page, offset } }) => ({ page, offset })),
     'resume',
   ),
 
   broken(
-    'goes by the offset in the page',
-    ['a crash, and a directory that has changed', 'loses'],
+    'saves only the offset in the page',
+    ['a crash and a changed directory', 'loses'],
     keeping(byTokenAndOffset),
     'resume',
   ),
 
-  broken('forgets its place when it is left', ['the cursor after a break', 'repeats'], forgetful, 'resume'),
+  broken('loses its position at a break', ['the cursor after a break', 'repeats'], forgetful, 'resume'),
 
-  broken('forgets its place when it fails', ['the cursor after an error', 'repeats'], forgetful, 'resume'),
+  broken('loses its position on an error', ['the cursor after an error', 'repeats'], forgetful, 'resume'),
 
   broken(
-    'forgets its place when it is aborted',
+    'loses its position on an abort',
     ['the cursor after an abort', 'repeats'],
     forgetful,
     'resume',

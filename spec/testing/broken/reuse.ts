@@ -1,32 +1,36 @@
 import type { FetchPage } from '../../../lib/core/page.js';
 import type { Item } from '../../../lib/testing/index.js';
-import { type BrokenPager, brokenListing, loop } from './broken-pager.js';
+import { type BrokenPager, brokenListing, itemsOf, loop } from './broken-pager.js';
 
 interface Input {
   token?: string | undefined;
 }
 
-/** As the SDK's paginators do: the token goes into the caller's input, and the input is what is sent. */
+/** Like the SDK's paginators: writes the token into the caller's input and sends the input. */
 async function* writing(fetchPage: FetchPage<Item>, input: Input): AsyncGenerator<Item> {
   for (;;) {
-    // What is sent is what the input says by then.
+    // The input is read a turn later, when another walk may have changed it.
     await null;
     const page = await fetchPage(input.token, {});
-    yield* page.items ?? [];
+    yield* itemsOf(page);
     if (!page.next) return;
     input.token = page.next;
   }
 }
 
 export const brokenAtReuse: readonly BrokenPager[] = [
-  brokenListing('is one generator', ['a second walk over the same listing', 'loses'], (fetchPage) => {
-    const only = loop(fetchPage);
-    return { open: () => only };
-  }),
+  brokenListing(
+    'returns the same generator for every walk',
+    ['iterating the same listing twice', 'loses'],
+    (fetchPage) => {
+      const only = loop(fetchPage);
+      return { open: () => only };
+    },
+  ),
 
   brokenListing(
-    'has one token for all walks',
-    ['two walks at once over the same listing', 'repeats'],
+    'shares one token between walks',
+    ['iterating the same listing concurrently', 'repeats'],
     (fetchPage) => {
       let walks = 0;
       let input: Input = {};
@@ -41,7 +45,7 @@ export const brokenAtReuse: readonly BrokenPager[] = [
 
   brokenListing(
     'keeps the token in the input',
-    ['the input left as it was', 'mutates'],
+    ['an unchanged input', 'mutates'],
     (fetchPage) => {
       const input: Input = {};
       return { input, open: () => writing(fetchPage, input) };
@@ -50,7 +54,7 @@ export const brokenAtReuse: readonly BrokenPager[] = [
   ),
 
   brokenListing(
-    'needs to write into the input',
+    'requires to write into the input',
     ['a frozen input', 'fails'],
     (fetchPage) => {
       const input: Input = {};

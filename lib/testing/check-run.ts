@@ -1,46 +1,46 @@
 import type { Item, PagedListing, Pager, PagerSetup, WalkOptions } from './pager.js';
-import { Patience, type PatienceOptions } from './patience.js';
 import { type ScriptedPages, type ScriptedPagesOptions, scriptedPages } from './scripted-pages.js';
 import { SourceWatch } from './source-watch.js';
+import { type TimeoutOptions, Timeouts } from './timeouts.js';
 import { type VirtualClock, virtualClock } from './virtual-clock.js';
 import { WatchedWalk } from './watched-walk.js';
 
-export interface Scene extends Partial<Omit<ScriptedPagesOptions<Item>, 'items' | 'clock'>> {
-  /** How many items the service lists. Default 25: two pages of ten, and one of five. */
+export interface ScenarioOptions extends Partial<Omit<ScriptedPagesOptions<Item>, 'items' | 'clock'>> {
+  /** The number of items in the service. Default: 25, which is two pages of ten and one of five. */
   readonly count?: number;
-  /** Whether time stands still for a pager on a clock, so that what waits goes on waiting. Default false. */
+  /** Whether the virtual clock stands still, so that waits on it never end. Default: false. */
   readonly stopped?: boolean;
 }
 
-/** A service with a script and a pager in front of it. */
+/** A pager in front of a scripted service. */
 export interface Scenario {
   readonly service: ScriptedPages<Item>;
-  /** The ids of all items at the beginning, in order. */
+  /** The ids of all initial items, in order. */
   readonly ids: readonly string[];
   readonly clock: VirtualClock;
   readonly listing: PagedListing;
   /** How often each iterator the pager reads from was closed, in the order they were opened. */
   readonly closings: readonly number[];
-  /** A walk over the listing. */
+  /** Opens a walk over the listing. */
   open(options?: WalkOptions): WatchedWalk;
-  /** A walk as another process would begin it: over a listing of its own, with another page size if need be. */
+  /** Opens a walk as another process would: over a new listing, optionally with another page size. */
   reopen(options: WalkOptions, pageSize?: number): Promise<WatchedWalk>;
 }
 
-/** One run of one check: makes the scenarios it asks for, and clears up behind them. */
-export class Trial {
+/** One run of one check. It creates the check's scenarios and closes them afterwards. */
+export class CheckRun {
   readonly pager: Pager;
-  readonly patience: Patience;
+  readonly timeouts: Timeouts;
   readonly #listings: PagedListing[] = [];
 
-  constructor(pager: Pager, options: PatienceOptions) {
+  constructor(pager: Pager, options: TimeoutOptions) {
     this.pager = pager;
-    this.patience = new Patience(options);
+    this.timeouts = new Timeouts(options);
   }
 
-  async begin({ count = 25, stopped = false, ...script }: Scene = {}): Promise<Scenario> {
-    const { patience } = this;
-    const items = Array.from({ length: count }, (_, index) => itemAt(index));
+  async createScenario({ count = 25, stopped = false, ...script }: ScenarioOptions = {}): Promise<Scenario> {
+    const { timeouts } = this;
+    const items = Array.from({ length: count }, (_, index) => createItem(index));
     const clock = virtualClock({ stopped });
     const service = scriptedPages<Item>({ items, clock, ...script });
     const { watch, closings } = new SourceWatch();
@@ -51,10 +51,10 @@ export class Trial {
       listing,
       closings,
       ids: items.map(({ id }) => id),
-      open: (options = {}) => new WatchedWalk(listing.open(options), service, patience),
+      open: (options = {}) => new WatchedWalk(listing.open(options), service, timeouts),
       reopen: async (options, pageSize) => {
-        const again = await this.#list(service, { clock, pageSize, watch });
-        return new WatchedWalk(again.open(options), service, patience);
+        const other = await this.#list(service, { clock, pageSize, watch });
+        return new WatchedWalk(other.open(options), service, timeouts);
       },
     };
   }
@@ -70,7 +70,6 @@ export class Trial {
   }
 }
 
-/** The items of the scripted service, by number from 0. */
-function itemAt(index: number): Item {
+function createItem(index: number): Item {
   return { id: `item-${String(index + 1).padStart(2, '0')}`, name: `Item ${index + 1}` };
 }

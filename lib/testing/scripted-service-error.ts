@@ -1,6 +1,6 @@
 import type { ScriptedFault } from './scripted-fault.js';
 
-/** An error of a service as the AWS SDK v3 gives it to its caller. */
+/** A service error in the shape the AWS SDK v3 throws. */
 export class ScriptedServiceError extends Error {
   override readonly name: string;
   readonly $fault: 'client' | 'server';
@@ -24,9 +24,9 @@ type ErrorFault = Extract<
   { readonly kind: 'throttle' | 'server-error' | 'reset' | 'error' }
 >;
 
-// Names, statuses and wording are those of the public Amazon Connect model, 2017-08-08.
+// Names, statuses and messages are from the public Amazon Connect model, 2017-08-08.
 
-/** What a fault makes a request throw. */
+/** The error that a fault makes a request throw. */
 export function errorOf(fault: ErrorFault): unknown {
   switch (fault.kind) {
     case 'throttle': {
@@ -45,11 +45,11 @@ export function errorOf(fault: ErrorFault): unknown {
   }
 }
 
-export function tokenRefused(why: string): Error {
+export function tokenRejected(why: string): Error {
   return new ScriptedServiceError(400, 'InvalidRequestException', `Invalid pagination token: ${why}`);
 }
 
-/** What Node's sockets say when the other side hangs up. */
+/** The error of a Node socket when the other side closes the connection. */
 function connectionReset(): Error {
   return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', errno: -104, syscall: 'read' });
 }

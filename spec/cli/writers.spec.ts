@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { jsonSink } from '../../lib/cli/output/json.js';
-import { ndjsonSink } from '../../lib/cli/output/ndjson.js';
-import { type Column, tableSink } from '../../lib/cli/output/table.js';
-import { describeSink } from '../contracts/sink.js';
+import { jsonWriter, ndjsonWriter } from '../../lib/cli/output/create-writer.js';
+import { type Column, tableWriter } from '../../lib/cli/output/table-writer.js';
+import { describeRecordWriter } from '../contracts/record-writer.js';
 
 interface Row {
   readonly Id: string;
@@ -13,16 +12,16 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: 'NAME', value: ({ name = '' }) => name },
 ];
 
-describeSink('ndjson', {
-  create: ndjsonSink,
+describeRecordWriter('ndjson', {
+  create: ndjsonWriter,
   read: (text) => text.split('\n').slice(0, -1).map(idOf),
 });
-describeSink('json', {
-  create: jsonSink,
+describeRecordWriter('json', {
+  create: jsonWriter,
   read: (text) => (JSON.parse(text) as Row[]).map(({ Id }) => Id),
 });
-describeSink('table', {
-  create: (output) => tableSink<Row>(output, COLUMNS),
+describeRecordWriter('table', {
+  create: (output) => tableWriter<Row>(output, COLUMNS),
   read: (text) =>
     text
       .split('\n')
@@ -31,8 +30,8 @@ describeSink('table', {
 });
 
 describe('a JSON array', () => {
-  it('that was not ended is taken for whole by no parser', async () => {
-    const texts = textsOf((output) => jsonSink(output).write({ Id: 'a' }));
+  it('a JSON array that was not ended cannot be parsed', async () => {
+    const texts = textsOf((output) => jsonWriter(output).write({ Id: 'a' }));
     expect(() => JSON.parse(texts)).toThrow(SyntaxError);
   });
 });
@@ -40,28 +39,28 @@ describe('a JSON array', () => {
 describe('a table', () => {
   const tableOf = (...rows: Row[]) =>
     textsOf((output) => {
-      const sink = tableSink(output, COLUMNS);
-      for (const row of rows) sink.write(row);
-      sink.end();
+      const writer = tableWriter(output, COLUMNS);
+      for (const row of rows) writer.write(row);
+      writer.end();
     });
 
-  it('stands in columns, whatever script the names are in', () => {
+  it('a table aligns its columns for names in any script', () => {
     expect(tableOf({ Id: 'a', name: '山田 花子' }, { Id: 'bcd', name: 'Zoë' }, { Id: 'e' })).toBe(
       'ID    NAME\na     山田 花子\nbcd   Zoë\ne     \n',
     );
   });
 
-  it('keeps a row whose value is too long on one line', () => {
+  it('a table keeps a row on one line if a value is too long', () => {
     expect(tableOf({ Id: 'abcdefg', name: 'x' })).toBe('ID    NAME\nabcdefg  x\n');
   });
 
-  it('has one header', () => {
+  it('a table has one header', () => {
     expect(tableOf({ Id: 'a' }, { Id: 'b' }).match(/ID/g)).toHaveLength(1);
     expect(tableOf()).toBe('ID    NAME\n');
   });
 
   it.each(['\x1b[2J', '\r', '\n', '\u0007', '\u009b', '\u2028', '\u202e'])(
-    'shows %j as a sign, not as what it does',
+    'a table replaces the control character %j',
     (sign) => {
       expect(tableOf({ Id: 'a', name: `x${sign}y` }).split('\n')[1]).toMatch(/^a {5}x\ufffd.*y$/);
     },

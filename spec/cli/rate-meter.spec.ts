@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { PaceMeter } from '../../lib/cli/pace-meter.js';
+import { RateMeter } from '../../lib/cli/rate-meter.js';
 import { NO_STATS, progressText } from '../../lib/cli/report.js';
 
 function meterAt() {
   let now = 1000;
-  const meter = new PaceMeter({ now: () => now, sleep: () => Promise.resolve() });
+  const meter = new RateMeter({ now: () => now, sleep: () => Promise.resolve() });
   return {
     meter,
     pass: (ms: number) => {
@@ -13,7 +13,7 @@ function meterAt() {
   };
 }
 
-it('measures the pace of the last ten seconds', () => {
+it('the rate meter measures the requests of the last ten seconds', () => {
   const { meter, pass } = meterAt();
   for (let n = 0; n < 100; n++) {
     pass(100);
@@ -29,14 +29,14 @@ it('measures the pace of the last ten seconds', () => {
   expect(meter.requestsPerSecond).toBe(0);
 });
 
-it('does not take the first burst for a pace', () => {
+it('the rate meter counts an initial burst over at least one second', () => {
   const { meter, pass } = meterAt();
   for (let n = 0; n < 5; n++) meter.count();
   pass(10);
   expect(meter.requestsPerSecond).toBe(5);
 });
 
-it('shows users, pages, throttles, the pace and the wait on the progress line', () => {
+it('the progress line shows users, pages, throttles, the rate and the time waited', () => {
   const stats = { ...NO_STATS, itemsSeen: 4000, pages: 4, throttles: 1, quotaWaitMs: 1234 };
   expect(progressText(stats, { requestsPerSecond: 1.96 })).toBe(
     '4,000 users, 4 pages, 1 throttle, 2.0 requests/s, 1.2 s waited',

@@ -1,23 +1,23 @@
 import type { TraversalStats } from '../listing/traversal/traversal-stats.js';
 import { formatCount, formatDuration, formatNumber } from './format.js';
 
-export interface Closing {
+export interface RunSummary {
   readonly stats: TraversalStats;
   readonly elapsedMs: number;
   /** Records written. */
   readonly written: number;
-  /** Whether some were seen and not wanted. */
+  /** Whether a filter dropped some of the users seen. */
   readonly isFiltered: boolean;
-  /** Whether an earlier run was gone on with. */
+  /** Whether the run continued an earlier one. */
   readonly wasResumed: boolean;
-  /** How many of the records were not the same as another, where that was counted. */
+  /** The number of distinct records, if counted. */
   readonly distinct: number | undefined;
-  /** How it ended: `all seen`. */
+  /** How the run ended, such as `complete`. */
   readonly ending: string;
 }
 
-/** `12,000 users, 12 pages, 2 throttles, 4.1 s: all seen` */
-export function closingLine({ stats, elapsedMs, written, ending, ...facts }: Closing): string {
+/** `12,000 users, 12 pages, 2 throttles, 4.1 s: complete` */
+export function summaryLine({ stats, elapsedMs, written, ending, ...facts }: RunSummary): string {
   const users = facts.isFiltered
     ? `${formatNumber(written)} of ${formatCount(stats.itemsSeen, 'user')}`
     : formatCount(written, facts.wasResumed ? 'more user' : 'user');

@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from '../core/clock.js';
 
 const WINDOW_MS = 10_000;
-const SHORTEST_MS = 1000;
+const MIN_WINDOW_MS = 1000;
 
-/** How many requests a second were sent lately: over the last ten seconds, or since it was made. */
-export class PaceMeter {
+/** Measures requests per second over the last ten seconds, or since it was created. */
+export class RateMeter {
   readonly #clock: Clock;
   readonly #startedAt: number;
   readonly #sentAt: number[] = [];
@@ -21,8 +21,8 @@ export class PaceMeter {
   get requestsPerSecond(): number {
     const now = this.#clock.now();
     while ((this.#sentAt[0] ?? now) < now - WINDOW_MS) this.#sentAt.shift();
-    // A burst in the first moment is no pace of hundreds a second.
-    const measuredMs = Math.min(WINDOW_MS, Math.max(SHORTEST_MS, now - this.#startedAt));
-    return (1000 * this.#sentAt.length) / measuredMs;
+    // Dividing the initial burst by a few milliseconds would show hundreds of requests per second.
+    const windowMs = Math.min(WINDOW_MS, Math.max(MIN_WINDOW_MS, now - this.#startedAt));
+    return (1000 * this.#sentAt.length) / windowMs;
   }
 }

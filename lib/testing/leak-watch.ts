@@ -1,17 +1,17 @@
+import type { Scenario } from './check-run.js';
 import { ConformanceError } from './conformance-error.js';
-import { idle } from './patience.js';
-import type { Scenario } from './trial.js';
+import { settle } from './timeouts.js';
 
-export interface LeftoverWatch {
-  /** Throws where a timer runs that did not run before, a wait goes on, or a rejection found no handler. */
+export interface LeakWatch {
+  /** Throws if a new timer is still running, a wait on the clock is pending, or a rejection was not handled. */
   expectNone(scenario: Scenario): Promise<void>;
 }
 
-// A test runner has timers of its own, which come and go.
-const LOOKS = 50;
+// The test runner's own timers come and go, so the count gets several chances to return to its start.
+const MAX_POLLS = 50;
 
-/** Watches what a walk leaves behind in this process: timers that keep it alive, and unhandled rejections. */
-export function watchLeftovers(): LeftoverWatch {
+/** Watches this process for what a walk leaks: timers that keep it alive, and unhandled rejections. */
+export function watchLeaks(): LeakWatch {
   const timersBefore = countTimers();
   const rejections: unknown[] = [];
   const onRejection = (reason: unknown) => {
@@ -21,17 +21,17 @@ export function watchLeftovers(): LeftoverWatch {
 
   return {
     async expectNone({ clock }) {
-      // Now, for a turn later a virtual clock will have ended the wait.
+      // Read this now: a turn later a virtual clock would have ended the wait.
       const { waiting } = clock;
-      await idle();
-      for (let look = 0; look < LOOKS && countTimers() > timersBefore; look++) await idle();
+      await settle();
+      for (let poll = 0; poll < MAX_POLLS && countTimers() > timersBefore; poll++) await settle();
       process.off('unhandledRejection', onRejection);
       if (waiting > 0 || countTimers() > timersBefore) {
         throw new ConformanceError('leaks', 'a timer is still running');
       }
       if (rejections.length > 0) {
         const [cause] = rejections;
-        throw new ConformanceError('leaks', `a rejection found no handler: ${cause}`, { cause });
+        throw new ConformanceError('leaks', `a rejection was not handled: ${cause}`, { cause });
       }
     },
   };

@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { drain } from '../../lib/cli/drain.js';
 import { Interruption } from '../../lib/cli/interruption.js';
-import type { Sink } from '../../lib/cli/output/sink.js';
+import { type RecordWriter, writeRecords } from '../../lib/cli/output/record-writer.js';
 import type { FetchPage } from '../../lib/core/page.js';
 import { createListing } from '../../lib/listing/create-listing.js';
 import { memoryCheckpoint } from '../../lib/listing/traversal/memory-checkpoint.js';
@@ -10,12 +9,12 @@ import { memoryCheckpoint } from '../../lib/listing/traversal/memory-checkpoint.
 const query = { operation: 'List', input: {} };
 
 function listen(): Interruption {
-  const stop = new Interruption();
-  onTestFinished(stop.listen());
-  return stop;
+  const interruption = new Interruption();
+  onTestFinished(interruption.listen());
+  return interruption;
 }
 
-/** Two pages; the second one never comes unless `isEndless` is false. */
+/** Two pages; if `isEndless`, the second one never arrives. */
 const pages =
   ({ isEndless }: { isEndless: boolean }): FetchPage<string> =>
   async (token, { signal }) => {
@@ -25,29 +24,30 @@ const pages =
   };
 
 describe('an interrupted run', () => {
-  it('ends a wait for the service at once, everything written acknowledged', async () => {
-    const stop = listen();
+  it('an interruption ends a wait for the service at once, with all written records acknowledged', async () => {
+    const interruption = listen();
     const written: string[] = [];
     const store = memoryCheckpoint();
     const walk = createListing({ fetchPage: pages({ isEndless: true }), query }).resume(store, {
-      signal: stop.signal,
+      signal: interruption.signal,
     });
-    const drained = drain(walk, { write: (item) => void written.push(item), end: () => undefined }, stop);
+    const writer = { write: (item: string) => void written.push(item), end: () => undefined };
+    const finished = writeRecords(walk, writer, interruption);
     await setImmediate();
     process.emit('SIGINT');
-    await expect(drained).rejects.toBe(stop.signal.reason);
+    await expect(finished).rejects.toBe(interruption.signal.reason);
     expect(written).toEqual(['a', 'b']);
     expect(await store.load('List')).toMatchObject({ token: '1', offset: 0 });
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'finishes the record that %s finds half written',
+    'a record that is being written when %s arrives is finished and acknowledged',
     async (signal) => {
-      const stop = listen();
+      const interruption = listen();
       const written: string[] = [];
       const store = memoryCheckpoint();
       const listing = createListing({ fetchPage: pages({ isEndless: false }), query });
-      const slow: Sink<string> = {
+      const slow: RecordWriter<string> = {
         async write(item) {
           await setImmediate();
           if (item === 'b') process.emit(signal);
@@ -56,8 +56,9 @@ describe('an interrupted run', () => {
         },
         end: () => undefined,
       };
-      await drain(listing.resume(store, { signal: stop.signal }), slow, stop).catch((error: unknown) => {
-        expect(error).toBe(stop.signal.reason);
+      const walk = listing.resume(store, { signal: interruption.signal });
+      await writeRecords(walk, slow, interruption).catch((error: unknown) => {
+        expect(error).toBe(interruption.signal.reason);
       });
       const rest: string[] = [];
       for await (const item of listing.resume(store)) rest.push(item);
@@ -66,10 +67,10 @@ describe('an interrupted run', () => {
     },
   );
 
-  it('that is over all the same has nothing to go on with', async () => {
-    const stop = listen();
+  it('throwIfRequested aborts the signal and throws its reason', async () => {
+    const interruption = listen();
     process.emit('SIGINT');
-    expect(() => stop.throwIfRequested()).toThrow(expect.objectContaining({ name: 'AbortError' }));
-    expect(stop.signal.aborted).toBe(true);
+    expect(() => interruption.throwIfRequested()).toThrow(expect.objectContaining({ name: 'AbortError' }));
+    expect(interruption.signal.aborted).toBe(true);
   });
 });

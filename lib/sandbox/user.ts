@@ -1,0 +1,36 @@
+/** A user in ListUsers as sent over the wire; the time is in epoch seconds. */
+export interface UserSummary {
+  readonly Id: string;
+  readonly Arn: string;
+  readonly Username: string;
+  readonly LastModifiedTime?: number;
+  readonly LastModifiedRegion?: string;
+}
+
+/** A user in DescribeUser. */
+export interface User extends UserSummary {
+  readonly IdentityInfo: {
+    readonly FirstName: string;
+    readonly LastName: string;
+    readonly Email?: string;
+    readonly Mobile?: string;
+  };
+  readonly PhoneConfig: {
+    readonly PhoneType: 'SOFT_PHONE' | 'DESK_PHONE';
+    readonly AutoAccept: boolean;
+    /** Seconds. */
+    readonly AfterContactWorkTimeLimit: number;
+    readonly DeskPhoneNumber?: string;
+  };
+  readonly SecurityProfileIds: readonly string[];
+  readonly RoutingProfileId: string;
+  readonly HierarchyGroupId?: string;
+  readonly Tags: Readonly<Record<string, string>>;
+}
+
+/** A change to a user since the directory was created. */
+export interface UserChange {
+  readonly Username?: string;
+  /** Epoch seconds. */
+  readonly modifiedAt: number;
+}
