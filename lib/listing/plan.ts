@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.js';
 import type { Cursor } from '../core/cursor-shape.js';
 import type { RequestStats } from '../core/request-stats.js';
 import type { Scope } from '../core/scope.js';
+import type { TraversalTrace } from '../core/tracing.js';
 import type { ListingSource } from './listing-source.js';
 import { FusedStage } from './operators/fused-stage.js';
 import { PagesStage } from './operators/pages-stage.js';
@@ -56,11 +57,13 @@ interface StartOptions {
   readonly scope: Scope;
   readonly from: Cursor | undefined;
   readonly stats: RequestStats;
+  readonly trace: () => TraversalTrace | undefined;
 }
 
 /** The stages of one traversal: the pages it starts from, and the last one, which the consumer draws on. */
-export function startStages({ source, stages, prefetch }: Plan, { scope, from, stats }: StartOptions) {
-  const pages = new PageSource<unknown>(source, { scope, prefetch, from, stats });
+export function startStages({ source, stages, prefetch }: Plan, options: StartOptions) {
+  const { scope, from } = options;
+  const pages = new PageSource<unknown>(source, { ...options, prefetch });
   let stage: Stage<unknown> = pages;
   let place = 0;
   for (const planned of stages) {

@@ -4,6 +4,7 @@ import type { KeyOf } from '../../core/identity.js';
 import type { ListedPage, PageCall } from '../../core/page.js';
 import type { RequestStats } from '../../core/request-stats.js';
 import type { Scope } from '../../core/scope.js';
+import { isTraced, type TraversalTrace, traced } from '../../core/tracing.js';
 import type { ListingSource } from '../listing-source.js';
 import { EVERYTHING, NOTHING, type Nothing, type Stage, type Wanted } from '../operators/stage.js';
 import type { PageAhead, Position } from '../traversal/position.js';
@@ -22,6 +23,8 @@ interface PageSourceOptions {
   readonly prefetch: number;
   readonly from: Cursor | undefined;
   readonly stats: RequestStats;
+  /** The trace of the traversal, if there is one. */
+  readonly trace: () => TraversalTrace | undefined;
 }
 
 /** The first stage of every traversal: the items of one page after the other, and the position among them. */
@@ -184,7 +187,11 @@ export class PageSource<T> implements Stage<T> {
       },
     };
     try {
-      return readPage(await this.#source.fetchPage(token, call));
+      const fetched = () => this.#source.fetchPage(token, call);
+      const page = isTraced('pageturn:page')
+        ? traced('pageturn:page', { operation, traversal: this.#options.trace() }, fetched)
+        : fetched();
+      return readPage(await page);
     } finally {
       scoped.close();
     }

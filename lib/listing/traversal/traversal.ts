@@ -2,6 +2,7 @@ import type { Cursor } from '../../core/cursor.js';
 import { PageturnError } from '../../core/errors.js';
 import { RequestStats } from '../../core/request-stats.js';
 import { Scope } from '../../core/scope.js';
+import { isTraced, type OpenTrace, openTrace, type TraversalTrace } from '../../core/tracing.js';
 import { acknowledgeAndTakeAll, EVERYTHING, NOTHING, type Nothing, type Stage } from '../operators/stage.js';
 import type { PageSource } from '../pages/page-source.js';
 import { chainOf, type Plan, startStages } from '../plan.js';
@@ -51,6 +52,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   /** Pages received when the position was saved last. */
   #pagesSaved = 0;
   #end: TraversalEnd | undefined;
+  #trace: OpenTrace<TraversalTrace> | undefined;
   /** Whether `next()` may take a value without a look at anything else. */
   #isRunning = false;
   /** Whether the consumer has left, after whatever end: a failed traversal does not continue then. */
@@ -176,6 +178,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
       scope: this.#scope,
       from: from && { ...from, chain: this.#chain },
       stats: this.#requests,
+      trace: () => this.#trace?.context,
     });
     return { pages, stage: stage as Stage<T> };
   }
@@ -238,6 +241,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   /** At the first call, and at the first after a failure. */
   async #open(): Promise<void> {
     this.#end = undefined;
+    const { operation } = this.#plan.source.query;
+    if (isTraced('pageturn:traversal')) this.#trace = openTrace('pageturn:traversal', { operation });
     this.#scope.link();
     this.#scope.throwIfOver();
     if (this.#checkpointer) {
@@ -308,6 +313,17 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     this.#isRunning = false;
     this.#isConsumed = false;
     this.#end = { ...end, restarts: this.#pages.restarts };
+    this.#endTrace();
+  }
+
+  #endTrace(): void {
+    const trace = this.#trace;
+    this.#trace = undefined;
+    if (!trace || !this.#end) return;
+    const { reason, cause, error } = this.#end;
+    trace.context.reason = reason;
+    if (reason === 'failed') trace.fail(error ?? cause);
+    else trace.finish();
   }
 }
 
