@@ -121,10 +121,11 @@ describe('pageturn users --sandbox', () => {
       ).size,
     ).toBe(120);
     expect(stderr).toMatch(/^a sandbox on this machine: 120 users, 2 requests\/s with a burst of 5/);
-    expect(stderr).toMatch(
-      /page 3: 60 users\n(.*\n)*throttled \(429\): backing off\nwaited .* retrying\n(.*\n)*page 6: 120 users\n/,
-    );
-    expect(stderr).toMatch(/\n120 users, 120 distinct, 6 pages, \d+ throttles?, [\d.]+ s: complete\n$/);
+    expect(stderr).toMatch(/page 3: 60 users\n(.*\n)*page 6: 120 users\n/);
+    // How many throttles there are depends on the machine; each of them is narrated.
+    const [, throttles] =
+      /\n120 users, 120 distinct, 6 pages, (\d+) throttles?, [\d.]+ s: complete\n$/.exec(stderr) ?? [];
+    expect(stderr.match(/^throttled \(429\): backing off\n/gm) ?? []).toHaveLength(Number(throttles));
     expect(code).toBe(0);
   });
 });
