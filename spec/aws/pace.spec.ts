@@ -6,7 +6,7 @@ import { createPacers } from '../../lib/pace/pacers.js';
 import { type Sandbox, startSandbox } from '../../lib/sandbox/index.js';
 import { leapingClock } from '../support/leaping-clock.js';
 
-// The sandbox's quota and pageturn's waits go by the same clock, which leaps over every wait.
+// The sandbox's quota and pageturn's waits use the same clock, which leaps over every wait.
 const open: { sandbox: Sandbox; clients: ConnectClient[] }[] = [];
 afterEach(async () => {
   for (const { sandbox, clients } of open.splice(0)) {
@@ -26,7 +26,7 @@ async function start() {
 const told = { ratePerSecond: 2, burst: 5, learn: false };
 
 describe('the pace of a listing', () => {
-  it('keeps to a quota it was told, without one refusal', async () => {
+  it('stays within a given quota without a single throttle', async () => {
     const { clock, sandbox, clients, input } = await start();
     const users = paginate(clients[0], ListUsersCommand, input, { pageSize: 1, pace: told, clock });
     await expect(users.toArray()).resolves.toHaveLength(30);
@@ -40,7 +40,7 @@ describe('the pace of a listing', () => {
     expect(sandbox.stats().throttles).toBe(0);
   });
 
-  it('is shared by clients that are given one registry', async () => {
+  it('is shared by clients with the same registry', async () => {
     const { clock, sandbox, clients, input } = await start();
     const pacers = createPacers({ ...told, clock });
     const runs = clients.map((client) =>
@@ -50,7 +50,7 @@ describe('the pace of a listing', () => {
     expect(sandbox.stats().throttles).toBe(0);
   });
 
-  it('learns by itself: every user comes, with hardly a refusal', async () => {
+  it('is learned by default: every user arrives, with few throttles', async () => {
     const { clock, sandbox, clients, input } = await start();
     const walk = paginate(clients[0], ListUsersCommand, input, { pageSize: 1, clock }).open();
     let users = 0;
@@ -60,7 +60,7 @@ describe('the pace of a listing', () => {
     expect(walk.stats.throttles).toBeLessThan(6);
   });
 
-  it('is off where the caller says so', async () => {
+  it('is off with pace: false', async () => {
     const { clock, sandbox, clients, input } = await start();
     await paginate(clients[0], ListUsersCommand, input, { pageSize: 1, pace: false, clock }).toArray();
     expect(sandbox.stats().throttles).toBeGreaterThan(10);
@@ -90,11 +90,11 @@ describe('the pace of a listing', () => {
 
 describe('paginate refuses, before anything is sent,', () => {
   it.each([
-    ['a pace nobody knows', 'rate', { pace: { rate: 2 } }],
-    ['a pace that is none', 'pace', { pace: true }],
-    ['a rate of none', 'ratePerSecond', { pace: { ratePerSecond: 0 } }],
-    ['a share beyond all', 'share', { pace: { share: 2 } }],
-    ['pacers that are none', 'pacers', { pacers: {} }],
+    ['an unknown pace option', 'rate', { pace: { rate: 2 } }],
+    ['pace: true', 'pace', { pace: true }],
+    ['a rate of 0', 'ratePerSecond', { pace: { ratePerSecond: 0 } }],
+    ['a share above 1', 'share', { pace: { share: 2 } }],
+    ['pacers without a method get', 'pacers', { pacers: {} }],
   ])('%s', async (_what, named, options) => {
     const { sandbox, clients, input } = await start();
     expect(() => Reflect.apply(paginate, undefined, [clients[0], ListUsersCommand, input, options])).toThrow(

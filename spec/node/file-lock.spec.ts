@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
+import { lockFile } from '../../lib/node/files/lock-file.js';
 import { cursorAt } from '../support/cursor-at.js';
 import { askChild, startChild } from './start-child.js';
 
@@ -41,8 +42,58 @@ async function countWinners(path: string, contenders: number): Promise<number> {
   return contenders - refusals.length;
 }
 
-describe('while a checkpoint file is in use', () => {
-  it('another process that opens the file gets an error with the pid and the start time of its holder', async () => {
+describe('a locked file', () => {
+  const snapshot = { code: 'ERR_FILE_LOCKED', noun: 'snapshot' } as const;
+
+  it('is called what it is, with its holder and what to do', async () => {
+    const path = await newPath();
+    const release = await lockFile(path, snapshot);
+    const { startedAt } = JSON.parse(await readFile(`${path}.lock`, 'utf8'));
+    await expect(lockFile(path, snapshot)).rejects.toMatchObject({
+      code: 'ERR_FILE_LOCKED',
+      message: `the snapshot ${path} is in use by this process (${process.pid}), started ${startedAt}; share the object that holds it, or use another file`,
+    });
+    await release();
+  });
+
+  it.skipIf(process.platform === 'win32')('has a lock that only its owner can read', async () => {
+    const path = await newPath();
+    const release = await lockFile(path, snapshot);
+    expect((await stat(`${path}.lock`)).mode & 0o777).toBe(0o600);
+    await release();
+  });
+
+  it.each(['', 'null', '{}', '{"pid":"1"}', '{"pid":1,"id":"x"}'])(
+    'is respected if its lock is damaged: %j',
+    async (text) => {
+      const path = await newPath();
+      await writeFile(`${path}.lock`, text);
+      await expect(lockFile(path, snapshot)).rejects.toMatchObject({
+        code: 'ERR_FILE_LOCKED',
+        message: `${path}.lock does not name its holder; delete it if no process uses the snapshot`,
+      });
+      expect(await readFile(`${path}.lock`, 'utf8')).toBe(text);
+    },
+  );
+
+  it('leaves the locks of other files alone', async () => {
+    const path = await newPath();
+    const names = ['users.json.bak.lock', 'users.json.lockfile', `queues.json.lock.${randomUUID()}`];
+    for (const name of names) await writeFile(join(folder, name), '');
+    const release = await lockFile(path, snapshot);
+    await release();
+    expect((await readdir(folder)).sort()).toEqual(names.sort());
+  });
+
+  it('cannot be in a folder that does not exist', async () => {
+    await expect(lockFile(join(await newPath(), 'missing'), snapshot)).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+  });
+});
+
+describe('a checkpoint file in use', () => {
+  it('is refused to another process, with the pid and the start time of the holder', async () => {
     const path = await newPath();
     const release = await fileCheckpoint(path).lock('users');
     const { startedAt } = JSON.parse(await readFile(`${path}.lock`, 'utf8'));

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { mayRun, ownIdentity } from '../../lib/node/files/process-identity.js';
+
+// Above the largest process number of Linux (4,194,304), so no process has it.
+const NO_PROCESS = 99_999_999;
+
+describe('a process', () => {
+  it('may run if it is this one', async () => {
+    const own = await ownIdentity();
+    expect(own.pid).toBe(process.pid);
+    expect(await mayRun(own)).toBe(true);
+  });
+
+  it('started before now, and after the system', async () => {
+    const { startedAt } = await ownIdentity();
+    const sinceStartMs = Date.now() - Date.parse(startedAt);
+    expect(Math.abs(sinceStartMs - process.uptime() * 1000)).toBeLessThan(1000);
+  });
+
+  it('cannot run if nothing has its number', async () => {
+    expect(await mayRun({ ...(await ownIdentity()), pid: NO_PROCESS })).toBe(false);
+  });
+
+  it('may run if it is on another host, whatever its number', async () => {
+    expect(await mayRun({ ...(await ownIdentity()), pid: NO_PROCESS, host: 'build-7' })).toBe(true);
+  });
+
+  it('may run if its number is in use and its start is unknown', async () => {
+    const { start: _, ...own } = await ownIdentity();
+    expect(await mayRun(own)).toBe(true);
+  });
+
+  it.skipIf(process.platform !== 'linux')('cannot run if its number was given to another', async () => {
+    const own = await ownIdentity();
+    expect(own.start).toMatch(/^[\da-f-]{36}:\d+$/);
+    expect(await mayRun({ ...own, start: `${own.start}0` })).toBe(false);
+  });
+
+  it.skipIf(process.platform !== 'linux')('cannot run if it is a zombie', async () => {
+    // The shell becomes `sleep`, which never collects the exit code of the shell's child.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void parent.kill('SIGKILL'));
+    const [line] = (await once(createInterface(parent.stdout), 'line')) as [string];
+    const pid = Number(line);
+    await expect.poll(() => readFile(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /);
+    const { start: _, ...own } = await ownIdentity();
+    expect(await mayRun({ ...own, pid })).toBe(false);
+  });
+});
