@@ -18,7 +18,7 @@ export interface OpenFlatMap {
 /** The state of the search for a repeated token: Brent's algorithm, one remembered token and two counts. */
 export interface CycleCheck {
   /** A digest of the token every later one is compared with. */
-  readonly token: string;
+  readonly token: number;
   /** Pages since that token. */
   readonly steps: number;
   /** After how many pages another token takes its place. */

@@ -95,7 +95,7 @@ const optional = (isValid: (value: unknown) => boolean) => (value: unknown) =>
 const isOpenFlatMap = (value: unknown): value is OpenFlatMap =>
   isRecord(value) && isText(value['item']) && isCount(value['count']);
 const isCycleCheck = (value: unknown): value is CycleCheck =>
-  isRecord(value) && isText(value['token']) && isCount(value['steps']) && isCount(value['limit']);
+  isRecord(value) && isCount(value['token']) && isCount(value['steps']) && isCount(value['limit']);
 const isQuery = (value: unknown): value is Query =>
   isRecord(value) && isText(value['operation']) && isRecordOf(isText)(value['input']);
 

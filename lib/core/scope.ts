@@ -3,12 +3,6 @@ import { onAbort } from './abort.js';
 /** What a wait rejects with when the consumer has left; the consumer itself is told "done". */
 export const LEFT = Symbol('left');
 
-/** One call that a scope cancels. */
-export interface ScopedCall {
-  readonly signal: AbortSignal;
-  close(): void;
-}
-
 /**
  * The cancellation of one traversal. It is linked to the caller's signals once and passed to everything that works for
  * the traversal: each call gets a signal of its own from it, and whoever keeps state is told of a pause.
@@ -42,27 +36,16 @@ export class Scope {
     this.#unlinks = undefined;
   }
 
-  /**
-   * A call under way whose signal is made only if it is looked at, because making one costs more than all the rest of a
-   * page. Close it when the call is over.
-   */
-  openCall(): ScopedCall {
-    const { pauses } = this;
-    let controller: AbortController | undefined;
-    const open = () => {
-      controller = new AbortController();
-      if (this.pauses === pauses) this.#calls.add(controller);
-      else controller.abort(this.#lastReason);
-      return controller;
-    };
-    return {
-      get signal() {
-        return (controller ?? open()).signal;
-      },
-      close: () => {
-        if (controller) this.#calls.delete(controller);
-      },
-    };
+  /** A controller for one call that began after so many pauses; {@link release} it when the call is over. */
+  fork(pauses: number): AbortController {
+    const controller = new AbortController();
+    if (this.pauses === pauses) this.#calls.add(controller);
+    else controller.abort(this.#lastReason);
+    return controller;
+  }
+
+  release(controller: AbortController): void {
+    this.#calls.delete(controller);
   }
 
   /** Calls `listener` at every pause, after the calls under way were aborted. */

@@ -174,7 +174,7 @@ describe('Cursor.parse', () => {
     ['counts that are a list', { ...cursor, counts: [-1] }, /its counts is not an object of whole numbers/],
     ['a flatMap without its item', { ...cursor, flat: { '0.flatMap': 1 } }, /its flat is not/],
     ['a chain that is a text', { ...cursor, chain: 'take' }, /its chain is not a list of operator names/],
-    ['half a cycle check', { ...cursor, cycle: { token: 'x' } }, /its cycle is not/],
+    ['half a cycle check', { ...cursor, cycle: { token: 7 } }, /its cycle is not/],
     ['no query', { ...cursor, query: undefined }, /its query is not an operation/],
   ])('refuses %s', (_what, value, message) => {
     expect(() => Cursor.parse(value)).toThrow(

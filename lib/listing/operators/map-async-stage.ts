@@ -1,4 +1,5 @@
 import type { Scope } from '../../core/scope.js';
+import { ScopedCall } from '../../core/scoped-call.js';
 import { callbackError } from '../callback-error.js';
 import type { Position } from '../traversal/position.js';
 import { NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
@@ -150,14 +151,12 @@ export class MapAsyncStage<S, R> implements Stage<R> {
   }
 
   #start(job: Job<S>): void {
-    const { scope } = this.#options;
-    const { pauses } = scope;
-    const call = scope.openCall();
+    const call = new ScopedCall(this.#options.scope);
     job.state = 'running';
     const end = (state: 'done' | 'failed', outcome: unknown) => {
       call.close();
       // The value will be worked on again.
-      if (scope.pauses !== pauses) return;
+      if (!call.isWanted) return;
       job.state = state;
       job.outcome = outcome;
       this.#ended.push(job);

@@ -4,6 +4,7 @@ import type { KeyOf } from '../../core/identity.js';
 import type { ListedPage, PageCall } from '../../core/page.js';
 import type { RequestStats } from '../../core/request-stats.js';
 import type { Scope } from '../../core/scope.js';
+import { ScopedCall } from '../../core/scoped-call.js';
 import { isTraced, type TraversalTrace, traced } from '../../core/tracing.js';
 import type { ListingSource } from '../listing-source.js';
 import { EVERYTHING, NOTHING, type Nothing, type Stage, type Wanted } from '../operators/stage.js';
@@ -174,26 +175,16 @@ export class PageSource<T> implements Stage<T> {
   }
 
   async #fetch(token: string | undefined): Promise<ListedPage<T>> {
-    const { scope, stats } = this.#options;
-    const { operation } = this.#source.query;
-    const pageSize = this.#pageSize;
-    const scoped = scope.openCall();
-    const call: PageCall = {
-      operation,
-      stats,
-      pageSize,
-      get signal() {
-        return scoped.signal;
-      },
-    };
+    const { scope, stats, trace } = this.#options;
+    const { fetchPage, query } = this.#source;
+    const { operation } = query;
+    const call = new ScopedPageCall(scope, { operation, stats, pageSize: this.#pageSize });
     try {
-      const fetched = () => this.#source.fetchPage(token, call);
-      const page = isTraced('pageturn:page')
-        ? traced('pageturn:page', { operation, traversal: this.#options.trace() }, fetched)
-        : fetched();
-      return readPage(await page);
+      if (!isTraced('pageturn:page')) return readPage(await fetchPage(token, call));
+      const context = { operation, traversal: trace() };
+      return readPage(await traced('pageturn:page', context, () => fetchPage(token, call)));
     } finally {
-      scoped.close();
+      call.close();
     }
   }
 
@@ -240,5 +231,22 @@ export class PageSource<T> implements Stage<T> {
     const { from } = this.#options;
     const isBare = this.pages === 0 && from && from.offset > 0 && from.seen === undefined;
     return { items, start: isBare ? startAfterKey(items, from, this.#keyOf) : 0 };
+  }
+}
+
+/** What one fetch of a page is given. */
+class ScopedPageCall extends ScopedCall implements PageCall {
+  readonly operation: string;
+  readonly stats: RequestStats;
+  readonly pageSize: number | undefined;
+
+  constructor(
+    scope: Scope,
+    { operation, stats, pageSize }: Required<Omit<ScopedPageCall, keyof ScopedCall>>,
+  ) {
+    super(scope);
+    this.operation = operation;
+    this.stats = stats;
+    this.pageSize = pageSize;
   }
 }

@@ -48,7 +48,7 @@ export class TokenLog {
  * cursors, because a log of all tokens would grow with the listing. Undefined: the token repeats.
  */
 export function nextCycleCheck(cycle: CycleCheck | undefined, token: string): CycleCheck | undefined {
-  const id = digest(token).toString(36);
+  const id = digest(token);
   if (!cycle) return { token: id, steps: 0, limit: 1 };
   if (cycle.token === id) return undefined;
   const steps = cycle.steps + 1;
