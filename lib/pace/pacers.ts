@@ -16,7 +16,6 @@ export interface PacersOptions extends QuotaOptions {
   /** What is known of single operations, by name; goes before the rest. */
   readonly operations?: Readonly<Record<string, QuotaOptions>> | undefined;
   readonly clock?: Clock | undefined;
-  readonly random?: (() => number) | undefined;
 }
 
 /**
@@ -28,7 +27,7 @@ export interface PacersOptions extends QuotaOptions {
  * const users = listUsers(client, { InstanceId }, { pacers });
  */
 export function createPacers(options: PacersOptions = {}): Pacers {
-  const { operations = {}, clock, random, ...common } = options;
+  const { operations = {}, clock, ...common } = options;
   const known = new Map(Object.entries(operations));
   for (const quota of [{}, ...known.values()]) readQuota(merge(common, quota));
 
@@ -39,7 +38,7 @@ export function createPacers(options: PacersOptions = {}): Pacers {
       const fitting = made.find(({ quota }) => isAsWanted(quota, wanted));
       if (fitting) return fitting.pacer;
       const quota = readQuota(merge(common, known.get(operation) ?? {}, wanted));
-      const pacer = adaptivePacer({ ...quota, clock, random });
+      const pacer = adaptivePacer({ ...quota, clock });
       pacers.set(operation, [...made, { quota, pacer }]);
       return pacer;
     },
