@@ -11,13 +11,14 @@ export class Simulation {
     this.#events.splice(later, 0, { at, run });
   }
 
-  /** Runs every event up to a time, or all. */
+  /** Runs every event up to a time, or all events. */
   run(until = Number.POSITIVE_INFINITY): void {
     for (let next = this.#events[0]; next && next.at <= until; next = this.#events[0]) {
       this.#events.shift();
       this.now = next.at;
       next.run();
     }
+    if (until < Number.POSITIVE_INFINITY) this.now = until;
   }
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { needs } from '../../bench/pace/needs.js';
 import { alone, batches, mean } from '../../bench/pace/scenarios.js';
-import type { Tuning } from '../../lib/pace/learning-rate.js';
+import { Bucket, Simulation } from '../../bench/pace/simulation.js';
+import { TUNING, type Tuning } from '../../lib/pace/learning-rate.js';
 import { QuotaModel } from '../../lib/pace/quota-model.js';
 import { readQuota } from '../../lib/pace/read-quota.js';
 
@@ -18,15 +19,9 @@ describe('every constant of the learning rate is needed', () => {
     expect(Math.abs(broken.mean - kept.mean)).toBeGreaterThan(noise);
   });
 
-  it('slowest: after an hour of throttles, a request is sent within a minute', () => {
-    const model = new QuotaModel(readQuota({}));
-    let now = 0;
-    while (now < 3_600_000) {
-      now = Math.max(now, model.readyAt(now));
-      model.throttled(model.grant(now), now);
-    }
-    expect(model.ratePerSecond).toBeCloseTo(0.1);
-    expect(model.readyAt(now) - now).toBeLessThan(60_000);
+  it('slowest: after an hour of throttles, 60 requests take a minute, and half an hour without it', () => {
+    expect(secondsAfterOutage(TUNING)).toBeLessThan(60);
+    expect(secondsAfterOutage({ ...TUNING, slowest: 0 })).toBeGreaterThan(600);
   });
 });
 
@@ -45,3 +40,23 @@ it('the cushion shrinks slowly at first, which keeps throttles below 2.3 %', () 
   // With a linear cushion it is 2.9 %.
   expect(mean(alone({ requests: 1000 }), 'throttled').mean).toBeLessThan(0.023);
 });
+
+/** How long 60 accepted requests take after an hour in which every request was throttled. */
+function secondsAfterOutage(tuning: Tuning): number {
+  const model = new QuotaModel(readQuota({}), tuning);
+  const simulation = new Simulation();
+  const bucket = new Bucket(simulation, 2, 5);
+  let endedAt = 0;
+  for (let accepted = 0; accepted < 60; ) {
+    simulation.now = Math.max(simulation.now, model.readyAt(simulation.now));
+    const { now } = simulation;
+    const grant = model.grant(now);
+    const isOutage = now < 3_600_000;
+    if (isOutage) endedAt = now;
+    if (!isOutage && bucket.take('')) {
+      accepted++;
+      model.accepted(grant, now);
+    } else model.throttled(grant, now);
+  }
+  return (simulation.now - endedAt) / 1000;
+}
