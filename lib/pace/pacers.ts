@@ -3,24 +3,24 @@ import type { Pacer } from '../core/pacer.js';
 import { adaptivePacer } from './adaptive-pacer.js';
 import { QUOTA_OPTIONS, type Quota, type QuotaOptions, readQuota } from './read-quota.js';
 
-/** One pacer for every operation, for all who hold this registry. */
+/** One pacer per operation. */
 export interface Pacers {
   /**
-   * The pacer of an operation, made when first asked for. Without options it is the first one made, whatever with; with
-   * options it is one made with the same. Two that differ do not know of each other: give them a `share` each.
+   * Returns the pacer of an operation, creating it on the first call. Without options it is the first one created; with
+   * options, one created with the same options. Two that differ do not know of each other: give each a `share`.
    */
   get(operation: string, options?: QuotaOptions): Pacer;
 }
 
 export interface PacersOptions extends QuotaOptions {
-  /** What is known of single operations, by name; goes before the rest. */
+  /** The quotas of single operations, by name; they take precedence. */
   readonly operations?: Readonly<Record<string, QuotaOptions>> | undefined;
   readonly clock?: Clock | undefined;
 }
 
 /**
- * A registry of pacers. Quotas are counted per account, region and operation: hand one registry to all listings that
- * draw on one account and region, whatever clients they use. Throws ERR_INVALID_ARGUMENT for numbers that make no quota.
+ * Creates a registry of pacers. Quotas are counted per account, region and operation: pass one registry to all listings
+ * of one account and region, whatever clients they use. Throws ERR_INVALID_ARGUMENT for an invalid quota.
  *
  * @example
  * const pacers = createPacers({ operations: { 'Connect.DescribeUser': { ratePerSecond: 10, burst: 20 } } });
@@ -45,7 +45,7 @@ export function createPacers(options: PacersOptions = {}): Pacers {
   };
 }
 
-/** The later ones go before the earlier ones; undefined is as good as absent. */
+/** Later layers take precedence; undefined counts as absent. */
 function merge(...layers: readonly QuotaOptions[]): QuotaOptions {
   return Object.fromEntries(
     layers.flatMap((layer) => Object.entries(layer).filter(([, value]) => value !== undefined)),
