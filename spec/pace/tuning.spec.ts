@@ -44,7 +44,7 @@ it('a rest begins a new cycle, so that a batch after a rest is not throttled', (
 });
 
 it('the cushion shrinks slowly at first, which keeps throttles below 2.3 %', () => {
-  // With a linear cushion it is 2.9 %.
+  // With a linear cushion it is 2.8 %.
   expect(mean(alone({ requests: 1000 }), 'throttled').mean).toBeLessThan(0.023);
 });
 
