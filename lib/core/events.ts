@@ -7,19 +7,19 @@ export interface PageEvent {
   readonly hasNext: boolean;
 }
 
-/** A request was answered, refused or lost. */
+/** A request was answered, throttled or lost. */
 export interface AttemptEvent {
   readonly operation: string | undefined;
   /** Counted from 1 for each page or call. */
   readonly attempt: number;
   readonly durationMs: number;
-  /** What came of it; `final` is an error that trying again would not mend. */
+  /** How it ended; `final` is an error that a retry would not fix. */
   readonly outcome: 'ok' | 'throttle' | 'transient' | 'final';
   /** The error, untouched, where there was one. */
   readonly error?: unknown;
 }
 
-/** The service refused a request for going too fast. */
+/** The service throttled a request. */
 export interface ThrottleEvent {
   readonly operation: string | undefined;
   /** How long the service asked to wait, in milliseconds, where it said so. */
@@ -57,7 +57,7 @@ export interface CheckpointEvent {
   readonly action: 'load' | 'save' | 'clear';
 }
 
-/** A listing is begun anew because the service refused a page token: items come again. */
+/** A listing starts over because the service rejected a page token: items come again. */
 export interface RestartEvent {
   readonly operation: string | undefined;
   /** Counted from 1 for each traversal. */
@@ -85,8 +85,8 @@ interface Channel {
 const NO_CHANNEL: Channel = { hasSubscribers: false, publish: () => {} };
 
 /**
- * Publishes an event on the `node:diagnostics_channel` of its name. The event is made only if somebody listens, and
- * nothing happens where the runtime has no such channels (browsers, Node before 20.16).
+ * Publishes an event on the `node:diagnostics_channel` of its name. The event is only created if the channel has
+ * subscribers, and nothing happens where the runtime has no such channels (browsers, Node before 20.16).
  *
  * @example
  * import { subscribe } from 'node:diagnostics_channel';

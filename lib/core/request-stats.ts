@@ -10,8 +10,8 @@ interface WaitUnderWay {
 }
 
 /**
- * Running totals over the requests of one traversal. They are right at any moment: a wait that is still going on counts
- * as far as it has come.
+ * Running totals over the requests of one traversal. They are current at any moment: a wait in progress
+ * counts up to now.
  *
  * @example
  * const stats = new RequestStats();
@@ -19,9 +19,9 @@ interface WaitUnderWay {
  * stats.waitingFor; // 'network'
  */
 export class RequestStats {
-  /** Requests sent, the refused ones included. */
+  /** Requests sent, including throttled ones. */
   attempts = 0;
-  /** Requests the service refused for going too fast. */
+  /** Requests the service throttled. */
   throttles = 0;
   readonly #overMs: Record<WaitingFor, number> = { quota: 0, network: 0, retry: 0 };
   readonly #underWay = new Set<WaitUnderWay>();
@@ -36,14 +36,14 @@ export class RequestStats {
     return this.#msOf('network');
   }
 
-  /** What is waited for now: the wait begun last, where there are several; undefined where there is none. */
+  /** What is waited for now: the latest wait if there are several, undefined if there is none. */
   get waitingFor(): WaitingFor | undefined {
     return [...this.#underWay].at(-1)?.wait;
   }
 
   /**
-   * Begins a wait. Call what it returns when the wait is over: it answers with the milliseconds it took, never below 0,
-   * whatever the clock did meanwhile.
+   * Begins a wait. Call the returned function when the wait is over: it returns the milliseconds the wait took, never
+   * below 0, even if the clock was set back.
    */
   begin(wait: WaitingFor, clock: Clock): () => number {
     const one = { wait, clock, startedAt: clock.now() };
@@ -51,7 +51,7 @@ export class RequestStats {
     return () => this.#end(one);
   }
 
-  /** Ends every wait: those who waited have left. */
+  /** Ends every wait: the traversal has ended. */
   endWaits(): void {
     for (const one of this.#underWay) this.#end(one);
   }

@@ -13,8 +13,6 @@ export interface AdaptivePacerOptions extends QuotaOptions {
    */
   readonly permitTtlMs?: number | undefined;
   readonly clock?: Clock | undefined;
-  /** Returns a number from 0 (included) to 1 (excluded); keeps independent pacers out of step. Default: `Math.random`. */
-  readonly random?: (() => number) | undefined;
 }
 
 /** A {@link Pacer} that knows its rate. */
@@ -39,11 +37,11 @@ export interface AdaptivePacer extends Pacer {
  * const users = listUsers(client, { InstanceId }, { pace: pacer });
  */
 export function adaptivePacer(options: AdaptivePacerOptions = {}): AdaptivePacer {
-  const { clock = systemClock, random = Math.random, permitTtlMs = 120_000 } = options;
+  const { clock = systemClock, permitTtlMs = 120_000 } = options;
   if (!(typeof permitTtlMs === 'number' && permitTtlMs > 0))
     throw invalidArgument('permitTtlMs', 'a number of milliseconds above 0', permitTtlMs);
   const quota = readQuota(options);
-  const model = new QuotaModel(quota, random);
+  const model = new QuotaModel(quota);
   /** Requests whose permits were not settled yet, the oldest first. */
   const inFlight = new Set<Grant>();
 
@@ -58,7 +56,7 @@ export function adaptivePacer(options: AdaptivePacerOptions = {}): AdaptivePacer
     const now = queue.now();
     dropExpired(now);
     if (!inFlight.delete(grant)) return;
-    if (outcome.kind === 'ok') model.succeeded(grant, now);
+    if (outcome.kind === 'ok') model.accepted(grant, now);
     else if (outcome.kind === 'throttled') model.throttled(grant, now, outcome.retryAfterMs);
     else model.lost(grant, now);
     queue.serve();

@@ -1,11 +1,11 @@
 import { onAbort } from '../core/abort.js';
 import type { Clock } from '../core/clock.js';
 
-/** Who may go next, and when. */
+/** Decides when the next waiter is admitted. */
 export interface Gate<P> {
-  /** When the next one may go, in milliseconds of `now`: now or earlier means at once; Infinity, not before `serve` is called again. */
+  /** When the next waiter may be admitted: now or earlier means at once; Infinity, not before `serve` is called again. */
   readyAt(now: number): number;
-  /** Lets one go. */
+  /** Admits one waiter. */
   admit(now: number): P;
 }
 
@@ -14,13 +14,13 @@ interface Waiter<P> {
   readonly refuse: (error: unknown) => void;
 }
 
-/** Those who wait for a permit, served in the order they came; only the wait for the next one has a timer. */
+/** Waiters for a permit, served first in, first out. Only the first one has a timer. */
 export class FifoQueue<P> {
   readonly #gate: Gate<P>;
   readonly #clock: Clock;
   readonly #waiters = new Set<Waiter<P>>();
   #timer: AbortController | undefined;
-  /** Time as this line counts it: see `now`. */
+  /** Time as this queue counts it: see `now`. */
   #elapsedMs = 0;
   #seenAt: number | undefined;
 
@@ -30,8 +30,8 @@ export class FifoQueue<P> {
   }
 
   /**
-   * Milliseconds since the first look at the clock. They never run backwards: a clock set back counts as standing
-   * still and is followed from there, a jump ahead as time that has passed.
+   * Milliseconds since the first look at the clock. They never run backwards: a clock that is set back counts
+   * as standing still, a jump ahead as time that has passed.
    */
   now(): number {
     const at = this.#clock.now();
@@ -41,7 +41,7 @@ export class FifoQueue<P> {
     return this.#elapsedMs;
   }
 
-  /** Resolves when it is this one's turn; an abort gives the place up. */
+  /** Resolves with a permit when it is this waiter's turn; an abort leaves the queue. */
   wait(signal: AbortSignal | undefined): Promise<P> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
@@ -70,7 +70,7 @@ export class FifoQueue<P> {
     });
   }
 
-  /** Admits whoever may go now and sets the timer for the next; to be called whenever the gate may have changed. */
+  /** Admits all waiters that are due and sets the timer for the next. Call it whenever the gate may have changed. */
   serve(): void {
     this.#timer?.abort();
     this.#timer = undefined;
@@ -92,7 +92,7 @@ export class FifoQueue<P> {
     this.#clock.sleep(sleepMs, timer.signal).then(
       () => {
         if (this.#timer !== timer) return;
-        // A sleep that is over took its time, whatever the clock says: nobody spins on a clock that stands still.
+        // A sleep that is over took its time, whatever the clock says: a clock that stands still must not cause a busy loop.
         if (this.now() - now < sleepMs / 2) this.#elapsedMs = now + sleepMs;
         this.serve();
       },

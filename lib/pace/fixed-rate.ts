@@ -2,15 +2,15 @@ import type { RateControl, SentRequest } from './rate-control.js';
 import type { TokenBucketEstimate } from './token-bucket-estimate.js';
 
 /**
- * Goes exactly at the mirror's rate. A refusal means that somebody else draws on the quota: the first costs half a
- * token's time, each further one in a row twice as much as the one before.
+ * Keeps to the rate of the estimate. A throttle means that others draw on the quota too: the first costs the time of
+ * half a token, each further one in a row twice as much as the one before.
  */
 export class FixedRate implements RateControl {
-  readonly #mirror: TokenBucketEstimate;
-  #refusalsInRow = 0;
+  readonly #estimate: TokenBucketEstimate;
+  #throttlesInRow = 0;
 
-  constructor(mirror: TokenBucketEstimate) {
-    this.#mirror = mirror;
+  constructor(estimate: TokenBucketEstimate) {
+    this.#estimate = estimate;
   }
 
   threshold(): number {
@@ -20,14 +20,14 @@ export class FixedRate implements RateControl {
   sent(): void {}
 
   accepted(): void {
-    this.#refusalsInRow = 0;
+    this.#throttlesInRow = 0;
   }
 
   throttled({ believed }: SentRequest): void {
-    const held = Math.min(LONGEST_HOLD, 2 ** (this.#refusalsInRow++ - 1));
-    this.#mirror.correct(Math.min(0, 1 - held - believed));
+    const held = Math.min(LONGEST_HOLD, 2 ** (this.#throttlesInRow++ - 1));
+    this.#estimate.correct(Math.min(0, 1 - held - believed));
   }
 }
 
-/** Tokens. */
+/** Tokens. Longer holds would leave a quota that others have left again unused for seconds. */
 const LONGEST_HOLD = 4;

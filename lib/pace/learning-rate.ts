@@ -1,134 +1,143 @@
-import { ProbeCycle } from './probe-cycle.js';
 import type { RateControl, SentRequest } from './rate-control.js';
 import type { TokenBucketEstimate } from './token-bucket-estimate.js';
 
+/** The constants of {@link LearningRate}. docs/pace.md shows, for each, the figure that fails without it. */
+export const TUNING = {
+  /** Tokens the estimate holds beyond the one a request takes, at the beginning of a cycle. */
+  cushion: 0.8,
+  /** Tokens the estimate lacks at most when a request probes. */
+  probe: 0.7,
+  /** Requests over which an error of the estimate changes the rate. */
+  memory: 5,
+  /** Tokens found in one cycle from which the quota counts as raised, and the rate climbs. */
+  climbAfter: 1.5,
+  /** Unexpected throttles in a row up to which each one lowers the rate more than the last. */
+  trend: 3,
+  /** Requests in the first cycle, which tests the configured rate. */
+  firstCycle: 6,
+  /** Requests in the cycle after an unexpected throttle. */
+  surprisedCycle: 33,
+  /** Requests in the longest cycle. */
+  longCycle: 75,
+  /** How much longer a cycle is than the one before when the throttle that ended it was expected. */
+  growth: 1.3,
+  /** The part of its rate the pacer keeps at least after one throttle. */
+  largestCut: 0.5,
+  /** The slowest rate, as a part of the configured one. */
+  slowest: 0.05,
+};
+
+export type Tuning = typeof TUNING;
+
 interface LearningRateOptions {
-  /** The rate never to be exceeded, per second. */
+  /** The rate that is never exceeded, per second. */
   readonly ceiling: number;
-  readonly random: () => number;
+  readonly tuning?: Tuning | undefined;
 }
 
 /**
- * Learns the rate from what goes through and what is refused. A request that goes through proves that the bucket held a
- * token, a refusal that it held none. Where the mirror said otherwise it is put right, and so is the rate: the tokens
- * it was off by, over the time since the last refusal, when level and mirror were known to agree.
+ * Learns the rate from what the service accepts and throttles. An accepted request proves that the bucket held a token,
+ * a throttled one that it did not. Where the estimate said otherwise, its level is corrected by the error, and so is
+ * the rate: by the error over the time since the last throttle, when the level was known.
+ *
+ * To be proven wrong, requests must come close to the level. Each cycle, from one throttle to the next, begins with a
+ * cushion of tokens that shrinks until requests are sent a little before the estimate holds their token. The better
+ * the estimate predicts its throttles, the longer the cycles are.
  */
 export class LearningRate implements RateControl {
-  readonly #mirror: TokenBucketEstimate;
-  readonly #cycle: ProbeCycle;
+  readonly #estimate: TokenBucketEstimate;
   readonly #prior: number;
   readonly #ceiling: number;
-  #lastRefusalAt: number | undefined;
+  readonly #tuning: Tuning;
+  #cycleBeganAt = 0;
+  #cycleMs: number;
+  #lastThrottleAt: number | undefined;
   #surprisesInRow = 0;
-  /** Tokens found beyond the mirror since the last refusal, and where that began. */
+  /** Tokens found beyond the estimate in this cycle. */
   #found = 0;
-  #finding: (SentRequest & { readonly rate: number }) | undefined;
 
-  constructor(mirror: TokenBucketEstimate, { ceiling, random }: LearningRateOptions) {
-    this.#mirror = mirror;
-    this.#prior = mirror.ratePerSecond;
+  constructor(estimate: TokenBucketEstimate, { ceiling, tuning = TUNING }: LearningRateOptions) {
+    this.#estimate = estimate;
+    this.#prior = estimate.ratePerSecond;
     this.#ceiling = ceiling;
-    this.#cycle = new ProbeCycle(this.#prior, random);
-    this.#makeRoom();
+    this.#tuning = tuning;
+    this.#cycleMs = this.#lengthOf(tuning.firstCycle);
+    // With a burst of 1 there would be no room for the cushion.
+    estimate.capacity = Math.max(estimate.burst, 1 + tuning.cushion);
   }
 
   threshold(now: number): number {
-    const threshold = this.#cycle.threshold(now);
-    // At the ceiling there is nothing to find out.
-    return this.#mirror.ratePerSecond < this.#ceiling ? threshold : Math.max(1, threshold);
+    const { cushion, probe } = this.#tuning;
+    const progress = Math.max(0, now - this.#cycleBeganAt) / this.#cycleMs;
+    const threshold = 1 + Math.max(cushion - (cushion + probe) * progress ** 2, -probe);
+    // At the ceiling there is nothing to learn.
+    return this.#estimate.ratePerSecond < this.#ceiling ? threshold : Math.max(1, threshold);
   }
 
   sent({ sentAt, afterRest }: SentRequest): void {
-    // A rest fills the bucket and teaches nothing.
-    if (afterRest) this.#cycle.begin(sentAt);
+    // While the bucket fills up at rest, nothing can be learnt.
+    if (afterRest) this.#cycleBeganAt = sentAt;
   }
 
   accepted(request: SentRequest): void {
-    this.#cycle.passed();
     if (request.believed < 1) this.#findMore(request, 1 - request.believed);
-    this.#makeRoom();
   }
 
   throttled(request: SentRequest, resumesAt: number): void {
-    const missing = request.believed - 1;
-    if (missing > 0) this.#findLess(request, missing);
-    else if (this.#found > NOT_BY_CHANCE) this.#endClimb(request);
+    if (request.believed > 1) this.#findLess(request, request.believed - 1);
     else this.#confirm();
     this.#found = 0;
-    this.#finding = undefined;
-    this.#lastRefusalAt = resumesAt;
-    this.#cycle.refused(resumesAt);
-    this.#makeRoom();
+    this.#lastThrottleAt = resumesAt;
+    this.#cycleBeganAt = resumesAt;
   }
 
   #findMore(request: SentRequest, tokens: number): void {
-    const rate = this.#mirror.ratePerSecond;
-    this.#mirror.correct(tokens);
-    this.#cycle.note(tokens);
+    const { memory, climbAfter } = this.#tuning;
+    const rate = this.#estimate.ratePerSecond;
+    this.#estimate.correct(tokens);
     this.#surprisesInRow = 0;
-    this.#finding ??= { ...request, rate };
     this.#found += tokens;
-    // A little is put down to the time since the last refusal. More than chance explains: the quota is another one, and
-    // the rate climbs with every request.
+    // Few tokens are chance or drift. Many mean that the quota is higher: the rate then climbs with every request.
     const seconds =
-      this.#found > NOT_BY_CHANCE
-        ? MEMORY / rate
-        : this.#secondsSinceRefusal(request) + MEMORY / Math.max(rate, this.#prior);
+      this.#found > climbAfter
+        ? memory / rate
+        : this.#secondsSinceThrottle(request) + memory / this.#expectedRate;
     this.#setRate(rate + tokens / seconds);
   }
 
-  #findLess(request: SentRequest, missing: number): void {
-    const rate = this.#mirror.ratePerSecond;
-    const fall = missing + this.#cycle.spread;
-    this.#mirror.correct(-fall);
-    if (request.afterRest) {
-      // The bucket was to be full and is empty: others live on it.
-      if (missing > NOT_BY_CHANCE) this.#setRate(rate * CUT);
-    } else {
-      // One surprise may be chance; several in a row are a trend.
-      this.#surprisesInRow = Math.min(3, this.#surprisesInRow + 1);
-      const seconds = this.#secondsSinceRefusal(request) + MEMORY / (this.#surprisesInRow * rate);
-      this.#setRate(Math.max(rate / 2, rate - Math.min(LARGEST_FALL, fall) / seconds));
-    }
-    this.#cycle.note(Math.min(LARGEST_FALL, missing));
-    this.#cycle.shorten(missing, this.#mirror.ratePerSecond);
+  #findLess(request: SentRequest, tokens: number): void {
+    const { memory, trend, largestCut, surprisedCycle } = this.#tuning;
+    const rate = this.#estimate.ratePerSecond;
+    this.#estimate.correct(-tokens);
+    this.#surprisesInRow = Math.min(trend, this.#surprisesInRow + 1);
+    const seconds = this.#secondsSinceThrottle(request) + memory / (this.#surprisesInRow * rate);
+    this.#setRate(Math.max(largestCut * rate, rate - tokens / seconds));
+    this.#cycleMs = this.#lengthOf(surprisedCycle);
   }
 
-  /** The climb went too far: back to what went through during it, and soon another look. */
-  #endClimb(request: SentRequest): void {
-    const { rate = 0, sentAt = 0, spentBefore = 0 } = this.#finding ?? {};
-    const seconds = (request.sentAt - sentAt) / 1000;
-    const wentThrough = (request.spentBefore - spentBefore) / seconds;
-    if (seconds > 0) this.#setRate(Math.min(this.#mirror.ratePerSecond, Math.max(rate, wentThrough)));
-    this.#cycle.plan('short', this.#mirror.ratePerSecond);
-  }
-
-  /** Refused as foretold. The first time, it is the prior that is confirmed. */
+  /** The throttle was expected: a probe went too far. The first one confirms the configured rate. */
   #confirm(): void {
-    this.#cycle.note(0);
+    const longestMs = this.#lengthOf(this.#tuning.longCycle);
+    const isFirst = this.#lastThrottleAt === undefined;
+    this.#cycleMs = isFirst ? longestMs : Math.min(longestMs, this.#tuning.growth * this.#cycleMs);
     this.#surprisesInRow = 0;
-    this.#cycle.plan(this.#lastRefusalAt === undefined ? 'longest' : 'longer', this.#mirror.ratePerSecond);
   }
 
-  #secondsSinceRefusal({ sentAt }: SentRequest): number {
-    return (sentAt - (this.#lastRefusalAt ?? 0)) / 1000;
+  /** Below the configured rate there is probably more to find: others may leave, a quota may be restored. */
+  get #expectedRate(): number {
+    return Math.max(this.#estimate.ratePerSecond, this.#prior);
+  }
+
+  #lengthOf(requests: number): number {
+    return (1000 * requests) / this.#expectedRate;
+  }
+
+  #secondsSinceThrottle({ sentAt }: SentRequest): number {
+    return (sentAt - (this.#lastThrottleAt ?? 0)) / 1000;
   }
 
   #setRate(rate: number): void {
-    this.#mirror.ratePerSecond = Math.min(this.#ceiling, Math.max(SLOWEST * this.#prior, rate));
-  }
-
-  /** Room in the mirror for the cushion, whatever the burst. */
-  #makeRoom(): void {
-    this.#mirror.capacity = Math.max(this.#mirror.burst, this.#cycle.top);
+    const slowest = this.#tuning.slowest * this.#prior;
+    this.#estimate.ratePerSecond = Math.min(this.#ceiling, Math.max(slowest, rate));
   }
 }
-
-/** Tokens. */
-const NOT_BY_CHANCE = 1.5;
-const LARGEST_FALL = 0.75;
-/** Requests over which a surprise is spread. */
-const MEMORY = 8;
-const CUT = 0.4;
-/** Of the prior: an hour of refusals must not slow it down for the next one. */
-const SLOWEST = 0.05;

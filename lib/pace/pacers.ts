@@ -3,32 +3,31 @@ import type { Pacer } from '../core/pacer.js';
 import { adaptivePacer } from './adaptive-pacer.js';
 import { QUOTA_OPTIONS, type Quota, type QuotaOptions, readQuota } from './read-quota.js';
 
-/** One pacer for every operation, for all who hold this registry. */
+/** One pacer per operation. */
 export interface Pacers {
   /**
-   * The pacer of an operation, made when first asked for. Without options it is the first one made, whatever with; with
-   * options it is one made with the same. Two that differ do not know of each other: give them a `share` each.
+   * Returns the pacer of an operation, creating it on the first call. Without options it is the first one created; with
+   * options, one created with the same options. Two that differ do not know of each other: give each a `share`.
    */
   get(operation: string, options?: QuotaOptions): Pacer;
 }
 
 export interface PacersOptions extends QuotaOptions {
-  /** What is known of single operations, by name; goes before the rest. */
+  /** The quotas of single operations, by name; they take precedence. */
   readonly operations?: Readonly<Record<string, QuotaOptions>> | undefined;
   readonly clock?: Clock | undefined;
-  readonly random?: (() => number) | undefined;
 }
 
 /**
- * A registry of pacers. Quotas are counted per account, region and operation: hand one registry to all listings that
- * draw on one account and region, whatever clients they use. Throws ERR_INVALID_ARGUMENT for numbers that make no quota.
+ * Creates a registry of pacers. Quotas are counted per account, region and operation: pass one registry to all listings
+ * of one account and region, whatever clients they use. Throws ERR_INVALID_ARGUMENT for an invalid quota.
  *
  * @example
  * const pacers = createPacers({ operations: { 'Connect.DescribeUser': { ratePerSecond: 10, burst: 20 } } });
  * const users = listUsers(client, { InstanceId }, { pacers });
  */
 export function createPacers(options: PacersOptions = {}): Pacers {
-  const { operations = {}, clock, random, ...common } = options;
+  const { operations = {}, clock, ...common } = options;
   const known = new Map(Object.entries(operations));
   for (const quota of [{}, ...known.values()]) readQuota(merge(common, quota));
 
@@ -39,14 +38,14 @@ export function createPacers(options: PacersOptions = {}): Pacers {
       const fitting = made.find(({ quota }) => isAsWanted(quota, wanted));
       if (fitting) return fitting.pacer;
       const quota = readQuota(merge(common, known.get(operation) ?? {}, wanted));
-      const pacer = adaptivePacer({ ...quota, clock, random });
+      const pacer = adaptivePacer({ ...quota, clock });
       pacers.set(operation, [...made, { quota, pacer }]);
       return pacer;
     },
   };
 }
 
-/** The later ones go before the earlier ones; undefined is as good as absent. */
+/** Later layers take precedence; undefined counts as absent. */
 function merge(...layers: readonly QuotaOptions[]): QuotaOptions {
   return Object.fromEntries(
     layers.flatMap((layer) => Object.entries(layer).filter(([, value]) => value !== undefined)),

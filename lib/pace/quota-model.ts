@@ -1,90 +1,89 @@
 import { FixedRate } from './fixed-rate.js';
-import { LearningRate } from './learning-rate.js';
+import { LearningRate, type Tuning } from './learning-rate.js';
 import type { RateControl, SentRequest } from './rate-control.js';
 import type { Quota } from './read-quota.js';
 import { type Token, TokenBucketEstimate } from './token-bucket-estimate.js';
 
-/** A request that was granted a token; reported back once with its outcome. */
+/** A request that was granted a token. Its outcome is reported once. */
 export interface Grant extends SentRequest {
   readonly token: Token;
-  /** What the mirror had been corrected by when it was sent. */
+  /** The sum of all corrections of the estimate when the request was sent. */
   readonly corrected: number;
 }
 
 /**
- * What a client believes of a quota: when the next request may go, and what the outcomes teach. A state machine without
- * clock or timers: times are arguments, in milliseconds, and never run backwards.
+ * What a client knows about a quota: when the next request may be sent, and what the outcomes say. A state machine
+ * without clock and timers: times are arguments, in milliseconds, and never run backwards.
  */
 export class QuotaModel {
-  readonly #mirror: TokenBucketEstimate;
+  readonly #estimate: TokenBucketEstimate;
   readonly #control: RateControl;
-  #spent = 0;
   #blockedUntil = 0;
-  #refusedAt = Number.NEGATIVE_INFINITY;
+  #throttledAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ ratePerSecond, burst, share, learn }: Quota, random: () => number) {
+  constructor({ ratePerSecond, burst, share, learn }: Quota, tuning?: Tuning) {
     const rate = ratePerSecond * share;
-    this.#mirror = new TokenBucketEstimate(rate, Math.max(1, burst * share));
     const ceiling = share < 1 ? rate : Number.POSITIVE_INFINITY;
-    this.#control = learn ? new LearningRate(this.#mirror, { ceiling, random }) : new FixedRate(this.#mirror);
+    this.#estimate = new TokenBucketEstimate(rate, Math.max(1, burst * share));
+    this.#control = learn
+      ? new LearningRate(this.#estimate, { ceiling, tuning })
+      : new FixedRate(this.#estimate);
   }
 
   get ratePerSecond(): number {
-    return this.#mirror.ratePerSecond;
+    return this.#estimate.ratePerSecond;
   }
 
-  /** When the next request may go: now or earlier, at once; later, look again then. */
+  /** When the next request may be sent: now or earlier means at once; otherwise ask again then. */
   readyAt(now: number): number {
     if (now < this.#blockedUntil) return this.#blockedUntil;
     const threshold = (at: number) => this.#control.threshold(at);
-    const readyAt = this.#mirror.readyAt(now, threshold(now));
+    const readyAt = this.#estimate.readyAt(now, threshold(now));
     return readyAt <= now
       ? readyAt
-      : firstTime(now, readyAt, (at) => this.#mirror.readyAt(now, threshold(at)) <= at);
+      : firstTime(now, readyAt, (at) => this.#estimate.readyAt(now, threshold(at)) <= at);
   }
 
   grant(now: number): Grant {
-    const believed = this.#mirror.available(now);
+    const believed = this.#estimate.available(now);
     const grant: Grant = {
       sentAt: now,
       believed,
       afterRest: believed >= this.#control.threshold(now) + 1,
-      spentBefore: this.#spent++,
-      token: this.#mirror.reserve(now),
-      corrected: this.#mirror.corrected,
+      token: this.#estimate.reserve(now),
+      corrected: this.#estimate.corrected,
     };
     this.#control.sent(grant);
     return grant;
   }
 
-  succeeded(grant: Grant, now: number): void {
-    this.#mirror.spend(grant.token, now);
-    // Sent before the last refusal was known, it says nothing about the time since.
-    if (grant.sentAt >= this.#refusedAt) this.#control.accepted(this.#inHindsight(grant));
+  accepted(grant: Grant, now: number): void {
+    this.#estimate.spend(grant.token, now);
+    // A request sent before the last throttle says nothing about the time since.
+    if (grant.sentAt >= this.#throttledAt) this.#control.accepted(this.#inHindsight(grant));
   }
 
   /** The outcome is unknown: the service may have taken the token. */
   lost(grant: Grant, now: number): void {
-    this.#mirror.spend(grant.token, now);
+    this.#estimate.spend(grant.token, now);
   }
 
   throttled(grant: Grant, now: number, retryAfterMs = 0): void {
-    this.#mirror.refund(grant.token, now);
-    this.#spent--;
+    this.#estimate.refund(grant.token, now);
     const blocks = retryAfterMs > 0 && retryAfterMs < Number.POSITIVE_INFINITY;
     if (blocks) this.#blockedUntil = Math.max(this.#blockedUntil, now + retryAfterMs);
-    // Several requests on their way meet the same empty bucket: one refusal.
-    if (grant.sentAt >= this.#refusedAt) {
-      this.#refusedAt = now;
+    // Several requests in flight meet the same empty bucket: that is one throttle.
+    if (grant.sentAt >= this.#throttledAt) {
+      this.#throttledAt = now;
       this.#control.throttled(this.#inHindsight(grant), Math.max(now, this.#blockedUntil));
     }
-    // At the end of the time the service asked for there is a token, and not the sum of what might have come in.
-    if (blocks) this.#mirror.limit(1, this.#blockedUntil, now);
+    // When the requested wait is over there is one token, not as many as could have come in.
+    if (blocks) this.#estimate.limit(1, this.#blockedUntil, now);
   }
 
-  /** The request as the mirror sees it now: what was corrected in the meantime is not to be corrected again. */
+  /** The request as the estimate sees it now: an error that was corrected while it was in flight is no error. */
   #inHindsight(grant: Grant): SentRequest {
-    return { ...grant, believed: grant.believed + this.#mirror.corrected - grant.corrected };
+    return { ...grant, believed: grant.believed + this.#estimate.corrected - grant.corrected };
   }
 }
 

@@ -1,4 +1,4 @@
-/** Decides how close to the estimate of the bucket requests go, and what their outcomes mean for the estimate. */
+/** Decides how close to the estimate of the bucket requests come, and what their outcomes say about the estimate. */
 export interface RateControl {
   /** Tokens the estimate must hold for the next request; never rises with time until the next outcome. */
   threshold(now: number): number;
@@ -15,6 +15,4 @@ export interface SentRequest {
   readonly believed: number;
   /** Whether there were so many tokens that the request did not have to wait. */
   readonly afterRest: boolean;
-  /** Requests sent before this one and not throttled. */
-  readonly spentBefore: number;
 }

@@ -1,10 +1,10 @@
 import { invalidArgument } from '../core/errors.js';
 
-/** What is known of a quota, and how to go about it. */
+/** A quota, and how to use it. */
 export interface QuotaOptions {
-  /** Requests per second the service admits; above 0. Default 2, the documented quota of most Amazon Connect operations. */
+  /** Requests per second the service accepts; above 0. Default 2, the documented quota of most Amazon Connect operations. */
   readonly ratePerSecond?: number | undefined;
-  /** Requests the service admits at once after a rest; from 1. Default 5, as documented for Amazon Connect. */
+  /** Requests the service accepts at once after a rest; from 1. Default 5, as documented for Amazon Connect. */
   readonly burst?: number | undefined;
   /**
    * The part of the quota to take, above 0 and at most 1; the rest is left to others. Below 1 the pace never rises
@@ -12,22 +12,22 @@ export interface QuotaOptions {
    */
   readonly share?: number | undefined;
   /**
-   * Whether to find out what the service really admits, with `ratePerSecond` and `burst` as a first guess; a refusal
-   * now and then is the price. Without it the pace is as told, and alone on its quota it is never refused.
+   * Whether to learn what the service really accepts, starting from `ratePerSecond` and `burst`; the price is a throttle
+   * now and then. With `false` the rate is fixed, and requests that are alone on their quota are never throttled.
    * Default: true where `share` is 1, false below.
    */
   readonly learn?: boolean | undefined;
-  /** Requests at work at the same time; a whole number from 1, or Infinity. Default Infinity. */
+  /** Requests in flight at the same time; a whole number from 1, or Infinity. Default Infinity. */
   readonly maxConcurrency?: number | undefined;
 }
 
 /** The names of {@link QuotaOptions}. */
 export const QUOTA_OPTIONS = ['ratePerSecond', 'burst', 'share', 'learn', 'maxConcurrency'] as const;
 
-/** A {@link QuotaOptions} with nothing left open. */
+/** {@link QuotaOptions} with all defaults filled in. */
 export type Quota = Required<{ [K in keyof QuotaOptions]: NonNullable<QuotaOptions[K]> }>;
 
-/** Fills in the defaults; throws ERR_INVALID_ARGUMENT for a number that makes no quota. */
+/** Fills in the defaults; throws ERR_INVALID_ARGUMENT for an invalid value. */
 export function readQuota(options: QuotaOptions): Quota {
   const { ratePerSecond = 2, burst = 5, share = 1, maxConcurrency = Number.POSITIVE_INFINITY } = options;
   const { learn = share === 1 } = options;

@@ -1,24 +1,24 @@
 /** One token of the bucket, reserved when its request is sent. */
 export interface Token {
-  /** When it counts as spent if no answer has come by then. */
+  /** When the token counts as spent if there is no answer by then. */
   readonly spentBy: number;
 }
 
 /**
- * The service's token bucket, kept by the client. It knows no clock: times are arguments, in milliseconds, and never
+ * The client's estimate of the service's token bucket. It has no clock: times are arguments, in milliseconds, and never
  * run backwards.
  *
- * Somewhere between sending and answering the service takes a token. The mirror reserves it at the sending and counts
- * it as spent at the answer, so that it is never above the bucket: slow first connections, jitter and requests that
- * overtake one another do not lead to a refusal.
+ * The service takes a token at some time between the sending of a request and its answer. The estimate reserves it when
+ * the request is sent and counts it as spent when the answer arrives, so the estimate is never above the bucket: slow
+ * first connections, jitter and requests that overtake one another cause no throttles.
  */
 export class TokenBucketEstimate {
   /** Tokens that come in per second. */
   ratePerSecond: number;
-  /** Tokens it can hold. */
+  /** Tokens the bucket can hold. */
   capacity: number;
   readonly burst: number;
-  /** The sum of all that proved wrong. */
+  /** The sum of all corrections. */
   corrected = 0;
   #level: number;
   #at = 0;
@@ -31,18 +31,18 @@ export class TokenBucketEstimate {
     this.#level = burst;
   }
 
-  /** Tokens to be had, reserved ones not counted. Below 0 where the service gave more than it was believed to have. */
+  /** Available tokens, without the reserved ones. Below 0 after the service gave more than the estimate held. */
   available(now: number): number {
     this.#advance(now);
     return this.#level - this.#reserved.size;
   }
 
-  /** When there will be `tokens` to be had; now or earlier where there are. Look again then: it may take longer. */
+  /** When `tokens` will be available; now or earlier when they are. Ask again then: it may take longer. */
   readyAt(now: number, tokens: number): number {
     const missing = tokens - this.available(now);
     if (missing <= EPSILON) return now;
     const readyAt = now + (1000 * missing) / this.ratePerSecond;
-    // A full mirror takes nothing in before a reserved token counts as spent.
+    // A full bucket takes nothing in until a reserved token counts as spent.
     const [oldest] = this.#reserved;
     const isFullBefore = this.#level + missing > this.capacity;
     return oldest && isFullBefore ? Math.min(readyAt, Math.max(oldest.spentBy, now + 1)) : readyAt;
@@ -61,19 +61,19 @@ export class TokenBucketEstimate {
     if (this.#reserved.delete(token)) this.#level -= 1;
   }
 
-  /** The request was refused: the service has taken nothing. */
+  /** The request was throttled: the service has taken nothing. */
   refund(token: Token, now: number): void {
     this.#advance(now);
     if (!this.#reserved.delete(token)) this.#level = Math.min(this.capacity, this.#level + 1);
   }
 
-  /** Puts right what proved wrong. */
+  /** Adds tokens that the estimate lacked, or removes tokens that the service did not have. */
   correct(tokens: number): void {
     this.corrected += tokens;
     this.#level = Math.min(this.capacity, this.#level + tokens);
   }
 
-  /** Holds no more than `tokens` at a later time. */
+  /** Lowers the level so that no more than `tokens` are available at a later time. */
   limit(tokens: number, at: number, now: number): void {
     this.#advance(now);
     this.#level = Math.min(this.#level, tokens - (this.ratePerSecond * (at - now)) / 1000);
@@ -97,8 +97,8 @@ export class TokenBucketEstimate {
   }
 
   /**
-   * Reserved tokens must not keep the mirror full for long, or slow answers would cost throughput: half of what the
-   * burst leaves room for, a second at most, and a tenth of a token's time where there is no room at all.
+   * Reserved tokens must not keep the estimate full for long, or slow answers would cost throughput: half of the room
+   * the burst leaves, at most a second, and the time of a tenth of a token when there is no room at all.
    */
   #longestReserveMs(): number {
     const tokens = Math.max(0.1, (this.burst - 1) / 2);
@@ -106,5 +106,5 @@ export class TokenBucketEstimate {
   }
 }
 
-// Sums of many small refills.
+// Rounding errors of many small refills.
 const EPSILON = 1e-9;

@@ -2,8 +2,8 @@ import { LOST_FETCH_MESSAGES, THROTTLE_NAMES, TRANSIENT_NAMES } from './error-na
 import { retryAfter } from './retry-after.js';
 
 /**
- * What an error means for the next attempt: `throttle`, the service wants it later; `transient`, the next one may well
- * succeed; `final`, it would fail the same way.
+ * What an error means for the next attempt: `throttle`, the service wants it later; `transient`, it may well succeed;
+ * `final`, it would fail the same way.
  */
 export interface Classification {
   readonly kind: 'throttle' | 'transient' | 'final';
@@ -11,7 +11,7 @@ export interface Classification {
   readonly retryAfterMs?: number;
 }
 
-/** Tells what an error means; `classify` is the one pageturn uses unless told otherwise. */
+/** Decides what an error means. pageturn uses `classify` by default. */
 export type Classify = (error: unknown) => Classification;
 
 export interface ClassifyOptions {
@@ -110,8 +110,8 @@ function judgeStatus(error: Fields): Kind | undefined {
 }
 
 /**
- * A request signed too long ago, or by a clock that was wrong: the next attempt is signed anew, by the service's time,
- * which the SDK has learnt from this refusal.
+ * A request signed too long ago, or by a clock that was wrong: the next attempt is signed again, by the service's time,
+ * which the SDK has learnt from this error.
  */
 function isStaleSignature({ $metadata, name, message }: Fields): boolean {
   if (fieldsOf($metadata).clockSkewCorrected === true) return true;

@@ -9,7 +9,7 @@ interface Failure {
   readonly error: unknown;
 }
 
-/** ERR_REQUEST_FAILED: an error that trying again would not mend, or must not. */
+/** ERR_REQUEST_FAILED: an error that a retry would not fix, or that must not be retried. */
 export function requestFailed({ operation, attempts, error }: Failure): PageturnError {
   const message = `${operation ?? 'the request'} failed: ${nameOf(error)}`;
   return new PageturnError('ERR_REQUEST_FAILED', message, { cause: error, attempts });
@@ -21,7 +21,7 @@ export function retryExhausted({ operation, attempts, error }: Failure, bound: s
   return new PageturnError('ERR_RETRY_EXHAUSTED', message, { cause: error, attempts });
 }
 
-/** Turns the errors of a send that nobody retries into ERR_REQUEST_FAILED. */
+/** Turns the errors of a send that is not retried into ERR_REQUEST_FAILED. */
 export function withRequestError<I, O>(send: Send<I, O>): Send<I, O> {
   return async (input, call) => {
     try {

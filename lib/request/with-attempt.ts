@@ -7,7 +7,7 @@ import { RequestStats } from '../core/request-stats.js';
 import { type AttemptTrace, isTraced, traced } from '../core/tracing.js';
 import { type Classify, classify as classifyByDefault } from './classify.js';
 
-/** What a retried send is told on top of a {@link PageCall}: the number of the attempt, counted from 1. */
+/** A {@link PageCall} with the number of the attempt, counted from 1. */
 export interface AttemptCall extends PageCall {
   readonly attempt?: number | undefined;
 }
@@ -70,7 +70,7 @@ export function withAttempt<I, O>(
   };
 }
 
-/** Aborts a send that takes too long, and answers for it at once, whether or not it heeds its signal. */
+/** Aborts a send that takes too long, and rejects at once, whether or not the send heeds its signal. */
 function withTimeLimit<I, O>(send: Send<I, O>, limitMs: number, clock: Clock): Send<I, O> {
   return async (input, call) => {
     const request = new AbortController();

@@ -25,8 +25,8 @@ export interface RetryLimits {
 
 export interface WithRetryOptions extends RetryLimits {
   /**
-   * Whether a pacer stands between this and the send: it holds back what was refused, so that back-off of its own
-   * comes in only after several refusals in a row. Default false.
+   * Whether the send is paced. A pacer slows down after a throttle, so back-off is only added after several throttles
+   * in a row. Default false.
    */
   readonly paced?: boolean | undefined;
   readonly clock?: Clock | undefined;
@@ -34,7 +34,7 @@ export interface WithRetryOptions extends RetryLimits {
   readonly random?: (() => number) | undefined;
 }
 
-// A pacer that has learnt nothing after this many refusals in a row is helped.
+// After this many throttles in a row the pacer alone is not enough.
 const THROTTLES_LEFT_TO_PACER = 3;
 
 /**
@@ -66,7 +66,7 @@ export function retried<I, O>(send: Send<I, O>, options: WithRetryOptions = {}):
   };
 }
 
-/** The attempts after the first: only a request that failed has to pay for the machinery. */
+/** The attempts after the first: only a request that failed pays for the machinery. */
 async function tryAgain<I, O>(send: Send<I, O>, input: I, course: RetryCourse, error: unknown): Promise<O> {
   const { call } = course;
   await course.recover(error, 1);
@@ -77,7 +77,7 @@ async function tryAgain<I, O>(send: Send<I, O>, input: I, course: RetryCourse, e
       throw new Failed(error);
     }
   };
-  // p-retry drives the loop; when to go on and how long to wait is decided in `recover`, on our own clock.
+  // p-retry drives the loop; `recover` decides whether to continue and how long to wait, on our own clock.
   return pRetry(attempt, {
     retries: Number.POSITIVE_INFINITY,
     minTimeout: 0,
@@ -88,7 +88,7 @@ async function tryAgain<I, O>(send: Send<I, O>, input: I, course: RetryCourse, e
   });
 }
 
-/** Carries what was thrown past p-retry, which has a mind of its own about TypeErrors and things that are no errors. */
+/** Carries what was thrown past p-retry, which treats TypeErrors and thrown values that are not errors in its own way. */
 class Failed extends Error {
   readonly thrown: unknown;
 
@@ -113,12 +113,12 @@ class RetryCourse {
     this.#settings = settings;
   }
 
-  /** Waits until it is time for another attempt, or throws what the caller is to be told. */
+  /** Waits until it is time for another attempt, or throws the error for the caller. */
   async recover(error: unknown, attempts: number): Promise<void> {
     const { signal, operation, stats = new RequestStats() } = this.call;
     const { clock, classify } = this.#settings;
     signal?.throwIfAborted();
-    // What pageturn itself found wrong (a page that is none, a pacer that throws) is no fault of the line.
+    // What pageturn itself rejects (an invalid page, for instance) is not a fault of the connection.
     if (error instanceof PageturnError) throw error;
     const { kind, retryAfterMs = 0 } = classify(error);
     const failure = { operation, attempts, error };

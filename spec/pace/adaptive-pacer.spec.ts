@@ -8,7 +8,7 @@ import { drain, QuotaService } from './quota-service.js';
 
 const configured = { ratePerSecond: 2, burst: 5, learn: false };
 
-/** Takes so many permits one after the other and hands each back; when they came, in seconds. */
+/** Acquires so many permits one after the other and settles each; resolves to when they came, in seconds. */
 async function take(pacer: Pacer, permits: number, clock: Clock): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < permits; i++) {
@@ -20,13 +20,13 @@ async function take(pacer: Pacer, permits: number, clock: Clock): Promise<number
 }
 
 describe('a pacer', () => {
-  it('gives the burst at once and then one permit for every token', async () => {
+  it('grants the burst at once and then one permit for every token', async () => {
     const clock = manualClock();
     const times = await clock.run(take(adaptivePacer({ ...configured, clock }), 8, clock));
     expect(times).toEqual([0, 0, 0, 0, 0, 0.5, 1, 1.5]);
   });
 
-  it('serves those who wait in the order they came', async () => {
+  it('serves waiting requests in the order they came', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, burst: 1, clock });
     const served: string[] = [];
@@ -35,7 +35,7 @@ describe('a pacer', () => {
     expect(served).toEqual(names);
   });
 
-  it('is never refused where it was told the quota, however long requests take', async () => {
+  it('is never throttled when the quota is configured, however long requests take', async () => {
     const quota = fc.record({
       ratePerSecond: fc.double({ min: 0.5, max: 20, noNaN: true }),
       burst: fc.integer({ min: 2, max: 20 }),
@@ -62,7 +62,7 @@ describe('a pacer', () => {
     );
   });
 
-  it('lets no more requests be at work than it is told', async () => {
+  it('allows no more requests in flight than maxConcurrency', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, maxConcurrency: 2, clock });
     const permits = [await pacer.acquire(), await pacer.acquire()] as const;
@@ -74,7 +74,7 @@ describe('a pacer', () => {
     await clock.run(waiting);
   });
 
-  it('gives nobody a permit before the time the service asked for is over, and then not all at once', async () => {
+  it('grants no permit before the time the service asked for is over, and then not all at once', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, learn: true, clock });
     (await pacer.acquire()).settle({ kind: 'throttled', retryAfterMs: 30_000 });
@@ -84,7 +84,7 @@ describe('a pacer', () => {
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, -5])(
-    'takes a wait of %d ms for none',
+    'ignores a requested wait of %d ms',
     async (retryAfterMs) => {
       const clock = manualClock();
       const pacer = adaptivePacer({ ...configured, clock });
@@ -93,20 +93,20 @@ describe('a pacer', () => {
     },
   );
 
-  it('slows down where others draw on a quota it was told, and waits longer with every refusal in a row', async () => {
+  it('slows down when others use a configured quota, and waits longer with every throttle in a row, up to two seconds', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, clock });
     const waits: number[] = [];
-    for (let refusal = 0; refusal < 4; refusal++) {
+    for (let throttle = 0; throttle < 6; throttle++) {
       const before = clock.now();
       const permit = await clock.run(pacer.acquire());
       waits.push((clock.now() - before) / 1000);
       permit.settle({ kind: 'throttled' });
     }
-    expect(waits).toEqual([0, 0.25, 0.5, 1]);
+    expect(waits).toEqual([0, 0.25, 0.5, 1, 2, 2]);
   });
 
-  it('takes refusals of requests that were on their way together for one', async () => {
+  it('counts throttles of requests that were in flight together as one', async () => {
     const together = manualClock();
     const single = manualClock();
     const pacers = [
@@ -123,7 +123,21 @@ describe('a pacer', () => {
     expect(times).toEqual(await single.run(take(pacers[1], 1, single)));
   });
 
-  it('says how fast it goes, and goes slower for refusals, but never for an hour without end', async () => {
+  it('learns from throttles of requests that were in flight together once', async () => {
+    const rates: number[] = [];
+    for (const inFlight of [1, 3]) {
+      const clock = manualClock();
+      const pacer = adaptivePacer({ clock });
+      const permits = [];
+      for (let i = 0; i < inFlight; i++) permits.push(await pacer.acquire());
+      await clock.advance(10);
+      for (const permit of permits) permit.settle({ kind: 'throttled' });
+      rates.push(pacer.ratePerSecond);
+    }
+    expect(rates[1]).toBe(rates[0]);
+  });
+
+  it('reports its rate and lowers it after throttles, but not without end', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ clock });
     expect(pacer.ratePerSecond).toBe(2);
@@ -202,6 +216,8 @@ describe('a permit that is never settled', () => {
     const pacer = adaptivePacer({ ...configured, maxConcurrency: 1, permitTtlMs: Infinity, clock });
     const permit = await pacer.acquire();
     const waiting = take(pacer, 1, clock);
+    // A timer would keep the process alive.
+    expect(clock.sleepers).toBe(0);
     await clock.advance(1e9);
     permit.settle({ kind: 'ok' });
     expect(await waiting).toEqual([1e6]);
@@ -269,7 +285,7 @@ describe('a clock that jumps', () => {
     return { clock, jumpy: { ...clock, now: () => clock.now() + offset }, jump: () => (offset += jumpMs) };
   };
 
-  it('costs no time where it is set back', async () => {
+  it('costs no time when it is set back', async () => {
     const { clock, jumpy, jump } = jumping(-3_600_000);
     const pacer = adaptivePacer({ ...configured, clock: jumpy });
     await clock.run(take(pacer, 6, clock));
@@ -278,7 +294,7 @@ describe('a clock that jumps', () => {
     expect(times).toEqual([1, 1.5, 2]);
   });
 
-  it('costs no time where it is set back during a wait', async () => {
+  it('costs no time when it is set back during a wait', async () => {
     const { clock, jumpy, jump } = jumping(-3_600_000);
     const pacer = adaptivePacer({ ...configured, clock: jumpy });
     await clock.run(take(pacer, 5, clock));
@@ -289,7 +305,7 @@ describe('a clock that jumps', () => {
     expect(clock.now()).toBeLessThanOrEqual(1500);
   });
 
-  it('fills the bucket where it is set ahead, and no further', async () => {
+  it('fills the bucket when it is set ahead, and no further', async () => {
     const { clock, jumpy, jump } = jumping(3_600_000);
     const pacer = adaptivePacer({ ...configured, clock: jumpy });
     await clock.run(take(pacer, 5, clock));
@@ -299,8 +315,8 @@ describe('a clock that jumps', () => {
 
   it.each([
     ['stands still', () => 0],
-    ['is none', () => Number.NaN],
-  ])('neither spins nor hangs where it %s', async (_what, now) => {
+    ['returns NaN', () => Number.NaN],
+  ])('neither spins nor hangs the pacer when it %s', async (_what, now) => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, clock: { ...clock, now } });
     const times = await clock.run(take(pacer, 8, clock));
@@ -308,7 +324,7 @@ describe('a clock that jumps', () => {
   });
 });
 
-describe('a pacer refuses', () => {
+describe('adaptivePacer rejects', () => {
   it.each([
     ['ratePerSecond', 0],
     ['ratePerSecond', -1],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { seeded } from '../../bench/pace/simulation.js';
 import { adaptivePacer } from '../../lib/pace/adaptive-pacer.js';
 import type { QuotaOptions } from '../../lib/pace/read-quota.js';
 import { manualClock } from '../support/manual-clock.js';
-import { drain, QuotaService, seeded } from './quota-service.js';
+import { drain, QuotaService } from './quota-service.js';
 
 // The bound is the time an ideal client takes that knows the bucket: (requests - burst) / rate. All in virtual time.
 
@@ -13,16 +14,14 @@ interface Scenario extends QuotaOptions {
   readonly real?: { readonly ratePerSecond: number; readonly burst: number };
 }
 
-/** Time over the bound and refusals per request, the medians of five runs. */
+/** Time over the bound and throttles per request: the medians of five runs. */
 async function alone({ requests, concurrency = 1, latencyMs = 1, real, ...quota }: Scenario) {
   const runs = [];
   for (const seed of [1, 2, 3, 4, 5]) {
     const random = seeded(seed);
     const clock = manualClock();
     const service = new QuotaService({ clock, ...real, latencyMs: () => latencyMs * (1 + 0.2 * random()) });
-    await clock.run(
-      drain(service, adaptivePacer({ ...quota, clock, random }), { requests, concurrency, random }),
-    );
+    await clock.run(drain(service, adaptivePacer({ ...quota, clock }), { requests, concurrency, random }));
     expect(service.served('', -1, clock.now())).toBe(requests);
     runs.push({
       ratio: clock.now() / 1000 / service.bound(requests),
@@ -56,7 +55,7 @@ describe('alone on a quota as documented, a pacer that learns', () => {
   });
 });
 
-describe('alone on any other quota it expects, a pacer that learns', () => {
+describe('alone on another quota that is configured, a pacer that learns', () => {
   it.each([
     { ratePerSecond: 0.5, burst: 3 },
     { ratePerSecond: 8, burst: 2 },
@@ -69,22 +68,22 @@ describe('alone on any other quota it expects, a pacer that learns', () => {
   });
 });
 
-describe('a quota other than expected', () => {
+describe('a quota other than configured', () => {
   it.each([
     ['half of it', { ratePerSecond: 1, burst: 5 }],
     ['half of it, and half the burst', { ratePerSecond: 1, burst: 2 }],
     ['five times as much', { ratePerSecond: 10, burst: 5 }],
     ['five times as much, and five times the burst', { ratePerSecond: 10, burst: 25 }],
-  ])('is found out and drained within 1.10 of the bound: %s', async (_what, real) => {
+  ])('is learnt and drained within 1.10 of the bound: %s', async (_what, real) => {
     const { ratio, throttled } = await alone({ requests: 1000, latencyMs: 20, real });
     expect(ratio).toBeLessThan(1.1);
     expect(throttled).toBeLessThanOrEqual(0.05);
   });
 });
 
-describe('told the quota', () => {
+describe('a pacer with a fixed rate', () => {
   it.each([0, 1, 150, 400])(
-    'is never refused, at %d ms latency, and loses next to nothing',
+    'is never throttled at %d ms latency, and loses next to no time',
     async (latencyMs) => {
       const { ratio, throttled } = await alone({ requests: 500, concurrency: 3, latencyMs, learn: false });
       expect(throttled).toBe(0);
@@ -92,14 +91,14 @@ describe('told the quota', () => {
     },
   );
 
-  it('takes its share and no more', async () => {
+  it('takes its share of the quota and no more', async () => {
     const { ratio, throttled } = await alone({ requests: 200, share: 0.5 });
     expect(throttled).toBe(0);
     expect(ratio).toBeGreaterThan(2);
     expect(ratio).toBeLessThan(2.05);
   });
 
-  it('never takes more than its share, even where it learns; less, where there is less', async () => {
+  it('never takes more than its share while it learns, and less when there is less', async () => {
     const plenty = { ratePerSecond: 10, burst: 20 };
     const kept = await alone({ requests: 200, share: 0.5, learn: true, real: plenty });
     // One request a second and two and a half at once, of a quota of ten and twenty.
@@ -115,17 +114,17 @@ describe('told the quota', () => {
   });
 });
 
-describe('three processes that know nothing of one another', () => {
-  it('share a quota: all finish, hardly later than the bound, none below half its fair share', async () => {
+describe('three processes that do not know of one another', () => {
+  it('share a quota: all finish within 1.05 of the bound, none has less than half of its fair share', async () => {
     const runs = [];
-    for (let seed = 1; seed <= 9; seed++) {
+    for (let seed = 1; seed <= 60; seed++) {
       const random = seeded(seed);
       const clock = manualClock();
       const service = new QuotaService({ clock, latencyMs: () => 40 + 20 * random() });
       const endedAt: number[] = [];
       const work = ['a', 'b', 'c'].map(async (caller) => {
         await clock.sleep(300 * random());
-        await drain(service, adaptivePacer({ clock, random }), { requests: 100, caller, random });
+        await drain(service, adaptivePacer({ clock }), { requests: 100, caller, random });
         endedAt.push(clock.now());
       });
       await clock.run(Promise.all(work));
@@ -143,10 +142,10 @@ describe('three processes that know nothing of one another', () => {
   });
 });
 
-describe('a competitor that leaves', () => {
-  it('leaves 90 % of what it took to the other within 15 s', async () => {
+describe('a competitor that stops', () => {
+  it('leaves 90 % of what it used to the other within 15 s', async () => {
     const rates = [];
-    for (let seed = 1; seed <= 9; seed++) {
+    for (let seed = 1; seed <= 60; seed++) {
       const random = seeded(seed);
       const clock = manualClock();
       const service = new QuotaService({ clock, latencyMs: () => 40 + 20 * random() });
@@ -157,7 +156,7 @@ describe('a competitor that leaves', () => {
           await clock.sleep(950);
         }
       };
-      void drain(service, adaptivePacer({ clock, random }), { requests: 10_000, caller: 'ours', random });
+      void drain(service, adaptivePacer({ clock }), { requests: 10_000, caller: 'ours', random });
       void blind();
       await clock.advance(90_000 + 10_000 * random());
       const leftAt = clock.now();

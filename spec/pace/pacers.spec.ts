@@ -6,14 +6,14 @@ const refusal = (named: string) =>
   expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(named) });
 
 describe('a registry of pacers', () => {
-  it('has one pacer for every operation', () => {
+  it('has one pacer per operation', () => {
     const pacers = createPacers();
     expect(pacers.get('ListUsers')).toBe(pacers.get('ListUsers'));
     expect(pacers.get('ListUsers')).not.toBe(pacers.get('DescribeUser'));
     expect(createPacers().get('ListUsers')).not.toBe(pacers.get('ListUsers'));
   });
 
-  it('makes them from what is known of the operation, of all, and from the documented quota, in this order', () => {
+  it('takes the quota of the operation first, then the common one, then the documented one', () => {
     const pacers = createPacers({ ratePerSecond: 3, operations: { DescribeUser: { ratePerSecond: 10 } } });
     expect(pacers.get('ListUsers').ratePerSecond).toBe(3);
     expect(pacers.get('DescribeUser').ratePerSecond).toBe(10);
@@ -22,11 +22,11 @@ describe('a registry of pacers', () => {
     expect(createPacers().get('ListUsers').ratePerSecond).toBe(2);
   });
 
-  it('leaves to others what is beyond its share', () => {
+  it('applies a share to every pacer', () => {
     expect(createPacers({ share: 0.25 }).get('ListUsers').ratePerSecond).toBe(0.5);
   });
 
-  it('times all of them on its clock', async () => {
+  it('runs all pacers on its clock', async () => {
     const clock = manualClock();
     const pacer = createPacers({ burst: 1, learn: false, clock }).get('ListUsers');
     await pacer.acquire();
@@ -34,7 +34,7 @@ describe('a registry of pacers', () => {
     expect(clock.now()).toBe(550);
   });
 
-  it('gives the pacer there is to who says the same of it, or nothing', () => {
+  it('returns the existing pacer for the same options, or for none', () => {
     const pacers = createPacers();
     const pacer = pacers.get('ListUsers', { ratePerSecond: 4, share: 0.5 });
     expect(pacers.get('ListUsers')).toBe(pacer);
@@ -42,7 +42,7 @@ describe('a registry of pacers', () => {
     expect(pacers.get('ListUsers', { ratePerSecond: 4, burst: undefined, learn: false })).toBe(pacer);
   });
 
-  it('makes another pacer where the options differ, and gives the first one where there are none', () => {
+  it('creates another pacer when the options differ, and returns the first one without options', () => {
     const pacers = createPacers();
     const first = pacers.get('ListUsers', { ratePerSecond: 4 });
     expect(pacers.get('ListUsers', { ratePerSecond: 4, share: 0.5 })).not.toBe(first);
@@ -50,7 +50,7 @@ describe('a registry of pacers', () => {
     expect(pacers.get('ListUsers')).toBe(first);
   });
 
-  it('refuses numbers that make no quota, before there is a pacer', () => {
+  it('rejects an invalid quota before it creates a pacer', () => {
     expect(() => createPacers({ ratePerSecond: 0 })).toThrow(refusal('ratePerSecond'));
     expect(() => createPacers({ operations: { DescribeUser: { share: 2 } } })).toThrow(refusal('share'));
     expect(() => createPacers().get('ListUsers', { burst: Number.NaN })).toThrow(refusal('burst'));

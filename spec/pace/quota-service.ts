@@ -11,12 +11,12 @@ interface QuotaServiceOptions {
   readonly latencyMs?: () => number;
 }
 
-/** A service behind a token bucket; what it refuses costs no token. */
+/** A service behind a token bucket; a throttled request costs no token. */
 export class QuotaService {
   readonly clock: ManualClock;
   readonly ratePerSecond: number;
   readonly burst: number;
-  /** When each request arrived, and whether it was let in. */
+  /** When each request arrived, and whether it was accepted. */
   readonly log: { readonly at: number; readonly accepted: boolean; readonly caller: string }[] = [];
   readonly #latencyMs: () => number;
   #level: number;
@@ -34,7 +34,7 @@ export class QuotaService {
     return this.log.filter(({ accepted }) => !accepted).length;
   }
 
-  /** Seconds that so many requests take at the least. */
+  /** The least time that so many requests take, in seconds. */
   bound(requests: number): number {
     return (requests - this.burst) / this.ratePerSecond;
   }
@@ -77,7 +77,7 @@ interface DrainOptions {
   readonly random?: () => number;
 }
 
-/** Makes so many requests, as a listing or a fan-out does: paced, refused ones tried again. */
+/** Makes so many requests, as a listing or a fan-out does: paced, and throttled ones again. */
 export async function drain(service: QuotaService, pacer: Pacer, options: DrainOptions): Promise<void> {
   const { requests, concurrency = 1, caller = '', random = Math.random } = options;
   const { clock } = service;
@@ -88,15 +88,4 @@ export async function drain(service: QuotaService, pacer: Pacer, options: DrainO
     while (left-- > 0) await send(undefined, {});
   };
   await Promise.all(Array.from({ length: concurrency }, work));
-}
-
-/** Random numbers that are the same in every run (mulberry32, public domain). */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

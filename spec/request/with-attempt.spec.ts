@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AttemptEvent, ThrottleEvent } from '../../lib/core/events.js';
 import { RequestStats } from '../../lib/core/request-stats.js';
 import { type Send, withAttempt } from '../../lib/request/with-attempt.js';
@@ -12,7 +12,7 @@ const throttle = () =>
 const hang = () => new Promise<never>(() => {});
 
 describe('an attempt', () => {
-  it('without an answer in time is given up as a transient fault, and the next one is made', async () => {
+  it('without an answer in time is a transient fault, and the next one is made', async () => {
     const clock = leapingClock();
     let sent = 0;
     const send: Send<string, string> = async (input) => (++sent === 1 ? hang() : input);
@@ -46,7 +46,17 @@ describe('an attempt', () => {
     expect(waits.map((signal) => signal?.aborted)).toEqual([true]);
   });
 
-  it('is tallied: requests, refusals among them, and the time spent waiting for answers', async () => {
+  it('answered in time leaves no listener on the signal of its caller', async () => {
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, 'addEventListener');
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    const clock = virtualClock({ stopped: true });
+    await withAttempt(async () => 'page', { attemptTimeoutMs: 1000, clock })('token', { signal });
+    expect(removed).toHaveBeenCalledTimes(added.mock.calls.length);
+    expect(added).toHaveBeenCalled();
+  });
+
+  it('counts requests, throttles and the time spent waiting for answers', async () => {
     const clock = leapingClock();
     const stats = new RequestStats();
     const errors = [throttle(), throttle()];
@@ -60,7 +70,7 @@ describe('an attempt', () => {
     expect(stats).toMatchObject({ attempts: 3, throttles: 2, networkMs: 90 });
   });
 
-  it('tells listeners what came of it, and of throttles what the service asked for', async () => {
+  it('publishes its outcome, and for a throttle how long the service asked to wait', async () => {
     const attempts: AttemptEvent[] = [];
     const throttles: ThrottleEvent[] = [];
     const onAttempt = (event: unknown) => void attempts.push(event as AttemptEvent);
@@ -84,7 +94,7 @@ describe('an attempt', () => {
     expect(throttles).toEqual([{ operation: 'X.Y', retryAfterMs: 2000 }]);
   });
 
-  it('takes an answer that is there at once for one, with a time limit too', async () => {
+  it('accepts an answer that is not a promise', async () => {
     const send = (() => 'page') as never as () => Promise<string>;
     expect(
       await withAttempt(send, { attemptTimeoutMs: 1000, clock: virtualClock({ stopped: true }) })(
@@ -94,7 +104,7 @@ describe('an attempt', () => {
     ).toBe('page');
   });
 
-  it('refuses a time limit that is none', () => {
+  it('rejects a time limit of 0', () => {
     expect(() => withAttempt(hang, { attemptTimeoutMs: 0 })).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }),
     );
