@@ -54,6 +54,8 @@ describe('a rejected page token is not', () => {
     ['a throttle', error('ThrottlingException', 'token bucket empty', 429)],
     ['a server error', error('InternalServiceException', 'token store is down', 500)],
     ['another error that mentions a token', error('ResourceNotFoundException', 'no such token', 404)],
+    ['bad input about a security token', error('ValidationException', 'The security token is invalid')],
+    ['an object that is not an error', { name: 'InvalidNextToken', message: 'NextToken' }],
     ['a string', 'NextToken'],
   ])('%s', (_what, cause) => {
     expect(isTokenRejected(cause, request)).toBe(false);
@@ -67,3 +69,9 @@ it.each(['S3.ListObjectsV2', 'STS.GetCallerIdentity'])(
     expect(isTokenRejected(cause, { operation, tokenKey: 'ContinuationToken' })).toBe(false);
   },
 );
+
+it('a rejected page token is recognised by the name of the field, whatever that is', () => {
+  const cause = error('BadRequestException', 'Position is malformed');
+  expect(isTokenRejected(cause, { operation: 'APIGateway.GetRestApis', tokenKey: 'position' })).toBe(true);
+  expect(isTokenRejected(cause, { operation: 'APIGateway.GetRestApis', tokenKey: 'marker' })).toBe(false);
+});

@@ -20,3 +20,7 @@ it('a value that contains itself has a fingerprint, and one that contains anothe
   const part = { a: 1 };
   expect(fingerprint({ x: part, y: part })).toBe(fingerprint({ x: { a: 1 }, y: { a: 1 } }));
 });
+
+it('a fingerprint never changes, because cursors and checkpoint files hold them', () => {
+  expect([{ a: 1 }, 'users', ''].map(fingerprint)).toEqual(['1e411ovyzjp', '1lcz2exberr', '22xyq1aqznr']);
+});

@@ -76,6 +76,20 @@ describe('a locked file', () => {
     },
   );
 
+  it('leaves no draft or claim of a killed process behind', async () => {
+    const path = await newPath();
+    await writeFile(`${path}.lock.${randomUUID()}`, '');
+    const release = await lockFile(path, snapshot);
+    expect(await readdir(folder)).toEqual(['users.json.lock']);
+    await release();
+  });
+
+  it("fails with the file system's error if its lock cannot be read", async () => {
+    const path = await newPath();
+    await mkdir(`${path}.lock`);
+    await expect(lockFile(path, snapshot)).rejects.toMatchObject({ code: 'EISDIR' });
+  });
+
   it('leaves the locks of other files alone', async () => {
     const path = await newPath();
     const names = ['users.json.bak.lock', 'users.json.lockfile', `queues.json.lock.${randomUUID()}`];

@@ -25,9 +25,11 @@ describe('a sweep of temporary files', () => {
     expect(await sweep(`users.json.99999999.${randomUUID()}.tmp`)).toEqual([]);
   });
 
-  it('keeps the file of another process that runs', async () => {
+  it('keeps the file of another process that runs, however old', async () => {
     const name = `users.json.${process.ppid}.${randomUUID()}.tmp`;
-    expect(await sweep(name)).toEqual([name]);
+    await writeFile(join(folder, name), '');
+    await utimes(join(folder, name), 0, 0);
+    expect(await sweep()).toEqual([name]);
   });
 
   it('keeps a file that this process is writing', async () => {
@@ -49,7 +51,7 @@ describe('a sweep of temporary files', () => {
       'users.json.99999999.tmp',
       `users.json.99999999.${randomUUID()}.tmp.txt`,
       `users.json.old.99999999.${randomUUID()}.tmp`,
-      `queues.json.99999999.${randomUUID()}.tmp`,
+      `roles.json.99999999.${randomUUID()}.tmp`,
     ];
     expect(await sweep(...names)).toEqual(names.sort());
   });
