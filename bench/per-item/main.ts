@@ -15,7 +15,7 @@ const workloads = options.filter((option) => !option.startsWith('--'));
 /** How often the processes are started: the compiler does not come to the same end each time. */
 const STARTS = isQuick ? 1 : 5;
 const ROUNDS = 11;
-const VALUES = 500_000;
+const VALUES = 300_000;
 
 /** The slow contenders take 0.5 to 2 µs a value. */
 const OTHERS_ROUNDS = 3;

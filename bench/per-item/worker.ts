@@ -11,7 +11,7 @@ export interface Round {
   readonly extraBytes: number;
 }
 
-// Long enough for the optimising compiler: a round of the fast contenders lasts 10 to 20 milliseconds.
+// Long enough for the optimising compiler: a round of the fast contenders lasts about 10 milliseconds.
 const WARM_UP_MS = 500;
 
 const [name = '', workload = '', values = '', pageSize = ''] = process.argv.slice(2);
