@@ -1,9 +1,9 @@
 import type { Clock } from './clock.js';
 
-/** What a request waits for: its turn under the quota (back-off after a throttle too), its answer, or another try after a fault. */
+/** What a request waits for: the quota (including back-off after a throttle), the answer, or a retry after a fault. */
 export type WaitingFor = 'quota' | 'network' | 'retry';
 
-interface WaitUnderWay {
+interface CurrentWait {
   readonly wait: WaitingFor;
   readonly clock: Clock;
   readonly startedAt: number;
@@ -23,8 +23,8 @@ export class RequestStats {
   attempts = 0;
   /** Requests the service throttled. */
   throttles = 0;
-  readonly #overMs: Record<WaitingFor, number> = { quota: 0, network: 0, retry: 0 };
-  readonly #underWay = new Set<WaitUnderWay>();
+  readonly #endedMs: Record<WaitingFor, number> = { quota: 0, network: 0, retry: 0 };
+  readonly #current = new Set<CurrentWait>();
 
   /** Milliseconds spent waiting for the quota: for a permit of the pacer, or in back-off after a throttle. */
   get quotaWaitMs(): number {
@@ -36,38 +36,38 @@ export class RequestStats {
     return this.#msOf('network');
   }
 
-  /** What is waited for now: the latest wait if there are several, undefined if there is none. */
+  /** The current wait: the latest one if there are several, undefined if there is none. */
   get waitingFor(): WaitingFor | undefined {
-    return [...this.#underWay].at(-1)?.wait;
+    return [...this.#current].at(-1)?.wait;
   }
 
   /**
-   * Begins a wait. Call the returned function when the wait is over: it returns the milliseconds the wait took, never
-   * below 0, even if the clock was set back.
+   * Starts a wait. Call the returned function when the wait is over: it returns the milliseconds that the wait took,
+   * never less than 0, even if the clock was set back.
    */
   begin(wait: WaitingFor, clock: Clock): () => number {
     const one = { wait, clock, startedAt: clock.now() };
-    this.#underWay.add(one);
+    this.#current.add(one);
     return () => this.#end(one);
   }
 
   /** Ends every wait: the traversal has ended. */
   endWaits(): void {
-    for (const one of this.#underWay) this.#end(one);
+    for (const one of this.#current) this.#end(one);
   }
 
-  #end(one: WaitUnderWay): number {
+  #end(one: CurrentWait): number {
     const ms = msSoFar(one);
-    if (this.#underWay.delete(one)) this.#overMs[one.wait] += ms;
+    if (this.#current.delete(one)) this.#endedMs[one.wait] += ms;
     return ms;
   }
 
   #msOf(wait: WaitingFor): number {
-    const underWay = [...this.#underWay].filter((one) => one.wait === wait);
-    return underWay.reduce((sum, one) => sum + msSoFar(one), this.#overMs[wait]);
+    const waits = [...this.#current].filter((one) => one.wait === wait);
+    return waits.reduce((sum, one) => sum + msSoFar(one), this.#endedMs[wait]);
   }
 }
 
-function msSoFar({ clock, startedAt }: WaitUnderWay): number {
+function msSoFar({ clock, startedAt }: CurrentWait): number {
   return Math.max(0, clock.now() - startedAt);
 }
