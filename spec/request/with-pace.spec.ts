@@ -191,20 +191,23 @@ describe('a pacer behind a network', () => {
   it.each([
     ['a page', undefined, 'ok'],
     ['a throttle', throttle, 'throttled'],
-  ])('a pacer that cannot settle does not fail %s, and the error is published', async (_what, error, outcome) => {
-    const clock = manualClock();
-    const unreachable = new Error('the limiter is unreachable');
-    const events = record<SettleErrorEvent>('pageturn:settle-error');
-    const pacer = remotePacer(clock, () => {
-      throw unreachable;
-    });
-    const send = () => (error ? Promise.reject(error) : Promise.resolve('answer'));
-    const sent = withPace(send, pacer, { classify, clock })(undefined, { operation: 'ListUsers' });
-    const result = await clock.run(sent.catch((thrown: unknown) => thrown));
-    expect(result).toBe(error ?? 'answer');
-    await clock.advance(2000);
-    expect(events).toEqual([{ operation: 'ListUsers', outcome, error: unreachable }]);
-  });
+  ])(
+    'a pacer that cannot settle does not fail %s, and the error is published',
+    async (_what, error, outcome) => {
+      const clock = manualClock();
+      const unreachable = new Error('the limiter is unreachable');
+      const events = record<SettleErrorEvent>('pageturn:settle-error');
+      const pacer = remotePacer(clock, () => {
+        throw unreachable;
+      });
+      const send = () => (error ? Promise.reject(error) : Promise.resolve('answer'));
+      const sent = withPace(send, pacer, { classify, clock })(undefined, { operation: 'ListUsers' });
+      const result = await clock.run(sent.catch((thrown: unknown) => thrown));
+      expect(result).toBe(error ?? 'answer');
+      await clock.advance(2000);
+      expect(events).toEqual([{ operation: 'ListUsers', outcome, error: unreachable }]);
+    },
+  );
 
   it('a pacer that cannot grant a permit fails the request', async () => {
     const unreachable = new Error('the limiter is unreachable');
