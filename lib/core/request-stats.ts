@@ -24,7 +24,8 @@ export class RequestStats {
   /** Requests the service throttled. */
   throttles = 0;
   readonly #overMs: Record<WaitingFor, number> = { quota: 0, network: 0, retry: 0 };
-  readonly #underWay = new Set<WaitUnderWay>();
+  /** The latest last; there is hardly ever more than one. */
+  readonly #underWay: WaitUnderWay[] = [];
 
   /** Milliseconds spent waiting for the quota: for a permit of the pacer, or in back-off after a throttle. */
   get quotaWaitMs(): number {
@@ -38,7 +39,7 @@ export class RequestStats {
 
   /** What is waited for now: the latest wait if there are several, undefined if there is none. */
   get waitingFor(): WaitingFor | undefined {
-    return [...this.#underWay].at(-1)?.wait;
+    return this.#underWay.at(-1)?.wait;
   }
 
   /**
@@ -47,23 +48,27 @@ export class RequestStats {
    */
   begin(wait: WaitingFor, clock: Clock): () => number {
     const one = { wait, clock, startedAt: clock.now() };
-    this.#underWay.add(one);
+    this.#underWay.push(one);
     return () => this.#end(one);
   }
 
   /** Ends every wait: the traversal has ended. */
   endWaits(): void {
-    for (const one of this.#underWay) this.#end(one);
+    for (const one of [...this.#underWay]) this.#end(one);
   }
 
   #end(one: WaitUnderWay): number {
     const ms = msSoFar(one);
-    if (this.#underWay.delete(one)) this.#overMs[one.wait] += ms;
+    const at = this.#underWay.indexOf(one);
+    if (at >= 0) {
+      this.#underWay.splice(at, 1);
+      this.#overMs[one.wait] += ms;
+    }
     return ms;
   }
 
   #msOf(wait: WaitingFor): number {
-    const underWay = [...this.#underWay].filter((one) => one.wait === wait);
+    const underWay = this.#underWay.filter((one) => one.wait === wait);
     return underWay.reduce((sum, one) => sum + msSoFar(one), this.#overMs[wait]);
   }
 }
