@@ -70,6 +70,8 @@ export class StepChain {
   /** Whether a callback or an iterable may be running, so that the chain cannot be closed under it. */
   #isRunning = false;
   #isClosed = false;
+  /** Whether the next value does not come from the buffer: one look for a limit, an open iterable and an abort. */
+  #isDiverted = false;
   /** The operator that set a limit, and whether it set it in front of the value; -1: none. */
   #limitAt = -1;
   #isLimitBefore = false;
@@ -84,6 +86,9 @@ export class StepChain {
     this.#names = names;
     this.#scope = scope;
     this.#beforeItem = beforeItem;
+    scope.onPause(() => {
+      this.#isDiverted = true;
+    });
     this.#flat = new FlatProgress(names, contentOf && from?.flat);
     this.#counting = steps.flatMap(({ counts }, place) => (counts ? [place] : []));
     this.#slots = names.map((name, place) => ({
@@ -208,21 +213,15 @@ export class StepChain {
   /** The next value of the buffer that gets through; NOTHING also if a flatMap opened one. */
   #takeFromBuffer(): unknown {
     const buffer = this.#buffer;
-    const scope = this.#scope;
     const applies = this.#applies;
     const maps = this.#maps;
     const entered = this.#entered;
     const beforeItem = this.#beforeItem;
-    const frames = this.#frames;
     const { length } = applies;
     let answer: unknown;
+    this.#isDiverted = false;
     try {
-      while (
-        buffer.index < buffer.items.length &&
-        this.#limitAt < 0 &&
-        frames.length === 0 &&
-        !scope.isOver
-      ) {
+      while (!this.#isDiverted && buffer.index < buffer.items.length) {
         if (beforeItem) beforeItem();
         buffer.inHand = true;
         let value: unknown = buffer.items[buffer.index++];
@@ -299,6 +298,7 @@ export class StepChain {
       isDone: false,
     };
     this.#frames.push(frame);
+    this.#isDiverted = true;
     frame.acknowledged = this.#flat.takeSkip(place);
     for (let left = frame.acknowledged; left > 0 && this.#pull(frame) !== NONE; left--) frame.isOpen = false;
   }
@@ -390,6 +390,7 @@ export class StepChain {
 
   #setLimit(place: number, when: 'before' | 'after'): void {
     this.#limitAt = Math.max(this.#limitAt, place);
+    this.#isDiverted = true;
     if (when === 'before') this.#isLimitBefore = true;
   }
 }
