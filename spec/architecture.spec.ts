@@ -2,10 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/**
- * The floors of the house. Imports point downwards only, and rooms on one floor do not know each other. What is not
- * named here has no place yet: name it.
- */
+/** The floor of each room. Imports point downwards only, and rooms on one floor do not import each other. */
 const FLOORS: Record<string, number> = {
   core: 0,
   request: 1,
@@ -19,23 +16,23 @@ const FLOORS: Record<string, number> = {
   cli: 4,
 };
 
-/** Beside the house: they stand on the ground floor, and only the CLI looks in on them. */
+/** Rooms apart: they import the ground floor only, and only the CLI imports them. */
 const APART = ['sandbox', 'testing'];
 
-/** The only rooms that may import a module of Node's. */
+/** The only rooms that may import Node modules. */
 const NODE_ONLY = ['node', 'sandbox', 'testing', 'cli'];
 
 const lib = resolve(import.meta.dirname, '../lib');
 const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 
-describe('the house', () => {
-  it('has a floor for everything in it', () => {
+describe('the rooms of lib', () => {
+  it('every room has a floor', () => {
     const rooms = new Set(files.map(roomOf));
     expect([...rooms].filter((room) => !(room in FLOORS) && !APART.includes(room))).toEqual([]);
     expect([...Object.keys(FLOORS), ...APART].filter((room) => !rooms.has(room))).toEqual([]);
   });
 
-  it.each(files)('lets %s import downwards only', (file) => {
+  it.each(files)('%s imports downwards only', (file) => {
     const room = roomOf(file);
     for (const imported of importsOf(file).filter((path) => path.startsWith('.'))) {
       const target = roomOf(relative(lib, resolve(lib, file, '..', imported)));
@@ -43,21 +40,24 @@ describe('the house', () => {
     }
   });
 
-  it('has no circles, type-only imports included', () => {
+  it('there are no circular imports, type-only ones included', () => {
     expect(circles()).toEqual([]);
   });
 
-  it.each(files.filter((file) => !NODE_ONLY.includes(roomOf(file))))('lets %s run in a browser', (file) => {
-    expect(importsOf(file).filter((path) => path.startsWith('node:'))).toEqual([]);
-  });
+  it.each(files.filter((file) => !NODE_ONLY.includes(roomOf(file))))(
+    '%s imports no Node module, so it runs in a browser',
+    (file) => {
+      expect(importsOf(file).filter((path) => path.startsWith('node:'))).toEqual([]);
+    },
+  );
 
-  it('imports no more of ix than the one class a listing extends', () => {
+  it('the only import from ix is the class that Listing extends', () => {
     const ofIx = files.flatMap(importsOf).filter((path) => path === 'ix' || path.startsWith('ix/'));
     expect([...new Set(ofIx)]).toEqual(['ix/asynciterable/asynciterablex']);
   });
 });
 
-/** Every circle of imports, as the files it goes through. */
+/** Every circular import, as a list of files. */
 function circles(): string[][] {
   const found: string[][] = [];
   const done = new Set<string>();

@@ -3,18 +3,13 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Traversal } from '../lib/listing/traversal/traversal.js';
 import { startSandbox } from '../lib/sandbox/index.js';
 import { type Snippet, snippetsOf, toModule } from './support/snippets.js';
 
 const root = resolve(import.meta.dirname, '..');
 const docs = (await readdir(join(root, 'docs'))).filter((file) => file.endsWith('.md'));
 const pages = ['README.md', ...docs.map((file) => join('docs', file))];
-// Until `Traversal` has `cursorAfter`, snippets that use it are left out.
-const hasCursorAfter = 'cursorAfter' in Traversal.prototype;
-const snippets = pages
-  .flatMap((page) => snippetsOf(join(root, page), page))
-  .filter(({ code }) => hasCursorAfter || !code.includes('cursorAfter'));
+const snippets = pages.flatMap((page) => snippetsOf(join(root, page), page));
 // A snippet that defines tests only runs inside a test runner.
 const runnable = snippets.filter(({ code }) => !code.includes("from 'vitest'"));
 

@@ -17,7 +17,7 @@ export interface Quota {
   readonly burst: number;
 }
 
-/** One way to drain a quota. Every page or user that came is said at once; what fails is thrown. */
+/** One way to drain a listing. It yields each page as it arrives, and throws what fails. */
 interface Contender {
   readonly config?: ConnectClientConfig;
   list(client: ConnectClient, input: ListInput, quota: Quota): AsyncIterable<unknown>;
@@ -31,19 +31,19 @@ export interface ListInput {
 
 export const contenders: Readonly<Record<string, Contender>> = {
   pageturn: pageturn(() => ({})),
-  'pageturn, told': pageturn((quota) => ({ ...quota, learn: false })),
+  'pageturn, quota configured': pageturn((quota) => ({ ...quota, learn: false })),
   'SDK, 3 attempts': sdk({}),
   'SDK, 10 attempts': sdk({ maxAttempts: 10 }),
   'SDK, adaptive': sdk({ maxAttempts: 10, retryMode: 'adaptive' }),
   'p-retry': wrapped({ maxAttempts: 1 }, () => (send) => pRetry(send, PATIENT)),
-  'bottleneck, told': wrapped({}, (quota) => {
-    // Its reservoirs would save the burst, but count in steps of 250 ms, which scaled timers miss.
+  'bottleneck, quota configured': wrapped({}, (quota) => {
+    // A reservoir could use the burst, but bottleneck refills it in steps of 250 ms, which scaled timers miss.
     const limiter = new Bottleneck({ minTime: 1000 / quota.ratePerSecond });
     return (send) => limiter.schedule(send);
   }),
 };
 
-// What one would write for a job that must not fail.
+// What one would configure for a job that must not fail.
 const PATIENT = { retries: 100, minTimeout: 1000, maxTimeout: 20_000, randomize: true };
 
 function pageturn(paceFor: (quota: Quota) => QuotaOptions): Contender {

@@ -1,6 +1,6 @@
 /**
- * How close to the quota a client comes, in scaled time over real HTTP. Scaling makes the milliseconds of loopback weigh
- * more: at 20, a request seems to take about 100 ms, which spaces out clients that have no pace of their own.
+ * Measures how close to the quota each client comes, over real HTTP in scaled time. Scaling also stretches the
+ * milliseconds of loopback: at 20, a request seems to take about 100 ms, which spaces out clients that are not paced.
  *
  * tsx bench/drain/main.ts [--quick] [--runs N] [--peer-runs N] [--scale N] [--only TEXT] [--contender TEXT] [--svg FILE]
  */
@@ -13,12 +13,12 @@ import { type Scenario, scenarios } from './scenarios.js';
 
 const CONTENDERS = [
   'pageturn',
-  'pageturn, told',
+  'pageturn, quota configured',
   'SDK, 3 attempts',
   'SDK, 10 attempts',
   'SDK, adaptive',
   'p-retry',
-  'bottleneck, told',
+  'bottleneck, quota configured',
 ];
 
 const { values } = parseArgs({
@@ -39,7 +39,7 @@ const entrants = CONTENDERS.filter((name) => name.includes(values.contender));
 
 const peerRuns = Number(values['peer-runs']);
 console.log(
-  `Time ${scale} times as fast; medians of ${runs}, peers' of ${peerRuns}. The bound: (requests - burst) / rate.`,
+  `Time runs ${scale} times as fast. Medians of ${runs} runs for pageturn, of ${peerRuns} for the others. The bound is (requests - burst) / rate.`,
 );
 const panels: Panel[] = [];
 for (const scenario of chosen) {
@@ -48,7 +48,7 @@ for (const scenario of chosen) {
     const outcomes: Outcome[] = [];
     const times = contender.startsWith('pageturn') ? runs : peerRuns;
     for (let run = 0; run < times; run++) outcomes.push(await runScenario(scenario, contender, scale));
-    console.log(`  ${contender.padEnd(18)}${summary(scenario, outcomes)}`);
+    console.log(`  ${contender.padEnd(30)}${summary(scenario, outcomes)}`);
     const [first] = outcomes;
     if (scenario.plot && first) panels.push({ title: `${scenario.name}: ${contender}`, log: first.log });
   }
@@ -59,15 +59,17 @@ function summary(scenario: Scenario, outcomes: readonly Outcome[]): string {
   const complete = outcomes.filter(({ lost }) => lost === 0);
   const of = (key: 'ratio' | 'throttles' | 'lost' | 'smallestShare', among = outcomes) =>
     median(among.map((outcome) => outcome[key]));
-  const refused = (100 * of('throttles')) / (scenario.requests * (scenario.processes ?? 1));
+  const throttled = (100 * of('throttles')) / (scenario.requests * (scenario.processes ?? 1));
   return [
     complete.length > 0 ? `${of('ratio', complete).toFixed(4)} of the bound` : 'never complete     ',
-    `${of('throttles').toFixed(0).padStart(5)} refused (${refused.toFixed(1)} %)`,
+    `${of('throttles').toFixed(0).padStart(5)} throttled (${throttled.toFixed(1)} %)`,
     `${complete.length} of ${outcomes.length} complete`,
     ...(complete.length < outcomes.length ? [`${of('lost')} lost`] : []),
     ...(scenario.processes ? [`smallest share ${of('smallestShare').toFixed(2)} of fair`] : []),
     ...(scenario.competitor
-      ? [`${percent(median(outcomes.map(({ takenUp = 0 }) => takenUp)))} taken up 15 s on`]
+      ? [
+          `${percent(median(outcomes.map(({ takenUp = 0 }) => takenUp)))} of the freed quota in use after 15 s`,
+        ]
       : []),
   ].join('   ');
 }

@@ -5,14 +5,14 @@ import type { Scenario } from './scenarios.js';
 import type { Arrivals, Job } from './worker.js';
 
 export interface Outcome {
-  /** Time from the first request to the last, over the least it could be. */
+  /** Time from the first request to the last, divided by the shortest time possible. */
   readonly ratio: number;
   readonly throttles: number;
-  /** Pages or users that never came. */
+  /** Pages or users that never arrived. */
   readonly lost: number;
-  /** Of the processes, the smallest part of its fair share that one had while all were at work. */
+  /** The smallest part of its fair share that a process had while all of them were running. */
   readonly smallestShare: number;
-  /** Of what a competitor that left had taken, the part in use 15 s later. */
+  /** The part of the quota that a competitor freed which is in use 15 s later. */
   readonly takenUp: number | undefined;
   readonly log: readonly LoggedRequest[];
 }
@@ -23,7 +23,7 @@ const PAGE_SIZE = 10;
 export async function runScenario(scenario: Scenario, contender: string, fastest: number): Promise<Outcome> {
   const { task, requests, concurrency = 1, processes = 1, competitor } = scenario;
   const quota = { ratePerSecond: scenario.ratePerSecond ?? 2, burst: scenario.burst ?? 5 };
-  // A millisecond of loopback must not weigh more where the quota is higher.
+  // A millisecond of loopback must not weigh more if the quota is higher.
   const scale = fastest * Math.min(1, 2 / quota.ratePerSecond);
   const users = task === 'list' ? requests * PAGE_SIZE : requests;
   const clock = scaledClock(scale);
@@ -42,17 +42,17 @@ export async function runScenario(scenario: Scenario, contender: string, fastest
   const workers = Array.from({ length: processes }, () => runWorker(job));
   const rival = competitor ? compete(sandbox, competitor, clock) : undefined;
   const arrivals = await Promise.all(workers);
-  const taken = (await rival?.()) ?? { served: 0, refused: 0 };
+  const taken = (await rival?.()) ?? { served: 0, throttled: 0 };
 
   const operation = task === 'list' ? 'ListUsers' : 'DescribeUser';
   const { log, operations } = sandbox.stats();
   const relevant = log.filter((request) => request.operation === operation);
   const seconds = ((relevant.at(-1)?.atMs ?? 0) - (relevant[0]?.atMs ?? 0)) / 1000;
-  const came = arrivals.reduce((sum, { length }) => sum + length, 0);
+  const arrived = arrivals.reduce((sum, { length }) => sum + length, 0);
   return {
     ratio: (seconds * quota.ratePerSecond) / (requests * processes + taken.served - quota.burst),
-    throttles: operations[operation].throttles - taken.refused,
-    lost: requests * processes - came,
+    throttles: operations[operation].throttles - taken.throttled,
+    lost: requests * processes - arrived,
     smallestShare: smallestShare(arrivals),
     takenUp: competitor && takenUp(relevant, competitor.toMs, quota.ratePerSecond),
     log: relevant,
@@ -65,13 +65,13 @@ function runWorker(job: Job): Promise<Arrivals> {
   return messageFrom<Arrivals>(worker);
 }
 
-/** Asks once a second, in the time of the service, counted from the first request of the others. */
+/** Sends a request per second of service time, between two moments after the first request of the others. */
 function compete(
   sandbox: Sandbox,
   { fromMs, toMs }: NonNullable<Scenario['competitor']>,
   clock: ReturnType<typeof scaledClock>,
-): () => Promise<{ served: number; refused: number }> {
-  const counts = { served: 0, refused: 0 };
+): () => Promise<{ served: number; throttled: number }> {
+  const counts = { served: 0, throttled: 0 };
   const stop = new AbortController();
   const work = (async () => {
     while (!sandbox.stats().operations.ListUsers.requests) await clock.sleep(100, stop.signal);
@@ -80,7 +80,7 @@ function compete(
     while (clock.now() - startedAt < toMs) {
       const answer = await fetch(`${sandbox.endpoint}/users-summary/${sandbox.instanceId}`);
       await answer.arrayBuffer();
-      counts[answer.ok ? 'served' : 'refused']++;
+      counts[answer.ok ? 'served' : 'throttled']++;
       await clock.sleep(1000, stop.signal);
     }
   })().catch(() => {});
@@ -98,7 +98,7 @@ function smallestShare(arrivals: readonly Arrivals[]): number {
   return all === 0 ? 0 : (Math.min(...counts) * arrivals.length) / all;
 }
 
-/** Half of the quota was taken; the pace is looked at from 15 s to 30 s after. */
+/** The competitor used half of the quota. Measured from 15 s to 30 s after it left. */
 function takenUp(log: readonly LoggedRequest[], leftMs: number, ratePerSecond: number): number {
   const firstMs = log[0]?.atMs ?? 0;
   const served = log.filter(({ atMs, status }) => {

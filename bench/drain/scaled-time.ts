@@ -14,8 +14,8 @@ export function scaledClock(scale: number): Clock {
 }
 
 /**
- * Makes time run `scale` times as fast for everything in this process that asks the globals for it: the back-off of the
- * SDK and of p-retry, the intervals of bottleneck, pageturn's clock. To be called before any of them is imported.
+ * Makes time run `scale` times as fast for everything in this process that uses the global timers and clocks: the
+ * back-off of the SDK and of p-retry, the intervals of bottleneck, pageturn's clock. Call it before importing them.
  */
 export function scaleTime(scale: number): void {
   const startedAt = RealDate.now();

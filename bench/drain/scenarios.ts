@@ -1,7 +1,7 @@
-/** What is to be drained, and what it is drained from. Times are those of the service, before scaling. */
+/** What to drain, and from which service. Times are those of the service, before scaling. */
 export interface Scenario {
   readonly name: string;
-  /** `list` pages one after the other, `describe` users with so many at once. */
+  /** `list` fetches pages one after the other, `describe` fetches users, `concurrency` at once. */
   readonly task: 'list' | 'describe';
   /** Pages or users, for each process. */
   readonly requests: number;
@@ -10,11 +10,11 @@ export interface Scenario {
   readonly ratePerSecond?: number;
   readonly burst?: number;
   readonly latencyMs?: number;
-  /** Somebody who asks once a second between two moments, and never again for what was refused. */
+  /** Another client that sends a request per second between two moments and never retries a throttled one. */
   readonly competitor?: { readonly fromMs: number; readonly toMs: number };
   /** Whether `--quick` runs it. */
   readonly quick?: boolean;
-  /** Whether its requests go into the plot. */
+  /** Whether its requests are plotted. */
   readonly plot?: boolean;
 }
 

@@ -15,7 +15,7 @@ export interface Job {
   readonly scale: number;
 }
 
-/** When each page or user came, in milliseconds since the epoch, unscaled. */
+/** When each page or user arrived, in milliseconds since the epoch, unscaled. */
 export type Arrivals = readonly number[];
 
 process.once('message', async (job: Job) => {
@@ -33,7 +33,7 @@ async function drain(job: Job, arrived: () => void): Promise<void> {
   const contender = contenders[job.contender];
   if (!contender) throw new Error(`no contender ${job.contender}`);
   const client = new ConnectClient({ ...job.clientConfig, ...contender.config });
-  // The first request opens a connection and compiles the client: tens of milliseconds, a second in scaled time.
+  // The first request opens a connection and compiles the client: tens of milliseconds, or a second of scaled time.
   await client.send(new ListInstancesCommand({}));
   try {
     if (job.task === 'list') {

@@ -1,6 +1,6 @@
 import type { ListedPage } from 'pageturn';
 
-/** What is done with the values, whoever reads them. */
+/** What is done with the values, the same for every reader. */
 export type Workload = 'pass' | 'steps' | 'ten' | 'flatMap' | 'pages' | 'toArray';
 
 /** One way of reading pages on one workload; resolves to how many values came out. */

@@ -1,8 +1,8 @@
 import { invalidArgument } from './errors.js';
 
 /**
- * Calls `act` with the reason when the signal aborts, at once where it has, until what it returns is called. However
- * many wait on a signal, it carries one listener: Node warns of eleven.
+ * Calls `act` with the reason when the signal aborts, or at once if it already has. Call the returned function to stop
+ * listening. A signal gets one listener, however many wait on it, because Node warns from eleven on.
  */
 export function onAbort(signal: AbortSignal, act: (reason: unknown) => void): () => void {
   if (signal.aborted) {
@@ -38,8 +38,8 @@ function watchFor(signal: AbortSignal): Watch {
 }
 
 /**
- * Settles as `work` does, or rejects with `signal.reason` the moment the signal aborts, whether or not `work` heeds it.
- * Work that loses the race may still fail later; that failure is swallowed here, for nobody is left to hear it.
+ * Settles as `work` does, or rejects with `signal.reason` as soon as the signal aborts, even if `work` ignores it. If
+ * the work fails after that, its error is dropped, because nothing awaits it any more.
  */
 export function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
@@ -49,12 +49,12 @@ export function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undefined):
   });
 }
 
-/** The first of the signals that has aborted; undefined while none has. */
+/** The first of the signals that has aborted, or undefined. */
 export function firstAborted(signals: readonly AbortSignal[]): AbortSignal | undefined {
   return signals.find(({ aborted }) => aborted);
 }
 
-/** Throws ERR_INVALID_ARGUMENT for a signal that is none, such as the controller it belongs to. */
+/** Throws ERR_INVALID_ARGUMENT for anything else than a signal, such as its controller. */
 export function assertSignal(signal: unknown): void {
   if (signal === undefined) return;
   const { aborted, addEventListener } = (signal ?? {}) as Partial<AbortSignal>;

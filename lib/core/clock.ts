@@ -1,6 +1,6 @@
-/** Time as pageturn sees it; every wait goes through one, so that a test can own it. */
+/** The time and the waits of pageturn. Pass one of your own to control them in tests. */
 export interface Clock {
-  /** Milliseconds since any fixed moment; never runs backwards. */
+  /** Milliseconds since an arbitrary fixed moment; never runs backwards. */
   now(): number;
   /** Resolves after `ms` milliseconds; rejects with `signal.reason` as soon as the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -32,5 +32,5 @@ export const systemClock: Clock = {
     }),
 };
 
-// A longer delay overflows the 32-bit integer timers count in, and fires at once.
+// A longer delay overflows the 32-bit integer of a timer, which then fires at once.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -31,16 +31,16 @@ export const Cursor = {
   },
 };
 
-/** Where a cursor is to be resumed: the operators of the listing, and whether it belongs to the same job. */
+/** The listing in which a cursor is resumed. */
 interface ResumeTarget {
   readonly chain: readonly string[];
-  /** Whether the chain must be the same even if nothing in the cursor depends on it. */
+  /** Whether the operators must be the same even if nothing in the cursor depends on them. */
   readonly isSameJob: boolean;
 }
 
 /**
- * Throws ERR_CURSOR_EXHAUSTED for a cursor with nothing behind it, ERR_CURSOR_MISMATCH for one whose counts, or whose
- * job, belong to other operators.
+ * Throws ERR_CURSOR_EXHAUSTED for the cursor of an exhausted listing, and ERR_CURSOR_MISMATCH if the operators differ
+ * and the cursor has counts or must belong to the same job.
  */
 export function assertResumable(
   { exhausted, chain = [], counts }: Cursor,
@@ -99,7 +99,7 @@ const isCycleCheck = (value: unknown): value is CycleCheck =>
 const isQuery = (value: unknown): value is Query =>
   isRecord(value) && isText(value['operation']) && isRecordOf(isText)(value['input']);
 
-/** Every field of a cursor, what makes it valid, and how to say so. */
+/** Every field of a cursor, its check, and what the error says it is not. */
 const FIELDS: readonly (readonly [keyof Cursor, (value: unknown) => boolean, string])[] = [
   ['token', optional(isText), 'a string'],
   ['offset', isCount, 'a whole number from 0'],

@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor-shape.js';
 
-/** The stable codes of {@link PageturnError}; docs/errors.md says what to do about each. */
+/** The stable codes of {@link PageturnError}. docs/errors.md explains what to do about each. */
 export type ErrorCode =
   | 'ERR_INVALID_ARGUMENT'
   | 'ERR_NOT_PAGED'
@@ -20,7 +20,7 @@ export type ErrorCode =
   | 'ERR_SNAPSHOT_CORRUPT';
 
 interface ErrorDetails {
-  /** What went wrong underneath: the SDK's own exception, the callback's error, the file system's. */
+  /** The original error: the SDK's exception, or the error of the callback or the file system. */
   readonly cause?: unknown;
   /** Where to resume, if a traversal failed. */
   readonly cursor?: Cursor | undefined;
@@ -29,8 +29,8 @@ interface ErrorDetails {
 }
 
 /**
- * Every error pageturn raises itself. Branch on `code`, look at `cause` for the service's own exception.
- * An aborted traversal throws `signal.reason` instead, untouched.
+ * Every error that pageturn raises itself. Branch on `code`; `cause` is the original error, such as the service's
+ * exception. An aborted traversal throws `signal.reason` instead, unchanged.
  *
  * @example
  * try {

@@ -15,24 +15,24 @@ export interface AttemptEvent {
   readonly durationMs: number;
   /** How it ended; `final` is an error that a retry would not fix. */
   readonly outcome: 'ok' | 'throttle' | 'transient' | 'final';
-  /** The error, untouched, where there was one. */
+  /** The original error, if the request failed. */
   readonly error?: unknown;
 }
 
 /** The service throttled a request. */
 export interface ThrottleEvent {
   readonly operation: string | undefined;
-  /** How long the service asked to wait, in milliseconds, where it said so. */
+  /** How long the service asked to wait, in milliseconds; undefined if it did not say. */
   readonly retryAfterMs: number | undefined;
 }
 
-/** A request waited for its turn under the quota. */
+/** A request waited for the quota. */
 export interface WaitEvent {
   readonly operation: string | undefined;
   readonly waitedMs: number;
 }
 
-/** A pacer failed to take the outcome of a request. The request itself is not affected. */
+/** The permit of a request could not be settled. The request itself is not affected. */
 export interface SettleErrorEvent {
   readonly operation: string | undefined;
   /** The outcome the permit was settled with. */
@@ -45,7 +45,7 @@ export interface RetryEvent {
   readonly operation: string | undefined;
   /** The attempt that failed, counted from 1. */
   readonly attempt: number;
-  /** The back-off before the next one, in milliseconds; the wait for the quota comes on top. */
+  /** The back-off before the next attempt, in milliseconds, without the wait for the quota. */
   readonly delayMs: number;
   readonly error: unknown;
 }
@@ -65,7 +65,7 @@ export interface RestartEvent {
   readonly error: unknown;
 }
 
-/** What each channel carries. */
+/** The event of each channel. */
 export interface PageturnEvents {
   'pageturn:page': PageEvent;
   'pageturn:attempt': AttemptEvent;

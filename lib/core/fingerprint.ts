@@ -1,6 +1,6 @@
 /**
- * A short, stable digest of a JSON-like value, the same for the same content whatever the order of the keys. It tells
- * queries, tokens and items apart; it is not a cryptographic hash.
+ * A short, stable digest of a JSON-like value that does not depend on the order of the keys. It distinguishes queries,
+ * tokens and items; it is not a cryptographic hash.
  */
 export function fingerprint(value: unknown): string {
   return digest(canonical(value)).toString(36);
@@ -29,7 +29,7 @@ function avalanche(h: number): number {
   return x ^ (x >>> 16);
 }
 
-/** JSON with sorted keys, and with a form of its own for each kind of value that JSON cannot express. */
+/** JSON with sorted keys, extended by the kinds of values that JSON cannot express. */
 function canonical(value: unknown): string {
   /** The objects from the outermost to the current one, each as its sorted copy and its original. */
   const path: { readonly copy: unknown; readonly original: unknown }[] = [];

@@ -2,7 +2,7 @@ import { callbackError } from './callback-error.js';
 import { invalidArgument } from './errors.js';
 import { fingerprint } from './fingerprint.js';
 
-/** The identity of an item: what tells it apart from every other item of the listing, even after it changes. */
+/** The identity of an item: distinguishes it from every other item of the listing, even after it has changed. */
 export type KeyOf<T> = (item: T) => string;
 
 /** A caller's `key` function. A number or a bigint counts as the string it prints as. */

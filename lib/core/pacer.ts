@@ -1,6 +1,6 @@
 /**
- * Decides when the next request may be sent. One pacer stands for one quota: share it among everything that draws on
- * that quota. The interface is small enough to be implemented over a network.
+ * Decides when the next request may be sent. One pacer stands for one quota: share it among everything that uses that
+ * quota. The interface is small enough to be implemented over a network.
  *
  * An error that `acquire` throws or rejects with reaches the caller of the request.
  *
@@ -15,15 +15,15 @@
 export interface Pacer {
   /** Waits for a permit to send one request. Rejects with `signal.reason` when the signal aborts. */
   acquire(signal?: AbortSignal): Promise<Permit>;
-  /** Requests per second the pacer currently considers sustainable, where it knows. */
+  /** Requests per second that the pacer currently considers sustainable, if it knows. */
   readonly ratePerSecond?: number | undefined;
 }
 
 /** Permission to send one request. */
 export interface Permit {
   /**
-   * Reports how the request ended. It is called once; later calls have no effect. The caller of the request does not
-   * wait for the promise, and its rejection fails no request.
+   * Reports how the request ended. It is called once; later calls have no effect. The request does not wait for the
+   * promise, and a rejection does not make the request fail.
    */
   settle(outcome: Outcome): void | Promise<void>;
 }
@@ -34,7 +34,7 @@ export type Outcome =
   | { readonly kind: 'ok' }
   /** The service throttled the request, and may have said how long to wait, in milliseconds. */
   | { readonly kind: 'throttled'; readonly retryAfterMs?: number | undefined }
-  /** There is no answer that says anything about the quota: a fault, an abort, or a request that was never sent. */
+  /** Nothing is known about the quota: the request met a fault, was aborted or was never sent. */
   | { readonly kind: 'lost' };
 
 export function isPacer(value: unknown): value is Pacer {

@@ -4,7 +4,7 @@ import { fingerprint } from './fingerprint.js';
 
 /**
  * The query of an operation and its input, as a cursor remembers it. Input fields that are undefined do not count.
- * Throws ERR_INVALID_ARGUMENT for a field that is not plain data: its digest would not tell two values apart.
+ * Throws ERR_INVALID_ARGUMENT for a field that is not plain data, because different values could have the same digest.
  */
 export function queryOf(operation: string, input: object = {}): Query {
   const fields = Object.entries(input).filter(([, value]) => value !== undefined);

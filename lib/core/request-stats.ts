@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 
-/** What a request waits for: its turn under the quota (back-off after a throttle too), its answer, or another try after a fault. */
+/** What a request waits for: the quota (including back-off after a throttle), the answer, or a retry after a fault. */
 export type WaitingFor = 'quota' | 'network' | 'retry';
 
 interface WaitUnderWay {
@@ -37,14 +37,14 @@ export class RequestStats {
     return this.#msOf('network');
   }
 
-  /** What is waited for now: the latest wait if there are several, undefined if there is none. */
+  /** The current wait: the latest one if there are several, undefined if there is none. */
   get waitingFor(): WaitingFor | undefined {
     return this.#underWay.at(-1)?.wait;
   }
 
   /**
-   * Begins a wait. Call the returned function when the wait is over: it returns the milliseconds the wait took, never
-   * below 0, even if the clock was set back.
+   * Starts a wait. Call the returned function when the wait is over: it returns the milliseconds that the wait took,
+   * never less than 0, even if the clock was set back.
    */
   begin(wait: WaitingFor, clock: Clock): () => number {
     const one = { wait, clock, startedAt: clock.now() };

@@ -1,18 +1,18 @@
 import { onAbort } from './abort.js';
 
-/** What a wait rejects with when the consumer has left; the consumer itself is told "done". */
+/** What a wait rejects with when the consumer has left; the consumer itself gets `done: true`. */
 export const LEFT = Symbol('left');
 
 /**
- * The cancellation of one traversal. It is linked to the caller's signals once and passed to everything that works for
- * the traversal: each call gets a signal of its own from it, and whoever keeps state is told of a pause.
+ * The cancellation of one traversal. It listens to the caller's signals once and is passed to everything that works for
+ * the traversal: each call gets a signal of its own from it, and stages that keep state listen for pauses.
  */
 export class Scope {
-  /** Whether nothing more is wanted, for a signal has aborted or the consumer has left. */
+  /** Whether the traversal is over, because a signal has aborted or the consumer has left. */
   isOver = false;
   /** The reason of the signal that aborted. */
   aborted: { readonly reason: unknown } | undefined;
-  /** How often everything under way was aborted; work that began before the last time is not wanted any more. */
+  /** How often everything under way was aborted. Work that started before the last pause is no longer wanted. */
   pauses = 0;
   readonly #signals: readonly AbortSignal[];
   readonly #calls = new Set<AbortController>();
@@ -25,18 +25,18 @@ export class Scope {
     this.#signals = signals;
   }
 
-  /** Follows the caller's signals until {@link unlink}. */
+  /** Listens to the caller's signals until {@link unlink}. */
   link(): void {
     this.#unlinks ??= this.#signals.map((signal) => onAbort(signal, (reason) => this.#abort(reason)));
   }
 
-  /** Leaves no listener on the caller's signals. */
+  /** Removes the listeners from the caller's signals. */
   unlink(): void {
     for (const unlink of this.#unlinks?.splice(0) ?? []) unlink();
     this.#unlinks = undefined;
   }
 
-  /** A controller for one call that began after so many pauses; {@link release} it when the call is over. */
+  /** A controller for a call that started after `pauses` pauses; {@link release} it when the call is over. */
   fork(pauses: number): AbortController {
     const controller = new AbortController();
     if (this.pauses === pauses) this.#calls.add(controller);
@@ -48,7 +48,7 @@ export class Scope {
     this.#calls.delete(controller);
   }
 
-  /** Calls `listener` at every pause, after the calls under way were aborted. */
+  /** Calls `listener` at every pause, after the calls under way have been aborted. */
   onPause(listener: () => void): void {
     this.#pauseListeners.push(listener);
   }
@@ -63,12 +63,12 @@ export class Scope {
     for (const listener of this.#pauseListeners) listener();
   }
 
-  /** Forgets who listens, for others take their place. */
+  /** Removes all pause listeners, when the stages are replaced. */
   reset(): void {
     this.#pauseListeners = [];
   }
 
-  /** Settles as `work` does, or rejects as soon as the scope is over, whether or not the work heeds its signal. */
+  /** Settles as `work` does, or rejects as soon as the scope is over, even if the work ignores its signal. */
   wait<R>(work: () => Promise<R>): Promise<R> {
     if (this.isOver) return Promise.reject(this.#reason);
     return new Promise((resolve, reject) => {
@@ -77,12 +77,12 @@ export class Scope {
     });
   }
 
-  /** Throws the reason, or LEFT, if nothing more is wanted. */
+  /** Throws the reason, or LEFT, if the traversal is over. */
   throwIfOver(): void {
     if (this.isOver) throw this.#reason;
   }
 
-  /** The consumer has left: ends the wait under way and every later one. */
+  /** The consumer has left: ends the current wait and every later one. */
   leave(): void {
     if (!this.isOver) this.#end(LEFT);
   }

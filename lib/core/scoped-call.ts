@@ -1,8 +1,8 @@
 import type { Scope } from './scope.js';
 
 /**
- * A call under way in a scope. Its signal is made when it is first looked at, because making one costs more than all the
- * rest of a page.
+ * A call under way in a scope. Its signal is created when it is first read, because that costs more than everything
+ * else about a page.
  */
 export class ScopedCall {
   declare readonly signal: AbortSignal;
@@ -16,7 +16,7 @@ export class ScopedCall {
     Object.defineProperty(this, 'signal', ScopedCall.#OWN_SIGNAL);
   }
 
-  /** Whether the scope is as it was when the call began, so that what comes of it is still wanted. */
+  /** Whether the result is still wanted: there was no pause since the call started. */
   get isWanted(): boolean {
     return this.#scope.pauses === this.#pauses;
   }
@@ -26,7 +26,7 @@ export class ScopedCall {
     if (this.#controller) this.#scope.release(this.#controller);
   }
 
-  /** A property of the object itself, so that a wrapper may spread the call; one getter for all, which costs no memory. */
+  /** An own property, so that a wrapper can spread the call. All calls share the getter, which saves memory. */
   static readonly #OWN_SIGNAL: PropertyDescriptor & ThisType<ScopedCall> = {
     enumerable: true,
     get(): AbortSignal {

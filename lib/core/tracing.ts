@@ -7,10 +7,10 @@ export interface TraversalTrace {
   error?: unknown;
 }
 
-/** The fetch of one page, with its waits, its attempts and its back-off. */
+/** The fetch of one page, including its waits, attempts and back-off. */
 export interface PageTrace {
   readonly operation: string | undefined;
-  /** The traversal the page is fetched for: the same object as its own events carry. */
+  /** The traversal that the page is fetched for: the same object that its own events carry. */
   readonly traversal: TraversalTrace | undefined;
   error?: unknown;
 }
@@ -20,12 +20,12 @@ export interface AttemptTrace {
   readonly operation: string | undefined;
   /** Counted from 1 for each page or call. */
   readonly attempt: number;
-  /** As in {@link AttemptEvent}; set before `asyncEnd`, except where the attempt was aborted. */
+  /** As in {@link AttemptEvent}; set before `asyncEnd`, unless the attempt was aborted. */
   outcome?: 'ok' | 'throttle' | 'transient' | 'final';
   error?: unknown;
 }
 
-/** A wait for a permit under the quota, or for another try after a fault. */
+/** A wait for the quota, or for a retry after a fault. */
 export interface WaitTrace {
   readonly operation: string | undefined;
   readonly waitingFor: 'quota' | 'retry';
@@ -41,8 +41,8 @@ export interface PageturnTraces {
 }
 
 /**
- * Whether a tracing channel has subscribers. Look before making a context or calling {@link traced}, so that tracing
- * costs nothing while it is not used.
+ * Whether a tracing channel has subscribers. Check this before creating a context or calling {@link traced}, so that
+ * tracing costs nothing while it is not used.
  *
  * @example
  * const work = () => fetchPage(token, call);
@@ -53,8 +53,8 @@ export function isTraced(name: keyof PageturnTraces): boolean {
 }
 
 /**
- * Runs the work inside a trace: publishes `start`, `end`, `asyncStart`, `asyncEnd` and, where the work rejects, `error`
- * on the `tracingChannel` of that name, and sets the stores bound to its `start` channel for the work.
+ * Runs the work inside a trace: publishes `start`, `end`, `asyncStart`, `asyncEnd` and, if the work rejects, `error` on
+ * the `tracingChannel` of that name, and sets the stores bound to its `start` channel for the work.
  */
 export function traced<K extends keyof PageturnTraces, T>(
   name: K,
@@ -64,7 +64,7 @@ export function traced<K extends keyof PageturnTraces, T>(
   return CHANNELS[name]?.tracePromise(work, context) ?? work();
 }
 
-/** A trace whose beginning and end are in different calls. */
+/** A trace that starts and ends in different calls. */
 export interface OpenTrace<C> {
   readonly context: C;
   finish(): void;
@@ -72,8 +72,8 @@ export interface OpenTrace<C> {
 }
 
 /**
- * Begins a trace that {@link OpenTrace.finish} or {@link OpenTrace.fail} ends; only the first call of them counts. The
- * events are those of {@link traced}; stores cannot be set across calls, so children refer to the context.
+ * Starts a trace that {@link OpenTrace.finish} or {@link OpenTrace.fail} ends; only the first of these calls counts. The
+ * events are those of {@link traced}. Stores cannot be set across calls, so children refer to the context.
  *
  * @example
  * const trace = isTraced('pageturn:traversal') ? openTrace('pageturn:traversal', { operation }) : undefined;

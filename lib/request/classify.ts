@@ -2,12 +2,12 @@ import { LOST_FETCH_MESSAGES, THROTTLE_NAMES, TRANSIENT_NAMES } from './error-na
 import { retryAfter } from './retry-after.js';
 
 /**
- * What an error means for the next attempt: `throttle`, the service wants it later; `transient`, it may well succeed;
- * `final`, it would fail the same way.
+ * What an error means for the next attempt. `throttle`: the service asks to slow down. `transient`: the next attempt may
+ * succeed. `final`: it would fail in the same way.
  */
 export interface Classification {
   readonly kind: 'throttle' | 'transient' | 'final';
-  /** How long the service asked to wait, in milliseconds, where it said so. */
+  /** How long the service asked to wait, in milliseconds; absent if it did not say. */
   readonly retryAfterMs?: number;
 }
 
@@ -16,16 +16,15 @@ export type Classify = (error: unknown) => Classification;
 
 export interface ClassifyOptions {
   /**
-   * What a `LimitExceededException` is, which most services raise for a resource limit that no waiting lifts, and a
-   * few (Kinesis, the DynamoDB control plane) for a rate. Default `'final'`.
+   * What a `LimitExceededException` means. Most services raise it for a limit on resources, where waiting does not
+   * help; a few (Kinesis, the DynamoDB control plane) for a rate. Default `'final'`.
    */
   readonly limitExceeded?: 'throttle' | 'final';
 }
 
 /**
- * Classifies an error of an AWS SDK v3 client, of `fetch`, of Node's sockets and DNS, or of any HTTP client that keeps
- * the status (`status`, `statusCode`, `response.status`) on its errors; nested causes included. What it does not know
- * is final.
+ * Classifies an error of an AWS SDK v3 client, of `fetch`, of Node's sockets and DNS, or of any HTTP client whose errors
+ * have the status (`status`, `statusCode`, `response.status`). It also looks at nested causes. Unknown errors are final.
  *
  * @example
  * const retry = { classify: (error: unknown) => classify(error, { limitExceeded: 'throttle' }) };
@@ -40,7 +39,7 @@ export function classify(error: unknown, { limitExceeded = 'final' }: ClassifyOp
   return { kind: 'final' };
 }
 
-/** The HTTP status an error carries, wherever its client keeps it. */
+/** The HTTP status of an error, from any of the members where clients put it. */
 export function statusOf(error: unknown): number | undefined {
   const { $metadata, status, statusCode, response } = fieldsOf(error);
   const candidates = [
@@ -53,7 +52,7 @@ export function statusOf(error: unknown): number | undefined {
   return candidates.find((one) => typeof one === 'number');
 }
 
-/** Where errors keep what is looked for; any of it may be missing, or be something else. */
+/** The members that are read from errors; any of them may be missing or have another type. */
 interface Fields {
   readonly name?: unknown;
   readonly message?: unknown;
@@ -72,7 +71,7 @@ interface Fields {
 
 type Kind = Classification['kind'];
 
-/** An error and what caused it, outermost first. */
+/** An error and its causes, outermost first. */
 function* chainOf(error: unknown): Generator<Fields> {
   const seen = new Set<unknown>();
   for (let link = error; typeof link === 'object' && link !== null; link = fieldsOf(link).cause) {
@@ -85,7 +84,7 @@ function* chainOf(error: unknown): Generator<Fields> {
 function judge(error: Fields, limitExceeded: Kind): Kind | undefined {
   const { $retryable, $fault, name, code } = error;
   const names = [name, code];
-  // The service's own word (the retryable trait of its model) stands above every list of names.
+  // The retryable trait of the service's model takes precedence over every list of names.
   if ($retryable !== undefined) return fieldsOf($retryable).throttling ? 'throttle' : 'transient';
   if (names.includes('LimitExceededException')) return limitExceeded;
   if (names.some((one) => THROTTLE_NAMES.has(one))) return 'throttle';
@@ -100,7 +99,7 @@ function judge(error: Fields, limitExceeded: Kind): Kind | undefined {
 function judgeStatus(error: Fields): Kind | undefined {
   const status = statusOf(error);
   if (status === 429) return 'throttle';
-  // GitHub and others answer 403 to a caller that is too fast, and say when to come back.
+  // GitHub and others answer 403 to a client that is too fast, with a Retry-After.
   if (status === 403 && retryAfter(error) !== undefined) return 'throttle';
   if (status === 408 || status === 425) return 'transient';
   if (status === 501 || status === 505) return 'final';
@@ -110,15 +109,15 @@ function judgeStatus(error: Fields): Kind | undefined {
 }
 
 /**
- * A request signed too long ago, or by a clock that was wrong: the next attempt is signed again, by the service's time,
- * which the SDK has learnt from this error.
+ * A request that was signed too long ago or by a wrong clock. The next attempt is signed again, by the time of the
+ * service, which the SDK has learnt from this error.
  */
 function isStaleSignature({ $metadata, name, message }: Fields): boolean {
   if (fieldsOf($metadata).clockSkewCorrected === true) return true;
   return name === 'InvalidSignatureException' && String(message).includes('Signature expired');
 }
 
-/** A body that is not what its status promised: truncated on the way, or a proxy's page in its place. */
+/** A body that does not fit its status: it was truncated, or replaced by a proxy's page. */
 function isCutShort(error: Fields): boolean {
   const { name, message } = error;
   const status = statusOf(error);
@@ -126,9 +125,9 @@ function isCutShort(error: Fields): boolean {
   return message === 'aborted' || (status !== undefined && status < 300 && name === 'Error');
 }
 
-/** A `fetch` that lost its connection and does not say how; where it does, the cause is judged instead. */
+/** A `fetch` that lost its connection without a cause; a cause is classified itself. */
 function isLostFetch({ name, message, cause }: Fields): boolean {
-  // The SDK writes a hint of its own below the message.
+  // The SDK appends a hint to the message.
   const [firstLine] = String(message).split('\n', 1);
   return name === 'TypeError' && cause === undefined && LOST_FETCH_MESSAGES.has(firstLine);
 }

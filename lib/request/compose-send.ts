@@ -7,9 +7,9 @@ import { type Send, withAttempt } from './with-attempt.js';
 import { withPace } from './with-pace.js';
 import { type RetryLimits, retried } from './with-retry.js';
 
-/** How often, how long, and with what time limit a request is tried. */
+/** How often, for how long, and with what time limit a request is tried. */
 export interface RetryOptions extends RetryLimits {
-  /** Milliseconds after which one attempt without an answer is given up as a transient fault; above 0. Default: never; 60,000 for AWS. */
+  /** Milliseconds without an answer after which an attempt counts as a fault; above 0. Default: never; 60,000 for AWS. */
   readonly attemptTimeoutMs?: number | undefined;
 }
 
@@ -21,8 +21,8 @@ export interface ComposeSendOptions {
 }
 
 /**
- * A send that is retried once and paced once: the retry outside, the pacer within, the time limit around the request.
- * An abort ends every wait at once; a request that does not heed its signal is for the caller not to wait for.
+ * Wraps a send with retry outside, pace inside it, and the time limit around each request. An abort ends every wait at
+ * once. A request that ignores its signal is still awaited: the caller must race it against the signal.
  */
 export function composeSend<I, O>(
   send: Send<I, O>,

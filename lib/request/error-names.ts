@@ -15,15 +15,15 @@ export const THROTTLE_NAMES: ReadonlySet<unknown> = new Set([
   'TransactionInProgressException',
 ]);
 
-/** Names and codes of faults that pass. */
+/** Names and codes of transient faults. */
 export const TRANSIENT_NAMES: ReadonlySet<unknown> = new Set([
-  // An attempt's own time limit; an abort of the caller's never gets as far as this.
+  // The time limit of an attempt; an abort by the caller is handled before.
   'AbortError',
   'TimeoutError',
   'RequestTimeout',
   'RequestTimeoutException',
-  // Sockets and DNS: the lists of @smithy/core 3.41, and the rest of their family (Node's errno page). ENOTFOUND can be
-  // a typing error, but resolvers say it during outages too, and the attempts are few.
+  // Sockets and DNS: the lists of @smithy/core 3.41, and related codes (Node's errno page). ENOTFOUND can be a typo, but
+  // resolvers also report it during outages, and the number of attempts is limited.
   'ECONNRESET',
   'ECONNREFUSED',
   'ECONNABORTED',
@@ -36,7 +36,7 @@ export const TRANSIENT_NAMES: ReadonlySet<unknown> = new Set([
   'ENETRESET',
   'ENOTFOUND',
   'EAI_AGAIN',
-  // Streams that end before they should (Node's errors page).
+  // Streams that end too early (Node's errors page).
   'ERR_STREAM_PREMATURE_CLOSE',
   'ERR_HTTP2_STREAM_ERROR',
   'ERR_HTTP2_SESSION_ERROR',
@@ -50,7 +50,7 @@ export const TRANSIENT_NAMES: ReadonlySet<unknown> = new Set([
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
 ]);
 
-/** What `fetch` says of a lost connection: in Node (two), Chrome (the second one within a body), Firefox, Safari and React Native. */
+/** What `fetch` says about a lost connection in Node (two), Chrome (two), Firefox, Safari and React Native, in this order. */
 export const LOST_FETCH_MESSAGES: ReadonlySet<unknown> = new Set([
   'fetch failed',
   'terminated',

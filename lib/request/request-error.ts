@@ -5,17 +5,17 @@ import type { Send } from './with-attempt.js';
 interface Failure {
   readonly operation: string | undefined;
   readonly attempts: number;
-  /** What the service or the connection threw; becomes the `cause`, untouched. */
+  /** The error of the service or the connection; becomes the `cause`, unchanged. */
   readonly error: unknown;
 }
 
-/** ERR_REQUEST_FAILED: an error that a retry would not fix, or that must not be retried. */
+/** ERR_REQUEST_FAILED: a retry would not help, or is not allowed. */
 export function requestFailed({ operation, attempts, error }: Failure): PageturnError {
   const message = `${operation ?? 'the request'} failed: ${nameOf(error)}`;
   return new PageturnError('ERR_REQUEST_FAILED', message, { cause: error, attempts });
 }
 
-/** ERR_RETRY_EXHAUSTED: an error that might have passed, but did not within the bounds; `bound` says which. */
+/** ERR_RETRY_EXHAUSTED: throttles or faults continued beyond a bound; `bound` says which. */
 export function retryExhausted({ operation, attempts, error }: Failure, bound: string): PageturnError {
   const message = `${operation ?? 'the request'} was given up after ${attempts} attempts, ${bound}: ${nameOf(error)}`;
   return new PageturnError('ERR_RETRY_EXHAUSTED', message, { cause: error, attempts });
@@ -34,7 +34,7 @@ export function withRequestError<I, O>(send: Send<I, O>): Send<I, O> {
   };
 }
 
-/** Its name and status; never its message, which may repeat a token or a user's name. */
+/** The name and status of an error; never its message, which may contain a token or a user's name. */
 function nameOf(error: unknown): string {
   const name = error instanceof Error ? error.name : `a thrown ${typeof error}`;
   const status = statusOf(error);

@@ -1,6 +1,6 @@
 /**
- * How long the service asked to wait, in milliseconds: `x-amz-retry-after` (milliseconds) or `Retry-After` (seconds, or
- * a date) from the headers an error carries, be they a `Headers` or a plain object. Undefined where it did not say.
+ * How long the service asked to wait, in milliseconds: `x-amz-retry-after` (milliseconds) or `Retry-After` (seconds or a
+ * date) from the headers of an error, which may be a `Headers` or a plain object. Undefined if it did not say.
  */
 export function retryAfter(error: unknown): number | undefined {
   const { $response, response, headers } = error as Record<string, { headers?: unknown } | undefined>;
@@ -18,7 +18,7 @@ function readSecondsOrDate(headers: object): number | undefined {
   if (seconds !== undefined) return seconds * 1000;
   const date = Date.parse(value ?? '');
   if (Number.isNaN(date)) return undefined;
-  // By the service's own clock where it tells the time: the one here may be wrong.
+  // By the service's own clock if it sends the date: the local clock may be wrong.
   const sent = Date.parse(header(headers, 'date') ?? '');
   return Math.max(0, date - (Number.isNaN(sent) ? Date.now() : sent));
 }

@@ -16,16 +16,16 @@ export interface AttemptCall extends PageCall {
 export type Send<I, O> = (input: I, call: AttemptCall) => Promise<O>;
 
 export interface WithAttemptOptions {
-  /** Milliseconds after which a request without an answer is given up, as a transient fault. Default: never. */
+  /** Milliseconds after which a request without an answer counts as a transient fault. Default: never. */
   readonly attemptTimeoutMs?: number | undefined;
   readonly classify?: Classify | undefined;
   readonly clock?: Clock | undefined;
 }
 
 /**
- * The innermost wrapper of a send, one call of it for every request: the time limit, the stats (attempts, throttles,
- * network time), the events `pageturn:attempt` and `pageturn:throttle`, and the trace `pageturn:attempt`. It stands below the pacer, so that waiting
- * for the quota counts neither as network time nor against the limit.
+ * The innermost wrapper of a send, called once per request: the time limit, the stats (attempts, throttles, network
+ * time), the events `pageturn:attempt` and `pageturn:throttle`, and the trace `pageturn:attempt`. It is inside the pacer,
+ * so that waiting for the quota counts neither as network time nor towards the time limit.
  *
  * @example
  * const fetch = withRetry(withPace(withAttempt(send, { attemptTimeoutMs: 30_000 }), pacer), { paced: true });
@@ -40,7 +40,7 @@ export function withAttempt<I, O>(
   const limited = attemptTimeoutMs === undefined ? send : withTimeLimit(send, attemptTimeoutMs, clock);
 
   const attemptOnce = async (input: I, call: AttemptCall, trace?: AttemptTrace): Promise<O> => {
-    // The signal is looked at only after a failure: to make one costs more than the rest of an attempt in memory.
+    // The signal is read only after a failure: creating one takes more memory than the rest of an attempt.
     const { operation, stats = new RequestStats(), attempt = 1 } = call;
     stats.attempts++;
     const endWait = stats.begin('network', clock);
@@ -70,7 +70,7 @@ export function withAttempt<I, O>(
   };
 }
 
-/** Aborts a send that takes too long, and rejects at once, whether or not the send heeds its signal. */
+/** Aborts a send that takes too long, and rejects at once even if the send ignores its signal. */
 function withTimeLimit<I, O>(send: Send<I, O>, limitMs: number, clock: Clock): Send<I, O> {
   return async (input, call) => {
     const request = new AbortController();

@@ -47,7 +47,7 @@ export function withPace<I, O, C extends PageCall>(
       throw error;
     } finally {
       unlink?.();
-      // Has an effect only after a `classify` that throws.
+      // Has an effect only if `classify` threw.
       settle({ kind: 'lost' });
     }
   };
@@ -67,7 +67,7 @@ async function waitForPermit(pacer: Pacer, call: PageCall, clock: Clock): Promis
   }
 }
 
-// A shorter wait is the event loop's, not the quota's.
+// A shorter wait is due to the event loop, not to the quota.
 const SHORTEST_WAIT_MS = 1;
 
 async function acquireUnlessAborted(pacer: Pacer, { signal, operation }: PageCall): Promise<Permit> {

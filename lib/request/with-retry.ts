@@ -10,16 +10,16 @@ import { requestFailed, retryExhausted } from './request-error.js';
 import type { AttemptCall, Send } from './with-attempt.js';
 import { withOwnSignal } from './with-own-signal.js';
 
-/** How often and how long a request is tried. */
+/** How often and for how long a request is tried. */
 export interface RetryLimits {
-  /** How often a request may meet a transient fault; a whole number from 1. Throttles do not count. Default 5. */
+  /** Attempts that may end in a transient fault; a whole number from 1. Throttles do not count. Default 5. */
   readonly maxAttempts?: number | undefined;
   /**
    * How long a request is tried, in milliseconds from its first failure, throttles included; a number above 0,
    * Infinity allowed. Default 15 minutes.
    */
   readonly maxElapsedMs?: number | undefined;
-  /** Tells throttles, transient faults and final errors apart. Default: `classify`. */
+  /** Distinguishes throttles, transient faults and final errors. Default: `classify`. */
   readonly classify?: Classify | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface WithRetryOptions extends RetryLimits {
    */
   readonly paced?: boolean | undefined;
   readonly clock?: Clock | undefined;
-  /** A number from 0 (included) to 1 (not), for the jitter. Default: `Math.random`. */
+  /** Returns a number from 0 to below 1, for the jitter. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
 
@@ -38,10 +38,10 @@ export interface WithRetryOptions extends RetryLimits {
 const THROTTLES_LEFT_TO_PACER = 3;
 
 /**
- * Tries a send until it succeeds: throttles again and again, transient faults `maxAttempts` times, both with full-jitter
- * back-off and no longer than `maxElapsedMs`; what the service asks to wait (`Retry-After`) is waited in full. Rejects
- * with ERR_REQUEST_FAILED on a final error, with ERR_RETRY_EXHAUSTED where a bound is reached, both with the service's
- * own error as `cause` and the number of `attempts`; with `signal.reason` the moment the signal aborts.
+ * Retries a send until it succeeds: after throttles without a limit on their number, after transient faults up to
+ * `maxAttempts`, both with full-jitter back-off and no longer than `maxElapsedMs`. A `Retry-After` is waited in full.
+ * Rejects with ERR_REQUEST_FAILED on a final error and with ERR_RETRY_EXHAUSTED if a bound is reached, both with the
+ * original error as `cause` and the number of `attempts`; and with `signal.reason` as soon as the signal aborts.
  *
  * @example
  * const fetchPage = withRetry(fetchOnce, { maxAttempts: 3, maxElapsedMs: 60_000 });
@@ -51,13 +51,13 @@ export function withRetry<I, O>(send: Send<I, O>, options: WithRetryOptions = {}
 }
 
 /**
- * As {@link withRetry}, for a caller that itself sees to it that an abort takes effect at once where the send does not
- * heed its signal: a traversal does, once for all its pages.
+ * Like {@link withRetry}, for a caller that races the send against the signal itself, in case the send ignores it. A
+ * traversal does so, once for all its pages.
  */
 export function retried<I, O>(send: Send<I, O>, options: WithRetryOptions = {}): Send<I, O> {
   const settings = validate(options);
   return (input, call) => {
-    const recover = (error: unknown) => tryAgain(send, input, new RetryCourse(call, settings), error);
+    const recover = (error: unknown) => tryAgain(send, input, new RetryState(call, settings), error);
     try {
       return send(input, call).catch(recover);
     } catch (error) {
@@ -66,10 +66,10 @@ export function retried<I, O>(send: Send<I, O>, options: WithRetryOptions = {}):
   };
 }
 
-/** The attempts after the first: only a request that failed pays for the machinery. */
-async function tryAgain<I, O>(send: Send<I, O>, input: I, course: RetryCourse, error: unknown): Promise<O> {
-  const { call } = course;
-  await course.recover(error, 1);
+/** The attempts after the first one: only a request that failed needs p-retry. */
+async function tryAgain<I, O>(send: Send<I, O>, input: I, state: RetryState, error: unknown): Promise<O> {
+  const { call } = state;
+  await state.recover(error, 1);
   const attempt = async (number: number) => {
     try {
       return await send(input, { ...call, attempt: number + 1 });
@@ -83,12 +83,11 @@ async function tryAgain<I, O>(send: Send<I, O>, input: I, course: RetryCourse, e
     minTimeout: 0,
     factor: 1,
     signal: call.signal,
-    onFailedAttempt: ({ error, attemptNumber }) =>
-      course.recover((error as Failed).thrown, attemptNumber + 1),
+    onFailedAttempt: ({ error, attemptNumber }) => state.recover((error as Failed).thrown, attemptNumber + 1),
   });
 }
 
-/** Carries what was thrown past p-retry, which treats TypeErrors and thrown values that are not errors in its own way. */
+/** Carries a thrown value past p-retry, which treats TypeErrors and values that are not errors differently. */
 class Failed extends Error {
   readonly thrown: unknown;
 
@@ -101,7 +100,7 @@ class Failed extends Error {
 type Settings = Required<{ [K in keyof WithRetryOptions]: NonNullable<WithRetryOptions[K]> }>;
 
 /** The failures of one request so far. */
-class RetryCourse {
+class RetryState {
   readonly call: AttemptCall;
   readonly #settings: Settings;
   #faults = 0;
@@ -159,7 +158,7 @@ class RetryCourse {
     if (this.#faults >= maxAttempts) return `${this.#faults} of them transient faults (maxAttempts)`;
     if (leftMs <= 0) return `${maxElapsedMs} ms after the first failure (maxElapsedMs)`;
     if (retryAfterMs > leftMs)
-      return `for the service asks to wait ${retryAfterMs} ms, beyond the end of maxElapsedMs`;
+      return `because the service asks to wait ${retryAfterMs} ms, beyond the end of maxElapsedMs`;
     return undefined;
   }
 

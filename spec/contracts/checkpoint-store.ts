@@ -5,12 +5,12 @@ import { cursorAt } from '../support/cursor-at.js';
 /** What every checkpoint store must do, and what one with locks must do. `create` makes an empty store. */
 export function describeCheckpointStore(name: string, create: () => Promise<CheckpointStore>): void {
   describe(`${name} as a checkpoint store`, () => {
-    it('has no cursor for a key that was never saved', async () => {
+    it(`${name} has no cursor for a key that was never saved`, async () => {
       const store = await create();
       expect(await store.load('users')).toBeUndefined();
     });
 
-    it('returns the cursor as it was saved, with the fields its owner added', async () => {
+    it(`${name} returns the cursor as it was saved, with the fields its owner added`, async () => {
       const store = await create();
       const cursor = {
         ...cursorAt(3, { key: 'u-3', pageSize: 100, counts: { '0': 7 } }),
@@ -20,21 +20,21 @@ export function describeCheckpointStore(name: string, create: () => Promise<Chec
       expect(await store.load('users')).toEqual(cursor);
     });
 
-    it('keeps the cursor saved last', async () => {
+    it(`${name} keeps the cursor saved last`, async () => {
       const store = await create();
       await store.save('users', cursorAt(1, { key: 'u-1' }));
       await store.save('users', cursorAt(2));
       expect(await store.load('users')).toEqual(cursorAt(2));
     });
 
-    it('is not affected when a loaded cursor is modified', async () => {
+    it(`${name} is not affected when a loaded cursor is modified`, async () => {
       const store = await create();
       await store.save('users', cursorAt(1));
       Object.assign((await store.load('users')) ?? {}, { offset: 99 });
       expect(await store.load('users')).toEqual(cursorAt(1));
     });
 
-    it('keeps keys apart, whatever their names', async () => {
+    it(`${name} keeps keys with unusual names apart`, async () => {
       const store = await create();
       const keys = ['users', 'queues', '', '__proto__', 'constructor', 'a/b\n"ü'];
       for (const [offset, key] of keys.entries()) await store.save(key, cursorAt(offset));
@@ -43,7 +43,7 @@ export function describeCheckpointStore(name: string, create: () => Promise<Chec
       expect(loaded).toEqual([0, undefined, 2, 3, 4, 5]);
     });
 
-    it('deletes a cleared key, and accepts an unknown one', async () => {
+    it(`${name} deletes a cleared key, and accepts an unknown one`, async () => {
       const store = await create();
       await store.save('users', cursorAt(1));
       await store.clear('users');
@@ -51,7 +51,7 @@ export function describeCheckpointStore(name: string, create: () => Promise<Chec
       expect(await store.load('users')).toBeUndefined();
     });
 
-    it('applies overlapping saves in the order they were made', async () => {
+    it(`${name} applies overlapping saves in the order they were made`, async () => {
       const store = await create();
       const saves = Array.from({ length: 20 }, (_, offset) => store.save('users', cursorAt(offset)));
       const cleared = store.clear('queues');
@@ -59,7 +59,7 @@ export function describeCheckpointStore(name: string, create: () => Promise<Chec
       expect(await store.load('users')).toEqual(cursorAt(19));
     });
 
-    it('keeps the previous cursor when a save fails, and accepts the next save', async () => {
+    it(`${name} keeps the previous cursor when a save fails, and accepts the next save`, async () => {
       const store = await create();
       await store.save('users', cursorAt(1));
       const unreadable = Object.defineProperty(cursorAt(2), 'token', {
@@ -74,7 +74,7 @@ export function describeCheckpointStore(name: string, create: () => Promise<Chec
       expect(await store.load('users')).toEqual(cursorAt(3));
     });
 
-    it('refuses a locked key until it is released', async () => {
+    it(`${name} refuses a locked key until it is released`, async () => {
       const store = await create();
       const release = await store.lock?.('users');
       await expect(store.lock?.('users')).rejects.toMatchObject({ code: 'ERR_CHECKPOINT_LOCKED' });
@@ -83,7 +83,7 @@ export function describeCheckpointStore(name: string, create: () => Promise<Chec
       await again?.();
     });
 
-    it('lets the holder of a lock save and clear, and lock another key', async () => {
+    it(`${name} lets the holder of a lock save and clear, and lock another key`, async () => {
       const store = await create();
       const releases = [await store.lock?.('users'), await store.lock?.('queues')];
       await store.save('users', cursorAt(1));
@@ -93,7 +93,7 @@ export function describeCheckpointStore(name: string, create: () => Promise<Chec
       for (const release of releases) await release?.();
     });
 
-    it('releases a lock once, however often it is asked to', async () => {
+    it(`${name} releases a lock once, however often it is asked to`, async () => {
       const store = await create();
       const first = await store.lock?.('users');
       await first?.();

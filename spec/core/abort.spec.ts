@@ -7,8 +7,8 @@ import { ignore, modelService } from '../listing/model-service.js';
 // Node warns of a leak from the eleventh listener on a signal.
 const MANY = 12;
 
-describe('one signal for many', () => {
-  it('carries one listener, however many traversals it ends, and none when they have ended', async () => {
+describe('a shared signal', () => {
+  it('a signal shared by many traversals has one listener, and none after they have ended', async () => {
     const { signal } = new AbortController();
     const walks = Array.from({ length: MANY }, () => {
       const service = modelService(1);
@@ -24,7 +24,7 @@ describe('one signal for many', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
-  it('carries one listener, however many wait for a permit', async () => {
+  it('a signal shared by many waits for a permit has one listener', async () => {
     const controller = new AbortController();
     const { signal } = controller;
     const pacer = adaptivePacer({ ratePerSecond: 1, burst: 1, learn: false });

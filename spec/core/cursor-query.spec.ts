@@ -3,13 +3,13 @@ import { Cursor } from '../../lib/core/cursor.js';
 import { queryOf } from '../../lib/core/query-of.js';
 import { fromPages } from '../../lib/from-pages.js';
 
-it('an input field that is undefined is no part of a query', () => {
+it('an input field that is undefined is not part of a query', () => {
   const query = queryOf('Connect.SearchUsers', { InstanceId: 'i-1', SearchFilter: undefined });
   expect(query).toEqual(queryOf('Connect.SearchUsers', { InstanceId: 'i-1' }));
   expect(Object.keys(query.input)).toEqual(['InstanceId']);
 });
 
-it('a cursor opens a listing of the same query, whether its undefined fields are spelled out or left out', async () => {
+it('a cursor opens a listing of the same query, whether undefined fields are written out or left out', async () => {
   const list = (input: object) =>
     fromPages(async () => ({ items: [1, 2], next: undefined }), { query: { operation: 'rows', input } });
   const walk = list({ team: 'red', after: undefined }).open();

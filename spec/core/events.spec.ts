@@ -25,7 +25,7 @@ const query = { operation: 'ListPeople' };
 const list = (service: ReturnType<typeof modelService>, options: Partial<FromPagesOptions<Person>> = {}) =>
   fromPages(service.fetchPage, { query, clock: leapingClock(), ...options });
 
-it('tells of every page', async () => {
+it('every page is published', async () => {
   const pages = record('pageturn:page');
   await list(modelService(4)).toArray();
   expect(pages).toEqual([
@@ -34,32 +34,32 @@ it('tells of every page', async () => {
   ]);
 });
 
-it('tells of every attempt, throttle and retry', async () => {
+it('every attempt, throttle and retry is published', async () => {
   const [attempts, throttles, retries] = [
     record('pageturn:attempt'),
     record('pageturn:throttle'),
     record('pageturn:retry'),
   ];
   const service = modelService(2);
-  const refusal = Object.assign(new Error('slow down'), { status: 429, headers: { 'retry-after': '3' } });
-  service.faults.set(0, () => Promise.reject(refusal));
+  const throttled = Object.assign(new Error('slow down'), { status: 429, headers: { 'retry-after': '3' } });
+  service.faults.set(0, () => Promise.reject(throttled));
   await list(service).toArray();
   expect(attempts).toMatchObject([
-    { operation: 'ListPeople', attempt: 1, outcome: 'throttle', error: refusal },
+    { operation: 'ListPeople', attempt: 1, outcome: 'throttle', error: throttled },
     { operation: 'ListPeople', attempt: 2, outcome: 'ok' },
   ]);
   expect(throttles).toMatchObject([{ operation: 'ListPeople' }]);
-  expect(retries).toMatchObject([{ operation: 'ListPeople', attempt: 1, error: refusal }]);
+  expect(retries).toMatchObject([{ operation: 'ListPeople', attempt: 1, error: throttled }]);
 });
 
-it('tells of every wait for the quota', async () => {
+it('every wait for the quota is published', async () => {
   const waits = record('pageturn:wait');
   await list(modelService(9), { pace: { ratePerSecond: 1, burst: 1, learn: false } }).toArray();
   expect(waits).toHaveLength(2);
   expect(waits[0]).toMatchObject({ operation: 'ListPeople', waitedMs: expect.any(Number) });
 });
 
-it('tells of every checkpoint', async () => {
+it('every save, load and clear of a checkpoint is published', async () => {
   const checkpoints = record('pageturn:checkpoint');
   const store = memoryCheckpoint();
   for await (const _ of list(modelService(4)).resume(store)) break;
@@ -68,7 +68,7 @@ it('tells of every checkpoint', async () => {
   expect(checkpoints[0]).toEqual({ operation: 'ListPeople', key: 'ListPeople', action: 'save' });
 });
 
-it('tells of every restart', async () => {
+it('every restart is published', async () => {
   const restarts = record('pageturn:restart');
   const service = modelService(7);
   service.faults.set(1, fail('token expired'));
@@ -76,8 +76,8 @@ it('tells of every restart', async () => {
   expect(restarts).toMatchObject([{ operation: 'ListPeople', restart: 1 }]);
 });
 
-it('makes no event while nobody listens', () => {
+it('no event is created while its channel has no subscribers', () => {
   publish('pageturn:page', () => {
-    throw new Error('made for nobody');
+    throw new Error('created without a subscriber');
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { fingerprint } from '../../lib/core/fingerprint.js';
 
-it('a fingerprint is the same for the same content, whatever the order of the keys', () => {
+it('a fingerprint depends on the content, not on the order of the keys', () => {
   expect(fingerprint({ a: 1, b: { c: [2], d: 3 } })).toBe(fingerprint({ b: { d: 3, c: [2] }, a: 1 }));
 });
 

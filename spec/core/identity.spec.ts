@@ -16,7 +16,7 @@ describe('the identifier of an item', () => {
     ['the first usable one', { Id: '', Arn: null, id: 7 }, '7'],
     ['a string item itself', 'users', 'users'],
     ['a number item itself', 7, '7'],
-  ])('is %s', (_what, item, expected) => {
+  ])('the identifier of an item is %s', (_what, item, expected) => {
     expect(identifierOf(item)).toBe(expected);
     expect(defaultKey(item)).toBe(expected);
   });
@@ -32,7 +32,7 @@ describe('the identifier of an item', () => {
     ['null', null],
     ['undefined', undefined],
     ['an empty string item', ''],
-  ])('is never %s', (_what, item) => {
+  ])('the identifier of an item is never %s', (_what, item) => {
     expect(identifierOf(item)).toBeUndefined();
   });
 });
@@ -47,7 +47,7 @@ it('the default key of an item without an identifier is a digest of its content'
 });
 
 describe('a checked key', () => {
-  it('is the string, number or bigint that key returns, as a string', () => {
+  it('a checked key is the string, number or bigint that key returns, as a string', () => {
     const key = checkedKey(({ of }: { of: string | number | bigint }) => of);
     expect([{ of: 'a' }, { of: 0 }, { of: 1.5 }, { of: 3n }].map(key)).toEqual(['a', '0', '1.5', '3']);
   });
@@ -61,7 +61,7 @@ describe('a checked key', () => {
     ['a number too large to be exact', 2 ** 53, '9007199254740992'],
     ['an object', {}, 'an object'],
     ['a promise', Promise.resolve('a'), 'an object'],
-  ])('refuses %s', (_what, value, received) => {
+  ])('a checked key refuses %s', (_what, value, received) => {
     const key = checkedKey(() => value as never);
     expect(() => key({})).toThrow(
       expect.objectContaining({
@@ -71,7 +71,7 @@ describe('a checked key', () => {
     );
   });
 
-  it('fails with ERR_CALLBACK_FAILED when key throws, with its error as the cause', () => {
+  it('a checked key fails with ERR_CALLBACK_FAILED when key throws, with its error as the cause', () => {
     const cause = new Error('no such field');
     const key = checkedKey(() => {
       throw cause;
@@ -85,7 +85,7 @@ describe('a checked key', () => {
     );
   });
 
-  it('passes an ERR_INVALID_ARGUMENT that key throws unchanged', () => {
+  it('a checked key passes on an ERR_INVALID_ARGUMENT that key throws', () => {
     const mistake = new PageturnError('ERR_INVALID_ARGUMENT', 'no');
     const key = checkedKey(() => {
       throw mistake;
@@ -93,7 +93,7 @@ describe('a checked key', () => {
     expect(() => key({})).toThrow(mistake);
   });
 
-  it('needs a function', () => {
+  it('a checked key needs a function', () => {
     expect(() => checkedKey('Id' as never)).toThrow(
       'key must be a function from an item to its identity, received "Id"',
     );

@@ -9,7 +9,7 @@ const throttle = () => Promise.reject(Object.assign(new Error('slow down'), answ
 const reset = () => Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNRESET' }));
 
 describe('the stats of a traversal', () => {
-  it('tell at any moment what is waited for, and how long it has been so far', async () => {
+  it('the stats show at any moment what a traversal waits for, and for how long so far', async () => {
     const clock = manualClock();
     const service = modelService(3);
     service.faults.set(0, throttle);
@@ -36,9 +36,9 @@ describe('the stats of a traversal', () => {
   });
 
   it.each([
-    ['heeds its signal', hang],
-    ['heeds nothing', ignore],
-  ])('stand still once the traversal is left, though its request %s', async (_how, fault) => {
+    ['obeys its signal', hang],
+    ['ignores its signal', ignore],
+  ])('the stats stand still once the traversal is stopped, while its request %s', async (_how, fault) => {
     const clock = manualClock();
     const service = modelService(3);
     service.faults.set(0, fault);
@@ -52,8 +52,8 @@ describe('the stats of a traversal', () => {
   });
 });
 
-describe('a stats', () => {
-  it('names the wait begun last, and forgets each as it ends', () => {
+describe('RequestStats', () => {
+  it('RequestStats names the latest wait that has not ended', () => {
     const clock = manualClock();
     const stats = new RequestStats();
     const endNetwork = stats.begin('network', clock);
@@ -65,7 +65,7 @@ describe('a stats', () => {
     expect(stats.waitingFor).toBeUndefined();
   });
 
-  it('never takes time back, though the clock does', () => {
+  it('RequestStats never counts negative time, even if the clock is set back', () => {
     let now = 100;
     const clock = { now: () => now, sleep: () => Promise.resolve() };
     const stats = new RequestStats();

@@ -38,7 +38,7 @@ const throttle = () =>
   Object.assign(new Error('slow down'), { status: 429, headers: { 'retry-after': '3' } });
 
 describe('a trace', () => {
-  it('of an attempt that is answered publishes start, end, asyncStart and asyncEnd with one context', async () => {
+  it('the trace of an attempt publishes start, end, asyncStart and asyncEnd with one context', async () => {
     const seen = record('pageturn:attempt');
     const send = composeSend(async () => 'page', { retry: false, pacer: undefined });
     await send(undefined, call);
@@ -49,7 +49,7 @@ describe('a trace', () => {
     expect(seen[0]?.[1]).toMatchObject({ operation: 'ListUsers', attempt: 1, outcome: 'ok', result: 'page' });
   });
 
-  it('of an attempt that fails publishes the error and the outcome', async () => {
+  it('the trace of an attempt that fails publishes the error and the outcome', async () => {
     const seen = record('pageturn:attempt');
     const error = throttle();
     const send = composeSend(() => Promise.reject(error), { retry: false, pacer: undefined });
@@ -58,7 +58,7 @@ describe('a trace', () => {
     expect([name, context]).toMatchObject(['pageturn:attempt error', { outcome: 'throttle', error }]);
   });
 
-  it('names what a wait is for: the quota, or another try', async () => {
+  it('the trace of a wait names what it is for: the quota or a retry', async () => {
     const clock = leapingClock();
     const seen = record('pageturn:wait');
     const errors: unknown[] = [throttle(), Object.assign(new Error('gone'), { code: 'ECONNRESET' })];
@@ -80,7 +80,7 @@ describe('a trace', () => {
     ]);
   });
 
-  it('of a traversal begins in one call and ends once in another', () => {
+  it('the trace of a traversal starts in one call and ends once in another', () => {
     const seen = record('pageturn:traversal');
     const trace = openTrace('pageturn:traversal', { ...call });
     trace.context.reason = 'exhausted';
@@ -95,7 +95,7 @@ describe('a trace', () => {
     );
   });
 
-  it('of a traversal that fails publishes its error before its end', () => {
+  it('the trace of a traversal that fails publishes its error before its end', () => {
     const seen = record('pageturn:traversal');
     const error = new Error('no such instance');
     openTrace('pageturn:traversal', { ...call }).fail(error);

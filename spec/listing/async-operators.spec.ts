@@ -26,7 +26,7 @@ function worker() {
 }
 
 describe('mapAsync', () => {
-  it('works on so many items at once and no more, and gives the results in order', async () => {
+  it('mapAsync runs as many callbacks at once as its concurrency and delivers the results in order', async () => {
     const { running, work, settled, most } = worker();
     const walk = modelService(7).listing().mapAsync(work, { concurrency: 3 }).open();
     const seen: string[] = [];
@@ -46,14 +46,14 @@ describe('mapAsync', () => {
     ['a flatMap', (listing) => listing.flatMap((id) => [id])],
     ['batches that are flattened', (listing) => listing.batch(2).flatMap((some) => [...some])],
     [
-      'a batch that is wanted',
+      'a batch that a take asks for',
       (listing) =>
         listing
           .batch(3)
           .take(1)
           .flatMap((some) => [...some]),
     ],
-  ])('works on as many at once in front of %s', async (_what, behind) => {
+  ])('mapAsync uses its full concurrency in front of %s', async (_what, behind) => {
     const { work, settled, running, most } = worker();
     const walk = behind(modelService(9, 9).listing().mapAsync(work, { concurrency: 3 })).open();
     const first = walk.next();
@@ -64,7 +64,7 @@ describe('mapAsync', () => {
     await walk.return();
   });
 
-  it('gives what was done before an operator in front of it failed', async () => {
+  it('mapAsync delivers the results of the items before one at which an earlier operator fails', async () => {
     const walk = modelService(9, 9)
       .listing()
       .filter(({ id }) => {
@@ -82,7 +82,7 @@ describe('mapAsync', () => {
     expect(seen).toEqual(['p0', 'p1', 'p2', 'p3']);
   });
 
-  it('behind another asynchronous operator hears of a failure once, and calls nobody again unasked', async () => {
+  it('a failure before a batch and a mapAsync is thrown once, and nothing runs again until the next call', async () => {
     const calls: string[] = [];
     const walk = modelService(8)
       .listing()
@@ -105,7 +105,7 @@ describe('mapAsync', () => {
     expect(seen).toEqual(['p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7']);
   });
 
-  it('gives results as they are done where the order does not matter, and keeps the low-water mark', async () => {
+  it('an unordered mapAsync delivers results as they finish, and its cursor stays before the first unfinished item', async () => {
     const service = modelService(6);
     const { running, work, settled } = worker();
     const walk = service.listing().mapAsync(work, { concurrency: 3, ordered: false }).open();
@@ -124,7 +124,7 @@ describe('mapAsync', () => {
     expect(again).toEqual(ids(service.people));
   });
 
-  it('takes what is done and not asked for as a place taken, so that a slow consumer slows it down', async () => {
+  it('results that were not taken count towards the concurrency, so a slow consumer slows mapAsync down', async () => {
     const { running, work, settled } = worker();
     const walk = modelService(9).listing().mapAsync(work, { concurrency: 2 }).open();
     const first = walk.next();
@@ -136,7 +136,7 @@ describe('mapAsync', () => {
     await walk.return();
   });
 
-  it('ends in the error of its callback, with the cursor in front of the item', async () => {
+  it('a mapAsync callback that fails ends the traversal with the cursor before its item', async () => {
     const walk = modelService(7)
       .listing()
       .mapAsync(async ({ id }) => {
@@ -158,7 +158,7 @@ describe('mapAsync', () => {
     expect(seen).toEqual(['p0', 'p1', 'p2', 'p3']);
   });
 
-  it('goes on in place after a failure, working again on what was not done', async () => {
+  it('mapAsync continues in place after a failure and repeats unfinished work', async () => {
     const tries = new Map<string, number>();
     const walk = modelService(5)
       .listing()
@@ -178,7 +178,7 @@ describe('mapAsync', () => {
     expect(walk.end?.reason).toBe('exhausted');
   });
 
-  it('gives what was done before a page that cannot be fetched', async () => {
+  it('mapAsync delivers the results of earlier items before the error of a page that cannot be fetched', async () => {
     const service = modelService(6);
     service.faults.set(1, fail());
     const walk = service
@@ -193,7 +193,7 @@ describe('mapAsync', () => {
     expect(failure).toMatchObject({ code: 'ERR_REQUEST_FAILED', cursor: { token: 'name-0002', offset: 0 } });
   });
 
-  it('tells the work under way that it is left', async () => {
+  it('return() aborts the signals of running mapAsync callbacks', async () => {
     const { running, work, settled } = worker();
     const walk = modelService(7).listing().mapAsync(work, { concurrency: 2 }).open();
     const first = walk.next();
@@ -204,7 +204,7 @@ describe('mapAsync', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
   });
 
-  it('starts no work that a take behind it does not want', async () => {
+  it('mapAsync starts no work that a take behind it makes unnecessary', async () => {
     let started = 0;
     const some = modelService(9)
       .listing()
@@ -218,7 +218,7 @@ describe('mapAsync', () => {
 });
 
 describe('batch', () => {
-  it('gathers items across pages, the last batch shorter', async () => {
+  it('a batch spans pages, and the last one may be shorter', async () => {
     const batches = await modelService(8).listing().batch(5).toArray();
     expect(batches.map(ids)).toEqual([
       ['p0', 'p1', 'p2', 'p3', 'p4'],
@@ -226,7 +226,7 @@ describe('batch', () => {
     ]);
   });
 
-  it('is acknowledged as a whole', async () => {
+  it('a batch is acknowledged as a whole', async () => {
     const service = modelService(8);
     const walk = service.listing().batch(2).open();
     await walk.next();
@@ -238,7 +238,7 @@ describe('batch', () => {
     expect(rest).toEqual(['p2', 'p3', 'p4', 'p5', 'p6', 'p7']);
   });
 
-  it('does not wait longer than it is told for a batch to fill', async () => {
+  it('a batch is delivered after maxWaitMs even if it is not full', async () => {
     const clock = manualClock();
     const service = modelService(5);
     let answer = () => {};
@@ -259,7 +259,7 @@ describe('batch', () => {
     expect(clock.sleepers).toBe(0);
   });
 
-  it('leaves no timer when the traversal is left while it waits', async () => {
+  it('return() while a batch fills leaves no timer', async () => {
     const clock = manualClock();
     const service = modelService(5);
     service.faults.set(1, () => new Promise(() => {}));

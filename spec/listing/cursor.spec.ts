@@ -8,7 +8,7 @@ const query = queryOf('ListPeople', { Team: 'red', Tags: ['a', 'b'] });
 const cursor: Cursor = { version: 2, token: 't', offset: 2, key: 'p1', pageSize: 3, query };
 
 describe('a cursor', () => {
-  it('is plain JSON', async () => {
+  it('a cursor is plain JSON', async () => {
     const walk = modelService(9).listing().open();
     for (let i = 0; i < 5; i++) await walk.next();
     expect(JSON.parse(JSON.stringify(walk.cursor))).toEqual(walk.cursor);
@@ -22,14 +22,14 @@ describe('a cursor', () => {
     });
   });
 
-  it('can be read at any moment: before the first item, after each, and at the end', async () => {
+  it('a cursor can be read before the first item, after each item and at the end', async () => {
     const walk = modelService(4).listing().open();
     const offsets = [walk.cursor.offset];
     for await (const _ of walk) offsets.push(walk.cursor.offset);
     expect([...offsets, walk.cursor.offset]).toEqual([0, 0, 1, 2, 0, 1]);
   });
 
-  it('of an exhausted listing is refused, because there is nothing to resume', async () => {
+  it('the cursor of an exhausted listing is refused, because there is nothing to resume', async () => {
     const service = modelService(4);
     const walk = service.listing().open();
     for await (const _ of walk);
@@ -39,7 +39,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('of a limit at the very last item opens to nothing, and that end is exhausted', async () => {
+  it('the cursor of a limit at the very last item opens to nothing, and that traversal ends as exhausted', async () => {
     const some = modelService(4).listing().take(4);
     const walk = some.open();
     for await (const _ of walk);
@@ -49,7 +49,7 @@ describe('a cursor', () => {
     expect(rest.end?.reason).toBe('exhausted');
   });
 
-  it('behind the item in hand delivers the next one, whatever the operators have counted', async () => {
+  it('cursorAfter continues with the next item and keeps what the operators have counted', async () => {
     const some = modelService(9)
       .listing()
       .drop(1)
@@ -68,7 +68,7 @@ describe('a cursor', () => {
     expect(seen).toEqual(expected);
   });
 
-  it('asks for its page with the page size it was left with', async () => {
+  it('a resumed traversal fetches its page with the page size of the cursor', async () => {
     const service = modelService(9);
     const walk = service.listing().open();
     for (let i = 0; i < 5; i++) await walk.next();
@@ -86,7 +86,7 @@ describe('a cursor', () => {
     expect(sizes[0]).toBe(3);
   });
 
-  it('keeps its page size until the end, whatever the listing asks for now', async () => {
+  it('a resumed traversal keeps the page size of the cursor until the end', async () => {
     const service = modelService(9);
     const walk = await stopAt(service, 2);
     const sizes: (number | undefined)[] = [];
@@ -101,7 +101,7 @@ describe('a cursor', () => {
     expect(sizes).toEqual([3, 3, 3]);
   });
 
-  it('starts at the beginning of a page in which nothing is as it was', async () => {
+  it('a resumed traversal delivers its whole page if the handled items are no longer in it', async () => {
     const service = modelService(6);
     const walk = service.listing().open();
     for (let i = 0; i < 3; i++) await walk.next();
@@ -109,7 +109,7 @@ describe('a cursor', () => {
     expect(await drain(service, walk.cursor)).toEqual(['p2', 'p3', 'p4', 'p5']);
   });
 
-  it('made by hand, without the digests, is looked up by its key', async () => {
+  it('a cursor without digests, such as one written by hand, is located by its key', async () => {
     const service = modelService(6);
     const { seen: _, ...bare } = (await stopAt(service, 3)).cursor;
     expect(await drain(service, bare)).toEqual(['p2', 'p3', 'p4', 'p5']);
@@ -119,7 +119,7 @@ describe('a cursor', () => {
     expect(await drain(service, bare)).toEqual(['p2', 'p3', 'p4', 'p5']);
   });
 
-  it('counts on where take and drop were', async () => {
+  it('take and drop continue to count where the cursor was taken', async () => {
     const service = modelService(9);
     const some = service.listing().drop(2).take(5);
     const walk = some.open();
@@ -132,18 +132,23 @@ describe('a cursor', () => {
   it.each([
     ['drop', (all: Listing<Person>) => all.drop(3), ['p3', 'p4', 'p5']],
     ['take', (all: Listing<Person>) => all.take(4), ['p3']],
-  ])('keeps the count of a %s in the middle of what an item became', async (_name, step, rest) => {
-    const service = modelService(6, 1);
-    const batches = service.listing().batch(2);
-    const some = step(batches.flatMap((pair) => [...pair]).mapAsync(async (one) => one, { concurrency: 3 }));
-    const walk = some.open();
-    for await (const { id } of walk) if (id === 'p3') break;
-    const again: Person[] = [];
-    for await (const item of some.open({ from: walk.cursor })) again.push(item);
-    expect(ids(again)).toEqual(rest);
-  });
+  ])(
+    'a cursor keeps the count of a %s in the middle of the values of one item',
+    async (_name, step, rest) => {
+      const service = modelService(6, 1);
+      const batches = service.listing().batch(2);
+      const some = step(
+        batches.flatMap((pair) => [...pair]).mapAsync(async (one) => one, { concurrency: 3 }),
+      );
+      const walk = some.open();
+      for await (const { id } of walk) if (id === 'p3') break;
+      const again: Person[] = [];
+      for await (const item of some.open({ from: walk.cursor })) again.push(item);
+      expect(ids(again)).toEqual(rest);
+    },
+  );
 
-  it('of a satisfied take begins the next lot', async () => {
+  it('the cursor of a satisfied take starts the next chunk', async () => {
     const service = modelService(9);
     const some = service.listing().take(4);
     const walk = some.open();
@@ -156,33 +161,33 @@ describe('a cursor', () => {
 });
 
 describe('Cursor.parse', () => {
-  it('reads a text or an object', () => {
+  it('Cursor.parse reads a string or an object', () => {
     expect(Cursor.parse(JSON.stringify(cursor), query)).toEqual(cursor);
     expect(Cursor.parse({ ...cursor, outputBytes: 7 }, query)).toMatchObject(cursor);
   });
 
   it.each([
-    ['no JSON', 'not json', /not JSON/],
-    ['no object', 7, /not an object/],
-    ['nothing', null, /not an object/],
+    ['text that is not JSON', 'not json', /not JSON/],
+    ['a number', 7, /not an object/],
+    ['null', null, /not an object/],
     ['version 1', { ...cursor, version: 1 }, /has version 1, and this pageturn reads version 2; start over/],
-    ['no version', { offset: 0 }, /not a cursor: it has no version/],
+    ['an object without a version', { offset: 0 }, /not a cursor: it has no version/],
     ['a negative offset', { ...cursor, offset: -1 }, /its offset is not a whole number from 0/],
     ['a fractional offset', { ...cursor, offset: 0.5 }, /its offset is not a whole number from 0/],
     ['a token that is a number', { ...cursor, token: 7 }, /its token is not a string/],
     ['a page size of 0', { ...cursor, pageSize: 0 }, /its pageSize is not a whole number from 1/],
     ['counts that are a list', { ...cursor, counts: [-1] }, /its counts is not an object of whole numbers/],
     ['a flatMap without its item', { ...cursor, flat: { '0.flatMap': 1 } }, /its flat is not/],
-    ['a chain that is a text', { ...cursor, chain: 'take' }, /its chain is not a list of operator names/],
+    ['a chain that is a string', { ...cursor, chain: 'take' }, /its chain is not a list of operator names/],
     ['half a cycle check', { ...cursor, cycle: { token: 7 } }, /its cycle is not/],
-    ['no query', { ...cursor, query: undefined }, /its query is not an operation/],
-  ])('refuses %s', (_what, value, message) => {
+    ['a cursor without a query', { ...cursor, query: undefined }, /its query is not an operation/],
+  ])('Cursor.parse refuses %s', (_what, value, message) => {
     expect(() => Cursor.parse(value)).toThrow(
       expect.objectContaining({ code: 'ERR_CURSOR_MISMATCH', message: expect.stringMatching(message) }),
     );
   });
 
-  it('says what differs where the cursor is of another query', () => {
+  it('the error for a cursor of another query names what differs', () => {
     const other = (input: object) => () => Cursor.parse(cursor, queryOf('ListPeople', input));
     expect(other({ Team: 'blue', Tags: ['a', 'b'] })).toThrow(/another query: Team differs/);
     expect(other({ Team: 'red' })).toThrow(/Tags differs/);
@@ -192,11 +197,11 @@ describe('Cursor.parse', () => {
     );
   });
 
-  it('keeps the values of the query to itself', () => {
+  it('a query contains none of the input values', () => {
     expect(JSON.stringify(queryOf('ListPeople', { Secret: 'hunter2' }))).not.toContain('hunter2');
   });
 
-  it('is what open() asks', () => {
+  it('open() refuses a cursor that Cursor.parse refuses', () => {
     expect(() => modelService(3).listing().open({ from: cursor })).toThrow(
       expect.objectContaining({ code: 'ERR_CURSOR_MISMATCH' }),
     );

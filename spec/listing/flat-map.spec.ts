@@ -12,7 +12,7 @@ async function rest<T>(listing: Listing<T>, cursor: Cursor | undefined): Promise
   return values;
 }
 
-/** Reads so many values; the last one is in hand when the loop ends. Returns the cursor. */
+/** Reads `count` values, the last of which is not acknowledged. Returns the cursor. */
 async function leaveAt<T>(listing: Listing<T>, count: number): Promise<Cursor> {
   const walk = listing.open();
   let left = count;
@@ -23,7 +23,7 @@ async function leaveAt<T>(listing: Listing<T>, count: number): Promise<Cursor> {
 const halves = ({ id }: Person) => [`${id}a`, `${id}b`, `${id}c`];
 
 describe('a cursor within the values of one item', () => {
-  it('holds one count, however many values were acknowledged', async () => {
+  it('a cursor within an item holds one count, however many values were acknowledged', async () => {
     const many = modelService(2)
       .listing()
       .flatMap(() => Array.from({ length: 50_000 }, (_, i) => i));
@@ -33,7 +33,7 @@ describe('a cursor within the values of one item', () => {
     expect((await rest(many, cursor)).slice(0, 2)).toEqual([49_999, 0]);
   });
 
-  it('delivers an item that has changed from its first value again', async () => {
+  it('an item that has changed is delivered again from its first value', async () => {
     const tagged = (tags: readonly string[]) =>
       fromPages<{ id: string; tags: readonly string[] }>(async () => ({
         items: [{ id: 'p0', tags }],
@@ -47,7 +47,7 @@ describe('a cursor within the values of one item', () => {
   it.each([
     ['a set', (tags: string[]) => new Set(tags)],
     ['a map', (tags: string[]) => new Map(tags.map((tag) => [tag, tag]))],
-  ])('sees a change within %s, which JSON does not show', async (_what, collect) => {
+  ])('a change within %s, which JSON does not show, is noticed', async (_what, collect) => {
     const tagged = (tags: string[]) =>
       fromPages(async () => ({ items: [{ id: 'p0', tags: collect(tags) }], next: undefined })).flatMap(
         (person) => [...person.tags.keys()],
@@ -57,7 +57,7 @@ describe('a cursor within the values of one item', () => {
     expect(await rest(tagged(['x', 'y', 'z']), cursor)).toEqual(['x', 'y', 'z']);
   });
 
-  it('recognises an item whatever the mapper or the consumer has done to it', async () => {
+  it('an item is recognised even if the mapper or the consumer has modified it', async () => {
     const queues = () =>
       fromPages<{ id: string; queue: string[] }>(async () => ({
         items: [{ id: 'p0', queue: ['a', 'b', 'c'] }],
@@ -66,7 +66,7 @@ describe('a cursor within the values of one item', () => {
     expect(await rest(queues(), await leaveAt(queues(), 2))).toEqual(['b', 'c']);
   });
 
-  it('recognises a page by the keys of its items, not by its output or its total', async () => {
+  it('a page is recognised by the keys of its items, not by its output or its total', async () => {
     let total = 0;
     const paged = modelService(2).listing({
       fetchPage: async () => ({
@@ -80,7 +80,7 @@ describe('a cursor within the values of one item', () => {
     expect(await rest(names, await leaveAt(names, 2))).toEqual(['p1']);
   });
 
-  it('skips nothing of another item that is mapped to the same value', async () => {
+  it('nothing is skipped of another item that is mapped to the same value', async () => {
     const service = modelService(2);
     const roles = () => service.listing().flatMap(() => ['admin', 'agent']);
     const departments = () =>
@@ -94,7 +94,7 @@ describe('a cursor within the values of one item', () => {
     expect(await rest(departments(), cursors[1])).toEqual(['admin', 'agent']);
   });
 
-  it('skips what it owes when the item arrives, even if another one was inserted before it', async () => {
+  it('acknowledged values are skipped when their item arrives, even if another item was inserted before it', async () => {
     const service = modelService(2);
     const all = () => service.listing().flatMap(halves);
     const cursor = await leaveAt(all(), 2);
@@ -102,7 +102,7 @@ describe('a cursor within the values of one item', () => {
     expect(await rest(all(), cursor)).toEqual(['pa', 'pb', 'pc', 'p0b', 'p0c', 'p1a', 'p1b', 'p1c']);
   });
 
-  it('is forgotten once the page of its item is done', async () => {
+  it('the count of an item that was deleted is forgotten once its page is done', async () => {
     const service = modelService(8);
     const all = () => service.listing().flatMap(({ id }) => [id]);
     const nested = () => service.listing().flatMap(halves);
@@ -115,7 +115,7 @@ describe('a cursor within the values of one item', () => {
     expect(await all().toArray()).toHaveLength(7);
   });
 
-  it('holds one count for each flatMap that is open', async () => {
+  it('a cursor within nested flatMaps holds one count for each', async () => {
     const nested = modelService(2)
       .listing()
       .flatMap(halves)
@@ -127,7 +127,7 @@ describe('a cursor within the values of one item', () => {
     }
   });
 
-  it('is the same one behind a batch and an ordered mapAsync', async () => {
+  it('a cursor within an item works behind a batch and an ordered mapAsync', async () => {
     const listing = modelService(6)
       .listing()
       .mapAsync(async (person) => person)
@@ -139,7 +139,7 @@ describe('a cursor within the values of one item', () => {
     }
   });
 
-  it('gives an item again from its first value where an unordered mapAsync cannot say which item it was', async () => {
+  it('behind an unordered mapAsync an item is delivered again from its first value', async () => {
     const listing = modelService(2)
       .listing()
       .mapAsync(async (person) => person, { ordered: false })
@@ -165,7 +165,7 @@ describe('a limit behind a flatMap', () => {
     return chunks;
   };
 
-  it('continues within the item, also where it is smaller than the values of one', async () => {
+  it('a limit behind a flatMap continues within the item, even if one item has more values than the limit', async () => {
     expect(await chunksOf(modelService(2).listing().flatMap(halves).take(2), 5)).toEqual([
       ['p0a', 'p0b'],
       ['p0c', 'p1a'],
@@ -174,7 +174,7 @@ describe('a limit behind a flatMap', () => {
     ]);
   });
 
-  it('repeats the item behind an unordered mapAsync rather than losing values of it', async () => {
+  it('a limit behind a flatMap and an unordered mapAsync repeats an item rather than losing its values', async () => {
     const listing = modelService(2)
       .listing()
       .mapAsync(async (person) => person, { ordered: false })
@@ -187,7 +187,7 @@ describe('a limit behind a flatMap', () => {
     ]);
   });
 
-  it('closes the iterable it stops in', async () => {
+  it('a limit closes the iterable it stops in', async () => {
     let closed = 0;
     const listing = modelService(2)
       .listing()
@@ -203,7 +203,7 @@ describe('a limit behind a flatMap', () => {
     expect(closed).toBe(1);
   });
 
-  it('is found in the cursor of pages, too', async () => {
+  it('the cursor of pages() holds the position of a limit within an item', async () => {
     const pages = modelService(3, 3).listing().flatMap(halves).take(4).pages();
     const first = pages.open();
     for await (const _ of first);
@@ -218,8 +218,8 @@ describe('a limit behind a flatMap', () => {
   });
 });
 
-describe('a flatMap whose iterable or whose successor fails', () => {
-  it('delivers the rest of the item, in place and from its cursor', async () => {
+describe('a flatMap whose iterable or next operator fails', () => {
+  it('after a failure a flatMap delivers the rest of the item, in place and from the cursor', async () => {
     let isBroken = true;
     const listing = modelService(3)
       .listing()
@@ -240,7 +240,7 @@ describe('a flatMap whose iterable or whose successor fails', () => {
     expect(seen).toEqual(['p0a', 'p0b', 'p1a', 'p1b', 'p2a', 'p2b']);
   });
 
-  it('does not lose the rest of an item to a distinctBy in front of it', async () => {
+  it('a distinctBy before a flatMap does not drop the rest of an item after a failure', async () => {
     let failures = 1;
     const walk = modelService(2)
       .listing()
@@ -259,7 +259,7 @@ describe('a flatMap whose iterable or whose successor fails', () => {
     expect(seen).toEqual(['p0a', 'p0b', 'p0c', 'p1a', 'p1b', 'p1c']);
   });
 
-  it('does not skip anything twice when the mapper fails while it is replayed', async () => {
+  it('a mapper that fails while it is replayed skips nothing twice', async () => {
     const listing = modelService(1).listing().flatMap(halves);
     const cursor = await leaveAt(listing, 3);
     let failures = 1;
@@ -276,7 +276,7 @@ describe('a flatMap whose iterable or whose successor fails', () => {
 });
 
 describe('the iterables of a flatMap', () => {
-  it('are closed when the traversal is left', async () => {
+  it('break closes the open iterable of a flatMap', async () => {
     const closed: string[] = [];
     function* twice({ id }: Person) {
       try {
@@ -290,7 +290,7 @@ describe('the iterables of a flatMap', () => {
     expect(closed).toEqual(['p0']);
   });
 
-  it('are not closed again once they have ended themselves', async () => {
+  it('an iterable that has ended is not closed again', async () => {
     const controller = new AbortController();
     let closed = 0;
     const last = {
@@ -308,7 +308,7 @@ describe('the iterables of a flatMap', () => {
     expect(closed).toBe(0);
   });
 
-  it('do not keep a request alive if they cannot be closed', async () => {
+  it('return() cancels the pending request even if an iterable throws when it is closed', async () => {
     const service = modelService(30);
     service.faults.set(1, ignore);
     const walk = service

@@ -9,7 +9,7 @@ import { fail, hang, ids, modelService, type Person } from './model-service.js';
 const settled = () => new Promise(setImmediate);
 
 describe('ix operators on a listing', () => {
-  it('are applied by pipe, and find every item', async () => {
+  it('ix operators applied with pipe see every item', async () => {
     const names = modelService(7)
       .listing()
       .pipe(
@@ -23,13 +23,13 @@ describe('ix operators on a listing', () => {
     ]);
   });
 
-  it('that stop early stop the requests', async () => {
+  it('an ix operator that stops early stops the requests', async () => {
     const service = modelService(30);
     await toArray(service.listing().pipe(take(2)));
     expect(service.requests).toHaveLength(1);
   });
 
-  it('hand on a signal, and its abort takes effect at once', async () => {
+  it('an abort of a signal that is passed to an ix pipe takes effect at once', async () => {
     const service = modelService(30);
     service.faults.set(1, () => new Promise(() => {}));
     const controller = new AbortController();
@@ -43,7 +43,7 @@ describe('ix operators on a listing', () => {
     expect(service.signals[1]?.aborted).toBe(true);
   });
 
-  it('pass on the error of a page', async () => {
+  it('ix operators pass on the error of a page', async () => {
     const service = modelService(30);
     service.faults.set(1, fail());
     await expect(toArray(service.listing().pipe(map((one: Person) => one)))).rejects.toMatchObject({
@@ -58,7 +58,7 @@ describe.each([
     'ReadableStream.from',
     (people: AsyncIterable<Person>) => Readable.fromWeb(ReadableStream.from(people), { objectMode: true }),
   ],
-])('a listing as a stream, by %s,', (_how, toStream) => {
+])('a listing as a stream, by %s', (_how, toStream) => {
   const collect = (seen: string[], size = 1) =>
     new Writable({
       objectMode: true,
@@ -69,14 +69,14 @@ describe.each([
       },
     });
 
-  it('carries every item through a pipeline', async () => {
+  it('a stream of a listing carries every item through a pipeline', async () => {
     const service = modelService(10);
     const seen: string[] = [];
     await pipeline(toStream(service.listing()), collect(seen));
     expect(seen).toEqual(ids(service.people));
   });
 
-  it('fails the pipeline with its own error', async () => {
+  it('a listing that fails makes the pipeline fail with its error', async () => {
     const service = modelService(10);
     service.faults.set(1, fail());
     await expect(pipeline(toStream(service.listing()), collect([]))).rejects.toMatchObject({
@@ -84,7 +84,7 @@ describe.each([
     });
   });
 
-  it('is left when the pipeline fails further down', async () => {
+  it('a pipeline that fails further down stops the requests', async () => {
     const service = modelService(1000, 50);
     const broken = new Transform({
       objectMode: true,
@@ -96,7 +96,7 @@ describe.each([
     expect(service.requests.length).toBeLessThan(3);
   });
 
-  it('that is destroyed while it waits cancels the request', async () => {
+  it('a stream that is destroyed while it waits cancels the request', async () => {
     const service = modelService(10);
     service.faults.set(0, hang);
     const stream = toStream(service.listing());
@@ -109,7 +109,7 @@ describe.each([
     expect(service.signals[0]?.aborted).toBe(true);
   });
 
-  it('does not read far ahead of a slow consumer', async () => {
+  it('a stream of a listing does not read far ahead of a slow consumer', async () => {
     const service = modelService(1000, 10);
     const stream = toStream(service.listing());
     stream.read();

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type Fault, ids, modelService, type Person } from './model-service.js';
 
-/** Answers when the spec says so, whatever its signal says. */
+/** Answers when `arrive` is called, even if its signal has aborted. */
 function lateAnswer(): { fault: Fault; arrive: () => Promise<void> } {
   let arrive = () => {};
-  const told = new Promise<void>((resolve) => {
+  const arrived = new Promise<void>((resolve) => {
     arrive = resolve;
   });
   return {
-    fault: (page) => told.then(page),
+    fault: (page) => arrived.then(page),
     arrive: () => {
       arrive();
       return new Promise(setImmediate);
@@ -25,18 +25,18 @@ function failOnce(id: string): (person: Person) => Person {
   };
 }
 
-describe('a page that arrives after the traversal gave it up', () => {
-  it('leaves the place alone where the page was fetched again since', async () => {
+describe('a page that arrives after the traversal abandoned it', () => {
+  it('a late page does not move the position if it was fetched again in the meantime', async () => {
     const service = modelService(16, 4);
     const late = lateAnswer();
     service.faults.set(1, late.fault);
-    const mend = failOnce('p3');
+    const fails = failOnce('p3');
     const walk = service
       .listing()
       .mapAsync(
         async (person) => {
           await new Promise(setImmediate);
-          return mend(person);
+          return fails(person);
         },
         { concurrency: 2 },
       )
@@ -53,20 +53,23 @@ describe('a page that arrives after the traversal gave it up', () => {
     expect(ids(seen)).toEqual(ids(service.people));
   });
 
-  it.each(['fail', 'stop'] as const)('is no repeated token (onCycle: %s)', async (onCycle) => {
-    const service = modelService(6);
-    const late = lateAnswer();
-    service.faults.set(1, late.fault);
-    const walk = service.listing({ onCycle }).prefetch(1).map(failOnce('p1')).open();
-    await walk.next();
-    await expect(walk.next()).rejects.toMatchObject({ code: 'ERR_CALLBACK_FAILED' });
-    await late.arrive();
-    const rest: Person[] = [];
-    for await (const person of walk) rest.push(person);
-    expect(ids(rest)).toEqual(['p1', 'p2', 'p3', 'p4', 'p5']);
-  });
+  it.each(['fail', 'stop'] as const)(
+    'a late page does not count as a repeated token (onCycle: %s)',
+    async (onCycle) => {
+      const service = modelService(6);
+      const late = lateAnswer();
+      service.faults.set(1, late.fault);
+      const walk = service.listing({ onCycle }).prefetch(1).map(failOnce('p1')).open();
+      await walk.next();
+      await expect(walk.next()).rejects.toMatchObject({ code: 'ERR_CALLBACK_FAILED' });
+      await late.arrive();
+      const rest: Person[] = [];
+      for await (const person of walk) rest.push(person);
+      expect(ids(rest)).toEqual(['p1', 'p2', 'p3', 'p4', 'p5']);
+    },
+  );
 
-  it('changes nothing of a traversal that was left', async () => {
+  it('a late page changes nothing in a stopped traversal', async () => {
     const service = modelService(6);
     const late = lateAnswer();
     service.faults.set(0, late.fault);

@@ -14,12 +14,12 @@ export type Fault = (
   call: PageCall,
 ) => ReturnType<FetchPage<Person>>;
 
-/** A service that lists people in the order of their names, after the one a token names. */
+/** A service that lists people in the order of their names. Its tokens are names: a page starts after that name. */
 export interface ModelService {
   readonly people: Person[];
   readonly requests: (string | undefined)[];
   readonly signals: (AbortSignal | undefined)[];
-  /** Faults of the requests to come, by their number from 0. */
+  /** Faults of requests, by the number of the request, counted from 0. */
   readonly faults: Map<number, Fault>;
   readonly fetchPage: FetchPage<Person>;
   listing(options?: Partial<CreateListingOptions<Person>>): Listing<Person>;
@@ -72,12 +72,12 @@ export const fail =
 export const hang: Fault = (_page, { signal }) =>
   new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
 
-/** Never answers, whatever its signal says. */
+/** Never answers, and ignores its signal. */
 export const ignore: Fault = () => new Promise(() => {});
 
 export const ids = (people: readonly Person[]): string[] => people.map(({ id }) => id);
 
-/** How a consumer leaves its loop with p4 in hand. */
+/** How a consumer leaves its loop while p4 is the current item. */
 export const LEAVINGS: readonly [string, (walk: AsyncIterable<Person>) => Promise<void>][] = [
   [
     'break',
@@ -96,7 +96,7 @@ export const LEAVINGS: readonly [string, (walk: AsyncIterable<Person>) => Promis
   ],
 ];
 
-/** An iterable that will not be closed. */
+/** An iterable that throws when it is closed. */
 export function stubborn<T>(values: readonly T[]): Iterable<T> {
   return {
     [Symbol.iterator]: () => {

@@ -14,7 +14,7 @@ const isKept = (value: string) => [...value].reduce((sum, one) => sum + one.char
 const longer = (value: string) => `${value}.`;
 const twins = (value: string) => (value.startsWith('p2') ? [] : [`${value}a`, `${value}b`]);
 
-/** An operator of each kind whose callback is looked at. */
+/** An operator of each kind whose callback calls `look`. */
 const OPERATORS: Record<Kind, (listing: Listing<string>, look: Look) => Listing<string>> = {
   filter: (listing, look) =>
     listing.filter((value, index) => {
@@ -58,13 +58,13 @@ async function drainThroughFailures(walk: Traversal<string>): Promise<string[]> 
       for (let next = await walk.next(); !next.done; next = await walk.next()) values.push(next.value);
       return values;
     } catch {
-      // gone on with in place
+      // the next call continues in place
     }
   }
 }
 
 describe('an operator of a listing', () => {
-  it('returns a new listing and leaves the old one as it was', async () => {
+  it('an operator returns a new listing and leaves the old one unchanged', async () => {
     const all = modelService(5).listing();
     const some = all.take(2);
     expect(await some.toArray()).toHaveLength(2);
@@ -72,7 +72,7 @@ describe('an operator of a listing', () => {
     expect(await some.toArray()).toHaveLength(2);
   });
 
-  it('keeps its state for one traversal', async () => {
+  it('the state of an operator lasts for one traversal', async () => {
     const distinct = modelService(5)
       .listing()
       .distinctBy(() => 'one')
@@ -81,7 +81,7 @@ describe('an operator of a listing', () => {
     expect(await distinct.toArray()).toHaveLength(1);
   });
 
-  it('hands its callback the index, counted from 0', async () => {
+  it('a callback gets the index of its item, counted from 0', async () => {
     const seen: number[] = [];
     await modelService(5)
       .listing()
@@ -93,7 +93,7 @@ describe('an operator of a listing', () => {
     expect(seen).toEqual([0, 1, 2, 3]);
   });
 
-  it('hands its callback the index an array would, in any chain and after a failure', async () => {
+  it('a callback gets the same index as with an array, in any chain and after failures', async () => {
     const kinds = fc.array(fc.constantFrom<Kind>('filter', 'map', 'flatMap', 'mapAsync'), { maxLength: 7 });
     await fc.assert(
       fc.asyncProperty(kinds, fc.array(fc.nat(60), { maxLength: 3 }), async (chain, failures) => {
@@ -114,7 +114,7 @@ describe('an operator of a listing', () => {
     );
   });
 
-  it('narrows the type where the filter is a type guard', () => {
+  it('a filter with a type guard narrows the type of the items', () => {
     const listing = modelService(1)
       .listing()
       .map((one): Person | string => one);
@@ -127,7 +127,7 @@ describe('an operator of a listing', () => {
     expectTypeOf(listing.reduce((sum) => sum + 1, 0)).toEqualTypeOf<Promise<number>>();
   });
 
-  it('that limits sends no request for what is not wanted, and says that it was a limit', async () => {
+  it('a take sends no unnecessary request and ends as limit', async () => {
     const service = modelService(30);
     const walk = service.listing().take(6).open();
     for await (const _ of walk);
@@ -139,13 +139,13 @@ describe('an operator of a listing', () => {
     expect(none.end?.reason).toBe('limit');
   });
 
-  it('that takes exactly as many as there are says limit: it did not look further', async () => {
+  it('a take of exactly as many items as there are ends as limit, because it looks no further', async () => {
     const walk = modelService(3).listing().take(3).open();
     for await (const _ of walk);
     expect(walk.end?.reason).toBe('limit');
   });
 
-  it('acknowledges the last item of a take once the consumer asks past it', async () => {
+  it('the last item of a take is acknowledged when the consumer asks for another one', async () => {
     const walk = modelService(5).listing().take(2).open();
     await walk.next();
     await walk.next();
@@ -154,7 +154,7 @@ describe('an operator of a listing', () => {
     expect(walk.cursor).toMatchObject({ offset: 2, key: 'p1' });
   });
 
-  it('that stops at an item leaves that item for the next time', async () => {
+  it('the item at which a takeWhile stops comes first in the next run', async () => {
     const service = modelService(8);
     const walk = service
       .listing()
@@ -167,7 +167,7 @@ describe('an operator of a listing', () => {
     expect(ids(rest)).toEqual(['p4', 'p5', 'p6', 'p7']);
   });
 
-  it('whose callback throws ends the traversal with that error, loses nothing and can be gone on with', async () => {
+  it('a callback that throws fails the traversal, which loses nothing and can continue', async () => {
     let isBroken = true;
     const walk = modelService(8)
       .listing()
@@ -193,7 +193,7 @@ describe('an operator of a listing', () => {
     expect(seen.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
-  it('that makes many items of one acknowledges it with the last of them', async () => {
+  it('an item is acknowledged with the last value that a flatMap makes of it', async () => {
     const walk = modelService(3)
       .listing()
       .flatMap(({ id }) => [`${id}a`, `${id}b`])
@@ -221,7 +221,7 @@ describe('an operator of a listing', () => {
       (listing) => listing.batch(2).flatMap((some) => some.flatMap(({ id }) => [`${id}a`, `${id}b`])),
     ],
     [
-      'two of them',
+      'two flatMaps',
       (listing) =>
         listing
           .batch(2)
@@ -229,20 +229,20 @@ describe('an operator of a listing', () => {
           .flatMap(({ id }) => [`${id}a`, `${id}b`]),
     ],
   ])(
-    'that limits what became of an item begins the next lot with the rest of it (%s)',
+    'a take that ends within the values of an item starts the next chunk with the rest of them (%s)',
     async (_how, open) => {
       const three = open(modelService(4).listing()).take(3);
-      const lots: string[][] = [];
+      const chunks: string[][] = [];
       let from: Cursor | undefined;
       for (let end: string | undefined; end !== 'exhausted'; ) {
         const walk = three.open({ from });
-        const lot: string[] = [];
-        for await (const half of walk) lot.push(half);
-        lots.push(lot);
+        const chunk: string[] = [];
+        for await (const half of walk) chunk.push(half);
+        chunks.push(chunk);
         from = Cursor.parse(JSON.stringify(walk.cursor));
         end = walk.end?.reason;
       }
-      expect(lots).toEqual([
+      expect(chunks).toEqual([
         ['p0a', 'p0b', 'p1a'],
         ['p1b', 'p2a', 'p2b'],
         ['p3a', 'p3b'],
@@ -254,7 +254,7 @@ describe('an operator of a listing', () => {
 describe('a terminal', () => {
   const listing = () => modelService(7).listing();
 
-  it('collects, folds, looks for and tests what the array methods do', async () => {
+  it('reduce, some, every and find give the same results as the array methods', async () => {
     expect(await listing().reduce((sum, _, index) => sum + index, 0)).toBe(21);
     expect(await listing().some(({ id }) => id === 'p6')).toBe(true);
     expect(await listing().some(({ id }) => id === 'p7')).toBe(false);
@@ -264,7 +264,7 @@ describe('a terminal', () => {
     expect(await listing().find(() => false)).toBeUndefined();
   });
 
-  it('folds without an initial value from the first item on, and refuses a listing that has none', async () => {
+  it('reduce without an initial value starts with the first item, and rejects for an empty listing', async () => {
     const seen: number[] = [];
     const last = await listing().reduce((_, one, index) => {
       seen.push(index);
@@ -282,7 +282,7 @@ describe('a terminal', () => {
     expect(await listing().reduce<unknown>((sum) => sum, undefined)).toBeUndefined();
   });
 
-  it('takes and drops all where it is told Infinity', async () => {
+  it('take(Infinity) delivers every item, and drop(Infinity) none', async () => {
     const walk = listing().take(Number.POSITIVE_INFINITY).open();
     let count = 0;
     for await (const _ of walk) count++;
@@ -290,7 +290,7 @@ describe('a terminal', () => {
     expect(await listing().drop(Number.POSITIVE_INFINITY).toArray()).toEqual([]);
   });
 
-  it('finds an item that is undefined without taking it for nothing found', async () => {
+  it('find stops at an item that is undefined', async () => {
     const looked: unknown[] = [];
     const found = await listing()
       .map(() => undefined)
@@ -305,7 +305,7 @@ describe('a terminal', () => {
     ['toArray', (failing) => failing.toArray()],
     ['forEach', (failing) => failing.forEach(() => {})],
     ['find', (failing) => failing.find(() => false)],
-  ])('that fails closes what a flatMap has open (%s)', async (_name, terminal) => {
+  ])('%s closes the open iterable of a flatMap when it fails', async (_name, terminal) => {
     let isClosed = false;
     const opened = listing().flatMap(function* ({ id }) {
       try {
@@ -322,13 +322,13 @@ describe('a terminal', () => {
     expect(isClosed).toBe(true);
   });
 
-  it('that has its answer sends no more requests', async () => {
+  it('find sends no more requests once it has found an item', async () => {
     const service = modelService(30);
     await service.listing().find(({ id }) => id === 'p1');
     expect(service.requests).toHaveLength(1);
   });
 
-  it('waits for the action of forEach where it returns a promise', async () => {
+  it('forEach waits for an action that returns a promise', async () => {
     const log: string[] = [];
     await listing()
       .take(2)
@@ -342,7 +342,7 @@ describe('a terminal', () => {
 });
 
 describe('pages()', () => {
-  it('gives every page, empty ones too, with what the response said and what the steps let through', async () => {
+  it('pages() delivers every page, empty ones too, with the items that passed and the rest of the response', async () => {
     const service = modelService(5);
     service.faults.set(1, async () => ({ items: [], next: 'name-0002x', total: 5 }));
     service.faults.set(2, async () => ({
@@ -363,7 +363,7 @@ describe('pages()', () => {
     ]);
   });
 
-  it('acknowledges a page as a whole', async () => {
+  it('pages() acknowledges a page as a whole', async () => {
     const service = modelService(8);
     const walk = service.listing().pages().open();
     await walk.next();
@@ -378,7 +378,7 @@ describe('pages()', () => {
     ]);
   });
 
-  it('carries the total and the raw output of the response', async () => {
+  it('pages() passes on the total and the raw output of the response', async () => {
     const service = modelService(1);
     service.faults.set(0, async () => ({ items: [], next: undefined, total: 7, output: { raw: true } }));
     expect(await service.listing().pages().toArray()).toEqual([
@@ -386,7 +386,7 @@ describe('pages()', () => {
     ]);
   });
 
-  it('is refused behind mapAsync and batch, which know no pages', () => {
+  it('pages() is refused behind mapAsync and batch, whose results do not belong to a page', () => {
     const listing = modelService(1).listing();
     expect(() => listing.batch(2).pages()).toThrow(/before mapAsync, batch or pages/);
     expect(() => listing.mapAsync((one) => one).pages()).toThrow(/before mapAsync/);
@@ -437,7 +437,7 @@ describe('a bad argument', () => {
     ],
     ['filter', () => listing.filter('x' as never), /callback of filter must be a function, received "x"/],
     ['map', () => listing.map(undefined as never), /callback of map must be a function/],
-  ])('of %s is named before anything is sent', (_name, call, message) => {
+  ])('a bad argument of %s is named before anything is sent', (_name, call, message) => {
     expect(call).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringMatching(message) }),
     );
@@ -451,24 +451,24 @@ describe('a bad argument', () => {
     ['dropWhile', () => listing.dropWhile((async () => true) as never)],
     ['distinctBy', () => listing.distinctBy(async () => 1)],
     ['flatMap', () => listing.flatMap((async () => []) as never)],
-  ])('an async callback of %s is refused with the way to mapAsync', async (name, make) => {
+  ])('an async callback of %s is refused with a hint at mapAsync', async (name, make) => {
     await expect((make() as Listing<unknown>).toArray()).rejects.toMatchObject({
       code: 'ERR_INVALID_ARGUMENT',
       message: `the callback of ${name} returned a promise; use mapAsync for asynchronous work`,
     });
   });
 
-  it('a map that returns a promise for some items only is refused at the first of them', async () => {
+  it('a map that returns a promise for some items fails at the first of them', async () => {
     const walk = listing.map((one) => (one.id === 'p1' ? Promise.resolve(one) : one)).open();
     expect(await walk.next()).toMatchObject({ value: { id: 'p0' } });
     await expect(walk.next()).rejects.toThrow(/callback of map returned a promise/);
   });
 
-  it.each(['some', 'every', 'find'] as const)('an async predicate of %s is refused too', async (name) => {
+  it.each(['some', 'every', 'find'] as const)('an async predicate of %s is refused', async (name) => {
     await expect(listing[name]((async () => true) as never)).rejects.toThrow(/use mapAsync/);
   });
 
-  it('a flatMap that gives no iterable, or a string, is refused', async () => {
+  it('a flatMap callback that returns a string, or nothing iterable, is refused', async () => {
     await expect(listing.flatMap(() => 'abc').toArray()).rejects.toThrow(/must return an iterable/);
     await expect(listing.flatMap(() => 7 as never).toArray()).rejects.toThrow(/must return an iterable/);
     const iterable = { [Symbol.iterator]: () => true } as never;

@@ -6,7 +6,7 @@ import type { Traversal } from '../../lib/listing/traversal/traversal.js';
 import { manualClock } from '../support/manual-clock.js';
 import { fail, ids, ignore, LEAVINGS, modelService, type Person, stubborn } from './model-service.js';
 
-/** A store that keeps a log of what is asked of it. */
+/** A store that logs the calls it gets. */
 function watchedStore() {
   const store = memoryCheckpoint();
   const log: string[] = [];
@@ -39,7 +39,7 @@ function locksHeld(log: readonly string[]): number {
 }
 
 describe('resume', () => {
-  it('saves as each page is done, and clears when the listing is exhausted', async () => {
+  it('resume saves the position after each page and clears it when the listing is exhausted', async () => {
     const { store, log } = watchedStore();
     const seen: Person[] = [];
     for await (const item of modelService(7).listing().resume(store)) seen.push(item);
@@ -54,7 +54,7 @@ describe('resume', () => {
     ]);
   });
 
-  it.each(LEAVINGS)('goes on after %s with the item that was in hand', async (_how, leave) => {
+  it.each(LEAVINGS)('after %s, the next run starts with the item that was current', async (_how, leave) => {
     const { store, log } = watchedStore();
     const service = modelService(7);
     await leave(service.listing().resume(store));
@@ -65,7 +65,7 @@ describe('resume', () => {
     expect(await store.load('ListPeople')).toBeUndefined();
   });
 
-  it('saves when it fails, and goes on from there when asked again', async () => {
+  it('a failed run saves its position and continues there when it is iterated again', async () => {
     const { store, log } = watchedStore();
     const service = modelService(7);
     service.faults.set(1, fail());
@@ -81,7 +81,7 @@ describe('resume', () => {
     expect(ids(seen)).toEqual(ids(service.people));
   });
 
-  it('is free for another loop after it failed, whoever asked it to go on in between', async () => {
+  it('a failed run accepts another loop, even after a next() call that continued it', async () => {
     const { store } = watchedStore();
     const service = modelService(8);
     service.faults.set(1, fail());
@@ -97,7 +97,7 @@ describe('resume', () => {
     expect(ids(seen)).toEqual(ids(service.people));
   });
 
-  it('saves when it is aborted, and throws the reason', async () => {
+  it('an aborted run saves its position and throws the reason', async () => {
     const { store, log } = watchedStore();
     const service = modelService(7);
     service.faults.set(1, ignore);
@@ -112,7 +112,7 @@ describe('resume', () => {
   });
 
   it.each(['lock', 'load'] as const)(
-    'does not wait for a store that takes its time to %s',
+    'return() and an abort do not wait for a store that is slow to %s',
     async (method) => {
       const service = modelService(7);
       for (const end of ['return', 'abort'] as const) {
@@ -142,7 +142,7 @@ describe('resume', () => {
     },
   );
 
-  it('counts the times it began anew though it ends in a save that fails', async () => {
+  it('the end counts restarts even if the run fails at a save', async () => {
     const service = modelService(8, 2);
     service.faults.set(1, fail('token expired'));
     const isTokenRejected = (error: unknown) => error instanceof Error && error.message === 'token expired';
@@ -161,19 +161,19 @@ describe('resume', () => {
     expect(walk.end).toMatchObject({ reason: 'failed', restarts: 1 });
   });
 
-  it('saves at a limit, and takes the next lot the next time', async () => {
+  it('a run that ends at a limit saves its position, and the next run delivers the next items', async () => {
     const { store } = watchedStore();
     const some = modelService(7).listing().take(3);
-    const lots: string[][] = [];
+    const chunks: string[][] = [];
     for (let i = 0; i < 3; i++) {
-      const lot: Person[] = [];
-      for await (const item of some.resume(store)) lot.push(item);
-      lots.push(ids(lot));
+      const chunk: Person[] = [];
+      for await (const item of some.resume(store)) chunk.push(item);
+      chunks.push(ids(chunk));
     }
-    expect(lots).toEqual([['p0', 'p1', 'p2'], ['p3', 'p4', 'p5'], ['p6']]);
+    expect(chunks).toEqual([['p0', 'p1', 'p2'], ['p3', 'p4', 'p5'], ['p6']]);
   });
 
-  it('saves between pages once so much time has gone by', async () => {
+  it('resume saves within a page once everyMs has passed', async () => {
     const { store, log } = watchedStore();
     const clock = manualClock();
     const walk = modelService(9, 9).listing({ clock }).resume(store, { everyMs: 1000 });
@@ -181,7 +181,7 @@ describe('resume', () => {
     expect(log).toEqual(['lock', 'save start+3', 'save start+6', 'clear', 'unlock']);
   });
 
-  it('keeps its own key for each listing in one store', async () => {
+  it('listings with different keys in one store do not affect each other', async () => {
     const store = memoryCheckpoint();
     const service = modelService(7);
     for await (const _ of service.listing().resume(store, { key: 'one' })) break;
@@ -212,7 +212,7 @@ describe('resume', () => {
       /nothing to resume/,
     ],
   ])(
-    'refuses a checkpoint of %s, says what to do, and releases the lock',
+    'a checkpoint of %s is refused with advice, and the lock is released',
     async (_what, saved, code, message) => {
       const { store, log } = watchedStore();
       await store.save('ListPeople', saved as never);
@@ -225,7 +225,7 @@ describe('resume', () => {
     },
   );
 
-  it('refuses a second run while the first is at it', async () => {
+  it('resume refuses a second run while the first holds the lock', async () => {
     const store = memoryCheckpoint();
     const listing = modelService(7).listing();
     const first = listing.resume(store);
@@ -236,15 +236,15 @@ describe('resume', () => {
   });
 
   it.each<[string, (walk: Traversal<Person>) => Promise<unknown>]>([
-    ['left before its first item', (walk) => walk.return()],
-    ['left while it opens', (walk) => Promise.all([walk.next(), walk.return()])],
+    ['return() before its first item', (walk) => walk.return()],
+    ['return() while it opens', (walk) => Promise.all([walk.next(), walk.return()])],
     [
-      'left',
+      'break',
       async (walk) => {
         for await (const _ of walk) break;
       },
     ],
-  ])('is over once it was %s', async (_how, end) => {
+  ])('a run stays stopped and holds no lock after %s', async (_how, end) => {
     const { store, log } = watchedStore();
     const walk = modelService(7).listing().resume(store);
     await end(walk);
@@ -253,7 +253,7 @@ describe('resume', () => {
     expect(locksHeld(log)).toBe(0);
   });
 
-  it('is over once it is exhausted', async () => {
+  it('an exhausted run stays exhausted and releases the lock', async () => {
     const { store, log } = watchedStore();
     const walk = modelService(2).listing().resume(store);
     for await (const _ of walk);
@@ -262,7 +262,7 @@ describe('resume', () => {
     expect(log.at(-1)).toBe('unlock');
   });
 
-  it('names its end where it cannot even begin', async () => {
+  it('a run that cannot start has an end that says why', async () => {
     const { store } = watchedStore();
     const listing = modelService(2).listing();
     const aborted = listing.resume(store, { signal: AbortSignal.abort('enough') });
@@ -270,13 +270,13 @@ describe('resume', () => {
     expect(aborted.end).toMatchObject({ reason: 'aborted', cause: 'enough' });
     const holder = listing.resume(store);
     await holder.next();
-    const refused = listing.resume(store);
-    await expect(refused.next()).rejects.toMatchObject({ code: 'ERR_CHECKPOINT_LOCKED' });
-    expect(refused.end).toMatchObject({ reason: 'failed', error: { code: 'ERR_CHECKPOINT_LOCKED' } });
+    const second = listing.resume(store);
+    await expect(second.next()).rejects.toMatchObject({ code: 'ERR_CHECKPOINT_LOCKED' });
+    expect(second.end).toMatchObject({ reason: 'failed', error: { code: 'ERR_CHECKPOINT_LOCKED' } });
     await holder.return();
   });
 
-  it('refuses a second consumer from the start', async () => {
+  it('resume refuses a second consumer even before the first item', async () => {
     const walk = modelService(7).listing().resume(memoryCheckpoint());
     const read = async () => {
       const seen: Person[] = [];
@@ -288,7 +288,7 @@ describe('resume', () => {
     expect(second).toMatchObject({ reason: { code: 'ERR_TRAVERSAL_BUSY' } });
   });
 
-  it('lets go of the checkpoint only when a save it did not wait for is through', async () => {
+  it('the lock is released only after a save under way has finished', async () => {
     const { store, log } = watchedStore();
     const { save } = store;
     let finish = () => {};
@@ -312,7 +312,7 @@ describe('resume', () => {
     expect(log.slice(-3)).toEqual(['slow save', 'save name-0002+0', 'unlock']);
   });
 
-  it('is left at any moment of its opening, though what the store holds never comes', async () => {
+  it('return() at any moment of the opening ends the run, even if the store never answers', async () => {
     for (let turns = 0; turns < 8; turns++) {
       const { store, log } = watchedStore();
       store.load = () => new Promise(() => {});
@@ -326,7 +326,7 @@ describe('resume', () => {
     }
   });
 
-  it('is aborted while it saves between two items, and saves its place', async () => {
+  it('an abort during a save between two items throws the reason and saves the position', async () => {
     const { store, log } = watchedStore();
     const { save } = store;
     const controller = new AbortController();
@@ -341,13 +341,13 @@ describe('resume', () => {
     expect(log.slice(-2)).toEqual(['save start+0', 'unlock']);
   });
 
-  describe('of an iterable that will not be closed', () => {
+  describe('with an iterable that throws when it is closed', () => {
     const halves = () =>
       modelService(3)
         .listing()
         .flatMap(({ id }) => stubborn([`${id}a`, `${id}b`]));
 
-    it('saves its place and lets go of the checkpoint where it is left', async () => {
+    it('a run saves its position and releases the lock even if an iterable throws when it is closed', async () => {
       const { store, log } = watchedStore();
       const walk = halves().resume(store);
       await walk.next();
@@ -355,7 +355,7 @@ describe('resume', () => {
       expect(log.slice(-2)).toEqual(['save start+0', 'unlock']);
     });
 
-    it('says what it failed of', async () => {
+    it('a failed run throws its own error, not that of an iterable that throws when it is closed', async () => {
       const { store, log } = watchedStore();
       const walk = halves()
         .tap((half) => {
@@ -368,21 +368,24 @@ describe('resume', () => {
     });
   });
 
-  it.each(['lock', 'load', 'clear'] as const)('hands on what %s of a store throws', async (method) => {
-    const { store, log } = watchedStore();
-    const error = new Error('no store');
-    store[method] = async () => {
-      throw error;
-    };
-    const walk = modelService(2).listing().resume(store);
-    const reading = (async () => {
-      for await (const _ of walk);
-    })();
-    await expect(reading).rejects.toBe(error);
-    expect(locksHeld(log)).toBe(0);
-  });
+  it.each(['lock', 'load', 'clear'] as const)(
+    'an error that %s of a store throws is passed on unchanged',
+    async (method) => {
+      const { store, log } = watchedStore();
+      const error = new Error('no store');
+      store[method] = async () => {
+        throw error;
+      };
+      const walk = modelService(2).listing().resume(store);
+      const reading = (async () => {
+        for await (const _ of walk);
+      })();
+      await expect(reading).rejects.toBe(error);
+      expect(locksHeld(log)).toBe(0);
+    },
+  );
 
-  it('delivers nothing it could not save, and goes on with it later', async () => {
+  it('a run delivers no item after a save that failed, and continues with that item later', async () => {
     const { store } = watchedStore();
     const clock = manualClock();
     const save = store.save.bind(store);
@@ -408,7 +411,7 @@ describe('resume', () => {
     expect(ids(seen)).toEqual(['p0', 'p1', 'p2', 'p3', 'p4']);
   });
 
-  it('needs no more of a store than its three methods', async () => {
+  it('a store needs only three methods', async () => {
     const kept = new Map<string, Cursor>();
     const store: CheckpointStore = {
       load: async (key) => kept.get(key),
@@ -423,7 +426,7 @@ describe('resume', () => {
     expect(kept.size).toBe(0);
   });
 
-  it('refuses an everyMs that is no time', () => {
+  it('a negative everyMs is refused at once', () => {
     expect(() => modelService(1).listing().resume(memoryCheckpoint(), { everyMs: -1 })).toThrow(
       /everyMs must be/,
     );

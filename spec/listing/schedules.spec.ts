@@ -14,7 +14,7 @@ interface Operator {
 const number = ({ id }: Person) => Number.parseInt(id.slice(1), 10);
 const twin = (one: Person): Person[] => (number(one) % 3 === 0 ? [one, { ...one, id: `${one.id}b` }] : []);
 
-/** Calls of callbacks that are left until one does what it should not. */
+/** How many more callback calls until one misbehaves, and how it does. */
 const trap = { left: Number.POSITIVE_INFINITY, spring: () => {} };
 
 function step(): void {
@@ -139,8 +139,8 @@ const repeating: fc.Arbitrary<Operator> = fc.oneof(
 );
 
 /**
- * What happens to a run after so many items, or calls of callbacks where it happens within one: it is left, aborted or
- * fails, and is gone on with from its cursor.
+ * What ends a run after a number of items or, within a callback, of callback calls: it is stopped, aborted or fails. The
+ * next run starts from its cursor.
  */
 const stop = fc.record({
   how: fc.constantFrom(
@@ -149,7 +149,7 @@ const stop = fc.record({
     'fail',
     'retry',
     'throw within',
-    'throw within, then on',
+    'throw within, then continue',
     'return within',
     'abort within',
     'hang',
@@ -169,7 +169,9 @@ const schedule = (operator: fc.Arbitrary<Operator>, others: fc.Arbitrary<Operato
   });
 
 describe('10,000 random schedules of breaks, aborts, faults and resumes', () => {
-  it('yield exactly what the run without them yields', { timeout: 120_000 }, async () => {
+  it('random breaks, aborts, faults and resumes deliver exactly what an undisturbed run delivers', {
+    timeout: 120_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(schedule(exact), async (plan) => {
         expect(await run(plan)).toEqual(expected(plan));
@@ -178,25 +180,25 @@ describe('10,000 random schedules of breaks, aborts, faults and resumes', () => 
     );
   });
 
-  it('yield it too in lots, each of which begins where a limit ended the one before', {
+  it('chunks that each start where a limit ended the previous one deliver the same items', {
     timeout: 120_000,
   }, async () => {
     await fc.assert(
       fc.asyncProperty(schedule(exact), fc.integer({ min: 1, max: 5 }), async (plan, size) => {
         fc.pre(!plan.chain.some(({ name }) => name.startsWith('take')));
-        const lots = { ...plan, chain: [...plan.chain, lot(size)] };
-        expect(await run(lots, 'exhausted')).toEqual(expected(plan));
+        const inChunks = { ...plan, chain: [...plan.chain, limit(size)] };
+        expect(await run(inChunks, 'exhausted')).toEqual(expected(plan));
       }),
       { numRuns: 2_000 },
     );
   });
 
-  it('yield it at least once where an operator holds several items at a time', {
+  it('operators that hold several items at a time deliver every item at least once', {
     timeout: 120_000,
   }, async () => {
     await fc.assert(
       fc.asyncProperty(schedule(exact, [repeating]), async (plan) => {
-        // distinctBy forgets what it saw between two runs; and where results come in any order, so do counts.
+        // distinctBy forgets what it saw between two runs; and if results come in any order, so do counts.
         const names = plan.chain.map(({ name }) => name).join(' ');
         fc.pre(!/distinctBy|unordered.*(take|drop)/.test(names));
         expect(new Set(await run(plan).then(idsOf))).toEqual(new Set(idsOf(expected(plan))));
@@ -205,7 +207,7 @@ describe('10,000 random schedules of breaks, aborts, faults and resumes', () => 
     );
   });
 
-  it('yield what the array methods yield where nothing happens', { timeout: 120_000 }, async () => {
+  it('an undisturbed run delivers what the array methods deliver', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(schedule(exact, [repeating]), async ({ stops: _, ...plan }) => {
         fc.pre(!plan.chain.some(({ name }) => name.includes('unordered')));
@@ -216,11 +218,11 @@ describe('10,000 random schedules of breaks, aborts, faults and resumes', () => 
   });
 });
 
-/** More lots of one than any chain gives items. */
-const LOTS = 200;
+/** More than the items any chain delivers, so enough for chunks of one. */
+const MOST_CHUNKS = 200;
 
-/** A limit of one lot. */
-function lot(size: number): Operator {
+/** A limit, which in memory is the size of a chunk and drops nothing. */
+function limit(size: number): Operator {
   return op(
     `take(${size})`,
     (l) => l.take(size),
@@ -239,7 +241,7 @@ function expected({ people, pageSize, chain }: Omit<Plan, 'stops'>): Person[] {
   return chain.reduce((list, { inMemory }) => inMemory(list), modelService(people, pageSize).people);
 }
 
-/** Handles every item that is acknowledged, through all the stops, until it is exhausted or where told so also at a limit. */
+/** Collects the acknowledged items through all the stops, up to the end of the listing or the first end of kind `until`. */
 async function run(
   { people, pageSize, chain, stops }: Plan,
   until: 'limit' | 'exhausted' = 'limit',
@@ -248,7 +250,7 @@ async function run(
   const listing = chain.reduce((source, { on }) => on(source), service.listing());
   const handled: Person[] = [];
   let from: Cursor | undefined;
-  for (let n = 0; n < stops.length + LOTS; n++) {
+  for (let n = 0; n < stops.length + MOST_CHUNKS; n++) {
     const { how, after } = stops[n] ?? { how: 'run', after: Number.POSITIVE_INFINITY };
     const controller = new AbortController();
     const walk = listing.open({ from, signal: controller.signal });
@@ -257,7 +259,7 @@ async function run(
       for await (const item of walk) {
         if (left-- <= 0 && how === 'break') return;
         if (left < 0 && how === 'abort') controller.abort(new Error('stop'));
-        // Asking for the next item acknowledges this one, unless the traversal was left or aborted before.
+        // Asking for the next item acknowledges this one, unless the traversal was stopped or aborted before.
         if (!controller.signal.aborted && !walk.end) handled.push(item);
       }
     };
@@ -272,7 +274,7 @@ async function run(
     }
     if (how === 'hang') service.faults.set(service.requests.length + after, hangUntil(controller));
     await read().catch(() => {});
-    if (how === 'retry' || how === 'throw within, then on') {
+    if (how === 'retry' || how === 'throw within, then continue') {
       trap.left = Number.POSITIVE_INFINITY;
       if (walk.end?.reason === 'failed') await read();
     }
@@ -281,7 +283,7 @@ async function run(
     if (walk.end?.reason === 'exhausted' || walk.end?.reason === until) return handled;
     from = Cursor.parse(JSON.stringify(walk.cursor));
   }
-  throw new Error('no end of it');
+  throw new Error('the listing does not end');
 }
 
 function hangUntil(controller: AbortController): typeof hang {

@@ -25,7 +25,7 @@ function record<C extends object>(name: string) {
 }
 
 describe('the trace of a traversal', () => {
-  it('lasts from its first request to its end, and says how it ended', async () => {
+  it('the trace of a traversal lasts from its first request to its end, and says how it ended', async () => {
     const { started, ended } = record<TraversalTrace>('pageturn:traversal');
     const walk = modelService(7).listing().open();
     expect(started).toEqual([]);
@@ -34,14 +34,14 @@ describe('the trace of a traversal', () => {
     expect(ended).toEqual(started);
   });
 
-  it('is the parent of the traces of its pages', async () => {
+  it('the trace of a traversal is the parent of the traces of its pages', async () => {
     const traversals = record<TraversalTrace>('pageturn:traversal');
     const pages = record<PageTrace>('pageturn:page');
     await modelService(7).listing().toArray();
     expect(pages.ended.map(({ traversal }) => traversal)).toEqual(Array(3).fill(traversals.started[0]));
   });
 
-  it('ends in the error of the traversal, and a second try has a trace of its own', async () => {
+  it('the trace of a failed traversal ends with its error, and a second try has a trace of its own', async () => {
     const traversals = record<TraversalTrace>('pageturn:traversal');
     const pages = record<PageTrace>('pageturn:page');
     const service = modelService(7);
@@ -56,7 +56,7 @@ describe('the trace of a traversal', () => {
     expect(traversals.ended.map(({ reason }) => reason)).toEqual(['failed', 'exhausted']);
   });
 
-  it('ends when the consumer leaves', async () => {
+  it('the trace of a traversal ends when the consumer leaves', async () => {
     const { ended } = record<TraversalTrace>('pageturn:traversal');
     for await (const _ of modelService(7).listing()) break;
     expect(ended).toEqual([expect.objectContaining({ reason: 'stopped' })]);

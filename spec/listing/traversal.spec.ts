@@ -9,7 +9,7 @@ import type { Traversal } from '../../lib/listing/traversal/traversal.js';
 import { fail, hang, ids, ignore, LEAVINGS, modelService, type Person, stubborn } from './model-service.js';
 
 describe('a traversal', () => {
-  it('gives every item of every page, in order, and says it is exhausted', async () => {
+  it('a traversal delivers every item of every page in order and ends as exhausted', async () => {
     const service = modelService(10);
     const walk = service.listing().open();
     const seen: Person[] = [];
@@ -19,7 +19,7 @@ describe('a traversal', () => {
     expect(walk.stats).toMatchObject({ pages: 4, itemsSeen: 10, itemsYielded: 10 });
   });
 
-  it('sends nothing before somebody iterates, and one request a page', async () => {
+  it('a traversal sends nothing until it is iterated, then one request per page', async () => {
     const service = modelService(6);
     const listing = service.listing();
     const walk = listing.open();
@@ -29,14 +29,14 @@ describe('a traversal', () => {
     expect(walk.end).toBeUndefined();
   });
 
-  it('is a walk of its own for every loop over the same listing', async () => {
+  it('every loop over the same listing is a traversal of its own', async () => {
     const listing = modelService(4).listing();
     const [one, other] = await Promise.all([listing.toArray(), listing.toArray()]);
     expect(one).toEqual(other);
     expect(await listing.toArray()).toHaveLength(4);
   });
 
-  it('goes on behind pages that are empty', async () => {
+  it('an empty page does not end a traversal', async () => {
     const service = modelService(4, 2);
     const walk = service.listing().open();
     const answer: Person[] = [];
@@ -46,14 +46,14 @@ describe('a traversal', () => {
     expect(walk.stats.pages).toBe(3);
   });
 
-  it('takes a missing list for an empty one', async () => {
+  it('a page without items counts as empty', async () => {
     const service = modelService(1);
     service.faults.set(0, async () => ({ next: undefined }));
     expect(await service.listing().toArray()).toEqual([]);
   });
 
   it.each([
-    ['a list that is not one', { items: 'abc', next: null }, /items must be an array, received string/],
+    ['items that are not an array', { items: 'abc', next: null }, /items must be an array, received string/],
     ['a token that is not a string', { items: [], next: 7 }, /next token must be a string, received number/],
     [
       'a page whose token has another name',
@@ -61,12 +61,12 @@ describe('a traversal', () => {
       /no member "nextToken"; known are items, next, total, output/,
     ],
     [
-      'a page that does not say what comes next',
+      'a page without next',
       { items: [] },
       /does not say what comes next; set next to undefined on the last page/,
     ],
-    ['no page at all', undefined, /must resolve to a page/],
-  ])('fails on %s', async (_what, page, message) => {
+    ['undefined in place of a page', undefined, /must resolve to a page/],
+  ])('a traversal fails on %s', async (_what, page, message) => {
     const service = modelService(1);
     service.faults.set(0, async () => page as never);
     await expect(service.listing().toArray()).rejects.toMatchObject({
@@ -75,7 +75,7 @@ describe('a traversal', () => {
     });
   });
 
-  it('answers calls of next() that overlap one after the other, each with an item of its own', async () => {
+  it('overlapping calls of next() are answered in order, each with an item of its own', async () => {
     const service = modelService(5, 2);
     const walk = service.listing().open();
     const answers = await Promise.all(Array.from({ length: 7 }, () => walk.next()));
@@ -91,7 +91,7 @@ describe('a traversal', () => {
     expect(service.requests).toHaveLength(3);
   });
 
-  it('refuses a second consumer while the first is at it', async () => {
+  it('a traversal refuses a second consumer while the first is iterating', async () => {
     const walk = modelService(5).listing().open();
     for await (const _ of walk) {
       expect(() => walk[Symbol.asyncIterator]()).toThrow(
@@ -101,7 +101,7 @@ describe('a traversal', () => {
     expect(walk.end?.reason).toBe('exhausted');
   });
 
-  it('stays over once it is over', async () => {
+  it('an exhausted traversal stays exhausted and sends nothing more', async () => {
     const service = modelService(2);
     const walk = service.listing().open();
     for await (const _ of walk);
@@ -110,8 +110,8 @@ describe('a traversal', () => {
   });
 });
 
-describe('a traversal that is left', () => {
-  it.each(LEAVINGS)('by %s keeps the item in hand for the next time', async (_how, leave) => {
+describe('a traversal that its consumer leaves', () => {
+  it.each(LEAVINGS)('the current item comes again after %s', async (_how, leave) => {
     const service = modelService(8);
     const walk = service.listing().open();
     await leave(walk);
@@ -121,7 +121,7 @@ describe('a traversal that is left', () => {
     expect(ids(rest)).toEqual(['p4', 'p5', 'p6', 'p7']);
   });
 
-  it('while a request is under way cancels it, and tells the waiting next() that it is over', async () => {
+  it('return() during a request cancels the request and resolves the waiting next() as done', async () => {
     const service = modelService(8);
     service.faults.set(1, ignore);
     const walk = service.listing().open();
@@ -141,40 +141,46 @@ describe('a traversal that is left', () => {
   });
 });
 
-describe('a traversal that is left by a callback of its own', () => {
+describe('a traversal that a callback ends', () => {
   it.each<[string, (listing: Listing<Person>, leave: () => void) => Listing<unknown>]>([
-    ['filter', (listing, leave) => listing.tap(({ id }) => id === 'p4' && leave()).filter(() => false)],
     [
-      'filter in front of a batch',
-      (listing, leave) => listing.tap(({ id }) => id === 'p4' && leave()).batch(20),
+      'before a filter',
+      (listing, leave) => listing.tap(({ id }) => id === 'p4' && leave()).filter(() => false),
     ],
+    ['before a batch', (listing, leave) => listing.tap(({ id }) => id === 'p4' && leave()).batch(20)],
     [
-      'mapAsync',
+      'in mapAsync',
       (listing, leave) => listing.mapAsync(({ id }) => id === 'p4' && leave()).filter(() => false),
     ],
-  ])('(%s) asks for nothing more, and says that it was stopped', async (_operator, through) => {
-    const service = modelService(20);
-    const walk = through(service.listing(), () => void walk.return()).open();
-    expect(await walk.next()).toEqual({ value: undefined, done: true });
-    await new Promise(setImmediate);
-    expect(walk.end?.reason).toBe('stopped');
-    expect(service.requests).toHaveLength(2);
-  });
+  ])(
+    'return() from a callback stops the traversal without another request (%s)',
+    async (_operator, through) => {
+      const service = modelService(20);
+      const walk = through(service.listing(), () => void walk.return()).open();
+      expect(await walk.next()).toEqual({ value: undefined, done: true });
+      await new Promise(setImmediate);
+      expect(walk.end?.reason).toBe('stopped');
+      expect(service.requests).toHaveLength(2);
+    },
+  );
 
   type Through = (listing: Listing<Person>, leave: (id: string) => void) => Listing<string>;
   const inFlatMap: [string, Through][] = [
     [
-      'the callback',
+      'in its callback',
       (l, leave) =>
         l.flatMap(({ id }) => {
           leave(id);
           return [`${id}a`, `${id}b`];
         }),
     ],
-    ['the iterable', (l, leave) => l.flatMap(({ id }) => twins(id, () => leave(id)))],
-    ['a filter behind it', (l, leave) => l.flatMap(({ id }) => twins(id)).tap((id) => leave(id.slice(0, 2)))],
+    ['in its iterable', (l, leave) => l.flatMap(({ id }) => twins(id, () => leave(id)))],
     [
-      'it in front of a batch',
+      'in an operator behind it',
+      (l, leave) => l.flatMap(({ id }) => twins(id)).tap((id) => leave(id.slice(0, 2))),
+    ],
+    [
+      'in its iterable, before a batch',
       (l, leave) =>
         l
           .flatMap(({ id }) => twins(id, () => leave(id)))
@@ -190,23 +196,26 @@ describe('a traversal that is left by a callback of its own', () => {
     inFlatMap.flatMap(([where, through]) =>
       ways.map(([end, leave]) => [where, end, through, leave] as const),
     ),
-  )('in flatMap (%s, %s) loses nothing, and closes what was open', async (_where, end, through, leave) => {
-    const controller = new AbortController();
-    const walk: Traversal<string> = through(modelService(6, 6).listing(), (id) => {
-      if (id === 'p2') leave(walk, controller);
-    }).open({ signal: controller.signal });
-    const seen: string[] = [];
-    const read = async (values: AsyncIterable<string>) => {
-      for await (const value of values) seen.push(value);
-    };
-    await read(walk).catch((reason: unknown) => expect(reason).toBe('enough'));
-    expect(walk.end?.reason).toBe(end);
-    expect(opened).toEqual(new Set());
-    await read(through(modelService(6, 6).listing(), () => {}).open({ from: walk.cursor }));
-    expect(seen).toEqual(modelService(6).people.flatMap(({ id }) => [`${id}a`, `${id}b`]));
-  });
+  )(
+    'a traversal that ends within a flatMap loses nothing and closes open iterables (%s, %s)',
+    async (_where, end, through, leave) => {
+      const controller = new AbortController();
+      const walk: Traversal<string> = through(modelService(6, 6).listing(), (id) => {
+        if (id === 'p2') leave(walk, controller);
+      }).open({ signal: controller.signal });
+      const seen: string[] = [];
+      const read = async (values: AsyncIterable<string>) => {
+        for await (const value of values) seen.push(value);
+      };
+      await read(walk).catch((reason: unknown) => expect(reason).toBe('enough'));
+      expect(walk.end?.reason).toBe(end);
+      expect(opened).toEqual(new Set());
+      await read(through(modelService(6, 6).listing(), () => {}).open({ from: walk.cursor }));
+      expect(seen).toEqual(modelService(6).people.flatMap(({ id }) => [`${id}a`, `${id}b`]));
+    },
+  );
 
-  it.each(ways)('in front of mapAsync (%s) starts no work on what it let through', async (_end, leave) => {
+  it.each(ways)('a traversal that ends before a mapAsync starts no more work (%s)', async (_end, leave) => {
     const controller = new AbortController();
     const started: string[] = [];
     const walk: Traversal<string> = modelService(6, 6)
@@ -240,7 +249,7 @@ describe('a traversal that is left by a callback of its own', () => {
     }
   }
 
-  it('starts no more of the work that would go on beside it', async () => {
+  it('return() from a mapAsync callback starts no further callbacks', async () => {
     const started: string[] = [];
     const walk: Traversal<unknown> = modelService(20, 20)
       .listing()
@@ -253,7 +262,7 @@ describe('a traversal that is left by a callback of its own', () => {
     expect(started).toEqual(['p0', 'p1', 'p2']);
   });
 
-  it('does not wait for the request that did it', async () => {
+  it('return() from within a fetch does not wait for that fetch', async () => {
     const service = modelService(3);
     const walk = service.listing().open();
     service.faults.set(0, (page, call) => {
@@ -265,7 +274,7 @@ describe('a traversal that is left by a callback of its own', () => {
 });
 
 describe('a traversal that is aborted', () => {
-  it('throws the reason at once, though the request does not heed its signal', async () => {
+  it('an aborted traversal throws the reason at once, even if the request ignores its signal', async () => {
     const service = modelService(8);
     service.faults.set(1, ignore);
     const controller = new AbortController();
@@ -280,7 +289,7 @@ describe('a traversal that is aborted', () => {
     expect(service.signals[1]?.aborted).toBe(true);
   });
 
-  it('throws the reason though an iterable of a flatMap will not be closed', async () => {
+  it('an aborted traversal throws the reason even if an iterable of a flatMap throws when it is closed', async () => {
     const controller = new AbortController();
     const walk = modelService(8)
       .listing()
@@ -291,7 +300,7 @@ describe('a traversal that is aborted', () => {
     await expect(walk.next()).rejects.toBe('enough');
   });
 
-  it('between two items gives no other, and keeps the one in hand', async () => {
+  it('an abort between two items delivers no further item and keeps the current one', async () => {
     const service = modelService(8);
     const controller = new AbortController();
     const walk = service.listing().open({ signal: controller.signal });
@@ -302,14 +311,14 @@ describe('a traversal that is aborted', () => {
     expect(walk.cursor).toMatchObject({ offset: 1, key: 'p0' });
   });
 
-  it('sends nothing when its signal was aborted before', async () => {
+  it('a listing whose signal has already aborted sends nothing', async () => {
     const service = modelService(8);
     const signal = AbortSignal.abort(new Error('too late'));
     await expect(service.listing({ signal }).toArray()).rejects.toThrow('too late');
     expect(service.requests).toEqual([]);
   });
 
-  it('by a callback ends an iterable of which nothing gets through', async () => {
+  it('an abort from a callback stops a flatMap whose values are all filtered out', async () => {
     const controller = new AbortController();
     let calls = 0;
     const walk = modelService(3)
@@ -326,7 +335,7 @@ describe('a traversal that is aborted', () => {
     expect(calls).toBe(5);
   });
 
-  it('by a callback is over though the page in work has more, for a terminal', async () => {
+  it('an abort from a callback ends toArray() in the middle of a page', async () => {
     const controller = new AbortController();
     let calls = 0;
     const reading = modelService(9, 9)
@@ -339,7 +348,7 @@ describe('a traversal that is aborted', () => {
     expect(calls).toBe(5);
   });
 
-  it('while a step lets nothing through does not wait for pages read ahead', async () => {
+  it('an abort while everything is filtered out does not wait for prefetched pages', async () => {
     const service = modelService(8, 1);
     service.faults.set(3, hang);
     const controller = new AbortController();
@@ -354,7 +363,7 @@ describe('a traversal that is aborted', () => {
     await expect(walk.next()).rejects.toThrow('enough');
   });
 
-  it('cancels a page it is reading ahead, though the consumer asks for nothing', async () => {
+  it('an abort cancels a prefetch while the consumer asks for nothing', async () => {
     const service = modelService(8);
     service.faults.set(1, hang);
     const controller = new AbortController();
@@ -365,7 +374,7 @@ describe('a traversal that is aborted', () => {
     await expect(walk.next()).rejects.toThrow('enough');
   });
 
-  it('by its own filter sends no request more, and leaves no listener on any signal', async () => {
+  it('an abort from a filter sends no further request and leaves no listener on any signal', async () => {
     const service = modelService(9);
     service.faults.set(1, ignore);
     const [own, other] = [new AbortController(), new AbortController()];
@@ -384,7 +393,7 @@ describe('a traversal that is aborted', () => {
 });
 
 describe('a traversal that fails', () => {
-  it('throws an error that carries the cause and the cursor, and tries the page again when asked', async () => {
+  it('a failed traversal throws an error with cause and cursor, and the next loop retries the page', async () => {
     const service = modelService(8);
     service.faults.set(1, fail('no page today'));
     const walk = service.listing().open();
@@ -404,7 +413,7 @@ describe('a traversal that fails', () => {
     expect(walk.end?.reason).toBe('exhausted');
   });
 
-  it('is free for another loop, also where a next() by hand tried the page again in between', async () => {
+  it('a failed traversal accepts another loop, even after a next() call that retried the page', async () => {
     const service = modelService(8);
     service.faults.set(1, fail());
     const walk = service.listing().open();
@@ -419,7 +428,7 @@ describe('a traversal that fails', () => {
     expect(ids(seen)).toEqual(ids(service.people));
   });
 
-  it('refuses a key that is none with the first page, and takes a number for a text', async () => {
+  it('an undefined key fails with the first page, and a number counts as a string', async () => {
     const service = modelService(3);
     await expect(service.listing({ key: () => undefined as never }).toArray()).rejects.toMatchObject({
       code: 'ERR_INVALID_ARGUMENT',
@@ -431,7 +440,7 @@ describe('a traversal that fails', () => {
     expect(walk.cursor.key).toBe('7');
   });
 
-  it('stays failed when it is left, and is not gone on with then', async () => {
+  it('a failed traversal stays failed after return() and does not continue', async () => {
     const service = modelService(8);
     service.faults.set(1, fail());
     const walk = service.listing().open();
@@ -443,7 +452,7 @@ describe('a traversal that fails', () => {
     expect(service.requests).toHaveLength(2);
   });
 
-  it('of a key that throws says so, and a key it makes itself does not fail', async () => {
+  it('a key function that throws is ERR_CALLBACK_FAILED, and the default key accepts circular items', async () => {
     const key = () => {
       throw new RangeError('no key');
     };
@@ -457,7 +466,7 @@ describe('a traversal that fails', () => {
     expect(await fromPages(async () => ({ items: [ring], next: undefined })).toArray()).toEqual([ring]);
   });
 
-  it('keeps names and tokens out of its message', async () => {
+  it('the message of a failure contains no names and no tokens', async () => {
     const service = modelService(8);
     service.faults.set(1, fail('name-0002 is secret'));
     const failure: unknown = await service
@@ -468,7 +477,7 @@ describe('a traversal that fails', () => {
   });
 });
 
-describe('a token that comes again', () => {
+describe('a repeated token', () => {
   const cycle = (distance: number) => {
     const service = modelService(20, 2);
     service.faults.set(3, async (page) => ({
@@ -479,7 +488,7 @@ describe('a token that comes again', () => {
   };
 
   it.each([0, 1, 2])(
-    '%i pages back ends the traversal in an error that keeps the place',
+    'a token repeated from %i pages back fails the traversal, which keeps its position',
     async (distance) => {
       const service = cycle(distance);
       const walk = service.listing().open();
@@ -495,7 +504,7 @@ describe('a token that comes again', () => {
     },
   );
 
-  it('is the end where the caller says so', async () => {
+  it("a repeated token is the end with onCycle: 'stop'", async () => {
     const service = cycle(1);
     const walk = service.listing({ onCycle: 'stop' }).open();
     let count = 0;
@@ -504,8 +513,8 @@ describe('a token that comes again', () => {
   });
 });
 
-describe('a token the service refuses', () => {
-  const refused = (options: object) => {
+describe('a rejected token', () => {
+  const rejecting = (options: object) => {
     const service = modelService(8, 2);
     service.faults.set(2, fail('token expired'));
     return {
@@ -517,12 +526,12 @@ describe('a token the service refuses', () => {
     };
   };
 
-  it('ends the traversal in an error of its own', async () => {
-    await expect(refused({}).listing.toArray()).rejects.toMatchObject({ code: 'ERR_TOKEN_REJECTED' });
+  it('a rejected token ends the traversal with ERR_TOKEN_REJECTED', async () => {
+    await expect(rejecting({}).listing.toArray()).rejects.toMatchObject({ code: 'ERR_TOKEN_REJECTED' });
   });
 
-  it('begins anew where the caller says so, and says that items come twice', async () => {
-    const { service, listing } = refused({ onTokenRejected: 'restart' });
+  it("a rejected token starts the listing over with onTokenRejected: 'restart', and the end counts it", async () => {
+    const { service, listing } = rejecting({ onTokenRejected: 'restart' });
     const walk = listing.open();
     const seen: Person[] = [];
     for await (const item of walk) seen.push(item);
@@ -530,16 +539,16 @@ describe('a token the service refuses', () => {
     expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 1 });
   });
 
-  it('is an error after all where it is refused again no farther on', async () => {
-    const { service, listing } = refused({ onTokenRejected: 'restart' });
+  it('a token that is rejected again without progress is an error', async () => {
+    const { service, listing } = rejecting({ onTokenRejected: 'restart' });
     service.faults.set(5, fail('token expired'));
     await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_TOKEN_REJECTED' });
   });
 
-  it('still begins anew where the first try of that fails with pages read ahead in hand', async () => {
+  it('a listing still starts over after the first request of the restart fails with prefetched pages pending', async () => {
     const service = modelService(10, 2);
-    const refuse = () => Promise.reject(new Error('token expired'));
-    service.faults.set(3, refuse);
+    const reject = () => Promise.reject(new Error('token expired'));
+    service.faults.set(3, reject);
     service.faults.set(4, fail());
     const walk = service
       .listing({
@@ -556,15 +565,15 @@ describe('a token the service refuses', () => {
       }
     };
     await expect(read()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
-    service.faults.set(5, (page) => (service.requests[5] === undefined ? page() : refuse()));
+    service.faults.set(5, (page) => (service.requests[5] === undefined ? page() : reject()));
     await read();
     expect(new Set(ids(seen))).toEqual(new Set(ids(service.people)));
     expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 1 });
   });
 });
 
-// The pages behind the refused one are fetched again, and their tokens are not old ones for that.
-it('a listing that begins anew goes on though a callback fails with pages read ahead in hand', async () => {
+// The pages behind the rejected one are fetched again: their tokens must not count as repeated.
+it('a listing that starts over continues after a callback fails with prefetched pages pending', async () => {
   const service = modelService(16, 2);
   service.faults.set(2, fail('token expired'));
   let looks = 0;
@@ -591,8 +600,8 @@ it('a listing that begins anew goes on though a callback fails with pages read a
   expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 1 });
 });
 
-describe('reading ahead', () => {
-  it('fetches the pages asked for and no more, while the consumer is at work', async () => {
+describe('prefetch', () => {
+  it('prefetch(2) fetches two pages ahead while the consumer works, and no more', async () => {
     const service = modelService(30);
     const walk = service.listing().prefetch(2).open();
     await walk.next();
@@ -601,24 +610,27 @@ describe('reading ahead', () => {
     await walk.return();
   });
 
-  it('does not fetch a page that a limit makes needless', async () => {
+  it('prefetch fetches no page that a take makes unnecessary', async () => {
     const service = modelService(30);
     expect(await service.listing().prefetch(5).take(6).toArray()).toHaveLength(6);
     await new Promise(setImmediate);
     expect(service.requests).toHaveLength(2);
   });
 
-  // A page that was given out and is not known downstream yet counts too, whatever moment another one arrives.
-  it.each([0, 1, 2, 3, 4, 5, 6])('does not either for a consumer that takes %i turns', async (turns) => {
-    const service = modelService(10, 1);
-    for await (const _ of service.listing().take(3).prefetch(2)) {
-      for (let turn = 0; turn < turns; turn++) await null;
-    }
-    await new Promise(setImmediate);
-    expect(service.requests).toHaveLength(3);
-  });
+  // A page that was delivered but is not yet known downstream counts too, no matter when the next one arrives.
+  it.each([0, 1, 2, 3, 4, 5, 6])(
+    'prefetch fetches no page past a limit if the consumer waits %i turns per item',
+    async (turns) => {
+      const service = modelService(10, 1);
+      for await (const _ of service.listing().take(3).prefetch(2)) {
+        for (let turn = 0; turn < turns; turn++) await null;
+      }
+      await new Promise(setImmediate);
+      expect(service.requests).toHaveLength(3);
+    },
+  );
 
-  it('is not given up where an item becomes many', async () => {
+  it('prefetch works behind a flatMap', async () => {
     const service = modelService(30);
     const walk = service
       .listing()
@@ -631,7 +643,7 @@ describe('reading ahead', () => {
     await walk.return();
   });
 
-  it('is cancelled by break', async () => {
+  it('break cancels a prefetch', async () => {
     const service = modelService(30);
     service.faults.set(1, hang);
     for await (const _ of service.listing().prefetch(1)) break;
@@ -639,7 +651,7 @@ describe('reading ahead', () => {
     expect(service.signals.map((signal) => signal?.aborted)).toEqual([false, true]);
   });
 
-  it('shows an error only when its page is due', async () => {
+  it('the error of a prefetched page surfaces only when that page is due', async () => {
     const service = modelService(9);
     service.faults.set(1, fail());
     const walk = service.listing().prefetch(1).open();

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** A server on loopback that gives the answer it is told to, whatever it is asked. */
+/** A server on loopback that gives the same answer to every request, until it gets another one. */
 export async function startScriptedServer() {
   let answer: Answer = (response) => response.end();
   const server = createServer((request, response) => answer(response, request));

@@ -12,7 +12,7 @@ const throttle = () =>
 const hang = () => new Promise<never>(() => {});
 
 describe('an attempt', () => {
-  it('without an answer in time is a transient fault, and the next one is made', async () => {
+  it('an attempt without an answer in time is a transient fault and is followed by the next one', async () => {
     const clock = leapingClock();
     let sent = 0;
     const send: Send<string, string> = async (input) => (++sent === 1 ? hang() : input);
@@ -21,7 +21,7 @@ describe('an attempt', () => {
     expect(sent).toBe(2);
   });
 
-  it('that runs out of time aborts the signal its send was given', async () => {
+  it('an attempt that runs out of time aborts the signal of its send', async () => {
     let given: AbortSignal | undefined;
     const send: Send<string, never> = (_input, { signal }) => {
       given = signal;
@@ -32,7 +32,7 @@ describe('an attempt', () => {
     expect(given?.aborted).toBe(true);
   });
 
-  it('answered in time leaves no timer behind', async () => {
+  it('an attempt answered in time leaves no timer behind', async () => {
     const waits: (AbortSignal | undefined)[] = [];
     const clock = virtualClock({ stopped: true });
     const watched = {
@@ -46,7 +46,7 @@ describe('an attempt', () => {
     expect(waits.map((signal) => signal?.aborted)).toEqual([true]);
   });
 
-  it('answered in time leaves no listener on the signal of its caller', async () => {
+  it('an attempt answered in time leaves no listener on the signal of its caller', async () => {
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, 'addEventListener');
     const removed = vi.spyOn(signal, 'removeEventListener');
@@ -56,7 +56,7 @@ describe('an attempt', () => {
     expect(added).toHaveBeenCalled();
   });
 
-  it('counts requests, throttles and the time spent waiting for answers', async () => {
+  it('attempts count requests, throttles and the time spent waiting for answers', async () => {
     const clock = leapingClock();
     const stats = new RequestStats();
     const errors = [throttle(), throttle()];
@@ -70,7 +70,7 @@ describe('an attempt', () => {
     expect(stats).toMatchObject({ attempts: 3, throttles: 2, networkMs: 90 });
   });
 
-  it('publishes its outcome, and for a throttle how long the service asked to wait', async () => {
+  it('an attempt publishes its outcome, and for a throttle how long the service asked to wait', async () => {
     const attempts: AttemptEvent[] = [];
     const throttles: ThrottleEvent[] = [];
     const onAttempt = (event: unknown) => void attempts.push(event as AttemptEvent);
@@ -94,7 +94,7 @@ describe('an attempt', () => {
     expect(throttles).toEqual([{ operation: 'X.Y', retryAfterMs: 2000 }]);
   });
 
-  it('accepts an answer that is not a promise', async () => {
+  it('an attempt accepts an answer that is not a promise', async () => {
     const send = (() => 'page') as never as () => Promise<string>;
     expect(
       await withAttempt(send, { attemptTimeoutMs: 1000, clock: virtualClock({ stopped: true }) })(
@@ -104,7 +104,7 @@ describe('an attempt', () => {
     ).toBe('page');
   });
 
-  it('rejects a time limit of 0', () => {
+  it('a time limit of 0 is rejected', () => {
     expect(() => withAttempt(hang, { attemptTimeoutMs: 0 })).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }),
     );

@@ -46,7 +46,7 @@ describe('a paced send', () => {
     ],
     ['lost after a fault of the connection or the service', fault, { kind: 'lost' }],
     ['ok after an error that is an answer', new Error('no such instance'), { kind: 'ok' }],
-  ])('settles its permit as %s', async (_outcome, error, expected) => {
+  ])('a permit is settled as %s', async (_outcome, error, expected) => {
     const pacer = recordingPacer();
     const paced = withPace(() => (error ? Promise.reject(error) : Promise.resolve('answer')), pacer, {
       classify,
@@ -56,7 +56,7 @@ describe('a paced send', () => {
     expect(pacer.outcomes).toEqual([expected]);
   });
 
-  it('settles its permit as lost when the classification of its error throws', async () => {
+  it('a permit is settled as lost when the classification of an error throws', async () => {
     const pacer = recordingPacer();
     const mistake = new Error('a mistake in classify');
     const paced = withPace(() => Promise.reject(throttle), pacer, {
@@ -68,13 +68,13 @@ describe('a paced send', () => {
     expect(pacer.outcomes).toEqual([{ kind: 'lost' }]);
   });
 
-  it('wraps a fetch of pages', async () => {
+  it('withPace wraps a fetch of pages', async () => {
     const fetchPage: FetchPage<string> = async () => ({ items: ['a'], next: undefined });
     const paced: FetchPage<string> = withPace(fetchPage, recordingPacer(), { classify });
     await expect(paced(undefined, {})).resolves.toEqual({ items: ['a'], next: undefined });
   });
 
-  it('adds the wait to the stats and publishes it', async () => {
+  it('a wait for a permit is added to the stats and published', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ratePerSecond: 2, burst: 1, learn: false, clock });
     const paced = withPace(async () => 'answer', pacer, { classify, clock });
@@ -91,7 +91,7 @@ describe('a paced send', () => {
 });
 
 describe('an abort of a paced send', () => {
-  it('takes a waiting request out of the queue, sends nothing, and counts the time it waited', async () => {
+  it('an abort takes a waiting request out of the queue, sends nothing, and counts the time it waited', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ratePerSecond: 2, burst: 1, learn: false, clock });
     let sent = 0;
@@ -109,7 +109,7 @@ describe('an abort of a paced send', () => {
     expect([sent, clock.now()]).toEqual([2, 500]);
   });
 
-  it('settles the permit as lost at once, though the send ignores its signal', async () => {
+  it('an abort settles the permit as lost at once, even if the send ignores its signal', async () => {
     const pacer = recordingPacer();
     const abort = new AbortController();
     let answer = (_page: string) => {};
@@ -123,7 +123,7 @@ describe('an abort of a paced send', () => {
     expect(pacer.outcomes).toEqual([{ kind: 'lost' }]);
   });
 
-  it('takes effect at once when the pacer ignores the signal, and a permit granted later is settled as lost', async () => {
+  it('an abort takes effect at once if the pacer ignores the signal, and a permit granted later is settled as lost', async () => {
     const { outcomes, acquire } = recordingPacer();
     let grant = () => {};
     const deaf: Pacer = { acquire: () => new Promise((resolve) => (grant = () => resolve(acquire()))) };
@@ -138,7 +138,7 @@ describe('an abort of a paced send', () => {
     expect(outcomes).toEqual([{ kind: 'lost' }]);
   });
 
-  it('between the grant and the send sends nothing and settles the permit as lost', async () => {
+  it('an abort between the grant and the send sends nothing and settles the permit as lost', async () => {
     const clock = manualClock();
     const { outcomes, acquire } = recordingPacer();
     const abort = new AbortController();
@@ -151,7 +151,7 @@ describe('an abort of a paced send', () => {
     expect(outcomes).toEqual([{ kind: 'lost' }]);
   });
 
-  it('before the call asks for no permit', async () => {
+  it('a call with an aborted signal asks for no permit', async () => {
     const pacer: Pacer = { acquire: () => expect.fail('it was asked') };
     const paced = withPace(async () => 'answer', pacer, { classify });
     await expect(paced(undefined, { signal: AbortSignal.abort(new Error('too late')) })).rejects.toThrow(
@@ -177,7 +177,7 @@ describe('a pacer behind a network', () => {
     };
   }
 
-  it('does not delay the page by the time it takes to settle', async () => {
+  it('a pacer that takes time to settle does not delay the page', async () => {
     const clock = manualClock();
     const outcomes: Outcome[] = [];
     const pacer = remotePacer(clock, (outcome) => void outcomes.push(outcome));
@@ -191,22 +191,25 @@ describe('a pacer behind a network', () => {
   it.each([
     ['a page', undefined, 'ok'],
     ['a throttle', throttle, 'throttled'],
-  ])('does not fail %s when it cannot settle, but publishes the error', async (_what, error, outcome) => {
-    const clock = manualClock();
-    const unreachable = new Error('the limiter is unreachable');
-    const events = record<SettleErrorEvent>('pageturn:settle-error');
-    const pacer = remotePacer(clock, () => {
-      throw unreachable;
-    });
-    const send = () => (error ? Promise.reject(error) : Promise.resolve('answer'));
-    const sent = withPace(send, pacer, { classify, clock })(undefined, { operation: 'ListUsers' });
-    const result = await clock.run(sent.catch((thrown: unknown) => thrown));
-    expect(result).toBe(error ?? 'answer');
-    await clock.advance(2000);
-    expect(events).toEqual([{ operation: 'ListUsers', outcome, error: unreachable }]);
-  });
+  ])(
+    'a pacer that cannot settle does not fail %s, and the error is published',
+    async (_what, error, outcome) => {
+      const clock = manualClock();
+      const unreachable = new Error('the limiter is unreachable');
+      const events = record<SettleErrorEvent>('pageturn:settle-error');
+      const pacer = remotePacer(clock, () => {
+        throw unreachable;
+      });
+      const send = () => (error ? Promise.reject(error) : Promise.resolve('answer'));
+      const sent = withPace(send, pacer, { classify, clock })(undefined, { operation: 'ListUsers' });
+      const result = await clock.run(sent.catch((thrown: unknown) => thrown));
+      expect(result).toBe(error ?? 'answer');
+      await clock.advance(2000);
+      expect(events).toEqual([{ operation: 'ListUsers', outcome, error: unreachable }]);
+    },
+  );
 
-  it('fails the request when it cannot grant a permit', async () => {
+  it('a pacer that cannot grant a permit fails the request', async () => {
     const unreachable = new Error('the limiter is unreachable');
     const paced = withPace(
       async () => 'answer',
@@ -218,7 +221,7 @@ describe('a pacer behind a network', () => {
 });
 
 describe('a pacer that breaks its contract', () => {
-  it('fails the request when it throws instead of rejecting, and no wait goes on', async () => {
+  it('a pacer that throws instead of rejecting fails the request and leaves no wait behind', async () => {
     const failure = new Error('not connected');
     const stats = new RequestStats();
     const pacer: Pacer = {
@@ -232,7 +235,7 @@ describe('a pacer that breaks its contract', () => {
     expect(stats.waitingFor).toBeUndefined();
   });
 
-  it('does not fail the page when settle throws instead of rejecting', async () => {
+  it('a settle that throws instead of rejecting does not fail the page', async () => {
     const failure = new Error('not connected');
     const events = record<SettleErrorEvent>('pageturn:settle-error');
     const settle = () => {
@@ -244,7 +247,7 @@ describe('a pacer that breaks its contract', () => {
     expect(events).toMatchObject([{ outcome: 'ok', error: failure }]);
   });
 
-  it('is told so when it resolves to something that cannot be settled', async () => {
+  it('a pacer that resolves to something that cannot be settled fails the request with ERR_INVALID_ARGUMENT', async () => {
     const acquire = (async () => undefined) as never as Pacer['acquire'];
     const paced = withPace(async () => expect.fail('it was sent'), { acquire }, { classify });
     await expect(paced(undefined, {})).rejects.toMatchObject({

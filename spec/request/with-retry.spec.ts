@@ -41,37 +41,37 @@ async function errorOf(work: Promise<unknown>): Promise<PageturnError> {
 }
 
 describe('a retried send', () => {
-  it('answers as the send does where nothing fails', async () => {
+  it('a retried send returns the answer of the send if nothing fails', async () => {
     await expect(withRetry(failing())('page', {})).resolves.toBe('page');
   });
 
-  it('survives any number of throttles within its time, whatever maxAttempts says', async () => {
+  it('a retried send survives any number of throttles within maxElapsedMs, even beyond maxAttempts', async () => {
     const send = failing(...times(40, throttle));
     const retried = withRetry(send, { maxAttempts: 1, clock: leapingClock(), random: () => 0.5 });
     await expect(retried('page', {})).resolves.toBe('page');
     expect(send.sent()).toBe(41);
   });
 
-  it('backs off after throttles from 1 s, doubling up to 20 s', async () => {
+  it('the back-off after throttles starts at 1 s and doubles up to 20 s', async () => {
     const clock = leapingClock();
     await withRetry(failing(...times(7, throttle)), { clock, random: () => 1 })('page', {});
     expect(clock.waits).toEqual([1000, 2000, 4000, 8000, 16_000, 20_000, 20_000]);
   });
 
-  it('backs off after faults from 50 ms, doubling', async () => {
+  it('the back-off after faults starts at 50 ms and doubles', async () => {
     const clock = leapingClock();
     await withRetry(failing(...times(4, fault)), { clock, random: () => 1 })('page', {});
     expect(clock.waits).toEqual([50, 100, 200, 400]);
   });
 
-  it('waits a random part of the back-off, down to nothing', async () => {
+  it('a retried send waits a random part of the back-off, down to nothing', async () => {
     const clock = leapingClock();
     const draws = [0.25, 0, 0.5];
     await withRetry(failing(...times(3, throttle)), { clock, random: () => draws.shift() ?? 0 })('page', {});
     expect(clock.waits).toEqual([250, 2000]);
   });
 
-  it('gives up after maxAttempts faults, and hands over the last one untouched', async () => {
+  it('a retried send gives up after maxAttempts faults, with the last one as the cause', async () => {
     const last = fault();
     const send = failing(fault(), fault(), last);
     const error = await errorOf(withRetry(send, { maxAttempts: 3, clock: leapingClock() })('page', {}));
@@ -80,13 +80,13 @@ describe('a retried send', () => {
     expect(error.message).toContain('InternalServiceException (HTTP 500)');
   });
 
-  it('does not count throttles among the attempts meant for faults', async () => {
+  it('throttles do not count towards maxAttempts', async () => {
     const send = failing(throttle(), fault(), throttle(), throttle(), fault(), throttle());
     const retried = withRetry(send, { maxAttempts: 3, clock: leapingClock() });
     await expect(retried('page', {})).resolves.toBe('page');
   });
 
-  it('gives up on throttles maxElapsedMs after the first failure', async () => {
+  it('a retried send gives up on throttles maxElapsedMs after the first failure', async () => {
     const clock = leapingClock();
     const retried = withRetry(failing(...times(99, throttle)), {
       maxElapsedMs: 10_000,
@@ -98,7 +98,7 @@ describe('a retried send', () => {
     expect(clock.now()).toBe(10_000);
   });
 
-  it('fails at once on a final error, without repeating what the service said', async () => {
+  it('a final error fails at once, with a message that does not repeat what the service said', async () => {
     const cause = refusal();
     const send = failing(cause);
     const error = await errorOf(
@@ -119,23 +119,23 @@ describe('a retried send', () => {
     expect(error.cause).toBe(thrown);
   });
 
-  it('retries a TypeError that is a lost connection', async () => {
+  it('a TypeError that is a lost connection is retried', async () => {
     const lost = new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) });
     await expect(withRetry(failing(lost), { clock: leapingClock() })('page', {})).resolves.toBe('page');
   });
 
-  it("passes pageturn's own errors through as they are", async () => {
+  it("pageturn's own errors pass through a retried send unchanged", async () => {
     const own = new PageturnError('ERR_PAGE_INVALID', 'no page');
     await expect(withRetry(failing(own))('page', {})).rejects.toBe(own);
   });
 
-  it('waits as long as the service asks, beyond the cap of its own back-off', async () => {
+  it('a retried send waits as long as the service asks, beyond the cap of its own back-off', async () => {
     const clock = leapingClock();
     await withRetry(failing(throttle({ 'retry-after': '120' })), { clock })('page', {});
     expect(clock.waits).toEqual([120_000]);
   });
 
-  it('fails at once where the service asks for more time than is left', async () => {
+  it('a retried send fails at once if the service asks for more time than is left', async () => {
     const clock = leapingClock();
     const send = failing(throttle({ 'retry-after': '120' }));
     const error = await errorOf(withRetry(send, { maxElapsedMs: 60_000, clock })('page', {}));
@@ -144,26 +144,26 @@ describe('a retried send', () => {
     expect(send.sent()).toBe(1);
   });
 
-  it('leaves the first three throttles in a row to a pacer below', async () => {
+  it('a retried send with a pacer leaves the first three throttles in a row to it', async () => {
     const clock = leapingClock();
     const send = failing(...times(5, throttle));
     await withRetry(send, { paced: true, clock, random: () => 1 })('page', {});
     expect(clock.waits).toEqual([1000, 2000]);
   });
 
-  it('honours Retry-After above a pacer too', async () => {
+  it('a retried send with a pacer honours Retry-After too', async () => {
     const clock = leapingClock();
     await withRetry(failing(throttle({ 'retry-after': '9' })), { paced: true, clock })('page', {});
     expect(clock.waits).toEqual([9000]);
   });
 
-  it('follows a classification of the caller', async () => {
+  it('a retried send uses the classification of the caller', async () => {
     const send = failing(refusal(), refusal());
     const retried = withRetry(send, { classify: () => ({ kind: 'transient' }), clock: leapingClock() });
     await expect(retried('page', {})).resolves.toBe('page');
   });
 
-  it('tells listeners of every retry, and how long it waits', async () => {
+  it('every retry is published, with how long it waits', async () => {
     const seen: RetryEvent[] = [];
     const listen = (event: unknown) => void seen.push(event as RetryEvent);
     subscribe('pageturn:retry', listen);
@@ -179,7 +179,7 @@ describe('a retried send', () => {
     expect(seen[0]?.error).toBe(cause);
   });
 
-  it('counts the back-off after throttles as time spent on the quota, and after faults not', async () => {
+  it('the back-off after throttles counts as waiting for the quota, that after faults does not', async () => {
     const stats = new RequestStats();
     const send = failing(throttle(), fault(), throttle());
     await withRetry(send, { clock: leapingClock(), random: () => 1 })('page', { stats });
@@ -188,14 +188,14 @@ describe('a retried send', () => {
 });
 
 describe('an abort of a retried send', () => {
-  it('before it starts sends nothing', async () => {
+  it('a retried send with an aborted signal sends nothing', async () => {
     const send = failing();
     const reason = new Error('enough');
     await expect(withRetry(send)('page', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(send.sent()).toBe(0);
   });
 
-  it('during back-off rejects with the reason of the signal', async () => {
+  it('an abort during back-off rejects with the reason of the signal', async () => {
     const controller = new AbortController();
     const send = failing(throttle());
     const work = withRetry(send, { clock: virtualClock({ stopped: true }) })('page', {
@@ -206,14 +206,14 @@ describe('an abort of a retried send', () => {
     await expect(work).rejects.toBe('enough');
   });
 
-  it('takes effect at once where the send does not heed its signal', async () => {
+  it('an abort takes effect at once even if the send ignores its signal', async () => {
     const controller = new AbortController();
     const work = withRetry(() => new Promise(() => {}))('page', { signal: controller.signal });
     controller.abort('enough');
     await expect(work).rejects.toBe('enough');
   });
 
-  it('rejects with the reason of the signal where the send throws an AbortError of its own', async () => {
+  it('an abort rejects with the reason of the signal even if the send throws an AbortError of its own', async () => {
     const controller = new AbortController();
     const send: Send<string, string> = (_input, { signal }) =>
       new Promise((_resolve, reject) => {
@@ -225,7 +225,7 @@ describe('an abort of a retried send', () => {
     await expect(work).rejects.toBe('enough');
   });
 
-  it('that never comes leaves no listener on the signal, and one while calls run, however many', async () => {
+  it('a shared signal has one listener while calls run, however many, and none afterwards', async () => {
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, 'addEventListener');
     const removed = vi.spyOn(signal, 'removeEventListener');
@@ -239,7 +239,7 @@ describe('an abort of a retried send', () => {
     expect(removed).toHaveBeenCalledTimes(1);
   });
 
-  it('ends every call that shares the signal', async () => {
+  it('an abort ends every call that shares the signal', async () => {
     const controller = new AbortController();
     const retried = withRetry(() => new Promise(() => {}));
     const calls = times(20, () => retried('page', { signal: controller.signal }));
@@ -259,7 +259,7 @@ describe('withRetry refuses', () => {
     ['maxElapsedMs', Number.NaN],
     ['maxElapsedMs', '1000'],
     ['classify', 'throttle'],
-  ])('%s: %s', (name, value) => {
+  ])('withRetry refuses %s: %s', (name, value) => {
     expect(() => withRetry(failing(), { [name]: value })).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(name) }),
     );

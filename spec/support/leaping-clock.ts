@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/core/clock.js';
 
-/** A clock on which every wait is over at once, and remembered. */
+/** A clock on which every wait ends at once and is recorded. */
 export function leapingClock(): Clock & { readonly waits: number[] } {
   let now = 0;
   const waits: number[] = [];

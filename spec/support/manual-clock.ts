@@ -6,15 +6,15 @@ interface Sleeper {
 }
 
 export interface ManualClock extends Clock {
-  /** Lets time pass, from wait to wait, until the work is done; throws where nobody waits for time any more. */
+  /** Lets time pass, from wait to wait, until the work is done; throws if nothing waits for time before that. */
   run<T>(work: Promise<T>): Promise<T>;
   /** Lets this much time pass, from wait to wait. */
   advance(ms: number): Promise<void>;
-  /** Waits that are not over. */
+  /** The number of waits that have not ended. */
   readonly sleepers: number;
 }
 
-/** A clock that stands still while anything can still be done, then leaps to the end of the shortest wait. */
+/** A clock that stands still while there is work to do, then jumps to the end of the shortest wait. */
 export function manualClock(): ManualClock {
   const sleepers: Sleeper[] = [];
   let now = 0;
@@ -55,7 +55,8 @@ export function manualClock(): ManualClock {
         () => (isDone = true),
       );
       for (await settle(); !isDone; await settle()) {
-        if (sleepers.length === 0) throw new Error('nobody waits for time, and still the work is not done');
+        if (sleepers.length === 0)
+          throw new Error('the work is not done, but nothing is waiting for time to pass');
         leap();
       }
       return work;
@@ -68,7 +69,7 @@ export function manualClock(): ManualClock {
   };
 }
 
-/** Everything that needs no time is done. */
+/** Resolves when everything that needs no time is done. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
