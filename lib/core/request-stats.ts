@@ -3,7 +3,7 @@ import type { Clock } from './clock.js';
 /** What a request waits for: the quota (including back-off after a throttle), the answer, or a retry after a fault. */
 export type WaitingFor = 'quota' | 'network' | 'retry';
 
-interface CurrentWait {
+interface WaitUnderWay {
   readonly wait: WaitingFor;
   readonly clock: Clock;
   readonly startedAt: number;
@@ -23,8 +23,9 @@ export class RequestStats {
   attempts = 0;
   /** Requests the service throttled. */
   throttles = 0;
-  readonly #endedMs: Record<WaitingFor, number> = { quota: 0, network: 0, retry: 0 };
-  readonly #current = new Set<CurrentWait>();
+  readonly #overMs: Record<WaitingFor, number> = { quota: 0, network: 0, retry: 0 };
+  /** The latest last; there is hardly ever more than one. */
+  readonly #underWay: WaitUnderWay[] = [];
 
   /** Milliseconds spent waiting for the quota: for a permit of the pacer, or in back-off after a throttle. */
   get quotaWaitMs(): number {
@@ -38,7 +39,7 @@ export class RequestStats {
 
   /** The current wait: the latest one if there are several, undefined if there is none. */
   get waitingFor(): WaitingFor | undefined {
-    return [...this.#current].at(-1)?.wait;
+    return this.#underWay.at(-1)?.wait;
   }
 
   /**
@@ -47,27 +48,31 @@ export class RequestStats {
    */
   begin(wait: WaitingFor, clock: Clock): () => number {
     const one = { wait, clock, startedAt: clock.now() };
-    this.#current.add(one);
+    this.#underWay.push(one);
     return () => this.#end(one);
   }
 
   /** Ends every wait: the traversal has ended. */
   endWaits(): void {
-    for (const one of this.#current) this.#end(one);
+    for (const one of [...this.#underWay]) this.#end(one);
   }
 
-  #end(one: CurrentWait): number {
+  #end(one: WaitUnderWay): number {
     const ms = msSoFar(one);
-    if (this.#current.delete(one)) this.#endedMs[one.wait] += ms;
+    const at = this.#underWay.indexOf(one);
+    if (at >= 0) {
+      this.#underWay.splice(at, 1);
+      this.#overMs[one.wait] += ms;
+    }
     return ms;
   }
 
   #msOf(wait: WaitingFor): number {
-    const waits = [...this.#current].filter((one) => one.wait === wait);
-    return waits.reduce((sum, one) => sum + msSoFar(one), this.#endedMs[wait]);
+    const underWay = this.#underWay.filter((one) => one.wait === wait);
+    return underWay.reduce((sum, one) => sum + msSoFar(one), this.#overMs[wait]);
   }
 }
 
-function msSoFar({ clock, startedAt }: CurrentWait): number {
+function msSoFar({ clock, startedAt }: WaitUnderWay): number {
   return Math.max(0, clock.now() - startedAt);
 }

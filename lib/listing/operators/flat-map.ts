@@ -6,12 +6,14 @@ export function flatMap<T, R>(mapper: (value: T, index: number) => Iterable<R>):
   return {
     name: 'flatMap',
     kind: 'flat',
-    start: () => ({ apply: (value: T, index: number) => iteratorOf(mapper(value, index)) }),
+    start: () => ({ apply: (value: T, index: number) => valuesOf(mapper(value, index)) }),
   };
 }
 
-function iteratorOf(values: unknown): Iterator<unknown> {
+/** An array as it is, which is read by its index; of any other iterable its iterator. */
+function valuesOf(values: unknown): Iterator<unknown> | readonly unknown[] {
   rejectPromise('flatMap', values);
+  if (Array.isArray(values) && values[Symbol.iterator] === Array.prototype[Symbol.iterator]) return values;
   // A string is refused, as the TC39 helpers refuse it: its letters are hardly ever meant.
   if (typeof values === 'object' && values !== null && Symbol.iterator in values) {
     const iterator: unknown = (values as Iterable<unknown>)[Symbol.iterator]();

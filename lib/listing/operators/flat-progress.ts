@@ -1,11 +1,12 @@
 import type { OpenFlatMap } from '../../core/cursor-shape.js';
 import { digest } from '../../core/fingerprint.js';
+import type { Content } from './content-of.js';
 
 /** An item that a chain has in work, as the first flatMap found it. */
 interface ItemInWork {
   readonly value: unknown;
-  /** Its content before the mapper saw it; digested only when a cursor is asked for. */
-  readonly content: string;
+  /** Its content before the mapper saw it; read only when a cursor is asked for. */
+  readonly content: Content;
 }
 
 /** What was acknowledged of an item before the mapper runs on it again. */
@@ -42,12 +43,11 @@ export class FlatProgress {
     }
   }
 
-  /** An item reaches the first flatMap; `contentOf` is asked before the mapper can change the item. */
-  begin(value: unknown, contentOf: () => string): void {
-    const content = contentOf();
+  /** An item reaches the first flatMap, whose mapper may change it: here is its content before that. */
+  begin(value: unknown, content: Content): void {
     this.#inWork = { value, content };
     this.#digest = undefined;
-    this.#skips.clear();
+    this.dropSkips();
     if (!this.#earlier) return;
     const { here, item, counts } = this.#earlier;
     if (here ? here.value !== value : item !== this.#item) return;
@@ -57,6 +57,7 @@ export class FlatProgress {
 
   /** How many values the flatMap at a place skips, asked as it opens. */
   takeSkip(place: number): number {
+    if (this.#skips.size === 0) return 0;
     const count = this.#skips.get(place) ?? 0;
     this.#skips.delete(place);
     return count;
@@ -93,7 +94,7 @@ export class FlatProgress {
   }
 
   get #item(): string {
-    this.#digest ??= digest(this.#inWork?.content ?? '').toString(36);
+    this.#digest ??= digest(this.#inWork?.content() ?? '').toString(36);
     return this.#digest;
   }
 

@@ -2,7 +2,7 @@ import type { Cursor } from '../../core/cursor-shape.js';
 import type { Scope } from '../../core/scope.js';
 import { emptyBuffer, type PageBuffer, refillBuffer } from '../pages/page-buffer.js';
 import { isSamePlace, type Position } from '../traversal/position.js';
-import { contentOf } from './content-of.js';
+import { type Content, contentOf } from './content-of.js';
 import { NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
 import type { Step } from './step.js';
 import { StepChain } from './step-chain.js';
@@ -118,11 +118,12 @@ export class FusedStage<S, T> implements Stage<T> {
   }
 
   /** What an item is recognised by: its content, and behind other stages also the item of the page it came from. */
-  #contentOf(item: S): string {
+  #contentOf(item: S): Content {
     if (this.#readsPage) return contentOf(item);
     const { page, offset } = this.#upstream.position();
     const source = 'items' in page && offset < page.items.length ? page.keyAt(offset) : '';
-    return JSON.stringify([source, this.#upstream.contentOf?.(item) ?? contentOf(item)]);
+    const content = this.#upstream.contentOf?.(item) ?? contentOf(item);
+    return () => JSON.stringify([source, content()]);
   }
 
   /** Puts one more value from upstream into the buffer, which is read out; false if there is none at hand. */

@@ -2,6 +2,7 @@ import { defaultKey } from '../../core/identity.js';
 import type { ListedPage } from '../../core/page.js';
 import type { LoadedPage } from '../pages/loaded-page.js';
 import type { Position } from '../traversal/position.js';
+import type { Content } from './content-of.js';
 import { acknowledgeAndTakeAll, NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
 
 /** The pages underneath, whatever their items have become since. */
@@ -57,8 +58,9 @@ export class PagesStage<T> implements Stage<ListedPage<T>> {
   }
 
   /** A page is recognised by its items: what a response says beside them differs each time. */
-  contentOf({ items }: ListedPage<T>): string {
-    return JSON.stringify(items.map(defaultKey));
+  contentOf({ items }: ListedPage<T>): Content {
+    const keys = items.map(defaultKey);
+    return () => JSON.stringify(keys);
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { Position } from '../traversal/position.js';
+import type { Content } from './content-of.js';
 
 /** What a stage answers when no value is at hand; never a value itself. */
 export const NOTHING = Symbol('nothing at hand');
@@ -30,7 +31,7 @@ export interface Stage<T> {
   /** Where to resume: in front of the value in hand and of everything unfinished; `after`: behind the value in hand. */
   position(after?: boolean): Position;
   /** How a value is recognised in another run; its content unless said otherwise. */
-  contentOf?(value: T): string;
+  contentOf?(value: T): Content;
   /** Closes the caller's own iterables that are open, and keeps the position. */
   close(): void;
   /** Whether the end came from a limit such as `take` rather than from the last page. */

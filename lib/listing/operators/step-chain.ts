@@ -3,6 +3,7 @@ import type { PageturnError } from '../../core/errors.js';
 import type { Scope } from '../../core/scope.js';
 import { callbackError } from '../callback-error.js';
 import type { PageBuffer } from '../pages/page-buffer.js';
+import type { Content } from './content-of.js';
 import { FlatProgress } from './flat-progress.js';
 import { rejectPromise } from './reject-promise.js';
 import { NOTHING, type Nothing } from './stage.js';
@@ -15,7 +16,10 @@ type Apply = (value: unknown, index: number) => unknown;
 
 /** An iterable that a flatMap opened: its values enter the chain at the operator behind it. */
 interface Frame {
-  readonly values: Iterator<unknown>;
+  /** An array is read by its index, which costs no iterator result a value. */
+  readonly values: Iterator<unknown> | readonly unknown[];
+  /** How many values of an array are read. */
+  index: number;
   readonly entry: number;
   /** How many of its values are acknowledged. */
   acknowledged: number;
@@ -35,7 +39,7 @@ interface StepChainOptions {
   /** Called in front of each item of the buffer; undefined if no operator counts. */
   readonly beforeItem: (() => void) | undefined;
   /** The content of an item of the buffer; undefined if positions do not tell which item a value came from. */
-  readonly contentOf: ((item: unknown) => string) | undefined;
+  readonly contentOf: ((item: unknown) => Content) | undefined;
 }
 
 /** The operators of a chain at work: what they count, the iterables they opened, and the limit they set. */
@@ -66,6 +70,8 @@ export class StepChain {
   /** Whether a callback or an iterable may be running, so that the chain cannot be closed under it. */
   #isRunning = false;
   #isClosed = false;
+  /** Whether the next value does not come from the buffer: one look for a limit, an open iterable and an abort. */
+  #isDiverted = false;
   /** The operator that set a limit, and whether it set it in front of the value; -1: none. */
   #limitAt = -1;
   #isLimitBefore = false;
@@ -80,6 +86,9 @@ export class StepChain {
     this.#names = names;
     this.#scope = scope;
     this.#beforeItem = beforeItem;
+    scope.onPause(() => {
+      this.#isDiverted = true;
+    });
     this.#flat = new FlatProgress(names, contentOf && from?.flat);
     this.#counting = steps.flatMap(({ counts }, place) => (counts ? [place] : []));
     this.#slots = names.map((name, place) => ({
@@ -90,7 +99,7 @@ export class StepChain {
     this.#applies = ops.map(({ apply }, place) => {
       if (!contentOf || steps[place]?.kind !== 'flat') return apply as Apply;
       return (value, index) => {
-        if (this.#frames.length === 0) this.#flat.begin(this.#item, () => contentOf(this.#item));
+        if (this.#frames.length === 0) this.#flat.begin(this.#item, contentOf(this.#item));
         return (apply as Apply)(value, index);
       };
     });
@@ -204,21 +213,15 @@ export class StepChain {
   /** The next value of the buffer that gets through; NOTHING also if a flatMap opened one. */
   #takeFromBuffer(): unknown {
     const buffer = this.#buffer;
-    const scope = this.#scope;
     const applies = this.#applies;
     const maps = this.#maps;
     const entered = this.#entered;
     const beforeItem = this.#beforeItem;
-    const frames = this.#frames;
     const { length } = applies;
     let answer: unknown;
+    this.#isDiverted = false;
     try {
-      while (
-        buffer.index < buffer.items.length &&
-        this.#limitAt < 0 &&
-        frames.length === 0 &&
-        !scope.isOver
-      ) {
+      while (!this.#isDiverted && buffer.index < buffer.items.length) {
         if (beforeItem) beforeItem();
         buffer.inHand = true;
         let value: unknown = buffer.items[buffer.index++];
@@ -279,14 +282,15 @@ export class StepChain {
       this.#notPromise(place, answer);
       return true;
     }
-    this.#open(place, answer as Iterator<unknown>);
+    this.#open(place, answer as Frame['values']);
     return false;
   }
 
   /** Opens an iterable, and skips what an earlier run acknowledged of it. */
-  #open(place: number, values: Iterator<unknown>): void {
+  #open(place: number, values: Frame['values']): void {
     const frame: Frame = {
       values,
+      index: 0,
       entry: place + 1,
       acknowledged: 0,
       isOpen: false,
@@ -294,6 +298,7 @@ export class StepChain {
       isDone: false,
     };
     this.#frames.push(frame);
+    this.#isDiverted = true;
     frame.acknowledged = this.#flat.takeSkip(place);
     for (let left = frame.acknowledged; left > 0 && this.#pull(frame) !== NONE; left--) frame.isOpen = false;
   }
@@ -324,11 +329,19 @@ export class StepChain {
     if (this.#counting.length > 0) frame.countsBefore = this.counts();
     // If it throws, that is the failure of the operator that opened it.
     this.#at = frame.entry - 1;
-    const next = frame.values.next();
-    frame.isDone = next.done === true;
+    const { values } = frame;
+    let value: unknown;
+    if (isArray(values)) {
+      frame.isDone = frame.index >= values.length;
+      value = values[frame.index++];
+    } else {
+      const next = values.next();
+      frame.isDone = next.done === true;
+      value = next.value;
+    }
     if (frame.isDone || this.#scope.isOver) return NONE;
     frame.isOpen = true;
-    return next.value;
+    return value;
   }
 
   /** The innermost iterable is read out. */
@@ -377,14 +390,19 @@ export class StepChain {
 
   #setLimit(place: number, when: 'before' | 'after'): void {
     this.#limitAt = Math.max(this.#limitAt, place);
+    this.#isDiverted = true;
     if (when === 'before') this.#isLimitBefore = true;
   }
 }
 
 function closeFrame({ values, isDone }: Frame, refusals: unknown[]): void {
   try {
-    if (!isDone) values.return?.();
+    if (!isDone && !isArray(values)) values.return?.();
   } catch (error) {
     refusals.push(error);
   }
+}
+
+function isArray(values: Frame['values']): values is readonly unknown[] {
+  return Array.isArray(values);
 }

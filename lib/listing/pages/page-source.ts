@@ -1,7 +1,8 @@
 import type { Cursor } from '../../core/cursor-shape.js';
 import { publish } from '../../core/events.js';
+import { digest } from '../../core/fingerprint.js';
 import type { KeyOf } from '../../core/identity.js';
-import type { ListedPage, PageCall } from '../../core/page.js';
+import type { Page, PageCall } from '../../core/page.js';
 import type { RequestStats } from '../../core/request-stats.js';
 import type { Scope } from '../../core/scope.js';
 import { ScopedCall } from '../../core/scoped-call.js';
@@ -12,11 +13,10 @@ import type { PageAhead, Position } from '../traversal/position.js';
 import { LoadedPage } from './loaded-page.js';
 import { emptyBuffer, type PageBuffer, refillBuffer } from './page-buffer.js';
 import { ReadAhead } from './read-ahead.js';
-import { readPage } from './read-page.js';
 import { Restarts } from './restarts.js';
 import { OwedItems, startAfterKey } from './seen-items.js';
 import { nextCycleCheck, TokenLog } from './token-log.js';
-import { type FetchedPage, type PagePlace, type PageWalk, walkPages } from './walk-pages.js';
+import { type FetchedPage, type OpenCall, type PagePlace, type PageWalk, walkPages } from './walk-pages.js';
 
 interface PageSourceOptions {
   readonly scope: Scope;
@@ -102,7 +102,7 @@ export class PageSource<T> implements Stage<T> {
     const inHand = this.buffer.inHand && !after;
     const { next } = page.page;
     // A page that is done need not be fetched again; but a cursor must not lead back into a cycle.
-    if (!inHand && index >= items.length && next && !this.#visited.wasDelivered(next)) {
+    if (!inHand && index >= items.length && next && !this.#visited.wasDelivered(digest(next))) {
       return {
         page: { ...this.#placeAfter(page, next), pageSize: page.pageSize, owed: page.owed },
         offset: 0,
@@ -146,7 +146,8 @@ export class PageSource<T> implements Stage<T> {
     let isAbandoned = () => false;
     const pages = walkPages<T>({
       start: this.#placeAhead(),
-      fetch: (token) => this.#fetch(token),
+      fetchPage: (token, call) => this.#fetch(token, call),
+      openCall: () => this.#openCall(),
       visited: this.#visited,
       onCycle: this.#source.onCycle,
       isAbandoned: () => isAbandoned(),
@@ -171,21 +172,19 @@ export class PageSource<T> implements Stage<T> {
   }
 
   #placeAfter({ token, cycle }: LoadedPage<T>, next: string): PagePlace {
-    return { token: next, cycle: token === undefined ? undefined : nextCycleCheck(cycle, token) };
+    return { token: next, cycle: token === undefined ? undefined : nextCycleCheck(cycle, digest(token)) };
   }
 
-  async #fetch(token: string | undefined): Promise<ListedPage<T>> {
-    const { scope, stats, trace } = this.#options;
-    const { fetchPage, query } = this.#source;
-    const { operation } = query;
-    const call = new ScopedPageCall(scope, { operation, stats, pageSize: this.#pageSize });
-    try {
-      if (!isTraced('pageturn:page')) return readPage(await fetchPage(token, call));
-      const context = { operation, traversal: trace() };
-      return readPage(await traced('pageturn:page', context, () => fetchPage(token, call)));
-    } finally {
-      call.close();
-    }
+  #fetch(token: string | undefined, call: PageCall): Promise<Page<T>> {
+    const { fetchPage } = this.#source;
+    if (!isTraced('pageturn:page')) return fetchPage(token, call);
+    const context = { operation: call.operation, traversal: this.#options.trace() };
+    return traced('pageturn:page', context, () => fetchPage(token, call));
+  }
+
+  #openCall(): OpenCall {
+    const { scope, stats } = this.#options;
+    return new ScopedPageCall(scope, this.#source.query.operation, stats, this.#pageSize);
   }
 
   #recover(error: unknown, token: string | undefined): void {
@@ -235,15 +234,12 @@ export class PageSource<T> implements Stage<T> {
 }
 
 /** What one fetch of a page is given. */
-class ScopedPageCall extends ScopedCall implements PageCall {
+class ScopedPageCall extends ScopedCall implements OpenCall {
   readonly operation: string;
   readonly stats: RequestStats;
   readonly pageSize: number | undefined;
 
-  constructor(
-    scope: Scope,
-    { operation, stats, pageSize }: Required<Omit<ScopedPageCall, keyof ScopedCall>>,
-  ) {
+  constructor(scope: Scope, operation: string, stats: RequestStats, pageSize: number | undefined) {
     super(scope);
     this.operation = operation;
     this.stats = stats;

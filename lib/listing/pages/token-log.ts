@@ -1,5 +1,4 @@
 import type { CycleCheck } from '../../core/cursor-shape.js';
-import { digest } from '../../core/fingerprint.js';
 
 /**
  * The tokens a traversal has used, by their digests. Two tokens of a million share a digest with a chance of about
@@ -10,18 +9,16 @@ export class TokenLog {
   /** Those of pages asked for and not delivered, oldest first. */
   #ahead: number[] = [];
 
-  /** Enters a token that is about to be used; false: it was used before. */
-  enter(token: string): boolean {
-    const id = digest(token);
+  /** Enters the digest of a token that is about to be used; false: it was used before. */
+  enter(id: number): boolean {
     const { size } = this.#visited;
     if (this.#visited.add(id).size === size) return false;
     this.#ahead.push(id);
     return true;
   }
 
-  /** Whether a page at this token was already delivered. */
-  wasDelivered(token: string): boolean {
-    const id = digest(token);
+  /** Whether a page at a token of this digest was already delivered. */
+  wasDelivered(id: number): boolean {
     return this.#visited.has(id) && !this.#ahead.includes(id);
   }
 
@@ -47,10 +44,10 @@ export class TokenLog {
  * One step of Brent's algorithm (R. P. Brent, 1980), which finds a cycle of any length with one remembered token: for
  * cursors, because a log of all tokens would grow with the listing. Undefined: the token repeats.
  */
-export function nextCycleCheck(cycle: CycleCheck | undefined, token: string): CycleCheck | undefined {
-  const id = digest(token);
+export function nextCycleCheck(cycle: CycleCheck | undefined, id: number): CycleCheck | undefined {
   if (!cycle) return { token: id, steps: 0, limit: 1 };
-  if (cycle.token === id) return undefined;
+  const { token, limit } = cycle;
+  if (token === id) return undefined;
   const steps = cycle.steps + 1;
-  return steps < cycle.limit ? { ...cycle, steps } : { token: id, steps: 0, limit: 2 * cycle.limit };
+  return steps < limit ? { token, steps, limit } : { token: id, steps: 0, limit: 2 * limit };
 }

@@ -1,6 +1,8 @@
 import type { CycleCheck } from '../../core/cursor-shape.js';
 import { PageturnError } from '../../core/errors.js';
-import type { ListedPage } from '../../core/page.js';
+import { digest } from '../../core/fingerprint.js';
+import type { FetchPage, ListedPage, PageCall } from '../../core/page.js';
+import { readPage } from './read-page.js';
 import { nextCycleCheck, type TokenLog } from './token-log.js';
 
 /** A page not fetched yet: its token, and the search for a repeated token up to it. */
@@ -14,6 +16,11 @@ export interface FetchedPage<T> extends PagePlace {
   readonly page: ListedPage<T>;
 }
 
+/** What one fetch of a page is given, until it is closed. */
+export interface OpenCall extends PageCall {
+  close(): void;
+}
+
 /** Pages one after the other: straight from the generator, or read ahead of the consumer. */
 export interface PageWalk<T> {
   next(): Promise<IteratorResult<FetchedPage<T>, void>>;
@@ -24,7 +31,9 @@ export interface PageWalk<T> {
 
 interface WalkPagesOptions<T> {
   readonly start: PagePlace;
-  readonly fetch: (token: string | undefined) => Promise<ListedPage<T>>;
+  readonly fetchPage: FetchPage<T>;
+  /** What is passed to a fetch; closed when it has settled. */
+  readonly openCall: () => OpenCall;
   readonly visited: TokenLog;
   /** What a repeated token means: an error, or the end. */
   readonly onCycle: 'fail' | 'stop';
@@ -41,25 +50,29 @@ interface WalkPagesOptions<T> {
 export async function* walkPages<T>(
   options: WalkPagesOptions<T>,
 ): AsyncGenerator<FetchedPage<T>, void, void> {
-  const { fetch, visited, onCycle, isAbandoned, recover } = options;
+  const { fetchPage, openCall, visited, onCycle, isAbandoned, recover } = options;
   let { token, cycle } = options.start;
   for (;;) {
     let nextCycle: CycleCheck | undefined;
     if (token !== undefined) {
-      nextCycle = nextCycleCheck(cycle, token);
-      if (!nextCycle || !visited.enter(token)) {
+      const id = digest(token);
+      nextCycle = nextCycleCheck(cycle, id);
+      if (!nextCycle || !visited.enter(id)) {
         if (onCycle === 'stop') return;
         throw repeatedToken();
       }
     }
+    const call = openCall();
     let page: ListedPage<T>;
     try {
-      page = await fetch(token);
+      page = readPage(await fetchPage(token, call));
     } catch (error) {
       if (isAbandoned()) throw error;
       recover(error, token);
       token = cycle = undefined;
       continue;
+    } finally {
+      call.close();
     }
     if (isAbandoned()) return;
     yield { token, cycle, page };

@@ -53,8 +53,9 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   #pagesSaved = 0;
   #end: TraversalEnd | undefined;
   #trace: OpenTrace<TraversalTrace> | undefined;
-  /** Whether `next()` may take a value without a look at anything else. */
+  /** Whether values may be taken: not before the opening, nor once a signal has aborted or the consumer has left. */
   #isRunning = false;
+  #isOpening = false;
   /** Whether the consumer has left, after whatever end: a failed traversal does not continue then. */
   #isLeft = false;
   /** Whether there is a consumer; an end releases it, because a failed traversal can continue. */
@@ -116,14 +117,15 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   /** The value at hand, if nothing is to be waited for. */
   #take(): Promise<Result<T>> {
-    if (!this.#isRunning || this.#scope.isOver) return this.#proceed(NONE);
+    if (!this.#isRunning) return this.#proceed(NONE);
     let value: T | Nothing;
     try {
       value = this.#stage.acknowledgeAndTake();
     } catch (error) {
       return this.#proceed(NONE, { error });
     }
-    if (value === NONE || this.#scope.isOver || this.#checkpointer?.isDue) return this.#proceed(value);
+    // A callback may have ended the traversal.
+    if (value === NONE || !this.#isRunning || this.#checkpointer?.isDue) return this.#proceed(value);
     this.#yielded++;
     return Promise.resolve({ value, done: false });
   }
@@ -174,6 +176,9 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   #startStages(from: Cursor | undefined) {
+    this.#scope.onPause(() => {
+      if (this.#scope.isOver) this.#isRunning = false;
+    });
     const { pages, stage } = startStages(this.#plan, {
       scope: this.#scope,
       from: from && { ...from, chain: this.#chain },
@@ -207,7 +212,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     this.#pending++;
     try {
       if (thrown) throw thrown.error;
-      if (!this.#isRunning) {
+      if (!this.#isRunning && !this.#scope.isOver) {
         if (this.#isOver()) return { value: undefined, done: true };
         await this.#open();
         value = this.#stage.acknowledgeAndTake();
@@ -246,7 +251,9 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     this.#scope.link();
     this.#scope.throwIfOver();
     if (this.#checkpointer) {
+      this.#isOpening = true;
       const from = await this.#checkpointer.open(this.#scope);
+      this.#isOpening = false;
       this.#scope.reset();
       const { pages, stage } = this.#startStages(from);
       this.#pages = pages;
@@ -299,7 +306,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   /** A store's own error at the opening is passed on as it is; every other one carries the position. */
   #failureOf(error: unknown): unknown {
-    if (!this.#isRunning) return error;
+    if (this.#isOpening) return error;
     try {
       return failureAt(this.cursor, error);
     } catch {
@@ -311,6 +318,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   #finish(end: Omit<TraversalEnd, 'restarts'>): void {
     this.#scope.unlink();
     this.#isRunning = false;
+    this.#isOpening = false;
     this.#isConsumed = false;
     this.#end = { ...end, restarts: this.#pages.restarts };
     this.#endTrace();
