@@ -23,7 +23,7 @@ interface AloneOptions {
   readonly level?: number;
 }
 
-export const DOCUMENTED = { ratePerSecond: 2, burst: 5 };
+const DOCUMENTED = { ratePerSecond: 2, burst: 5 };
 
 /** One caller that nothing disturbs. `ratio`: time over the least possible; `throttled`: throttles per request. */
 export function alone(options: AloneOptions): Scenario {

@@ -49,11 +49,6 @@ export function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undefined):
   });
 }
 
-/** The first of the signals that has aborted, or undefined. */
-export function firstAborted(signals: readonly AbortSignal[]): AbortSignal | undefined {
-  return signals.find(({ aborted }) => aborted);
-}
-
 /** Throws ERR_INVALID_ARGUMENT for anything else than a signal, such as its controller. */
 export function assertSignal(signal: unknown): void {
   if (signal === undefined) return;
