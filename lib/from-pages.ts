@@ -2,6 +2,7 @@ import { assertKnownOptions } from './core/assert-known-options.js';
 import { type Clock, systemClock } from './core/clock.js';
 import type { Query } from './core/cursor.js';
 import { invalidArgument } from './core/errors.js';
+import type { KeyCallback } from './core/identity.js';
 import { isPacer, type Pacer } from './core/pacer.js';
 import type { FetchPage } from './core/page.js';
 import { queryOf } from './core/query-of.js';
@@ -36,7 +37,7 @@ export interface FromPagesOptions<T> {
   /** Whether an error that the fetch throws means a rejected token. Without it, no token counts as rejected. */
   readonly isTokenRejected?: ((error: unknown) => boolean) | undefined;
   /** The identity of an item, for cursors. Default: its `Id`, `Arn`, `id` or `arn`, or a digest of its content. */
-  readonly key?: ((item: T) => string) | undefined;
+  readonly key?: KeyCallback<T> | undefined;
   /** The clock for every wait. Default: the runtime's. */
   readonly clock?: Clock | undefined;
 }

@@ -23,6 +23,7 @@ export type {
   ThrottleEvent,
   WaitEvent,
 } from './core/events.js';
+export type { KeyCallback } from './core/identity.js';
 export type { Outcome, Pacer, Permit } from './core/pacer.js';
 export type { FetchPage, ListedPage, Page, PageCall } from './core/page.js';
 export { RequestStats, type WaitingFor } from './core/request-stats.js';

@@ -1,5 +1,6 @@
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { invalidArgument } from '../core/errors.js';
+import type { KeyCallback } from '../core/identity.js';
 import { queryOf } from '../core/query-of.js';
 import { createListing } from '../listing/create-listing.js';
 import type { Listing } from '../listing/listing.js';
@@ -32,7 +33,7 @@ export interface PaginateOptions<T> extends SendOptions {
    */
   readonly onTokenRejected?: 'fail' | 'restart' | undefined;
   /** The identity of an item, for cursors. Default: its `Id`, `Arn`, `id` or `arn`, or a digest of its content. */
-  readonly key?: ((item: T) => string) | undefined;
+  readonly key?: KeyCallback<T> | undefined;
 }
 
 /** The names an operation uses for paging, for commands where they cannot be inferred. */

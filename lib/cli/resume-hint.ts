@@ -20,7 +20,10 @@ export function withResumeHint(
     const hint = `${users} were written before that; with --resume FILE the next run could continue from there`;
     return new CliError(`${message}; ${hint}`, 1, error);
   }
-  const isTokenRejected = error instanceof PageturnError && error.code === 'ERR_TOKEN_REJECTED';
+  const code = error instanceof PageturnError ? error.code : undefined;
+  // The message says what to do with a damaged checkpoint.
+  if (code === 'ERR_CHECKPOINT_CORRUPT') return error;
+  const isTokenRejected = code === 'ERR_TOKEN_REJECTED';
   const advice = isTokenRejected
     ? `delete ${out === undefined ? resume : `${resume} and ${out}`} to start over`
     : `${resume} still holds the last position: fix this, then rerun the same command to continue`;

@@ -2,9 +2,8 @@ import { assertSignal } from '../core/abort.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import type { Query } from '../core/cursor.js';
 import { invalidArgument } from '../core/errors.js';
-import { defaultKey, type KeyOf } from '../core/identity.js';
+import { checkedKey, defaultKey, type KeyCallback } from '../core/identity.js';
 import type { FetchPage } from '../core/page.js';
-import { callbackError } from './callback-error.js';
 import { Listing } from './listing.js';
 import type { ListingSource } from './listing-source.js';
 
@@ -12,7 +11,7 @@ export interface CreateListingOptions<T> {
   readonly fetchPage: FetchPage<T>;
   readonly query: Query;
   readonly pageSize?: number | undefined;
-  readonly key?: KeyOf<T> | undefined;
+  readonly key?: KeyCallback<T> | undefined;
   readonly onCycle?: 'fail' | 'stop' | undefined;
   readonly onTokenRejected?: 'fail' | 'restart' | undefined;
   readonly isTokenRejected?: ((error: unknown) => boolean) | undefined;
@@ -25,7 +24,7 @@ export function createListing<T>({
   fetchPage,
   query,
   pageSize,
-  key = defaultKey,
+  key,
   onCycle = 'fail',
   onTokenRejected = 'fail',
   isTokenRejected,
@@ -33,14 +32,13 @@ export function createListing<T>({
   clock = systemClock,
 }: CreateListingOptions<T>): Listing<T> {
   assertSignal(signal);
-  if (typeof key !== 'function') throw invalidArgument('key', 'a function from an item to its identity', key);
   assertOneOf('onCycle', onCycle, ['fail', 'stop']);
   assertOneOf('onTokenRejected', onTokenRejected, ['fail', 'restart']);
   const source: ListingSource<T> = {
     fetchPage,
     query,
     pageSize,
-    key: key === defaultKey ? key : checkedKey(key),
+    key: key === undefined ? defaultKey : checkedKey(key),
     onCycle,
     onTokenRejected,
     isTokenRejected,
@@ -53,23 +51,5 @@ export function createListing<T>({
 function assertOneOf(name: string, value: unknown, choices: readonly string[]): void {
   if (!choices.some((choice) => choice === value)) {
     throw invalidArgument(name, choices.map((choice) => `'${choice}'`).join(' or '), value);
-  }
-}
-
-/** A number will do for an identity; without one, cursors would take every item for the same. */
-function checkedKey<T>(key: KeyOf<T>): KeyOf<T> {
-  return (item) => {
-    const identity = identityBy(key, item);
-    if (typeof identity === 'string') return identity;
-    if (typeof identity === 'number' || typeof identity === 'bigint') return String(identity);
-    throw invalidArgument('what key returns', 'a string', identity);
-  };
-}
-
-function identityBy<T>(key: KeyOf<T>, item: T): unknown {
-  try {
-    return key(item);
-  } catch (error) {
-    throw callbackError(error, 'key');
   }
 }

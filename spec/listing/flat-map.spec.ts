@@ -325,3 +325,17 @@ describe('the iterables of a flatMap', () => {
     expect(service.signals[1]?.aborted).toBe(true);
   });
 });
+
+it('a flatMap skips nothing of an equal item behind the page where an earlier run left off', async () => {
+  let first = [{ v: 0 }, { v: 1 }];
+  const listing = () =>
+    fromPages(async (token) =>
+      token === undefined ? { items: first, next: 'two' } : { items: [{ v: 1 }], next: undefined },
+    ).flatMap(({ v }) => [`${v}a`, `${v}b`]);
+  const walk = listing().open();
+  for await (const value of walk) if (value === '1b') break;
+  first = [{ v: 0 }];
+  const rest: string[] = [];
+  for await (const value of listing().open({ from: walk.cursor })) rest.push(value);
+  expect(rest).toEqual(['1a', '1b']);
+});

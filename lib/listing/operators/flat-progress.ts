@@ -43,13 +43,20 @@ export class FlatProgress {
     }
   }
 
-  /** An item reaches the first flatMap, whose mapper may change it: here is its content before that. */
-  begin(value: unknown, content: Content): void {
+  /**
+   * An item reaches the first flatMap, whose mapper may change it: here is its content before that. The item of an earlier
+   * run is expected on the page where that run left off, and forgotten behind it.
+   */
+  begin(value: unknown, content: Content, isOnResumedPage: () => boolean): void {
     this.#inWork = { value, content };
     this.#digest = undefined;
     this.dropSkips();
     if (!this.#earlier) return;
     const { here, item, counts } = this.#earlier;
+    if (!here && !isOnResumedPage()) {
+      this.#earlier = undefined;
+      return;
+    }
     if (here ? here.value !== value : item !== this.#item) return;
     for (const [place, count] of counts) this.#skips.set(place, count);
     this.#earlier = undefined;

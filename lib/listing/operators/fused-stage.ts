@@ -51,6 +51,7 @@ export class FusedStage<S, T> implements Stage<T> {
       scope,
       beforeItem: steps.some(({ counts }) => counts) ? () => this.#noteCounts() : undefined,
       contentOf: upstream.isOrdered ? (item) => this.#contentOf(item as S) : undefined,
+      isOnResumedPage: () => upstream.position().page.token === from?.token,
     });
     this.#resumedAt = from?.token;
     this.#isRemembered = steps.some(({ counts, kind }) => counts || kind === 'flat');

@@ -1,6 +1,6 @@
+import { callbackError } from '../../core/callback-error.js';
 import type { Scope } from '../../core/scope.js';
 import { ScopedCall } from '../../core/scoped-call.js';
-import { callbackError } from '../callback-error.js';
 import type { Position } from '../traversal/position.js';
 import { NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
 import { UpstreamReader } from './upstream-reader.js';

@@ -1,7 +1,7 @@
+import { callbackError } from '../../core/callback-error.js';
 import type { Cursor, OpenFlatMap } from '../../core/cursor-shape.js';
 import type { PageturnError } from '../../core/errors.js';
 import type { Scope } from '../../core/scope.js';
-import { callbackError } from '../callback-error.js';
 import type { PageBuffer } from '../pages/page-buffer.js';
 import type { Content } from './content-of.js';
 import { FlatProgress } from './flat-progress.js';
@@ -40,6 +40,8 @@ interface StepChainOptions {
   readonly beforeItem: (() => void) | undefined;
   /** The content of an item of the buffer; undefined if positions do not tell which item a value came from. */
   readonly contentOf: ((item: unknown) => Content) | undefined;
+  /** Whether the position is on the page where an earlier run left off. */
+  readonly isOnResumedPage: () => boolean;
 }
 
 /** The operators of a chain at work: what they count, the iterables they opened, and the limit they set. */
@@ -79,7 +81,7 @@ export class StepChain {
   constructor(
     steps: readonly Step[],
     buffer: PageBuffer<unknown>,
-    { names, from, scope, beforeItem, contentOf }: StepChainOptions,
+    { names, from, scope, beforeItem, contentOf, isOnResumedPage }: StepChainOptions,
   ) {
     this.#steps = steps;
     this.#buffer = buffer;
@@ -99,7 +101,7 @@ export class StepChain {
     this.#applies = ops.map(({ apply }, place) => {
       if (!contentOf || steps[place]?.kind !== 'flat') return apply as Apply;
       return (value, index) => {
-        if (this.#frames.length === 0) this.#flat.begin(this.#item, contentOf(this.#item));
+        if (this.#frames.length === 0) this.#flat.begin(this.#item, contentOf(this.#item), isOnResumedPage);
         return (apply as Apply)(value, index);
       };
     });

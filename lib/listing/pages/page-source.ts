@@ -47,6 +47,8 @@ export class PageSource<T> implements Stage<T> {
   /** The page to fetch first. */
   readonly #start: PageAhead;
   #owed: OwedItems<T> | undefined;
+  /** A cursor without digests, until its page is there. */
+  #bare: Cursor | undefined;
   #pageSize: number | undefined;
   #walk: PageWalk<T> | undefined;
   #isOver = false;
@@ -63,6 +65,7 @@ export class PageSource<T> implements Stage<T> {
     const isBegun = from && (from.token !== undefined || from.offset > 0);
     this.#pageSize = isBegun ? from.pageSize : source.pageSize;
     this.#start = { token: from?.token, cycle: from?.cycle, pageSize: this.#pageSize, owed: '', from };
+    if (from && from.offset > 0 && from.seen === undefined) this.#bare = from;
     if (from?.seen !== undefined) {
       this.#owed = new OwedItems<T>(from.seen, { keyOf: this.#keyOf, pageSize: from.pageSize });
     }
@@ -189,9 +192,10 @@ export class PageSource<T> implements Stage<T> {
 
   #recover(error: unknown, token: string | undefined): void {
     if (token === undefined) throw error;
-    this.#restarts.begin(error, this.pages);
+    this.#restarts.begin(error, this.#visited.size);
     this.#visited.restart();
     this.#owed = undefined;
+    this.#bare = undefined;
     this.#pageSize = this.#source.pageSize;
   }
 
@@ -227,9 +231,9 @@ export class PageSource<T> implements Stage<T> {
   /** A page's items, those that an earlier run acknowledged in front, and how many these are. */
   #arrange(items: readonly T[]): { readonly items: readonly T[]; readonly start: number } {
     if (this.#owed) return this.#owed.arrange(items);
-    const { from } = this.#options;
-    const isBare = this.pages === 0 && from && from.offset > 0 && from.seen === undefined;
-    return { items, start: isBare ? startAfterKey(items, from, this.#keyOf) : 0 };
+    const bare = this.#bare;
+    this.#bare = undefined;
+    return { items, start: bare ? startAfterKey(items, bare, this.#keyOf) : 0 };
   }
 }
 

@@ -10,22 +10,19 @@ export class Restarts {
   /** Between the rejection and the first page of the listing that starts over. */
   isUnderWay = false;
   readonly #policy: RestartPolicy;
-  #pagesBefore = 0;
-  #farthest = -1;
+  #farthest = 0;
 
   constructor(policy: RestartPolicy) {
     this.#policy = policy;
   }
 
-  /** Starts over after the error of a fetch that was given a token; throws if that is not to be done. */
-  begin(error: unknown, pages: number): void {
+  /** Starts over after the error of a fetch that was given a token, `used` of them so far; throws if that is not to be done. */
+  begin(error: unknown, used: number): void {
     const { isTokenRejected, onTokenRejected, query } = this.#policy;
     if (!isTokenRejected?.(error)) throw error;
     // Tokens that are rejected no later than the last time would restart for ever.
-    const gained = pages - this.#pagesBefore;
-    if (onTokenRejected === 'fail' || gained <= this.#farthest) throw tokenRejected(error);
-    this.#pagesBefore = pages;
-    this.#farthest = gained;
+    if (onTokenRejected === 'fail' || used <= this.#farthest) throw tokenRejected(error);
+    this.#farthest = used;
     this.isUnderWay = true;
     this.count++;
     publish('pageturn:restart', () => ({ operation: query.operation, restart: this.count, error }));

@@ -9,6 +9,11 @@ export class TokenLog {
   /** Those of pages asked for and not delivered, oldest first. */
   #ahead: number[] = [];
 
+  /** How many tokens were used since the listing began, or started over. */
+  get size(): number {
+    return this.#visited.size;
+  }
+
   /** Enters the digest of a token that is about to be used; false: it was used before. */
   enter(id: number): boolean {
     const { size } = this.#visited;

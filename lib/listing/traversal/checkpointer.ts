@@ -54,7 +54,8 @@ export class Checkpointer {
       this.#setDue();
       return from;
     } catch (error) {
-      await unlock();
+      // The error of the load is the one to throw.
+      await unlock().catch(() => {});
       throw error;
     }
   }
@@ -101,9 +102,11 @@ export class Checkpointer {
       return cursor;
     } catch (error) {
       if (!(error instanceof PageturnError)) throw error;
+      // Its own advice, behind the semicolon, is for a cursor in the caller's hands.
+      const [what] = error.message.split('; ');
       throw new PageturnError(
         error.code,
-        `cannot resume from checkpoint ${JSON.stringify(key)}: ${error.message}; run the job it was made for, or clear it to start over`,
+        `cannot resume from checkpoint ${JSON.stringify(key)}: ${what}; run the job it was made for, or clear it to start over`,
         { cause: error },
       );
     }

@@ -28,6 +28,9 @@ interface TraversalOptions {
   readonly checkpointer?: Checkpointer | undefined;
 }
 
+/** How long an abort waits for the store to keep the position: long for any store that works, short for a person. */
+const SAVE_GRACE_MS = 1_000;
+
 type Result<T> = IteratorResult<T, undefined>;
 
 /**
@@ -49,6 +52,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   #stage: Stage<T>;
   #pages: PageSource<unknown>;
   #yielded = 0;
+  /** What earlier stages have done, before a failure made the traversal load its checkpoint again. */
+  #earlier = { pages: 0, itemsReceived: 0, restarts: 0 };
   /** Pages received when the position was saved last. */
   #pagesSaved = 0;
   #end: TraversalEnd | undefined;
@@ -58,6 +63,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   #isOpening = false;
   /** Whether the consumer has left, after whatever end: a failed traversal does not continue then. */
   #isLeft = false;
+  /** What the first `return()` does, for every later one to wait for. */
+  #leaving: Promise<void> | undefined;
   /** Whether there is a consumer; an end releases it, because a failed traversal can continue. */
   #isConsumed = false;
   /** Calls of `next()` that wait, and the last of them. */
@@ -98,7 +105,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   /** What the traversal has done; earlier runs do not count. */
   get stats(): TraversalStats {
-    return traversalStats(this.#pages, this.#requests, this.#yielded);
+    return traversalStats(this.#totals, this.#requests, this.#yielded);
   }
 
   [Symbol.asyncIterator](): this {
@@ -150,23 +157,35 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
    * "done". Rejects if an iterable of a `flatMap` cannot be closed, or the position cannot be saved.
    */
   async return(): Promise<Result<T>> {
-    if (!this.#isLeft) {
-      this.#isLeft = true;
-      if (!this.#end) this.#finish({ reason: 'stopped' });
-      this.#scope.leave();
-      try {
-        this.#stage.close();
-      } finally {
-        // An opening or a save under way comes first.
-        await this.#last.catch(() => {});
-        await this.#checkpointer?.close(() => this.cursor);
-      }
-    }
+    this.#leaving ??= this.#leave();
+    await this.#leaving;
     return { value: undefined, done: true };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
+  }
+
+  async #leave(): Promise<void> {
+    this.#isLeft = true;
+    if (!this.#end) this.#finish({ reason: 'stopped' });
+    this.#scope.leave();
+    try {
+      this.#stage.close();
+    } finally {
+      // An opening or a save under way comes first.
+      await this.#last.catch(() => {});
+      await this.#checkpointer?.close(() => this.cursor);
+    }
+  }
+
+  get #totals() {
+    const { pages, itemsReceived, restarts } = this.#pages;
+    return {
+      pages: this.#earlier.pages + pages,
+      itemsReceived: this.#earlier.itemsReceived + itemsReceived,
+      restarts: this.#earlier.restarts + restarts,
+    };
   }
 
   #cursorAt(after: boolean): Cursor {
@@ -254,13 +273,25 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
       this.#isOpening = true;
       const from = await this.#checkpointer.open(this.#scope);
       this.#isOpening = false;
-      this.#scope.reset();
-      const { pages, stage } = this.#startStages(from);
-      this.#pages = pages;
-      this.#stage = stage;
-      this.#pagesSaved = 0;
+      // If a limit was reached before, all that is left to do is to save the position.
+      if (!this.#stage.isLimited) this.#restartStages(from);
     }
     this.#isRunning = true;
+  }
+
+  /** Begins at the checkpoint, in place of stages that failed. */
+  #restartStages(from: Cursor | undefined): void {
+    try {
+      this.#stage.close();
+    } catch {
+      // What an iterable says to being closed is not why the traversal failed.
+    }
+    this.#earlier = this.#totals;
+    this.#scope.reset();
+    const { pages, stage } = this.#startStages(from);
+    this.#pages = pages;
+    this.#stage = stage;
+    this.#pagesSaved = 0;
   }
 
   #save(): Promise<void> {
@@ -278,10 +309,19 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   /** Ends the traversal in an error, if it has not ended; returns what the consumer is to be told. */
   async #fail(error: unknown): Promise<unknown> {
-    const told = this.#end ? error : this.#endIn(error);
+    const thrown = this.#end ? error : this.#endIn(error);
     // The error that ended the run is the one to throw; the position saved before it still stands.
-    await this.#checkpointer?.close(() => this.cursor).catch(() => {});
-    return told;
+    const closed = this.#checkpointer?.close(() => this.cursor).catch(() => {});
+    if (closed) await (this.#scope.aborted ? this.#withinGrace(closed) : closed);
+    return thrown;
+  }
+
+  /** An abort takes effect even if the store hangs; it then finishes by itself, or never. */
+  async #withinGrace(closed: Promise<void>): Promise<void> {
+    const timer = new AbortController();
+    const grace = this.#plan.source.clock.sleep(SAVE_GRACE_MS, timer.signal).catch(() => {});
+    await Promise.race([closed, grace]);
+    timer.abort();
   }
 
   #endIn(error: unknown): unknown {
@@ -320,7 +360,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     this.#isRunning = false;
     this.#isOpening = false;
     this.#isConsumed = false;
-    this.#end = { ...end, restarts: this.#pages.restarts };
+    this.#end = { ...end, restarts: this.#totals.restarts };
     this.#endTrace();
   }
 

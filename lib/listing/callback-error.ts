@@ -1,1 +1,0 @@
-export { callbackError } from '../core/callback-error.js';

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { CheckpointStore } from '../../lib/core/checkpoint-store.js';
+import { memoryCheckpoint } from '../../lib/listing/traversal/memory-checkpoint.js';
+import { manualClock } from '../support/manual-clock.js';
+import { fail, ids, modelService } from './model-service.js';
+
+const never = () => new Promise<never>(() => {});
+const settled = () => new Promise(setImmediate);
+
+/** A store whose first saves fail. */
+function failingStore(failures: number): CheckpointStore {
+  const store = memoryCheckpoint();
+  let left = failures;
+  return {
+    ...store,
+    save: (key, cursor) => (left-- > 0 ? Promise.reject(new Error('disk full')) : store.save(key, cursor)),
+  };
+}
+
+describe('a resumed traversal whose store fails', () => {
+  it.each(['save', 'clear'] as const)('rejects an abort although %s of its store hangs', async (method) => {
+    const clock = manualClock();
+    const controller = new AbortController();
+    const store = { ...memoryCheckpoint(), [method]: never };
+    const walk = modelService(2)
+      .listing({ clock })
+      .resume(store, { everyMs: method === 'save' ? 0 : 5_000, signal: controller.signal });
+    const read = (async () => {
+      for await (const _ of walk);
+    })();
+    read.catch(() => {});
+    for (let turn = 0; turn < 5; turn++) await settled();
+    controller.abort('enough');
+    await clock.advance(1_000);
+    if (method === 'save') await expect(read).rejects.toBe('enough');
+    expect(walk.end?.reason).toBe(method === 'save' ? 'aborted' : 'exhausted');
+    expect(clock.sleepers).toBe(0);
+  });
+
+  it('delivers nothing beyond a limit that was reached before a save failed', async () => {
+    const walk = modelService(6, 1).listing().take(2).resume(failingStore(1), { everyMs: 1e9 });
+    const seen: string[] = [];
+    const read = async () => {
+      for await (const { id } of walk) seen.push(id);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'ERR_CHECKPOINT_IO' });
+    await read();
+    const rest: string[] = [];
+    expect([seen, rest, walk.end?.reason]).toEqual([['p0', 'p1'], [], 'limit']);
+  });
+
+  it('closes the iterables of a flatMap before it begins again at its checkpoint', async () => {
+    let open = 0;
+    let failures = 1;
+    const walk = modelService(3)
+      .listing()
+      .flatMap(function* ({ id }) {
+        open++;
+        try {
+          yield `${id}a`;
+          yield `${id}b`;
+        } finally {
+          open--;
+        }
+      })
+      .mapAsync(async (half) => {
+        if (half === 'p1a' && failures-- > 0) throw new Error('not this time');
+        return half;
+      })
+      .resume(memoryCheckpoint());
+    const read = async () => {
+      for await (const _ of walk);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'ERR_CALLBACK_FAILED' });
+    await read();
+    expect([walk.end?.reason, open]).toEqual(['exhausted', 0]);
+  });
+
+  it('has saved its position and released its lock once any call of return() resolves', async () => {
+    const store = memoryCheckpoint();
+    const listing = modelService(7).listing();
+    const walk = listing.resume(store);
+    await walk.next();
+    const first = walk.return();
+    await walk.return();
+    await expect(listing.resume(store).next()).resolves.toMatchObject({ done: false });
+    await first;
+  });
+
+  it('counts what it did before the failure, too', async () => {
+    const service = modelService(9);
+    service.faults.set(1, fail());
+    const walk = service.listing().resume(memoryCheckpoint());
+    const seen: string[] = [];
+    const read = async () => {
+      for await (const { id } of walk) seen.push(id);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
+    await read();
+    expect(seen).toEqual(ids(service.people));
+    expect(walk.stats).toMatchObject({ pages: 3, itemsSeen: 9, itemsYielded: 9 });
+  });
+});
+
+describe('a listing that starts over', () => {
+  const isTokenRejected = (error: unknown) => error instanceof Error && error.message === 'token expired';
+
+  it('goes on as long as each try gets further, also with pages read ahead', async () => {
+    const service = modelService(16, 2);
+    for (const number of [3, 8]) service.faults.set(number, fail('token expired'));
+    const walk = service.listing({ onTokenRejected: 'restart', isTokenRejected }).prefetch(6).open();
+    const seen = new Set<string>();
+    for await (const { id } of walk) {
+      seen.add(id);
+      for (let turn = 0; turn < 3; turn++) await settled();
+    }
+    expect(seen.size).toBe(16);
+    expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 2 });
+  });
+
+  it('delivers its first page whole, whatever a cursor without digests said of its own page', async () => {
+    const service = modelService(6, 3);
+    service.faults.set(0, fail('token expired'));
+    const listing = service.listing({ onTokenRejected: 'restart', isTokenRejected });
+    const { query } = listing.open().cursor;
+    const from = { version: 2, token: 'dead', offset: 2, key: 'p1', query } as const;
+    const seen: string[] = [];
+    for await (const { id } of listing.open({ from })) seen.push(id);
+    expect(seen).toEqual(ids(service.people));
+  });
+});
