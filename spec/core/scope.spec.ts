@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { raceAbort } from '../../lib/core/abort.js';
+import { assertSignal, raceAbort } from '../../lib/core/abort.js';
 import { LEFT, Scope } from '../../lib/core/scope.js';
 import { ScopedCall } from '../../lib/core/scoped-call.js';
 
@@ -147,4 +147,18 @@ describe('raceAbort', () => {
     controller.abort('enough');
     await expect(waiting).rejects.toBe('enough');
   });
+});
+
+describe('assertSignal', () => {
+  it.each([null, 7, new AbortController()])(
+    'refuses %o, which is no signal, by the name of the option',
+    (value) => {
+      expect(() => assertSignal(value)).toThrow(
+        expect.objectContaining({
+          code: 'ERR_INVALID_ARGUMENT',
+          message: expect.stringContaining('signal must be'),
+        }),
+      );
+    },
+  );
 });
