@@ -136,3 +136,25 @@ describe('a cursor with counts', () => {
     expect(ids(rest)).toEqual(['p4', 'p5']);
   });
 });
+
+describe('a cursor at the first item of a page', () => {
+  it('says nothing of items before it, and does not ask for their keys', async () => {
+    const listing = fromPages(async () => ({ items: ['a', 'b'], next: undefined }), {
+      query: { operation: 'letters' },
+      key: (letter) => letter.toUpperCase(),
+    });
+    const walk = listing.open();
+    await walk.next();
+    expect(walk.cursor).toEqual({ version: 2, offset: 0, query });
+  });
+
+  it('of a listing whose operators have counted nothing opens a listing with any operators', async () => {
+    const walk = letters(['abc'])
+      .take(2)
+      .flatMap((letter) => [letter])
+      .open();
+    await walk.next();
+    expect(walk.cursor).toEqual({ version: 2, offset: 0, chain: ['take', 'flatMap'], query });
+    expect(await read(letters(['abc']), walk.cursor)).toBe('abc');
+  });
+});
