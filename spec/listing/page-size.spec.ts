@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { Cursor } from '../../lib/core/cursor.js';
+import { fail, ids, modelService, type Person } from './model-service.js';
+
+const isTokenRejected = (error: unknown) => error instanceof Error && error.message === 'token expired';
+
+/** A service, the page size of each request, and a listing that asks for pages of 2. */
+function watched(count: number) {
+  const service = modelService(count);
+  const sizes: (number | undefined)[] = [];
+  const listing = service.listing({
+    pageSize: 2,
+    onTokenRejected: 'restart',
+    isTokenRejected,
+    fetchPage: (token, call) => {
+      sizes.push(call.pageSize);
+      return service.fetchPage(token, call);
+    },
+  });
+  return { service, sizes, listing };
+}
+
+/** A cursor of a listing in pages of 3, behind the first so many items. */
+async function cursorInPagesOf3(service: ReturnType<typeof modelService>, count: number): Promise<Cursor> {
+  const walk = service.listing({ pageSize: 3 }).open();
+  for (let i = 0; i < count; i++) await walk.next();
+  const { cursorAfter } = walk;
+  await walk.return();
+  service.requests.length = 0;
+  return cursorAfter;
+}
+
+describe('the page size of a cursor', () => {
+  it.each([
+    [1, [3, 3, 3]],
+    [3, [3, 3]],
+    [4, [3, 3]],
+  ])('behind %i items is that of every later request', async (count, expected) => {
+    const { service, sizes, listing } = watched(9);
+    for await (const _ of listing.open({ from: await cursorInPagesOf3(service, count) }));
+    expect(sizes).toEqual(expected);
+  });
+
+  it('gives way to that of the listing when the listing starts over', async () => {
+    const { service, sizes, listing } = watched(6);
+    const from = await cursorInPagesOf3(service, 4);
+    service.faults.set(0, fail('token expired'));
+    const walk = listing.open({ from });
+    const seen: Person[] = [];
+    for await (const person of walk) seen.push(person);
+    expect(sizes).toEqual([3, 2, 2, 2]);
+    expect(ids(seen)).toEqual(['p0', 'p1', 'p2', 'p3', 'p4', 'p5']);
+    expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 1 });
+    expect(walk.cursor.pageSize).toBe(2);
+  });
+
+  it('is not taken from a cursor in front of the first item, because no token depends on it', async () => {
+    const { service, sizes, listing } = watched(4);
+    for await (const _ of listing.open({ from: await cursorInPagesOf3(service, 0) }));
+    expect(sizes).toEqual([2, 2]);
+  });
+
+  it('stays the same in the cursors of the runs that follow', async () => {
+    const { service, listing } = watched(9);
+    const walk = listing.open({ from: await cursorInPagesOf3(service, 1) });
+    const sizes: (number | undefined)[] = [walk.cursor.pageSize];
+    for await (const _ of walk) sizes.push(walk.cursor.pageSize);
+    expect(new Set(sizes)).toEqual(new Set([3]));
+  });
+});
+
+describe('a restart', () => {
+  it('drops what an earlier run acknowledged, so that the first page is delivered whole', async () => {
+    const { service, listing } = watched(6);
+    const from = await cursorInPagesOf3(service, 5);
+    service.people.splice(0, 3);
+    service.faults.set(0, fail('token expired'));
+    const seen: Person[] = [];
+    for await (const person of listing.open({ from })) seen.push(person);
+    expect(ids(seen)).toEqual(['p3', 'p4', 'p5']);
+  });
+});

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import type { Cursor } from '../../lib/core/cursor.js';
+import { queryOf } from '../../lib/core/query-of.js';
+import { fromPages } from '../../lib/from-pages.js';
+import type { Listing } from '../../lib/listing/listing.js';
+import { ids, modelService, type Person } from './model-service.js';
+
+const query = queryOf('letters');
+
+/** A listing of letters, a string for each page. */
+function letters(pages: readonly string[], pageSize?: number): Listing<string> {
+  return fromPages(
+    async (token) => {
+      const page = Number(token ?? 0);
+      return {
+        items: [...(pages[page] ?? '')],
+        next: page + 1 < pages.length ? String(page + 1) : undefined,
+      };
+    },
+    { query: { operation: 'letters' }, key: (letter) => letter, pageSize },
+  );
+}
+
+async function read(listing: Listing<string>, from: Cursor | undefined): Promise<string> {
+  let text = '';
+  for await (const letter of listing.open({ from })) text += letter;
+  return text;
+}
+
+/** The cursor behind the first so many items. */
+async function cursorAfter<T>(listing: Listing<T>, count: number, from?: Cursor): Promise<Cursor> {
+  const walk = listing.open({ from });
+  for (let i = 0; i < count; i++) await walk.next();
+  const { cursorAfter: cursor } = walk;
+  await walk.return();
+  return cursor;
+}
+
+describe('a cursor written by hand, without digests', () => {
+  it('skips items of its own page only, though a later page has an item of the same key', async () => {
+    const bare: Cursor = { version: 2, offset: 1, key: 'a', query };
+    expect(await read(letters(['ab', 'cad']), bare)).toBe('bcad');
+  });
+
+  it('skips nothing on a later page after pages without items', async () => {
+    const bare: Cursor = { version: 2, offset: 1, key: 'a', query };
+    expect(await read(letters(['', 'cad']), bare)).toBe('cad');
+  });
+
+  it('starts its page over when the item it names is gone', async () => {
+    const bare: Cursor = { version: 2, offset: 2, key: 'x', query };
+    expect(await read(letters(['abc', 'd']), bare)).toBe('abcd');
+  });
+
+  it('starts a page at its first item when its offset is 0, whatever key it names', async () => {
+    const bare: Cursor = { version: 2, offset: 0, key: 'b', query };
+    expect(await read(letters(['abc', 'd']), bare)).toBe('abcd');
+  });
+
+  it('of a later page starts behind the item it names', async () => {
+    const bare: Cursor = { version: 2, token: '1', offset: 1, key: 'c', query };
+    expect(await read(letters(['ab', 'cde', 'f']), bare)).toBe('def');
+  });
+});
+
+describe('an acknowledged item that has moved to a later page', () => {
+  it('is skipped there while fewer items than a page size have arrived', async () => {
+    const from = await cursorAfter(letters(['abcd', 'efgh'], 4), 3);
+    expect(await read(letters(['ab', 'cd', 'efgh'], 4), from)).toBe('defgh');
+  });
+
+  it('is still skipped after a run that stopped on the shorter page', async () => {
+    const first = await cursorAfter(letters(['abcd', 'efgh'], 4), 3);
+    const shorter = letters(['abx', 'cd', 'efgh'], 4);
+    const second = await cursorAfter(shorter, 1, first);
+    expect(await read(shorter, second)).toBe('defgh');
+  });
+
+  it('is still owed at a cursor in the middle of the shorter page', async () => {
+    const first = await cursorAfter(letters(['abcd', 'efgh'], 4), 3);
+    const shorter = letters(['axy', 'bcd', 'efgh'], 4);
+    const second = await cursorAfter(shorter, 1, first);
+    expect(second).toMatchObject({ offset: 2, key: 'x' });
+    expect(await read(shorter, second)).toBe('ydefgh');
+  });
+
+  it('is delivered once a whole page size of items has arrived, because it is another item by then', async () => {
+    const from = await cursorAfter(letters(['abcd', 'efgh'], 4), 3);
+    expect(await read(letters(['axyz', 'bc', 'd'], 4), from)).toBe('xyzbcd');
+  });
+
+  it('is skipped as often as it was acknowledged, and no more', async () => {
+    const from = await cursorAfter(letters(['aabc'], 4), 2);
+    expect(await read(letters(['aaab', 'c'], 4), from)).toBe('abc');
+    expect(await read(letters(['ab', 'aac'], 4), from)).toBe('bac');
+  });
+});
+
+describe('a cursor with counts', () => {
+  const service = modelService(9);
+
+  it('is refused by a listing with other operators, and the message names both', async () => {
+    const cursor = await cursorAfter(service.listing().drop(2).take(5), 2);
+    expect(cursor.counts).toEqual({ '0.drop': 2, '1.take': 2 });
+    expect(() => service.listing().take(5).open({ from: cursor })).toThrow(
+      expect.objectContaining({
+        code: 'ERR_CURSOR_MISMATCH',
+        message: expect.stringMatching(/made with drop, take, and this listing has take$/),
+      }),
+    );
+    expect(() => service.listing().take(5).drop(2).open({ from: cursor })).toThrow(/other operators/);
+    expect(() => service.listing().open({ from: cursor })).toThrow(/this listing has none/);
+  });
+
+  it('continues under the same operators with other arguments', async () => {
+    const cursor = await cursorAfter(service.listing().drop(2).take(3), 2);
+    const rest: Person[] = [];
+    for await (const person of service.listing().drop(2).take(6).open({ from: cursor })) rest.push(person);
+    expect(ids(rest)).toEqual(['p4', 'p5', 'p6', 'p7']);
+  });
+
+  it('keeps the chain of the listing it resumes, so that the next run checks it again', async () => {
+    const some = service.listing().take(6);
+    const first = await cursorAfter(some, 2);
+    const second = await cursorAfter(some, 2, first);
+    expect(second).toMatchObject({ counts: { '0.take': 4 }, chain: ['take'] });
+  });
+
+  it('without counts opens a listing with any operators', async () => {
+    const cursor = await cursorAfter(
+      service.listing().filter(() => true),
+      4,
+    );
+    const rest: Person[] = [];
+    for await (const person of service.listing().take(2).open({ from: cursor })) rest.push(person);
+    expect(ids(rest)).toEqual(['p4', 'p5']);
+  });
+});
+
+describe('a cursor at the first item of a page', () => {
+  it('says nothing of items before it, and does not ask for their keys', async () => {
+    const listing = fromPages(async () => ({ items: ['a', 'b'], next: undefined }), {
+      query: { operation: 'letters' },
+      key: (letter) => letter.toUpperCase(),
+    });
+    const walk = listing.open();
+    await walk.next();
+    expect(walk.cursor).toEqual({ version: 2, offset: 0, query });
+  });
+
+  it('of a listing whose operators have counted nothing opens a listing with any operators', async () => {
+    const walk = letters(['abc'])
+      .take(2)
+      .flatMap((letter) => [letter])
+      .open();
+    await walk.next();
+    expect(walk.cursor).toEqual({ version: 2, offset: 0, chain: ['take', 'flatMap'], query });
+    expect(await read(letters(['abc']), walk.cursor)).toBe('abc');
+  });
+});
+
+it('a resumed traversal stands at the cursor it was opened at until its page arrives, also when the request fails', async () => {
+  const from = await cursorAfter(letters(['abcd', 'efgh'], 4), 3);
+  const walk = letters(['abcd', 'efgh'], 4).open({ from });
+  expect(walk.cursor).toEqual(from);
+  const failing = fromPages<string>(() => Promise.reject(new Error('it broke')), {
+    query: { operation: 'letters' },
+    key: (letter) => letter,
+    pageSize: 4,
+  }).open({ from });
+  await expect(failing.next()).rejects.toMatchObject({ cursor: from });
+  expect(failing.cursor).toEqual(from);
+});
