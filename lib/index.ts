@@ -16,6 +16,7 @@ export type {
   AttemptEvent,
   CheckpointEvent,
   PageEvent,
+  PageSizeEvent,
   PageturnEvents,
   RestartEvent,
   RetryEvent,

@@ -65,6 +65,15 @@ export interface RestartEvent {
   readonly error: unknown;
 }
 
+/** A traversal resumes with the page size of its cursor, not the listing's: a chain of tokens keeps the one it was begun with. */
+export interface PageSizeEvent {
+  readonly operation: string | undefined;
+  /** The page size that is asked for; undefined leaves it to the service. */
+  readonly pageSize: number | undefined;
+  /** The page size of the listing, which is asked for again from the next restart or run on. */
+  readonly ignored: number;
+}
+
 /** The event of each channel. */
 export interface PageturnEvents {
   'pageturn:page': PageEvent;
@@ -75,6 +84,7 @@ export interface PageturnEvents {
   'pageturn:retry': RetryEvent;
   'pageturn:checkpoint': CheckpointEvent;
   'pageturn:restart': RestartEvent;
+  'pageturn:page-size': PageSizeEvent;
 }
 
 interface Channel {
@@ -106,6 +116,7 @@ const CHANNELS = {
   'pageturn:retry': open('pageturn:retry'),
   'pageturn:checkpoint': open('pageturn:checkpoint'),
   'pageturn:restart': open('pageturn:restart'),
+  'pageturn:page-size': open('pageturn:page-size'),
 } satisfies Record<keyof PageturnEvents, Channel>;
 
 function open(name: string): Channel {

@@ -1,7 +1,7 @@
 import { onAbort } from './abort.js';
 
 /** What a wait rejects with when the consumer has left; the consumer itself gets `done: true`. */
-const LEFT = Symbol('left');
+export const LEFT = Symbol('left');
 
 /**
  * The cancellation of one traversal. It listens to the caller's signals once and is passed to everything that works for

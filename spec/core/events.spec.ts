@@ -81,3 +81,14 @@ it('no event is created while its channel has no subscribers', () => {
     throw new Error('created without a subscriber');
   });
 });
+
+it('a traversal that keeps the page size of its cursor instead of the listing is published', async () => {
+  const sizes = record('pageturn:page-size');
+  const service = modelService(9);
+  const walk = list(service, { pageSize: 3 }).open();
+  await walk.next();
+  const { cursorAfter } = walk;
+  await walk.return();
+  for await (const _ of list(service, { pageSize: 5 }).open({ from: cursorAfter }));
+  expect(sizes).toEqual([{ operation: 'ListPeople', pageSize: 3, ignored: 5 }]);
+});

@@ -3,7 +3,7 @@ import { PageturnError } from '../../core/errors.js';
 /** A synchronous operator whose callback is async would pass every item, or hand out promises: refuse it by name. */
 export function rejectPromise(operator: string, answer: unknown): void {
   if (typeof (answer as PromiseLike<unknown> | null | undefined)?.then !== 'function') return;
-  // Nobody will look at what the promise comes to.
+  // No one will handle its rejection.
   if (answer instanceof Promise) answer.catch(() => {});
   throw new PageturnError(
     'ERR_INVALID_ARGUMENT',

@@ -1,8 +1,8 @@
 import { NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
 
 /**
- * How an asynchronous operator draws on the stage before it: it asks for more and goes on with other work; what comes
- * of it (more values, the end, an error) is kept until the operator looks.
+ * How an asynchronous operator draws on the stage before it: it asks for more without waiting; the outcome (more
+ * values, the end, an error) is kept until the operator looks.
  */
 export class UpstreamReader<S> {
   readonly upstream: Stage<S>;

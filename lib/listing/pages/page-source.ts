@@ -64,6 +64,11 @@ export class PageSource<T> implements Stage<T> {
     // A chain of tokens keeps the page size it was begun with.
     const isBegun = from && (from.token !== undefined || from.offset > 0);
     this.#pageSize = isBegun ? from.pageSize : source.pageSize;
+    const { operation } = source.query;
+    if (source.pageSize !== undefined && source.pageSize !== this.#pageSize) {
+      const ignored = source.pageSize;
+      publish('pageturn:page-size', () => ({ operation, pageSize: this.#pageSize, ignored }));
+    }
     this.#start = { token: from?.token, cycle: from?.cycle, pageSize: this.#pageSize, owed: '', from };
     if (from && from.offset > 0 && from.seen === undefined) this.#bare = from;
     if (from?.seen !== undefined) {

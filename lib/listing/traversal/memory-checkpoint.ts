@@ -3,8 +3,8 @@ import type { Cursor } from '../../core/cursor.js';
 import { PageturnError } from '../../core/errors.js';
 
 /**
- * A {@link CheckpointStore} that lasts as long as the process: for tests, and for going on after a failure without
- * ending. Cursors are copied in and out.
+ * A {@link CheckpointStore} that lasts as long as the process: for tests, and for continuing after a failure in the
+ * same process. Cursors are copied in and out.
  *
  * @example
  * const store = memoryCheckpoint();

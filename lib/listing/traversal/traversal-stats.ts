@@ -6,17 +6,17 @@ export interface TraversalStats {
   readonly pages: number;
   /** Items received from the service, whether or not an operator let them through. */
   readonly itemsSeen: number;
-  /** Values handed to the consumer. */
+  /** Values delivered to the consumer. */
   readonly itemsYielded: number;
-  /** Requests sent, the refused ones included. */
+  /** Requests sent, including throttled ones. */
   readonly attempts: number;
-  /** Requests the service refused for going too fast. */
+  /** Requests the service throttled. */
   readonly throttles: number;
-  /** Time spent waiting for the quota: for a turn, or in back-off after a throttle. A wait under way counts as far as it has come. */
+  /** Time spent waiting for the quota: for a permit, or in back-off after a throttle. A current wait counts up to now. */
   readonly quotaWaitMs: number;
-  /** Time spent waiting for answers; a request under way counts as far as it has come. */
+  /** Time spent waiting for answers; a current request counts up to now. */
   readonly networkMs: number;
-  /** What is waited for at this moment: the quota, an answer, or another try after a fault; undefined: nothing. */
+  /** The current wait: for the quota, an answer, or another try after a fault; undefined if there is none. */
   readonly waitingFor: WaitingFor | undefined;
 }
 
