@@ -162,12 +162,12 @@ describe('a cursor at the first item of a page', () => {
 it('a resumed traversal stands at the cursor it was opened at until its page arrives, also when the request fails', async () => {
   const from = await cursorAfter(letters(['abcd', 'efgh'], 4), 3);
   const walk = letters(['abcd', 'efgh'], 4).open({ from });
-  expect(walk.cursor).toEqual(from);
+  expect(walk.cursor).toMatchObject(from);
   const failing = fromPages<string>(() => Promise.reject(new Error('it broke')), {
     query: { operation: 'letters' },
     key: (letter) => letter,
     pageSize: 4,
   }).open({ from });
-  await expect(failing.next()).rejects.toMatchObject({ cursor: from });
-  expect(failing.cursor).toEqual(from);
+  await expect(failing.next()).rejects.toMatchObject({ cursor: expect.objectContaining(from) });
+  expect(failing.cursor).toMatchObject(from);
 });
