@@ -19,7 +19,7 @@ function assertPlain(value: unknown, name: string, path: readonly unknown[]): vo
   if (typeof value === 'function' || typeof value === 'symbol') throw notPlain(name, value);
   if (typeof value !== 'object' || value === null || isLeaf(value) || path.includes(value)) return;
   if (!isContainer(value)) throw notPlain(name, value);
-  for (const [key, inner] of entriesOf(value)) assertPlain(inner, `${name}.${String(key)}`, [...path, value]);
+  for (const [key, inner] of entriesOf(value)) assertPlain(inner, `${name}.${key}`, [...path, value]);
 }
 
 function isLeaf(value: object): boolean {
@@ -32,8 +32,9 @@ function isContainer(value: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-function entriesOf(value: object): Iterable<readonly [unknown, unknown]> {
-  return value instanceof Map || value instanceof Set ? value.entries() : Object.entries(value);
+/** By name, or by number where the names are data themselves, which may not stand in a message. */
+function entriesOf(value: object): Iterable<readonly [string | number, unknown]> {
+  return value instanceof Map || value instanceof Set ? [...value.values()].entries() : Object.entries(value);
 }
 
 function notPlain(name: string, value: unknown) {

@@ -12,7 +12,7 @@ describe('a query', () => {
     ['an instance of a class', { region: new Region() }, 'the input field region'],
     ['an instance within an object', { where: { region: new Region() } }, 'the input field where.region'],
     ['a function within a list', { filters: ['a', () => true] }, 'the input field filters.1'],
-    ['an instance within a map', { by: new Map([['eu', new Region()]]) }, 'the input field by.eu'],
+    ['an instance within a map', { by: new Map([['eu', new Region()]]) }, 'the input field by.0'],
     ['a function within a set', { any: new Set([queryOf]) }, 'the input field any'],
     ['an error', { cause: new Error('it broke') }, 'the input field cause'],
     ['a promise', { value: Promise.resolve(1) }, 'the input field value'],

@@ -200,7 +200,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     });
     const { pages, stage } = startStages(this.#plan, {
       scope: this.#scope,
-      from: from && { ...from, chain: this.#chain },
+      from: from && withChain(from, this.#chain),
       stats: this.#requests,
       trace: () => this.#trace?.context,
     });
@@ -373,6 +373,11 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     if (reason === 'failed') trace.fail(error ?? cause);
     else trace.finish();
   }
+}
+
+/** A cursor as this listing would have made it. */
+function withChain({ chain: _, ...cursor }: Cursor, chain: readonly string[]): Cursor {
+  return chain.length > 0 ? { ...cursor, chain } : cursor;
 }
 
 /** ERR_TRAVERSAL_BUSY: two consumers would each get a part of the items. */
