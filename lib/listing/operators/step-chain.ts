@@ -139,13 +139,11 @@ export class StepChain {
   /** The next value that comes out; NOTHING if the buffer is read out, a limit reached, or nothing more is wanted. */
   take(): unknown {
     this.#isRunning = true;
-    try {
-      return this.#take();
-    } finally {
-      this.#isRunning = false;
-      // A callback has ended the traversal; the consumer is gone, and does not hear what an iterable throws.
-      if (this.#isClosed) this.#rewind();
-    }
+    const value = this.#take();
+    this.#isRunning = false;
+    // A callback has ended the traversal; the consumer is gone, and does not hear what an iterable throws.
+    if (this.#isClosed) this.#rewind();
+    return value;
   }
 
   /** The value taken last is done. */
@@ -198,17 +196,16 @@ export class StepChain {
   }
 
   #take(): unknown {
-    while (!this.#scope.isOver) {
+    do {
       if (this.#frames.length > 0) {
         const value = this.#takeFromFrames();
         if (value !== NONE) return value;
-      } else if (this.#limitAt >= 0) {
-        return NONE;
       } else {
+        if (this.#limitAt >= 0) return NONE;
         const value = this.#takeFromBuffer();
         if (value !== NONE || this.#frames.length === 0) return value;
       }
-    }
+    } while (!this.#scope.isOver);
     return NONE;
   }
 
@@ -221,7 +218,7 @@ export class StepChain {
     const beforeItem = this.#beforeItem;
     const { length } = applies;
     let answer: unknown;
-    this.#isDiverted = false;
+    this.#isDiverted = this.#scope.isOver;
     try {
       while (!this.#isDiverted && buffer.index < buffer.items.length) {
         if (beforeItem) beforeItem();
@@ -310,6 +307,7 @@ export class StepChain {
       if (this.#limitAt >= frame.entry) {
         // The limit lies behind the iterable: what is left of it begins the next chunk.
         const [refusal] = this.#rewind();
+        this.#isRunning = false;
         if (refusal !== undefined) throw callbackError(refusal, 'flatMap');
         return NONE;
       }
@@ -356,6 +354,7 @@ export class StepChain {
   /** An operator failed: puts the item back in front of all operators. Returns what is to be thrown. */
   #putBack(error: unknown): PageturnError {
     const failedAt = this.#at;
+    this.#isRunning = false;
     for (let i = failedAt - 1; i >= 0; i--) this.#undos[i]?.();
     for (let i = 0; i <= failedAt; i++) (this.#entered[i] as number)--;
     this.#limitAt = -1;
