@@ -41,14 +41,17 @@ describe('a process', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('cannot run if it is a zombie', async () => {
-    // The shell becomes `sleep`, which never collects the exit code of the shell's child.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+    // The child ends only once the shell has become `sleep`, which never collects an exit code.
+    const parent = spawn('sh', ['-c', 'exec 3<&0; (read line <&3) & echo $!; exec sleep 60'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
     });
     onTestFinished(() => void parent.kill('SIGKILL'));
     const [line] = (await once(createInterface(parent.stdout), 'line')) as [string];
     const pid = Number(line);
-    await expect.poll(() => readFile(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /);
+    const ofParent = `/proc/${parent.pid}/comm`;
+    await expect.poll(() => readFile(ofParent, 'utf8'), { timeout: 20_000 }).toBe('sleep\n');
+    parent.stdin.end();
+    await expect.poll(() => readFile(`/proc/${pid}/stat`, 'utf8'), { timeout: 20_000 }).toMatch(/\) Z /);
     const { start: _, ...own } = await ownIdentity();
     expect(await mayRun({ ...own, pid })).toBe(false);
   });
