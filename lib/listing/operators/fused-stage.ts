@@ -51,7 +51,7 @@ export class FusedStage<S, T> implements Stage<T> {
       scope,
       beforeItem: steps.some(({ counts }) => counts) ? () => this.#noteCounts() : undefined,
       contentOf: upstream.isOrdered ? (item) => this.#contentOf(item as S) : undefined,
-      isOnResumedPage: () => upstream.position().page.token === from?.token,
+      isOnResumedPage: () => this.#isOnResumedPage(upstream.position()),
     });
     this.#resumedAt = from?.token;
     this.#isRemembered = steps.some(({ counts, kind }) => counts || kind === 'flat');
@@ -93,7 +93,7 @@ export class FusedStage<S, T> implements Stage<T> {
       this.isOrdered || !this.#place
         ? !this.#buffer.inHand || isItemAfter
         : !isSamePlace(position, this.#place);
-    const isOnResumedPage = position.page.token === this.#resumedAt;
+    const isOnResumedPage = this.#isOnResumedPage(position);
     return {
       ...position,
       counts: { ...position.counts, ...this.#chain.readCounts({ after, isBehind }) },
@@ -107,6 +107,10 @@ export class FusedStage<S, T> implements Stage<T> {
     } finally {
       this.#upstream.close();
     }
+  }
+
+  #isOnResumedPage({ page }: Position): boolean {
+    return page.token === this.#resumedAt;
   }
 
   #noteCounts(): void {

@@ -281,11 +281,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   /** Begins at the checkpoint, in place of stages that failed. */
   #restartStages(from: Cursor | undefined): void {
-    try {
-      this.#stage.close();
-    } catch {
-      // What an iterable says to being closed is not why the traversal failed.
-    }
+    this.#closeStage();
     this.#earlier = this.#totals;
     this.#scope.reset();
     const { pages, stage } = this.#startStages(from);
@@ -328,11 +324,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     const { aborted } = this.#scope;
     if (aborted) {
       this.#finish({ reason: 'aborted', cause: aborted.reason });
-      try {
-        this.#stage.close();
-      } catch {
-        // What an iterable says to being closed is not why the traversal ended.
-      }
+      this.#closeStage();
       return aborted.reason;
     }
     const failure = this.#failureOf(error);
@@ -342,6 +334,13 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     });
     this.#scope.pause(failure);
     return failure;
+  }
+
+  /** Ignores what an iterable throws when it is closed: it is not why the traversal ended. */
+  #closeStage(): void {
+    try {
+      this.#stage.close();
+    } catch {}
   }
 
   /** A store's own error at the opening is passed on as it is; every other one carries the position. */
