@@ -49,6 +49,19 @@ describe('a resumed traversal whose store fails', () => {
     expect([seen, rest, walk.end?.reason]).toEqual([['p0', 'p1'], [], 'limit']);
   });
 
+  it('delivers an item again whose save failed, although the limit is reached by then', async () => {
+    const walk = modelService(6, 3)
+      .listing()
+      .take(3)
+      .batch(3)
+      .flatMap((batch) => [...batch])
+      .resume(failingStore(1), { everyMs: 0 });
+    await expect(walk.next()).rejects.toMatchObject({ code: 'ERR_CHECKPOINT_IO' });
+    const seen: string[] = [];
+    for await (const { id } of walk) seen.push(id);
+    expect([seen, walk.end?.reason]).toEqual([['p0', 'p1', 'p2'], 'limit']);
+  });
+
   it('closes the iterables of a flatMap before it begins again at its checkpoint', async () => {
     let open = 0;
     let failures = 1;

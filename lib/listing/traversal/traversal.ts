@@ -56,6 +56,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   #earlier = { pages: 0, itemsReceived: 0, restarts: 0 };
   /** Pages received when the position was saved last. */
   #pagesSaved = 0;
+  /** Whether a value was taken and not delivered, because the save in front of it failed. */
+  #isWithheld = false;
   #end: TraversalEnd | undefined;
   #trace: OpenTrace<TraversalTrace> | undefined;
   /** Whether values may be taken: not before the opening, nor once a signal has aborted or the consumer has left. */
@@ -245,7 +247,11 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
         this.#scope.throwIfOver();
         value = this.#stage.acknowledgeAndTake();
       }
-      if (this.#checkpointer?.isDue) await this.#save();
+      if (this.#checkpointer?.isDue) {
+        this.#isWithheld = true;
+        await this.#save();
+        this.#isWithheld = false;
+      }
       this.#yielded++;
       return { value, done: false };
     } catch (error) {
@@ -274,7 +280,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
       const from = await this.#checkpointer.open(this.#scope);
       this.#isOpening = false;
       // If a limit was reached before, all that is left to do is to save the position.
-      if (!this.#stage.isLimited) this.#restartStages(from);
+      if (!this.#stage.isLimited || this.#isWithheld) this.#restartStages(from);
+      this.#isWithheld = false;
     }
     this.#isRunning = true;
   }
