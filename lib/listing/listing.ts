@@ -1,4 +1,3 @@
-import { AsyncIterableX } from 'ix/asynciterable/asynciterablex';
 import { assertSignal } from '../core/abort.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import type { CheckpointStore } from '../core/checkpoint-store.js';
@@ -17,6 +16,7 @@ import type { Step } from './operators/step.js';
 import { take } from './operators/take.js';
 import { takeWhile } from './operators/take-while.js';
 import { tap } from './operators/tap.js';
+import { type Pipe, pipe } from './pipe.js';
 import { chainOf, type Plan, type PlannedStage, withStage, withStep } from './plan.js';
 import { every, find, forEach, reduce, some, toArray } from './terminals.js';
 import { Checkpointer, type ResumeOptions } from './traversal/checkpointer.js';
@@ -32,12 +32,11 @@ import { type OpenOptions, Traversal } from './traversal/traversal.js';
  * const names = users.filter((user) => user.Username?.endsWith('@acme.com')).map((user) => user.Username);
  * for await (const name of names.take(100)) console.log(name);
  */
-export class Listing<T> extends AsyncIterableX<T> {
+export class Listing<T> implements AsyncIterable<T> {
   readonly #plan: Plan;
 
   /** @internal Listings are made by `paginate`, `listUsers` and `fromPages`. */
   constructor(plan: Plan) {
-    super();
     this.#plan = plan;
   }
 
@@ -84,6 +83,16 @@ export class Listing<T> extends AsyncIterableX<T> {
 
   [Symbol.asyncIterator](signal?: AbortSignal): Traversal<T> {
     return this.open({ signal });
+  }
+
+  /** ix passes abort signals on to what carries this tag. */
+  get [Symbol.toStringTag](): string {
+    return 'AsyncIterableX';
+  }
+
+  /** Applies the operators of ix; the last may be any function of an async iterable. */
+  get pipe(): Pipe<T> {
+    return (...operators: readonly unknown[]) => pipe(this, operators) as never;
   }
 
   /** Keeps the items that satisfy the predicate. */
@@ -201,7 +210,7 @@ export class Listing<T> extends AsyncIterableX<T> {
   }
 
   /** Calls `action` with each item, one after the other, and waits for it if it returns a promise. */
-  override forEach(
+  forEach(
     action: (value: T, index: number, signal?: AbortSignal) => void | Promise<void>,
     thisArg?: unknown,
     signal?: AbortSignal,

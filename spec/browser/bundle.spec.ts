@@ -31,3 +31,11 @@ it('a program with fromPages brings nothing that is there for AWS only', async (
   expect(parts).toContain('dist/listing');
   expect(parts.filter((part) => /aws|smithy|connect/.test(part))).toEqual([]);
 });
+
+it('the only package a program with fromPages brings is p-retry, with what it imports', async () => {
+  const parts = partsOf(await bundle(FROM_PAGES));
+  expect(parts.filter((part) => !part.startsWith('dist/') && part !== '<stdin>')).toEqual([
+    'node_modules/is-network-error',
+    'node_modules/p-retry',
+  ]);
+});

@@ -1,8 +1,9 @@
-import { Readable, Transform, Writable } from 'node:stream';
+import { PassThrough, Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ReadableStream } from 'node:stream/web';
 import { toArray } from 'ix/asynciterable';
-import { buffer, filter, map, take } from 'ix/asynciterable/operators';
+import { AsyncIterableX } from 'ix/asynciterable/asynciterablex';
+import { buffer, concatMap, filter, map, take } from 'ix/asynciterable/operators';
 import { describe, expect, it } from 'vitest';
 import { fail, hang, ids, modelService, type Person } from './model-service.js';
 
@@ -41,6 +42,35 @@ describe('ix operators on a listing', () => {
     controller.abort(reason);
     await expect(waiting).rejects.toBe(reason);
     expect(service.signals[1]?.aborted).toBe(true);
+  });
+
+  it('an abort reaches a listing that an ix operator opens within another iterable', async () => {
+    const service = modelService(30);
+    service.faults.set(0, () => new Promise(() => {}));
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const nested = AsyncIterableX.from(['a team']).pipe(concatMap(() => service.listing()));
+    const waiting = nested[Symbol.asyncIterator](controller.signal).next();
+    for (let i = 0; i < 3; i++) await settled();
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    expect(service.signals[0]?.aborted).toBe(true);
+  });
+
+  it('pipe gives the last function whatever the operators before it make of the listing', async () => {
+    const { people, listing } = modelService(4);
+    expect(listing().pipe()).toBeInstanceOf(AsyncIterableX);
+    expect(await listing().pipe((source) => toArray(source))).toEqual(people);
+  });
+
+  it('pipe refuses a stream, and names what turns a listing into one', () => {
+    const { listing } = modelService(4);
+    expect(() => listing().pipe(new PassThrough())).toThrowError(
+      expect.objectContaining({
+        code: 'ERR_INVALID_ARGUMENT',
+        message: 'an operator of pipe must be a function (for streams see Readable.from), received an object',
+      }),
+    );
   });
 
   it('ix operators pass on the error of a page', async () => {
