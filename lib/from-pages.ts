@@ -8,8 +8,6 @@ import type { FetchPage } from './core/page.js';
 import { queryOf } from './core/query-of.js';
 import { createListing } from './listing/create-listing.js';
 import type { Listing } from './listing/listing.js';
-import { adaptivePacer } from './pace/adaptive-pacer.js';
-import { QUOTA_OPTIONS, type QuotaOptions } from './pace/read-quota.js';
 import { composeSend, type RetryOptions } from './request/compose-send.js';
 
 /** Options of a listing of `T`. */
@@ -25,8 +23,8 @@ export interface FromPagesOptions<T> {
   readonly signal?: AbortSignal | undefined;
   /** Retries each fetch within these bounds; `false` tries once. Default `{}`. */
   readonly retry?: RetryOptions | false | undefined;
-  /** What is known of the quota, or a pacer; all traversals of the listing share it. Default `false`: no pace. */
-  readonly pace?: QuotaOptions | Pacer | false | undefined;
+  /** The pacer of every request, such as `adaptivePacer({ ratePerSecond: 5 })`. Default `false`: no pace. */
+  readonly pace?: Pacer | false | undefined;
   /** What to do when the service repeats a token: fail with ERR_TOKEN_CYCLE, or treat it as the end. Default `'fail'`. */
   readonly onCycle?: 'fail' | 'stop' | undefined;
   /**
@@ -68,8 +66,10 @@ export function fromPages<T>(fetchPage: FetchPage<T>, options: FromPagesOptions<
   if (pageSize !== undefined && !(Number.isSafeInteger(pageSize) && pageSize >= 1)) {
     throw invalidArgument('pageSize', 'a whole number from 1', pageSize);
   }
-  const pacer = pacerFrom(pace, clock);
-  const send = composeSend(fetchPage, { retry, pacer, clock });
+  if (pace !== false && !isPacer(pace)) {
+    throw invalidArgument('pace', 'a pacer, such as adaptivePacer({ ratePerSecond: 5 })', pace);
+  }
+  const send = composeSend(fetchPage, { retry, pacer: pace || undefined, clock });
   return createListing<T>({
     ...rest,
     fetchPage:
@@ -95,13 +95,6 @@ const KNOWN_OPTIONS = [
   'key',
   'clock',
 ];
-
-function pacerFrom(pace: QuotaOptions | Pacer | false, clock: Clock): Pacer | undefined {
-  if (pace === false) return undefined;
-  if (isPacer(pace)) return pace;
-  assertKnownOptions('pace', pace, QUOTA_OPTIONS);
-  return adaptivePacer({ ...pace, clock });
-}
 
 function readQuery(query: FromPagesOptions<never>['query']): Query {
   const { operation = 'fromPages', input } = query ?? {};

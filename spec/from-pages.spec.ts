@@ -2,6 +2,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { PageCall } from '../lib/core/page.js';
 import { fromPages } from '../lib/from-pages.js';
 import type { Listing } from '../lib/listing/listing.js';
+import { adaptivePacer } from '../lib/pace/adaptive-pacer.js';
 import { fail, ids, modelService, type Person } from './listing/model-service.js';
 import { leapingClock } from './support/leaping-clock.js';
 
@@ -49,7 +50,7 @@ describe('fromPages', () => {
   it('keeps the given pace', async () => {
     const clock = leapingClock();
     const walk = fromPages(modelService(30).fetchPage, {
-      pace: { ratePerSecond: 2, burst: 5, learn: false },
+      pace: adaptivePacer({ ratePerSecond: 2, burst: 5, learn: false, clock }),
       clock,
     }).open();
     for await (const _ of walk);
@@ -98,11 +99,10 @@ describe('fromPages', () => {
     ['an unknown option', () => fromPages(emptyPage, { pagesize: 3 } as never), /pagesize/],
     ['pageSize', () => fromPages(emptyPage, { pageSize: 0 }), /pageSize must be/],
     ['retry', () => fromPages(emptyPage, { retry: { maxAttempts: 0 } }), /maxAttempts must be/],
-    ['pace', () => fromPages(emptyPage, { pace: { ratePerSecond: 0 } }), /ratePerSecond must be/],
     [
-      'an unknown option of pace',
-      () => fromPages(emptyPage, { pace: { rate: 5 } as never }),
-      /unknown option "rate" in pace; known are .*ratePerSecond/,
+      'a pace that is no pacer',
+      () => fromPages(emptyPage, { pace: { ratePerSecond: 5 } as never }),
+      /pace must be a pacer, such as adaptivePacer\(\{ ratePerSecond: 5 \}\), received an object/,
     ],
   ])('refuses a bad argument at once: %s', (_what, call, message) => {
     expect(call).toThrow(

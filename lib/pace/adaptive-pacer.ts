@@ -1,9 +1,10 @@
+import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
 import type { Outcome, Pacer, Permit } from '../core/pacer.js';
 import { FifoQueue } from './fifo-queue.js';
 import { type Grant, QuotaModel } from './quota-model.js';
-import { type QuotaOptions, readQuota } from './read-quota.js';
+import { QUOTA_OPTIONS, type QuotaOptions, readQuota } from './read-quota.js';
 
 export interface AdaptivePacerOptions extends QuotaOptions {
   /**
@@ -27,7 +28,7 @@ export interface AdaptivePacer extends Pacer {
  * and follows when the quota changes or when others draw on it; with `learn: false`, or a `share` below 1, it keeps to the
  * configured quota. When the service asks to wait (`retryAfterMs`), all requests wait that long.
  *
- * Throws ERR_INVALID_ARGUMENT for an invalid rate, burst, share, concurrency or time to live.
+ * Throws ERR_INVALID_ARGUMENT for an unknown option, and for an invalid rate, burst, share, concurrency or time to live.
  *
  * A clock that is set back costs no time: the pacer continues from the new time. A clock that jumps ahead counts as time
  * passed, which fills the bucket up to its burst and no further.
@@ -37,6 +38,7 @@ export interface AdaptivePacer extends Pacer {
  * const users = listUsers(client, { InstanceId }, { pace: pacer });
  */
 export function adaptivePacer(options: AdaptivePacerOptions = {}): AdaptivePacer {
+  assertKnownOptions('options of adaptivePacer', options, KNOWN_OPTIONS);
   const { clock = systemClock, permitTtlMs = 120_000 } = options;
   if (!(typeof permitTtlMs === 'number' && permitTtlMs > 0))
     throw invalidArgument('permitTtlMs', 'a number of milliseconds above 0', permitTtlMs);
@@ -85,3 +87,5 @@ export function adaptivePacer(options: AdaptivePacerOptions = {}): AdaptivePacer
     acquire: (signal) => queue.wait(signal),
   };
 }
+
+const KNOWN_OPTIONS = [...QUOTA_OPTIONS, 'permitTtlMs', 'clock'];

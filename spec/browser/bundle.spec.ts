@@ -32,6 +32,14 @@ it('a program with fromPages brings nothing that is there for AWS only', async (
   expect(parts.filter((part) => /aws|smithy|connect/.test(part))).toEqual([]);
 });
 
+it('a program with fromPages brings no pacer unless it creates one', async () => {
+  expect(partsOf(await bundle(FROM_PAGES))).not.toContain('dist/pace');
+  const paced = FROM_PAGES.replace('undefined }))', 'undefined }), { pace: adaptivePacer() })');
+  expect(partsOf(await bundle(paced.replace('{ fromPages', '{ adaptivePacer, fromPages')))).toContain(
+    'dist/pace',
+  );
+});
+
 it('the only package a program with fromPages brings is p-retry, with what it imports', async () => {
   const parts = partsOf(await bundle(FROM_PAGES));
   expect(parts.filter((part) => !part.startsWith('dist/') && part !== '<stdin>')).toEqual([

@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { type PageturnEvents, publish } from '../../lib/core/events.js';
 import { type FromPagesOptions, fromPages } from '../../lib/from-pages.js';
 import { memoryCheckpoint } from '../../lib/listing/traversal/memory-checkpoint.js';
+import { adaptivePacer } from '../../lib/pace/adaptive-pacer.js';
 import { fail, modelService, type Person } from '../listing/model-service.js';
 import { leapingClock } from '../support/leaping-clock.js';
 
@@ -54,7 +55,9 @@ it('every attempt, throttle and retry is published', async () => {
 
 it('every wait for the quota is published', async () => {
   const waits = record('pageturn:wait');
-  await list(modelService(9), { pace: { ratePerSecond: 1, burst: 1, learn: false } }).toArray();
+  const clock = leapingClock();
+  const pace = adaptivePacer({ ratePerSecond: 1, burst: 1, learn: false, clock });
+  await list(modelService(9), { pace, clock }).toArray();
   expect(waits).toHaveLength(2);
   expect(waits[0]).toMatchObject({ operation: 'ListPeople', waitedMs: expect.any(Number) });
 });

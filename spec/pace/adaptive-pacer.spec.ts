@@ -357,4 +357,10 @@ describe('adaptivePacer rejects', () => {
       }),
     );
   });
+
+  it('a misspelt option of adaptivePacer is refused by name', () => {
+    expect(() => adaptivePacer({ rate: 5 } as never)).toThrow(
+      /unknown option "rate" in options of adaptivePacer; known are .*ratePerSecond/,
+    );
+  });
 });
