@@ -224,7 +224,7 @@ export class Listing<T> implements AsyncIterable<T> {
    */
   reduce(reducer: (accumulator: T, value: T, index: number) => T): Promise<T>;
   reduce<A>(reducer: (accumulator: A, value: T, index: number) => A, initial: A): Promise<A>;
-  reduce<A>(reducer: (accumulator: A, value: T, index: number) => A, ...initial: A[]): Promise<A> {
+  reduce<A>(reducer: (accumulator: A | T, value: T, index: number) => A, ...initial: A[]): Promise<A | T> {
     return reduce(this.open(), callback('reduce', reducer), initial);
   }
 

@@ -2,6 +2,7 @@ import { PageturnError } from '../core/errors.js';
 import { rejectPromise } from './operators/reject-promise.js';
 import { NOTHING, type Nothing } from './operators/stage.js';
 import type { Traversal } from './traversal/traversal.js';
+import { failureAt } from './traversal/traversal-end.js';
 
 export async function toArray<T>(walk: Traversal<T>): Promise<T[]> {
   return whole(walk, async () => {
@@ -28,15 +29,15 @@ export async function forEach<T>(
 /** Without an initial value the first item is the initial value, and an empty listing has no answer. */
 export async function reduce<T, A>(
   walk: Traversal<T>,
-  reducer: (accumulator: A, value: T, index: number) => A,
+  reducer: (accumulator: A | T, value: T, index: number) => A,
   initial: readonly A[],
-): Promise<A> {
+): Promise<A | T> {
   return whole(walk, async () => {
-    let accumulator: A | Nothing = initial.length > 0 ? (initial[0] as A) : NOTHING;
+    let accumulator: A | T | Nothing = initial.length > 0 ? (initial[0] as A) : NOTHING;
     let index = 0;
     for await (const chunk of walk.chunks()) {
       for (const item of chunk) {
-        if (accumulator === NOTHING) accumulator = item as unknown as A;
+        if (accumulator === NOTHING) accumulator = item;
         else {
           accumulator = reducer(accumulator, item, index);
           rejectPromise('reduce', accumulator);
@@ -44,48 +45,41 @@ export async function reduce<T, A>(
         index++;
       }
     }
-    if (accumulator === NOTHING) throw nothingToReduce();
-    return accumulator;
+    if (accumulator !== NOTHING) return accumulator;
+    throw new PageturnError(
+      'ERR_INVALID_ARGUMENT',
+      'the listing is empty, and reduce was given no initial value',
+    );
   });
 }
 
-export async function some<T>(
-  walk: Traversal<T>,
-  predicate: (value: T, index: number) => boolean,
-): Promise<boolean> {
+type Predicate<T> = (value: T, index: number) => boolean;
+
+export async function some<T>(walk: Traversal<T>, predicate: Predicate<T>): Promise<boolean> {
   return (await first('some', walk, predicate)) !== undefined;
 }
 
-export async function every<T>(
-  walk: Traversal<T>,
-  predicate: (value: T, index: number) => boolean,
-): Promise<boolean> {
-  const refused = await first('every', walk, (value, index) => {
-    const answer: unknown = predicate(value, index);
-    rejectPromise('every', answer);
-    return !answer;
-  });
-  return refused === undefined;
+export async function every<T>(walk: Traversal<T>, predicate: Predicate<T>): Promise<boolean> {
+  return (await first('every', walk, predicate, false)) === undefined;
 }
 
-export async function find<T>(
-  walk: Traversal<T>,
-  predicate: (value: T, index: number) => boolean,
-): Promise<T | undefined> {
+export async function find<T>(walk: Traversal<T>, predicate: Predicate<T>): Promise<T | undefined> {
   return (await first('find', walk, predicate))?.value;
 }
 
+/** The first item for which the predicate gives the wanted answer. */
 async function first<T>(
   operator: string,
   walk: Traversal<T>,
-  predicate: (value: T, index: number) => boolean,
+  predicate: Predicate<T>,
+  wanted = true,
 ): Promise<{ readonly value: T } | undefined> {
   return whole(walk, async () => {
     let index = 0;
     for await (const value of walk) {
       const answer: unknown = predicate(value, index++);
       rejectPromise(operator, answer);
-      if (answer) return { value };
+      if (Boolean(answer) === wanted) return { value };
     }
     return undefined;
   });
@@ -96,9 +90,7 @@ async function whole<R>(walk: Traversal<unknown>, work: () => Promise<R>): Promi
   try {
     return await closing(walk, work);
   } catch (error) {
-    if (!(error instanceof PageturnError)) throw error;
-    const { code, message, cause, attempts } = error;
-    throw new PageturnError(code, message, { cause, attempts });
+    throw error instanceof PageturnError ? failureAt(undefined, error) : error;
   }
 }
 
@@ -111,11 +103,4 @@ async function closing<R>(walk: Traversal<unknown>, work: () => Promise<R>): Pro
     await walk.return().catch(() => {});
     throw error;
   }
-}
-
-function nothingToReduce(): PageturnError {
-  return new PageturnError(
-    'ERR_INVALID_ARGUMENT',
-    'the listing is empty, and reduce was given no initial value',
-  );
 }
