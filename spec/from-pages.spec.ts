@@ -9,14 +9,14 @@ import { leapingClock } from './support/leaping-clock.js';
 const emptyPage = async () => ({ items: [], next: undefined });
 
 describe('fromPages', () => {
-  it('lists the items of every page it fetches', async () => {
+  it('fromPages lists the items of every page it fetches', async () => {
     const service = modelService(7);
     const people = fromPages(service.fetchPage);
     expectTypeOf(people).toEqualTypeOf<Listing<Person>>();
     expect(await people.toArray()).toEqual(service.people);
   });
 
-  it('retries a page after a throttle or a network error, and counts it', async () => {
+  it('fromPages retries a page after a throttle or a network error, and counts it', async () => {
     const service = modelService(7);
     service.faults.set(1, () => Promise.reject(Object.assign(new Error('slow down'), { status: 429 })));
     service.faults.set(2, () => Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNRESET' })));
@@ -27,7 +27,7 @@ describe('fromPages', () => {
     expect(walk.stats).toMatchObject({ pages: 3, attempts: 5, throttles: 1 });
   });
 
-  it('does not retry a permanent error, which becomes the cause', async () => {
+  it('fromPages does not retry a permanent error, which becomes the cause', async () => {
     const service = modelService(7);
     service.faults.set(1, fail('no such list'));
     await expect(fromPages(service.fetchPage).toArray()).rejects.toMatchObject({
@@ -38,7 +38,7 @@ describe('fromPages', () => {
     expect(service.requests).toHaveLength(2);
   });
 
-  it('tries once with retry: false', async () => {
+  it('fromPages sends each request once with retry: false', async () => {
     const service = modelService(7);
     service.faults.set(0, () => Promise.reject(Object.assign(new Error('slow down'), { status: 429 })));
     await expect(fromPages(service.fetchPage, { retry: false }).toArray()).rejects.toMatchObject({
@@ -47,7 +47,7 @@ describe('fromPages', () => {
     expect(service.requests).toHaveLength(1);
   });
 
-  it('keeps the given pace', async () => {
+  it('fromPages sends its requests at the pace of the given pacer', async () => {
     const clock = leapingClock();
     const walk = fromPages(modelService(30).fetchPage, {
       pace: adaptivePacer({ ratePerSecond: 2, burst: 5, learn: false, clock }),
@@ -58,7 +58,7 @@ describe('fromPages', () => {
     expect(clock.now()).toBeGreaterThanOrEqual(2500);
   });
 
-  it('asks for the page size it is given, and keeps that of the cursor when it resumes', async () => {
+  it('fromPages asks for the given page size, and keeps that of the cursor when it resumes', async () => {
     const calls: (number | undefined)[] = [];
     const service = modelService(9);
     const fetchPage = (token: string | undefined, call: PageCall) => {
@@ -74,7 +74,7 @@ describe('fromPages', () => {
     expect(calls).toEqual([4, 4, 4, 4]);
   });
 
-  it('recognises a rejected token by the error that was thrown', async () => {
+  it('isTokenRejected of fromPages receives the error that was thrown', async () => {
     const service = modelService(7);
     service.faults.set(1, fail('token expired'));
     const options = {
@@ -86,7 +86,7 @@ describe('fromPages', () => {
     });
   });
 
-  it('refuses a cursor of another query', async () => {
+  it('a fromPages listing refuses a cursor of another query', async () => {
     const list = (team: string) =>
       fromPages(modelService(7).fetchPage, { query: { operation: 'people', input: { team } } });
     const walk = list('red').open();
@@ -104,7 +104,7 @@ describe('fromPages', () => {
       () => fromPages(emptyPage, { pace: { ratePerSecond: 5 } as never }),
       /pace must be a pacer, such as adaptivePacer\(\{ ratePerSecond: 5 \}\), received an object/,
     ],
-  ])('refuses a bad argument at once: %s', (_what, call, message) => {
+  ])('fromPages refuses a bad argument at once: %s', (_what, call, message) => {
     expect(call).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringMatching(message) }),
     );

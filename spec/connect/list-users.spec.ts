@@ -18,19 +18,19 @@ describe('listUsers', () => {
     await sandbox.close();
   });
 
-  it('yields every user of the instance with 1,000 users per request', async () => {
+  it('listUsers yields every user of the instance with 1,000 users per request', async () => {
     const users = await listUsers(client, { InstanceId: sandbox.instanceId }).toArray();
     expect(new Set(users.map(({ Id }) => Id)).size).toBe(2500);
     expect(sandbox.stats().requests).toBe(3);
   });
 
-  it('asks for the given page size, as an option or as MaxResults', async () => {
+  it('listUsers asks for the given page size, as an option or as MaxResults', async () => {
     await listUsers(client, { InstanceId: sandbox.instanceId }, { pageSize: 500, pace: false }).toArray();
     await listUsers(client, { InstanceId: sandbox.instanceId, MaxResults: 250 }, { pace: false }).toArray();
     expect(sandbox.stats().requests).toBe(5 + 10);
   });
 
-  it('resumes after the user it stopped at', async () => {
+  it('listUsers resumes after the user it stopped at', async () => {
     const users = listUsers(client, { InstanceId: sandbox.instanceId });
     const walk = users.open();
     const seen: unknown[] = [];
@@ -44,7 +44,7 @@ describe('listUsers', () => {
   });
 });
 
-describe('listUsers refuses, before anything is sent,', () => {
+describe('the arguments of listUsers', () => {
   const client = new ConnectClient({ region: 'eu-central-1' });
   const mock = mockClient(client);
 
@@ -62,7 +62,7 @@ describe('listUsers refuses, before anything is sent,', () => {
     ['a NextToken', 'input.NextToken', [client, { InstanceId, NextToken: 'A' }]],
     ['a client without send', 'client', [{}, { InstanceId }]],
     ['an unknown option', 'maxItems', [client, { InstanceId }, { maxItems: 10 }]],
-  ])('%s', (_what, named, args) => {
+  ])('listUsers refuses %s before anything is sent', (_what, named, args) => {
     expect(() => Reflect.apply(listUsers, undefined, args)).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(named) }),
     );

@@ -16,7 +16,7 @@ describe('a query', () => {
     ['a function within a set', { any: new Set([queryOf]) }, 'the input field any'],
     ['an error', { cause: new Error('it broke') }, 'the input field cause'],
     ['a promise', { value: Promise.resolve(1) }, 'the input field value'],
-  ])('refuses %s, and names the field', (_what, input, field) => {
+  ])('a query refuses %s, and names the field', (_what, input, field) => {
     expect(() => queryOf('rows', { plain: 1, ...input })).toThrow(
       expect.objectContaining({
         code: 'ERR_INVALID_ARGUMENT',
@@ -25,7 +25,7 @@ describe('a query', () => {
     );
   });
 
-  it('accepts plain data of every kind', () => {
+  it('a query accepts plain data of every kind', () => {
     const loop: Record<string, unknown> = { name: 'loop' };
     loop['self'] = loop;
     const input = {
@@ -43,7 +43,7 @@ describe('a query', () => {
     expect(Object.keys(queryOf('rows', input).input).sort()).toEqual(Object.keys(input).sort());
   });
 
-  it('is the same whatever the order of its fields, and another one for another value', () => {
+  it('two queries are equal if their fields have the same values, in any order', () => {
     const query = queryOf('rows', { a: 1, b: [1, 2] });
     expect(JSON.stringify(queryOf('rows', { b: [1, 2], a: 1 }))).toBe(JSON.stringify(query));
     expect(queryOf('rows', { a: 1, b: [2, 1] })).not.toEqual(query);

@@ -7,7 +7,7 @@ import { ScopedCall } from '../../lib/core/scoped-call.js';
 const never = () => new Promise<never>(() => {});
 
 describe('a scope', () => {
-  it('aborts the calls under way at a pause, and none that begin later', () => {
+  it('a pause of a scope aborts the calls under way, and none that begin later', () => {
     const scope = new Scope();
     const before = new ScopedCall(scope);
     expect(before.signal.aborted).toBe(false);
@@ -18,14 +18,14 @@ describe('a scope', () => {
     expect([before.isWanted, later.isWanted]).toEqual([false, true]);
   });
 
-  it('gives a call that began before a pause an aborted signal, although it is first read afterwards', () => {
+  it('the signal of a call that began before a pause is aborted even if it is first read afterwards', () => {
     const scope = new Scope();
     const call = new ScopedCall(scope);
     scope.pause('pause');
     expect(call.signal).toMatchObject({ aborted: true, reason: 'pause' });
   });
 
-  it('does not abort a call that is over', () => {
+  it('a scope does not abort a call that is over', () => {
     const scope = new Scope();
     const call = new ScopedCall(scope);
     const { signal } = call;
@@ -34,7 +34,7 @@ describe('a scope', () => {
     expect(signal.aborted).toBe(false);
   });
 
-  it('gives each call a signal of its own, and the same one at every look', () => {
+  it('each call of a scope has a signal of its own, and the same one at every read', () => {
     const scope = new Scope();
     const call = new ScopedCall(scope);
     expect(call.signal).toBe(call.signal);
@@ -42,7 +42,7 @@ describe('a scope', () => {
     expect({ ...call }.signal).toBe(call.signal);
   });
 
-  it('tells its listeners of a pause after the calls under way were aborted, until a reset', () => {
+  it('a scope notifies its pause listeners after the calls under way were aborted, until a reset', () => {
     const scope = new Scope();
     const call = new ScopedCall(scope);
     const { signal } = call;
@@ -55,7 +55,7 @@ describe('a scope', () => {
     expect(log).toEqual(['first, aborted: true', 'second']);
   });
 
-  it('survives a pause: a wait under way continues, and another one may begin', async () => {
+  it('a scope survives a pause: a wait under way continues, and another one may begin', async () => {
     const scope = new Scope();
     const waiting = scope.wait(() => new Promise((resolve) => setImmediate(resolve, 'done')));
     scope.pause('pause');
@@ -64,7 +64,7 @@ describe('a scope', () => {
     expect(() => scope.throwIfOver()).not.toThrow();
   });
 
-  it('rejects a wait with the reason as soon as a signal aborts, although the work hears nothing', async () => {
+  it('a wait in a scope rejects with the reason as soon as a signal aborts, even if the work ignores it', async () => {
     const controller = new AbortController();
     const scope = new Scope([new AbortController().signal, controller.signal]);
     scope.link();
@@ -76,7 +76,7 @@ describe('a scope', () => {
     expect(scope).toMatchObject({ isOver: true, aborted: { reason: 'enough' } });
   });
 
-  it('starts no work once it is over', async () => {
+  it('a scope starts no work once it is over', async () => {
     const scope = new Scope();
     scope.leave();
     let isStarted = false;
@@ -87,7 +87,7 @@ describe('a scope', () => {
     expect(isStarted).toBe(false);
   });
 
-  it('keeps its first end, whatever comes after it', () => {
+  it('a scope keeps its first end if a signal aborts or the consumer leaves after it', () => {
     const controller = new AbortController();
     const left = new Scope([controller.signal]);
     left.link();
@@ -101,14 +101,14 @@ describe('a scope', () => {
     expect(aborted).toMatchObject({ isOver: true, aborted: { reason: 'enough' }, pauses: 1 });
   });
 
-  it('is over at once when a signal had aborted before it was linked', () => {
+  it('a scope is over at once when a signal had aborted before it was linked', () => {
     const scope = new Scope([AbortSignal.abort('enough')]);
     expect(scope.isOver).toBe(false);
     scope.link();
     expect(scope.aborted).toEqual({ reason: 'enough' });
   });
 
-  it('has one listener on a signal however often it is linked, none after unlink, and can be linked again', () => {
+  it('a scope has one listener on a signal however often it is linked, none after unlink, and can be linked again', () => {
     const controller = new AbortController();
     const scope = new Scope([controller.signal]);
     scope.link();
@@ -123,7 +123,7 @@ describe('a scope', () => {
 });
 
 describe('raceAbort', () => {
-  it('leaves no listener on the signal, however the work ends', async () => {
+  it('raceAbort leaves no listener on the signal, however the work ends', async () => {
     const { signal } = new AbortController();
     expect(await raceAbort(Promise.resolve(1), signal)).toBe(1);
     await expect(raceAbort(Promise.reject(new Error('it broke')), signal)).rejects.toThrow('it broke');
@@ -131,7 +131,7 @@ describe('raceAbort', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
-  it('rejects at once when the signal has aborted already, and with the reason when it aborts later', async () => {
+  it('raceAbort rejects at once when the signal has aborted already, and with the reason when it aborts later', async () => {
     await expect(raceAbort(never(), AbortSignal.abort('enough'))).rejects.toBe('enough');
     const controller = new AbortController();
     const race = raceAbort(never(), controller.signal);
@@ -139,7 +139,7 @@ describe('raceAbort', () => {
     await expect(race).rejects.toBe('later');
   });
 
-  it('drops only the listener of the work that ended, while others still wait on the signal', async () => {
+  it('raceAbort drops only the listener of the work that ended, while others still wait on the signal', async () => {
     const controller = new AbortController();
     const waiting = raceAbort(never(), controller.signal);
     await raceAbort(Promise.resolve(), controller.signal);
@@ -150,15 +150,12 @@ describe('raceAbort', () => {
 });
 
 describe('assertSignal', () => {
-  it.each([null, 7, new AbortController()])(
-    'refuses %o, which is no signal, by the name of the option',
-    (value) => {
-      expect(() => assertSignal(value)).toThrow(
-        expect.objectContaining({
-          code: 'ERR_INVALID_ARGUMENT',
-          message: expect.stringContaining('signal must be'),
-        }),
-      );
-    },
-  );
+  it.each([null, 7, new AbortController()])('assertSignal refuses %o, and names the option', (value) => {
+    expect(() => assertSignal(value)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_INVALID_ARGUMENT',
+        message: expect.stringContaining('signal must be'),
+      }),
+    );
+  });
 });

@@ -55,7 +55,7 @@ describe('a checkpointer', () => {
     expect(checkpointer.isDue).toBe(true);
   });
 
-  it('saves one position after the other, although nobody waited for the first', async () => {
+  it('saves one position after the other, even if the first save is not awaited', async () => {
     const { store, log } = loggedStore();
     const save = store.save.bind(store);
     let finish = () => {};

@@ -45,7 +45,7 @@ const MONDAY = new Date('2025-01-06T08:00:00.250Z');
 const TUESDAY = new Date('2025-01-07T08:00:00Z');
 
 describe('changes', () => {
-  it('lists what was added, updated and removed, in the order of the keys', async () => {
+  it('changes lists what was added, updated and removed, in the order of the keys', async () => {
     const ada = { Id: 'a', LastModifiedTime: MONDAY };
     const found = await diff<Item>(
       [{ Id: 'c', LastModifiedTime: MONDAY }, ada, { Id: 'b', LastModifiedTime: MONDAY }],
@@ -63,25 +63,25 @@ describe('changes', () => {
     ]);
   });
 
-  it('finds nothing between a snapshot and itself', async () => {
+  it('changes finds nothing between a snapshot and itself', async () => {
     await snapshot(listing([{ Id: 'a' }, { Id: 'b' }]), before);
     expect(await collect(changes(before, before))).toEqual([]);
   });
 
-  it('compares the versions if both items have one, whatever else differs', async () => {
+  it('changes compares the versions if both items have one, whatever else differs', async () => {
     const at = (LastModifiedTime: Date, Username: string): Item => ({ Id: 'a', LastModifiedTime, Username });
     expect(await diff([at(MONDAY, 'ada')], [at(MONDAY, 'ADA')])).toEqual([]);
     expect(await diff([at(MONDAY, 'ada')], [at(TUESDAY, 'ada')])).toMatchObject([{ type: 'updated' }]);
   });
 
-  it('compares the content if either item has no version, whatever the order of the fields', async () => {
+  it('changes compares the content if either item has no version, whatever the order of the fields', async () => {
     expect(await diff<Item>([{ Id: 'a', x: 1, y: 2 }], [{ y: 2, x: 1, Id: 'a' }])).toEqual([]);
     expect(await diff<Item>([{ Id: 'a', x: 1 }], [{ Id: 'a', x: 2 }])).toMatchObject([{ type: 'updated' }]);
     const dated = { Id: 'a', LastModifiedTime: MONDAY };
     expect(await diff<Item>([dated], [{ Id: 'a' }])).toMatchObject([{ type: 'updated' }]);
   });
 
-  it('compares by the given version', async () => {
+  it('changes compares by the given version', async () => {
     const version = ({ revision }: Item) => revision as number;
     const old = [{ Id: 'a', revision: 1, LastModifiedTime: MONDAY }];
     expect(await diff<Item>(old, [{ Id: 'a', revision: 1, LastModifiedTime: TUESDAY }], { version })).toEqual(
@@ -92,12 +92,12 @@ describe('changes', () => {
     ).toHaveLength(1);
   });
 
-  it('returns Dates as Dates, however deep they are', async () => {
+  it('changes returns Dates as Dates, however deep they are', async () => {
     const item = { Id: 'a', seen: [{ at: MONDAY }, { at: 'never' }], text: MONDAY.toISOString() };
     expect(await diff<Item>([], [item])).toEqual([{ type: 'added', key: 'a', item }]);
   });
 
-  it('accepts a listing as the current side', async () => {
+  it('changes accepts a listing as the current side', async () => {
     await snapshot(listing([{ Id: 'a' }, { Id: 'b' }]), before);
     const found = await collect(changes(before, listing([{ Id: 'c' }, { Id: 'b' }])));
     expect(found).toEqual([
@@ -106,7 +106,7 @@ describe('changes', () => {
     ]);
   });
 
-  it('agrees with a comparison in memory for any keys, order, repetition and chunk size', {
+  it('changes agrees with a comparison in memory for any keys, order, repetition and chunk size', {
     timeout: 30_000,
   }, async () => {
     const key = fc.oneof(
@@ -172,7 +172,9 @@ describe('a damaged snapshot', () => {
     });
   }
 
-  it('is refused before the first change, whichever byte is wrong', { timeout: 30_000 }, async () => {
+  it('a snapshot with a wrong byte anywhere is refused before the first change', {
+    timeout: 30_000,
+  }, async () => {
     await diff(users.slice(5), users);
     const bytes = await readFile(after);
     // The first ten bytes are gzip's own: its magic number, and a time and a platform that mean nothing here.
@@ -181,20 +183,22 @@ describe('a damaged snapshot', () => {
     }
   });
 
-  it('is refused before the first change, wherever it is cut off', { timeout: 30_000 }, async () => {
+  it('a snapshot that is cut off anywhere is refused before the first change', {
+    timeout: 30_000,
+  }, async () => {
     await diff(users.slice(5), users);
     const bytes = await readFile(after);
     for (let length = 0; length < bytes.length; length++)
       await expectRefusal(after, bytes.subarray(0, length));
   });
 
-  it('is refused if something was appended', async () => {
+  it('a snapshot that something was appended to is refused', async () => {
     await diff(users.slice(5), users);
     await expectRefusal(after, Buffer.concat([await readFile(after), Buffer.from('\n')]));
   });
 
   it.each(['Id,Username\nu-1,ada\n', '{"pageturn":"checkpoint","version":1}'])(
-    'is refused if it is a different kind of file: %s',
+    'a file that is no snapshot is refused: %s',
     async (text) => {
       await diff(users.slice(5), users);
       await expectRefusal(before, Buffer.from(text));
@@ -203,13 +207,13 @@ describe('a damaged snapshot', () => {
 });
 
 describe('a comparison of snapshots', () => {
-  it('names the file that is missing', async () => {
+  it('a comparison names the snapshot that is missing', async () => {
     await snapshot(listing([{ Id: 'a' }]), before);
     const missing = join(folder, 'missing');
     await expect(collect(changes(before, missing))).rejects.toMatchObject({ code: 'ENOENT', path: missing });
   });
 
-  it('refuses at once what is neither a path nor a listing', () => {
+  it('changes refuses at once what is neither a path nor a listing', () => {
     expect(() => changes(before, Object(7))).toThrow('current must be the path of a snapshot, or a listing');
     expect(() => changes(Object(7), before)).toThrow('previous must be the path of a snapshot');
   });
@@ -218,17 +222,17 @@ describe('a comparison of snapshots', () => {
     ['an unknown option', { label: 'x' }, 'unknown option "label"'],
     ['a version that is not a function', { version: 'LastModifiedTime' }, 'version must be a function'],
     ['a chunk size of 0', { chunkBytes: 0 }, 'chunkBytes must be a whole number of bytes from 1'],
-  ])('refuses %s at once', (_what, options, message) => {
+  ])('changes refuses %s at once', (_what, options, message) => {
     expect(() => Reflect.apply(changes, undefined, [before, after, options])).toThrow(message);
   });
 
-  it('reports a numeric identifier that changed its content as updated', async () => {
+  it('changes reports an item with a numeric identifier as updated if its content changed', async () => {
     expect(await diff<unknown>([{ id: 0, name: 'a' }], [{ id: 0, name: 'b' }])).toEqual([
       { type: 'updated', key: '0', item: { id: 0, name: 'b' }, previous: { id: 0, name: 'a' } },
     ]);
   });
 
-  it('fails with the error of the listing and leaves no file behind', async () => {
+  it('a comparison with a listing that fails has the error of the listing, and leaves no file behind', async () => {
     await snapshot(listing([{ Id: 'a' }]), before);
     await rm(after, { force: true });
     const failure = new Error('the listing broke');
@@ -240,13 +244,16 @@ describe('a comparison of snapshots', () => {
     expect(await readdir(folder)).toEqual(['before']);
   });
 
-  it.skipIf(process.platform !== 'linux')('leaves no file open when its consumer breaks early', async () => {
-    await snapshot(listing([]), before);
-    await snapshot(listing(Array.from({ length: 50_000 }, (_, i) => ({ Id: `u-${i}` }))), after);
-    for await (const _ of changes(before, after)) break;
-    for await (const _ of changes(before, listing([{ Id: 'a' }, { Id: 'b' }]), { chunkBytes: 1 })) break;
-    expect(openFiles().filter((name) => name.startsWith(folder))).toEqual([]);
-  });
+  it.skipIf(process.platform !== 'linux')(
+    'a comparison leaves no file open when its consumer breaks early',
+    async () => {
+      await snapshot(listing([]), before);
+      await snapshot(listing(Array.from({ length: 50_000 }, (_, i) => ({ Id: `u-${i}` }))), after);
+      for await (const _ of changes(before, after)) break;
+      for await (const _ of changes(before, listing([{ Id: 'a' }, { Id: 'b' }]), { chunkBytes: 1 })) break;
+      expect(openFiles().filter((name) => name.startsWith(folder))).toEqual([]);
+    },
+  );
 });
 
 function openFiles(): string[] {

@@ -124,7 +124,7 @@ describe('durability', () => {
 
 describe('a failing disk', () => {
   it.each(['open', 'write', 'sync', 'rename'])(
-    'leaves a file with its old content, and no other file, when %s fails',
+    'a file keeps its old content, and no other file remains, when %s fails',
     async (call) => {
       await replaceFile(path, (file) => file.writeFile('old'));
       const target = call === 'rename' ? ' users.json' : '';
@@ -137,7 +137,7 @@ describe('a failing disk', () => {
     },
   );
 
-  it('fails a save when the folder cannot be synced', async () => {
+  it('a save fails when the folder cannot be synced', async () => {
     failingCalls.add(`sync ${nameOfFolder()}`);
     await expect(fileCheckpoint(path).save('users', cursorAt(1))).rejects.toMatchObject({
       code: 'ERR_CHECKPOINT_IO',
@@ -145,7 +145,7 @@ describe('a failing disk', () => {
     });
   });
 
-  it('fails a lock that cannot be written, and leaves no draft', async () => {
+  it('a lock that cannot be written fails and leaves no draft', async () => {
     failingCalls.add('sync users.json.lock.<draft>');
     await expect(lockFile(path, { code: 'ERR_FILE_LOCKED', noun: 'file' })).rejects.toMatchObject({
       code: 'EIO',

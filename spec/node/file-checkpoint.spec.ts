@@ -28,19 +28,19 @@ async function newPath(): Promise<string> {
 describeCheckpointStore('fileCheckpoint', async () => fileCheckpoint(await newPath()));
 
 describe('the checkpoint file', () => {
-  it('can be read by its owner only', async () => {
+  it('only its owner can read a checkpoint file', async () => {
     const path = await newPath();
     await fileCheckpoint(path).save('users', cursorAt(1));
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  it('is there for the next run', async () => {
+  it('the next run finds the position in the checkpoint file', async () => {
     const path = await newPath();
     await fileCheckpoint(path).save('users', cursorAt(1));
     expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));
   });
 
-  it('is the only file left after a save, and is removed with its last key', async () => {
+  it('the checkpoint file is the only file after a save, and is removed with its last key', async () => {
     const folder = await newFolder();
     const store = fileCheckpoint(join(folder, 'users.json'));
     await store.save('users', cursorAt(1));
@@ -58,7 +58,7 @@ describe('a damaged checkpoint file', () => {
     ['another JSON file', '{"name":"pageturn","version":"0.1.0"}'],
     ['no JSON at all', 'Id,Username\n'],
     ['a file of a later version', '{"pageturn":"checkpoint","version":2,"entries":{},"sum":"x"}'],
-  ])('is refused with advice and left unchanged: %s', async (_, text) => {
+  ])('a file that is no checkpoint is refused with advice and left unchanged: %s', async (_, text) => {
     const path = await newPath();
     await writeFile(path, text);
     const store = fileCheckpoint(path);
@@ -71,7 +71,7 @@ describe('a damaged checkpoint file', () => {
     expect(await readFile(path, 'utf8')).toBe(text);
   });
 
-  it('is refused wherever it is cut off', { timeout: 30_000 }, async () => {
+  it('a checkpoint file that is cut off anywhere is refused', { timeout: 30_000 }, async () => {
     const path = await newPath();
     await fileCheckpoint(path).save('users', cursorAt(1));
     const text = (await readFile(path, 'utf8')).trimEnd();
@@ -83,7 +83,7 @@ describe('a damaged checkpoint file', () => {
     }
   });
 
-  it('is refused if a position was edited by hand', async () => {
+  it('a checkpoint file with a position edited by hand is refused', async () => {
     const path = await newPath();
     await fileCheckpoint(path).save('users', cursorAt(1));
     const text = await readFile(path, 'utf8');
@@ -95,7 +95,7 @@ describe('a damaged checkpoint file', () => {
 });
 
 describe('a checkpoint on a failing file system', () => {
-  it('reports that its folder is missing', async () => {
+  it('a checkpoint reports that its folder is missing', async () => {
     const store = fileCheckpoint(join(await newFolder(), 'missing', 'users.json'));
     const refusal = {
       code: 'ERR_CHECKPOINT_IO',
@@ -105,7 +105,7 @@ describe('a checkpoint on a failing file system', () => {
     await expect(store.save('users', cursorAt(1))).rejects.toMatchObject(refusal);
   });
 
-  it('reports that its path is a folder', async () => {
+  it('a checkpoint reports that its path is a folder', async () => {
     const path = await newFolder();
     await expect(fileCheckpoint(path).load('users')).rejects.toMatchObject({
       code: 'ERR_CHECKPOINT_IO',
@@ -114,31 +114,37 @@ describe('a checkpoint on a failing file system', () => {
     });
   });
 
-  it.skipIf(process.platform === 'win32')('keeps the last position when the file cannot grow', async () => {
-    const folder = await newFolder();
-    const path = join(folder, 'users.json');
-    await fileCheckpoint(path).save('users', cursorAt(1));
-    const answer = await askChild('save', path, { fileSizeLimit: 16 });
-    expect(answer).toMatchObject({ code: 'ERR_CHECKPOINT_IO', cause: 'EFBIG' });
-    expect(await readdir(folder)).toEqual(['users.json']);
-    expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));
-  });
+  it.skipIf(process.platform === 'win32')(
+    'a checkpoint keeps the last position when the file cannot grow',
+    async () => {
+      const folder = await newFolder();
+      const path = join(folder, 'users.json');
+      await fileCheckpoint(path).save('users', cursorAt(1));
+      const answer = await askChild('save', path, { fileSizeLimit: 16 });
+      expect(answer).toMatchObject({ code: 'ERR_CHECKPOINT_IO', cause: 'EFBIG' });
+      expect(await readdir(folder)).toEqual(['users.json']);
+      expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));
+    },
+  );
 
-  it.skipIf(process.platform === 'win32')('keeps the last position in a read-only folder', async () => {
-    const folder = await newFolder();
-    const path = join(folder, 'users.json');
-    await fileCheckpoint(path).save('users', cursorAt(1));
-    await chmod(folder, 0o555);
-    const answer = await askChild('save-as-nobody', path);
-    expect(answer).toMatchObject({ code: 'ERR_CHECKPOINT_IO', cause: 'EACCES' });
-    expect(await readdir(folder)).toEqual(['users.json']);
-    expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));
-    await chmod(folder, 0o755);
-  });
+  it.skipIf(process.platform === 'win32')(
+    'a checkpoint keeps the last position in a read-only folder',
+    async () => {
+      const folder = await newFolder();
+      const path = join(folder, 'users.json');
+      await fileCheckpoint(path).save('users', cursorAt(1));
+      await chmod(folder, 0o555);
+      const answer = await askChild('save-as-nobody', path);
+      expect(answer).toMatchObject({ code: 'ERR_CHECKPOINT_IO', cause: 'EACCES' });
+      expect(await readdir(folder)).toEqual(['users.json']);
+      expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));
+      await chmod(folder, 0o755);
+    },
+  );
 });
 
 describe('fileCheckpoint', () => {
-  it('refuses an empty path', () => {
+  it('fileCheckpoint refuses an empty path', () => {
     expect(() => fileCheckpoint('')).toThrow('path must be the path of a file, received ""');
   });
 });

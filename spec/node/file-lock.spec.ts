@@ -45,7 +45,7 @@ async function countWinners(path: string, contenders: number): Promise<number> {
 describe('a locked file', () => {
   const snapshot = { code: 'ERR_FILE_LOCKED', noun: 'snapshot' } as const;
 
-  it('is called what it is, with its holder and what to do', async () => {
+  it('the error for a locked file says what kind of file it is, which process holds it, and what to do', async () => {
     const path = await newPath();
     const release = await lockFile(path, snapshot);
     const { startedAt } = JSON.parse(await readFile(`${path}.lock`, 'utf8'));
@@ -56,7 +56,7 @@ describe('a locked file', () => {
     await release();
   });
 
-  it.skipIf(process.platform === 'win32')('has a lock that only its owner can read', async () => {
+  it.skipIf(process.platform === 'win32')('only its owner can read the lock of a file', async () => {
     const path = await newPath();
     const release = await lockFile(path, snapshot);
     expect((await stat(`${path}.lock`)).mode & 0o777).toBe(0o600);
@@ -64,7 +64,7 @@ describe('a locked file', () => {
   });
 
   it.each(['', 'null', '{}', '{"pid":"1"}', '{"pid":1,"id":"x"}'])(
-    'is respected if its lock is damaged: %j',
+    'a damaged lock is respected: %j',
     async (text) => {
       const path = await newPath();
       await writeFile(`${path}.lock`, text);
@@ -76,7 +76,7 @@ describe('a locked file', () => {
     },
   );
 
-  it('leaves no draft or claim of a killed process behind', async () => {
+  it('locking a file removes the draft or claim of a killed process', async () => {
     const path = await newPath();
     await writeFile(`${path}.lock.${randomUUID()}`, '');
     const release = await lockFile(path, snapshot);
@@ -84,13 +84,13 @@ describe('a locked file', () => {
     await release();
   });
 
-  it("fails with the file system's error if its lock cannot be read", async () => {
+  it("locking a file fails with the file system's error if its lock cannot be read", async () => {
     const path = await newPath();
     await mkdir(`${path}.lock`);
     await expect(lockFile(path, snapshot)).rejects.toMatchObject({ code: 'EISDIR' });
   });
 
-  it('leaves the locks of other files alone', async () => {
+  it('locking a file leaves the locks of other files alone', async () => {
     const path = await newPath();
     const names = ['users.json.bak.lock', 'users.json.lockfile', `queues.json.lock.${randomUUID()}`];
     for (const name of names) await writeFile(join(folder, name), '');
@@ -99,7 +99,7 @@ describe('a locked file', () => {
     expect((await readdir(folder)).sort()).toEqual(names.sort());
   });
 
-  it('cannot be in a folder that does not exist', async () => {
+  it('a file cannot be locked in a folder that does not exist', async () => {
     await expect(lockFile(join(await newPath(), 'missing'), snapshot)).rejects.toMatchObject({
       code: 'ENOENT',
     });
@@ -107,7 +107,7 @@ describe('a locked file', () => {
 });
 
 describe('a checkpoint file in use', () => {
-  it('is refused to another process, with the pid and the start time of the holder', async () => {
+  it('a checkpoint file in use is refused to another process, with the pid and the start time of the holder', async () => {
     const path = await newPath();
     const release = await fileCheckpoint(path).lock('users');
     const { startedAt } = JSON.parse(await readFile(`${path}.lock`, 'utf8'));

@@ -9,38 +9,41 @@ import { mayRun, ownIdentity } from '../../lib/node/files/process-identity.js';
 const NO_PROCESS = 99_999_999;
 
 describe('a process', () => {
-  it('may run if it is this one', async () => {
+  it('this process counts as running', async () => {
     const own = await ownIdentity();
     expect(own.pid).toBe(process.pid);
     expect(await mayRun(own)).toBe(true);
   });
 
-  it('started before now, and after the system', async () => {
+  it('this process started before now, and after the system', async () => {
     const { startedAt } = await ownIdentity();
     const sinceStartMs = Date.now() - Date.parse(startedAt);
     expect(Math.abs(sinceStartMs - process.uptime() * 1000)).toBeLessThan(1000);
   });
 
-  it('cannot run if nothing has its number', async () => {
+  it('a process does not run if no process has its number', async () => {
     expect(await mayRun({ ...(await ownIdentity()), pid: NO_PROCESS })).toBe(false);
   });
 
-  it('may run if it is on another host, whatever its number', async () => {
+  it('a process on another host counts as running, whatever its number', async () => {
     expect(await mayRun({ ...(await ownIdentity()), pid: NO_PROCESS, host: 'build-7' })).toBe(true);
   });
 
-  it('may run if its number is in use and its start is unknown', async () => {
+  it('a process with an unknown start counts as running if its number is in use', async () => {
     const { start: _, ...own } = await ownIdentity();
     expect(await mayRun(own)).toBe(true);
   });
 
-  it.skipIf(process.platform !== 'linux')('cannot run if its number was given to another', async () => {
-    const own = await ownIdentity();
-    expect(own.start).toMatch(/^[\da-f-]{36}:\d+$/);
-    expect(await mayRun({ ...own, start: `${own.start}0` })).toBe(false);
-  });
+  it.skipIf(process.platform !== 'linux')(
+    'a process does not run if its number was given to another',
+    async () => {
+      const own = await ownIdentity();
+      expect(own.start).toMatch(/^[\da-f-]{36}:\d+$/);
+      expect(await mayRun({ ...own, start: `${own.start}0` })).toBe(false);
+    },
+  );
 
-  it.skipIf(process.platform !== 'linux')('cannot run if it is a zombie', async () => {
+  it.skipIf(process.platform !== 'linux')('a zombie does not count as running', async () => {
     // The child ends only once the shell has become `sleep`, which never collects an exit code.
     const parent = spawn('sh', ['-c', 'exec 3<&0; (read line <&3) & echo $!; exec sleep 60'], {
       stdio: ['pipe', 'pipe', 'inherit'],

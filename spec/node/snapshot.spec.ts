@@ -47,7 +47,7 @@ async function readLines(): Promise<unknown[]> {
 }
 
 describe('a snapshot', () => {
-  it('holds each item once, sorted by key, as gzipped JSON lines below a header', async () => {
+  it('a snapshot holds each item once, sorted by key, as gzipped JSON lines below a header', async () => {
     const users = [{ Id: 'u-2' }, { Id: 'u-1', Username: 'ada' }, { Id: 'u-3' }];
     const { size, summary } = await snapshot(listing(users), path).then(async (summary) => ({
       summary,
@@ -63,7 +63,7 @@ describe('a snapshot', () => {
     ]);
   });
 
-  it('holds a label if it was given one', async () => {
+  it('a snapshot holds the label it was given', async () => {
     await snapshot(listing([{ Id: 'u-1' }]), path, { label: 'instance é' });
     expect((await readLines())[0]).toMatchObject({ items: 1, label: 'instance é' });
     expect(await readLabel(path)).toBe('instance é');
@@ -71,14 +71,14 @@ describe('a snapshot', () => {
     expect(await readLabel(path)).toBeUndefined();
   });
 
-  it.each(['', 'x'.repeat(101), 7 as never])('refuses the label %j', async (label) => {
+  it.each(['', 'x'.repeat(101), 7 as never])('a snapshot refuses the label %j', async (label) => {
     await expect(snapshot(listing([{ Id: 'u-1' }]), path, { label })).rejects.toMatchObject({
       code: 'ERR_INVALID_ARGUMENT',
       message: expect.stringContaining('label'),
     });
   });
 
-  it('is the same file whether it was sorted in memory or through the disk', async () => {
+  it('a snapshot is the same file whether it was sorted in memory or through the disk', async () => {
     const users = scrambled(1_000, 7);
     await snapshot(listing(users), path);
     const inMemory = await readFile(path);
@@ -88,7 +88,7 @@ describe('a snapshot', () => {
   });
 
   it.each([1_048_576, 1])(
-    'keeps the last version of an item that came several times, and counts the repeats (chunks of %i bytes)',
+    'a snapshot keeps the last version of an item that came several times, and counts the repeats (chunks of %i bytes)',
     async (chunkBytes) => {
       const users = [
         { Id: 'u-1', Username: 'old' },
@@ -105,17 +105,17 @@ describe('a snapshot', () => {
     },
   );
 
-  it('of an empty listing is valid', async () => {
+  it('a snapshot of an empty listing is valid', async () => {
     expect(await snapshot(listing([]), path)).toMatchObject({ items: 0 });
     expect(await readLines()).toMatchObject([{ items: 0 }]);
   });
 
-  it('can be read by its owner only', async () => {
+  it('only its owner can read a snapshot', async () => {
     await snapshot(listing([{ Id: 'u-1' }]), path);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  it('is sorted by the given key, by default Id, Arn, id or arn', async () => {
+  it('a snapshot is sorted by the given key, by default Id, Arn, id or arn', async () => {
     await snapshot(listing([{ Arn: 'arn:b' }, { id: 'a' }, { Id: 'c', Arn: 'x' }, { arn: 'd' }]), path);
     expect((await readLines()).slice(1).map((row) => (row as [string])[0])).toEqual(['a', 'arn:b', 'c', 'd']);
     await snapshot(listing([{ Id: 'u-1', Username: 'ada' }]), path, { key: ({ Username }) => Username });
@@ -126,17 +126,17 @@ describe('a snapshot', () => {
 describe('the key of an item in a snapshot', () => {
   const keys = async () => (await readLines()).slice(1).map((row) => (row as [string])[0]);
 
-  it('is a number as its digits, 0 included', async () => {
+  it('a numeric identifier is a key in a snapshot, 0 included', async () => {
     await snapshot(listing([{ id: 10 }, { id: 0 }, { id: 9 }, { Id: '', id: 1.5 }]), path);
     expect(await keys()).toEqual(['0', '1.5', '10', '9']);
   });
 
-  it('is the item itself if that is a string or a number', async () => {
+  it('an item that is a string or a number is its own key in a snapshot', async () => {
     await snapshot(listing<unknown>(['b', 'a', 7]), path);
     expect(await keys()).toEqual(['7', 'a', 'b']);
   });
 
-  it('may be returned as a number or a bigint', async () => {
+  it('the key function of a snapshot may return a number or a bigint', async () => {
     const users = [{ n: 2 }, { n: 1 }];
     await snapshot(listing(users), path, { key: ({ n }) => n });
     expect(await keys()).toEqual(['1', '2']);
@@ -147,7 +147,7 @@ describe('the key of an item in a snapshot', () => {
 
 describe('a snapshot that cannot be completed', () => {
   it.each([1_048_576, 100])(
-    'leaves the folder unchanged when the listing fails (chunks of %i bytes)',
+    'a snapshot of a listing that fails leaves the folder unchanged (chunks of %i bytes)',
     async (chunkBytes) => {
       await snapshot(listing([{ Id: 'u-1' }]), path);
       const before = await readFile(path);
@@ -158,13 +158,13 @@ describe('a snapshot that cannot be completed', () => {
     },
   );
 
-  it('rejects with the reason of an abort, whatever that is', async () => {
+  it('a snapshot rejects with the reason of an abort, even if that is no error', async () => {
     await expect(snapshot(listing([{ Id: 'u-1' }], 'enough'), path)).rejects.toBe('enough');
     expect(await readdir(folder)).toEqual([]);
   });
 
   it.each([{ Username: 'ada' }, { Id: '' }, { id: Number.NaN }, { id: 2 ** 53 }, null, ''])(
-    'refuses an item without an identifier: %j',
+    'a snapshot refuses an item without an identifier: %j',
     async (item) => {
       await expect(snapshot(listing([item]), path)).rejects.toMatchObject({
         code: 'ERR_INVALID_ARGUMENT',
@@ -174,14 +174,14 @@ describe('a snapshot that cannot be completed', () => {
     },
   );
 
-  it('refuses what key must not return, and names it', async () => {
+  it('a snapshot refuses an empty key, and names it', async () => {
     await expect(snapshot(listing([{ Id: 'u-1' }]), path, { key: () => '' })).rejects.toMatchObject({
       code: 'ERR_INVALID_ARGUMENT',
       message: expect.stringMatching(/^what key returns must be a non-empty string, .* received ""$/),
     });
   });
 
-  it('fails with ERR_CALLBACK_FAILED when key throws', async () => {
+  it('a snapshot fails with ERR_CALLBACK_FAILED when key throws', async () => {
     const cause = new Error('no such field');
     const key = () => {
       throw cause;
@@ -193,7 +193,7 @@ describe('a snapshot that cannot be completed', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('refuses an item that JSON cannot express', async () => {
+  it('a snapshot refuses an item that JSON cannot express', async () => {
     const ring: { Id: string; self?: unknown } = { Id: 'u-1' };
     ring.self = ring;
     for (const item of [ring, { Id: 'u-2', size: 1n }]) {
@@ -212,14 +212,14 @@ describe('a snapshot that cannot be completed', () => {
     ['an unknown option', [listing([]), 'x', { keys: 1 }], 'unknown option "keys"'],
     ['a key that is not a function', [listing([]), 'x', { key: 'Id' }], 'key must be a function'],
     ['no bytes to sort in', [listing([]), 'x', { chunkBytes: 0 }], 'chunkBytes must be a whole number'],
-  ])('refuses %s before anything is written', async (_what, args, message) => {
+  ])('snapshot refuses %s before anything is written', async (_what, args, message) => {
     await expect(Reflect.apply(snapshot, undefined, args)).rejects.toMatchObject({
       code: 'ERR_INVALID_ARGUMENT',
       message: expect.stringContaining(message),
     });
   });
 
-  it('fails before it reads the listing if the folder is missing', async () => {
+  it('a snapshot fails before it reads the listing if the folder is missing', async () => {
     let wasRead = false;
     const users = (async function* () {
       wasRead = true;
@@ -231,7 +231,7 @@ describe('a snapshot that cannot be completed', () => {
     expect(wasRead).toBe(false);
   });
 
-  it('leaves no file under its name when its process is killed, and the next one cleans up', async () => {
+  it('a killed snapshot leaves no file under its name, and the next one cleans up', async () => {
     const script = new URL('./endless-snapshot.ts', import.meta.url).pathname;
     const child = spawn(process.execPath, ['--import', 'tsx', script, path], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -244,7 +244,7 @@ describe('a snapshot that cannot be completed', () => {
     expect(await readdir(folder)).toEqual(['users.snapshot']);
   });
 
-  it('does not touch the temporary file of a running snapshot or files with other names', async () => {
+  it('a snapshot does not touch the temporary file of a running one, or files with other names', async () => {
     const others = [
       `users.snapshot.${process.pid}.3f2a9c10-6d1e-4b8a-9c55-0d2f7e4b1a66.tmp`,
       'users.snapshot.old.tmp',

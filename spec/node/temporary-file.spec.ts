@@ -21,23 +21,23 @@ async function sweep(...names: string[]): Promise<string[]> {
 }
 
 describe('a sweep of temporary files', () => {
-  it('removes the file of a process that has ended', async () => {
+  it('a sweep removes the temporary file of a process that has ended', async () => {
     expect(await sweep(`users.json.99999999.${randomUUID()}.tmp`)).toEqual([]);
   });
 
-  it('keeps the file of another process that runs, however old', async () => {
+  it('a sweep keeps the temporary file of another process that runs, however old', async () => {
     const name = `users.json.${process.ppid}.${randomUUID()}.tmp`;
     await writeFile(join(folder, name), '');
     await utimes(join(folder, name), 0, 0);
     expect(await sweep()).toEqual([name]);
   });
 
-  it('keeps a file that this process is writing', async () => {
+  it('a sweep keeps a temporary file that this process is writing', async () => {
     await writeFile(temporaryBeside(path), '');
     expect(await sweep()).toHaveLength(1);
   });
 
-  it('removes a file with the number of this process that is older than it', async () => {
+  it('a sweep removes a temporary file with the number of this process that is older than it', async () => {
     const old = temporaryBeside(path);
     await writeFile(old, '');
     const before = Date.now() / 1000 - process.uptime() - 60;
@@ -45,7 +45,7 @@ describe('a sweep of temporary files', () => {
     expect(await sweep()).toEqual([]);
   });
 
-  it('keeps files with other names', async () => {
+  it('a sweep keeps files with other names', async () => {
     const names = [
       'users.json',
       'users.json.99999999.tmp',
