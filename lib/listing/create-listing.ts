@@ -19,7 +19,7 @@ export interface CreateListingOptions<T> {
   readonly clock?: Clock | undefined;
 }
 
-/** A listing over a fetch of pages, with what the options of every public door have in common validated. */
+/** Creates a listing over a fetch of pages, and validates the options that all functions for listings share. */
 export function createListing<T>({
   fetchPage,
   query,

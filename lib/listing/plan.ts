@@ -26,7 +26,7 @@ export type PlannedStage =
       readonly start: (upstream: Stage<never>, context: StageContext) => Stage<unknown>;
     };
 
-/** What a listing is: where it reads from and what it does on the way. Shared by all its traversals, never changed. */
+/** What a listing is: where it reads from, and its operators. All its traversals share it, and none changes it. */
 export interface Plan {
   readonly source: ListingSource<unknown>;
   readonly stages: readonly PlannedStage[];
@@ -60,7 +60,7 @@ interface StartOptions {
   readonly trace: () => TraversalTrace | undefined;
 }
 
-/** The stages of one traversal: the pages it starts from, and the last one, which the consumer draws on. */
+/** The stages of one traversal: the first, which reads the pages, and the last, from which the consumer takes values. */
 export function startStages({ source, stages, prefetch }: Plan, options: StartOptions) {
   const { scope, from } = options;
   const pages = new PageSource<unknown>(source, { ...options, prefetch });

@@ -94,12 +94,12 @@ async function whole<R>(walk: Traversal<unknown>, work: () => Promise<R>): Promi
   }
 }
 
-/** Leaves a traversal that failed: no one else can close what it holds. */
+/** Closes a traversal that failed: its consumer cannot, because it is created here. */
 async function closing<R>(walk: Traversal<unknown>, work: () => Promise<R>): Promise<R> {
   try {
     return await work();
   } catch (error) {
-    // What an iterable says to being closed is not what went wrong.
+    // An error of the closing must not hide the one that ended the traversal.
     await walk.return().catch(() => {});
     throw error;
   }

@@ -118,7 +118,7 @@ describe('a resumed traversal whose store fails', () => {
 describe('a listing that starts over', () => {
   const isTokenRejected = (error: unknown) => error instanceof Error && error.message === 'token expired';
 
-  it('goes on as long as each try gets further, also with pages read ahead', async () => {
+  it('continues as long as each try gets further, also with pages read ahead', async () => {
     const service = modelService(16, 2);
     for (const number of [3, 8]) service.faults.set(number, fail('token expired'));
     const walk = service.listing({ onTokenRejected: 'restart', isTokenRejected }).prefetch(6).open();
