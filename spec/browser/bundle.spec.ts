@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { type Bundle, bundle } from './bundle.js';
 
@@ -38,6 +39,11 @@ it('a program with fromPages brings no pacer unless it creates one', async () =>
   expect(partsOf(await bundle(paced.replace('{ fromPages', '{ adaptivePacer, fromPages')))).toContain(
     'dist/pace',
   );
+});
+
+it('a program with fromPages has less than 21 KB, minified and gzipped', async () => {
+  const { code } = await bundle(FROM_PAGES);
+  expect(gzipSync(code).byteLength).toBeLessThan(21_000);
 });
 
 it('the only package a program with fromPages brings is p-retry, with what it imports', async () => {
