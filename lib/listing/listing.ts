@@ -85,7 +85,7 @@ export class Listing<T> implements AsyncIterable<T> {
     return this.open({ signal });
   }
 
-  /** ix passes abort signals on to what carries this tag. */
+  /** ix passes abort signals only to iterables that carry this tag. */
   get [Symbol.toStringTag](): string {
     return 'AsyncIterableX';
   }
