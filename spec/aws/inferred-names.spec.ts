@@ -16,7 +16,7 @@ describe.each(Object.keys(clients))('the names inferred for the %s client', (cli
   const paginators = generatedPaginators(client);
 
   it.each(paginators)(
-    "are those of the SDK's own paginator of $command",
+    "the names inferred for $command are those of the SDK's own paginator",
     ({ command, token, next, pageSize }) => {
       const paging = pagingOf(client, command);
       expect(paging.tokenKey).toBe(token);
@@ -27,7 +27,7 @@ describe.each(Object.keys(clients))('the names inferred for the %s client', (cli
   );
 });
 
-it('are found for all 104 paged commands of Amazon Connect, with one list each', () => {
+it('names are inferred for all 104 paged commands of Amazon Connect, with one list each', () => {
   const commands = Object.keys(connect).filter((name) => /^[A-Z]\w+Command$/.test(name));
   const paged = commands.filter((command) => isPlainlyPaged('connect', command));
   expect(paged).toHaveLength(104);

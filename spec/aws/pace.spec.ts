@@ -23,26 +23,26 @@ async function start() {
   return { clock, sandbox, clients, input: { InstanceId: sandbox.instanceId } };
 }
 
-const told = { ratePerSecond: 2, burst: 5, learn: false };
+const quota = { ratePerSecond: 2, burst: 5, learn: false };
 
 describe('the pace of a listing', () => {
-  it('stays within a given quota without a single throttle', async () => {
+  it('a listing stays within a given quota without a single throttle', async () => {
     const { clock, sandbox, clients, input } = await start();
-    const users = paginate(clients[0], ListUsersCommand, input, { pageSize: 1, pace: told, clock });
+    const users = paginate(clients[0], ListUsersCommand, input, { pageSize: 1, pace: quota, clock });
     await expect(users.toArray()).resolves.toHaveLength(30);
     expect(sandbox.stats().throttles).toBe(0);
   });
 
-  it('is shared by all listings of one client and operation', async () => {
+  it('all listings of one client and operation share one pace', async () => {
     const { clock, sandbox, clients, input } = await start();
-    const list = () => paginate(clients[0], ListUsersCommand, input, { pageSize: 1, pace: told, clock });
+    const list = () => paginate(clients[0], ListUsersCommand, input, { pageSize: 1, pace: quota, clock });
     await Promise.all([list().toArray(), list().toArray(), list().toArray()]);
     expect(sandbox.stats().throttles).toBe(0);
   });
 
-  it('is shared by clients with the same registry', async () => {
+  it('clients with the same registry share one pace', async () => {
     const { clock, sandbox, clients, input } = await start();
-    const pacers = createPacers({ ...told, clock });
+    const pacers = createPacers({ ...quota, clock });
     const runs = clients.map((client) =>
       paginate(client, ListUsersCommand, input, { pageSize: 1, pacers, clock }).toArray(),
     );
@@ -50,7 +50,7 @@ describe('the pace of a listing', () => {
     expect(sandbox.stats().throttles).toBe(0);
   });
 
-  it('is learned by default: every user arrives, with few throttles', async () => {
+  it('the pace is learned by default: every user arrives, with few throttles', async () => {
     const { clock, sandbox, clients, input } = await start();
     const walk = paginate(clients[0], ListUsersCommand, input, { pageSize: 1, clock }).open();
     let users = 0;
@@ -60,13 +60,13 @@ describe('the pace of a listing', () => {
     expect(walk.stats.throttles).toBeLessThan(6);
   });
 
-  it('is off with pace: false', async () => {
+  it('a listing with pace: false is not paced', async () => {
     const { clock, sandbox, clients, input } = await start();
     await paginate(clients[0], ListUsersCommand, input, { pageSize: 1, pace: false, clock }).toArray();
     expect(sandbox.stats().throttles).toBeGreaterThan(10);
   });
 
-  it("asks the caller's own pacer before every request, and settles every permit with its outcome", async () => {
+  it("a listing asks the caller's own pacer before every request, and settles every permit with its outcome", async () => {
     const { clock, sandbox, clients, input } = await start();
     sandbox.inject({ kind: 'throttle', retryAfter: 3 }, { afterRequests: 1 });
     sandbox.inject({ kind: 'server-error' }, { afterRequests: 2 });
@@ -88,14 +88,14 @@ describe('the pace of a listing', () => {
   });
 });
 
-describe('paginate refuses, before anything is sent,', () => {
+describe('the pace options of paginate', () => {
   it.each([
     ['an unknown pace option', 'rate', { pace: { rate: 2 } }],
     ['pace: true', 'pace', { pace: true }],
     ['a rate of 0', 'ratePerSecond', { pace: { ratePerSecond: 0 } }],
     ['a share above 1', 'share', { pace: { share: 2 } }],
     ['pacers without a method get', 'pacers', { pacers: {} }],
-  ])('%s', async (_what, named, options) => {
+  ])('paginate refuses %s before anything is sent', async (_what, named, options) => {
     const { sandbox, clients, input } = await start();
     expect(() => Reflect.apply(paginate, undefined, [clients[0], ListUsersCommand, input, options])).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(named) }),

@@ -62,18 +62,18 @@ const inputsSent = (mock: { calls(): { args: readonly [{ readonly input: unknown
   mock.calls().map(({ args: [command] }) => command.input);
 
 describe('a listing of a command', () => {
-  it('yields the items of every page, across an empty one', async () => {
+  it('a listing of a command yields the items of every page, across an empty one', async () => {
     threePages();
     const users = await paginate(connect, ListUsersCommand, { InstanceId }).toArray();
     expect(users.map(({ Id }) => Id)).toEqual(['1', '2', '3']);
   });
 
-  it('sends nothing until it is iterated', () => {
+  it('a listing of a command sends nothing until it is iterated', () => {
     paginate(connect, ListUsersCommand, { InstanceId });
     expect(mocks.connect.calls()).toHaveLength(0);
   });
 
-  it('sends the token of the previous page with each request, and the page size with all of them', async () => {
+  it('a listing sends the token of the previous page with each request, and the page size with all of them', async () => {
     threePages();
     await paginate(connect, ListUsersCommand, { InstanceId }, { pageSize: 2 }).toArray();
     expect(inputsSent(mocks.connect)).toEqual([
@@ -83,13 +83,13 @@ describe('a listing of a command', () => {
     ]);
   });
 
-  it('accepts the page size in the input', async () => {
+  it('paginate accepts the page size in the input', async () => {
     threePages();
     await paginate(connect, ListUsersCommand, { InstanceId, MaxResults: 7 }).take(1).toArray();
     expect(inputsSent(mocks.connect)).toEqual([{ InstanceId, MaxResults: 7 }]);
   });
 
-  it('accepts a frozen input and does not modify it', async () => {
+  it('paginate accepts a frozen input and does not modify it', async () => {
     threePages();
     const input = Object.freeze({ InstanceId });
     const users = paginate(connect, ListUsersCommand, input);
@@ -97,7 +97,7 @@ describe('a listing of a command', () => {
     expect(input).toEqual({ InstanceId });
   });
 
-  it('yields everything again on a second run and on concurrent runs', async () => {
+  it('a listing of a command yields everything again on a second run and on concurrent runs', async () => {
     threePages();
     const input = { InstanceId };
     const users = paginate(connect, ListUsersCommand, input, { pace: false });
@@ -106,7 +106,7 @@ describe('a listing of a command', () => {
     expect(runs.map((run) => run.length)).toEqual([3, 3, 3]);
   });
 
-  it('uses the input as it was when the listing was created', async () => {
+  it('a listing uses the input as it was when the listing was created', async () => {
     threePages();
     const input = { InstanceId };
     const users = paginate(connect, ListUsersCommand, input);
@@ -115,18 +115,18 @@ describe('a listing of a command', () => {
     expect(inputsSent(mocks.connect)).toEqual([{ InstanceId }]);
   });
 
-  it('treats a missing list as an empty one', async () => {
+  it('a listing treats a missing list as an empty one', async () => {
     mocks.connect.on(ListUsersCommand).resolves({});
     await expect(paginate(connect, ListUsersCommand, { InstanceId }).toArray()).resolves.toEqual([]);
   });
 
-  it("yields pages with the service's output and its total", async () => {
+  it("a listing yields pages with the service's output and its total", async () => {
     mocks.connect.on(SearchUsersCommand).resolves({ Users: [{ Id: '1' }], ApproximateTotalCount: 12_000 });
     const [page] = await paginate(connect, SearchUsersCommand, { InstanceId }).pages().toArray();
     expect(page).toMatchObject({ total: 12_000, output: { ApproximateTotalCount: 12_000 } });
   });
 
-  it('resumes at the failed page after an error in the middle', async () => {
+  it('a listing of a command resumes at the failed page after an error in the middle', async () => {
     threePages();
     mocks.connect
       .on(ListUsersCommand, { NextToken: 'A' })
@@ -144,7 +144,7 @@ describe('a listing of a command', () => {
   it.each([
     ['a list that is not an array', { UserSummaryList: 'none' }, 'UserSummaryList'],
     ['an undefined response, as a mock without one gives', undefined, 'Connect.ListUsers'],
-  ])('fails with ERR_PAGE_INVALID for %s', async (_what, output, named) => {
+  ])('a listing fails with ERR_PAGE_INVALID for %s', async (_what, output, named) => {
     mocks.connect.on(ListUsersCommand).resolves(output as object);
     const work = paginate(connect, ListUsersCommand, { InstanceId }).toArray();
     await expect(work).rejects.toMatchObject({
@@ -153,7 +153,7 @@ describe('a listing of a command', () => {
     });
   });
 
-  it('opens at a cursor of another listing of the same query, whatever its page size', async () => {
+  it('a listing opens at a cursor of another listing of the same query, whatever its page size', async () => {
     threePages();
     const walk = paginate(connect, ListUsersCommand, { InstanceId }).open();
     await walk.next();
@@ -165,7 +165,7 @@ describe('a listing of a command', () => {
     expect(rest).toEqual(['2', '3']);
   });
 
-  it('refuses a cursor of another query', async () => {
+  it('a listing of a command refuses a cursor of another query', async () => {
     const { cursor } = paginate(connect, ListUsersCommand, { InstanceId }).open();
     const other = paginate(connect, ListUsersCommand, { InstanceId: 'another' });
     expect(() => other.open({ from: cursor })).toThrow(
@@ -175,7 +175,7 @@ describe('a listing of a command', () => {
 });
 
 describe('the names of a paged operation', () => {
-  it('come from the command: IAM pages by Marker until IsTruncated is false', async () => {
+  it('the names of a paged operation come from the command: IAM pages by Marker until IsTruncated is false', async () => {
     mocks.iam
       .on(ListIamUsersCommand, { Marker: undefined })
       .resolves({ Users: [{ UserId: '1' } as never], IsTruncated: true, Marker: 'A' })
@@ -186,7 +186,7 @@ describe('the names of a paged operation', () => {
     expect(inputsSent(mocks.iam)).toEqual([{ MaxItems: 1 }, { MaxItems: 1, Marker: 'A' }]);
   });
 
-  it('include one of several lists, chosen by the option items', async () => {
+  it('the option items chooses one of several lists', async () => {
     mocks.s3
       .on(ListObjectsV2Command, { ContinuationToken: undefined })
       .resolves({ Contents: [{ Key: 'a' }], IsTruncated: true, NextContinuationToken: 'A' })
@@ -196,7 +196,7 @@ describe('the names of a paged operation', () => {
     expect((await objects.toArray()).map(({ Key }) => Key)).toEqual(['a', 'b']);
   });
 
-  it('can be replaced by functions', async () => {
+  it('functions can replace the names of a paged operation', async () => {
     mocks.s3
       .on(ListObjectsCommand, { Marker: undefined })
       .resolves({ Contents: [{ Key: 'a' }, { Key: 'b' }], IsTruncated: true })
@@ -214,13 +214,13 @@ describe('the names of a paged operation', () => {
     expect(await keys.toArray()).toEqual(['a', 'b', 'c']);
   });
 
-  it('do not hide a page that reports more but has no token', async () => {
+  it('a page that reports more but has no token is an error', async () => {
     mocks.s3.on(ListObjectsCommand).resolves({ Contents: [{ Key: 'a' }], IsTruncated: true });
     const objects = paginate(s3, ListObjectsCommand, { Bucket: 'x' }, { items: 'Contents' });
     await expect(objects.toArray()).rejects.toMatchObject({ code: 'ERR_PAGE_INVALID' });
   });
 
-  it('include a DynamoDB key, whose binary values survive a cursor stored as JSON', async () => {
+  it('a token can be a DynamoDB key, whose binary values survive a cursor stored as JSON', async () => {
     const key = { pk: { S: 'a' }, sk: { B: Uint8Array.from([0, 128, 255]) }, n: { N: '1' } };
     mocks.dynamo
       .on(QueryCommand, { ExclusiveStartKey: undefined })
@@ -244,7 +244,7 @@ describe('a token that the service rejects', () => {
       .on(ListUsersCommand, { NextToken: 'A' })
       .rejects(new InvalidParameterException({ message, $metadata: { httpStatusCode: 400 } }));
 
-  it('fails the traversal with ERR_TOKEN_REJECTED', async () => {
+  it('a token that the service rejects fails the traversal with ERR_TOKEN_REJECTED', async () => {
     threePages();
     refuse('The NextToken has expired');
     const work = paginate(connect, ListUsersCommand, { InstanceId }).toArray();
@@ -254,7 +254,7 @@ describe('a token that the service rejects', () => {
     });
   });
 
-  it('is distinguished from other bad requests', async () => {
+  it('a rejected token is distinguished from other bad requests', async () => {
     threePages();
     refuse('InstanceId is not valid');
     const work = paginate(connect, ListUsersCommand, { InstanceId }).toArray();
@@ -262,7 +262,7 @@ describe('a token that the service rejects', () => {
   });
 });
 
-describe('paginate refuses, before anything is sent,', () => {
+describe('the arguments of paginate', () => {
   const connect = new ConnectClient({ region });
   const iam = new IAMClient({ region });
   const input = { InstanceId };
@@ -270,13 +270,13 @@ describe('paginate refuses, before anything is sent,', () => {
     resolveMiddleware() {}
   }
   const cases: [what: string, code: string, named: string, args: unknown[]][] = [
-    ['no client', 'ERR_INVALID_ARGUMENT', 'client', [undefined, ListUsersCommand, input]],
+    ['a missing client', 'ERR_INVALID_ARGUMENT', 'client', [undefined, ListUsersCommand, input]],
     ['a client without send', 'ERR_INVALID_ARGUMENT', 'client', [{}, ListUsersCommand, input]],
-    ['no command', 'ERR_INVALID_ARGUMENT', 'command', [connect]],
+    ['a missing command', 'ERR_INVALID_ARGUMENT', 'command', [connect]],
     ['a command instance', 'ERR_INVALID_ARGUMENT', 'command', [connect, new ListUsersCommand(input), input]],
     ['a function for a command', 'ERR_INVALID_ARGUMENT', 'command', [connect, () => {}, input]],
     ['a class that is not a command', 'ERR_INVALID_ARGUMENT', 'command', [connect, Map, input]],
-    ['no input', 'ERR_INVALID_ARGUMENT', 'input', [connect, ListUsersCommand]],
+    ['a missing input', 'ERR_INVALID_ARGUMENT', 'input', [connect, ListUsersCommand]],
     ['an input that is a string', 'ERR_INVALID_ARGUMENT', 'input', [connect, ListUsersCommand, 'x']],
     [
       'an input with a token, as the SDK leaves behind',
@@ -332,7 +332,7 @@ describe('paginate refuses, before anything is sent,', () => {
     ],
   ];
 
-  it.each(cases)('%s', (_what, code, named, args) => {
+  it.each(cases)('paginate refuses %s before anything is sent', (_what, code, named, args) => {
     const make = () => Reflect.apply(paginate, undefined, args);
     expect(make).toThrow(PageturnError);
     expect(make).toThrow(expect.objectContaining({ code, message: expect.stringContaining(named) }));

@@ -45,27 +45,30 @@ describe('the pace of an operation of Amazon Connect', () => {
     ['ListContactReferences', ListContactReferencesCommand, { ratePerSecond: 10, burst: 15 }],
     ['ListIntegrationAssociations', ListIntegrationAssociationsCommand, { ratePerSecond: 25, burst: 50 }],
     ['GetMetricDataV2', GetMetricDataV2Command, { ratePerSecond: 10, burst: 10 }],
-  ])('starts from the documented quota: %s', async (_name, command, quota) => {
-    const byDefault = await sentAt(command, { pace: { learn: false } });
-    expect(byDefault).toEqual(await sentAt(command, { pace: { ...quota, learn: false } }));
-    expect((REQUESTS - quota.burst) / ((byDefault.at(-1) ?? 0) / 1000)).toBeLessThanOrEqual(
-      quota.ratePerSecond,
-    );
-  });
+  ])(
+    'the pace of an operation of Amazon Connect starts from its documented quota: %s',
+    async (_name, command, quota) => {
+      const byDefault = await sentAt(command, { pace: { learn: false } });
+      expect(byDefault).toEqual(await sentAt(command, { pace: { ...quota, learn: false } }));
+      expect((REQUESTS - quota.burst) / ((byDefault.at(-1) ?? 0) / 1000)).toBeLessThanOrEqual(
+        quota.ratePerSecond,
+      );
+    },
+  );
 
-  it('learns a higher rate unless it is told not to', async () => {
+  it('the pace of an operation learns a higher rate unless learn is false', async () => {
     const end = async (choice: PaceChoice) => (await sentAt(ListUsersCommand, choice)).at(-1) ?? 0;
     expect(await end({})).toBeLessThan(0.9 * (await end({ pace: { learn: false } })));
   });
 
-  it('takes a share of the documented quota', async () => {
+  it('the option share takes a part of the documented quota', async () => {
     const share = await sentAt(SearchContactsCommand, { pace: { share: 0.5 } });
     expect(share).toEqual(
       await sentAt(SearchContactsCommand, { pace: { ratePerSecond: 0.5, burst: 1, share: 0.5 } }),
     );
   });
 
-  it('is the one the caller passes, even if another is documented', async () => {
+  it('a quota that the caller passes replaces the documented one', async () => {
     const quota = { ratePerSecond: 20, burst: 40, learn: false };
     const [passed, other] = [
       await sentAt(SearchContactsCommand, { pace: quota }),
@@ -74,7 +77,7 @@ describe('the pace of an operation of Amazon Connect', () => {
     expect(passed).toEqual(other);
   });
 
-  it('is shared by the listings and senders of a client', async () => {
+  it('the listings and senders of a client share one pace', async () => {
     const client = new ConnectClient({ region: 'eu-central-1' });
     mockClient(client).onAnyCommand().resolves({ UserSummaryList: [] });
     const clock = leapingClock();

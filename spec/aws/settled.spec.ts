@@ -13,16 +13,19 @@ const failWith = (error: unknown) => async () => {
 };
 
 describe('a settled mapper', () => {
-  it('answers with the item and its value', async () => {
+  it('a settled mapper returns the item and its value', async () => {
     const item = { Id: 'u-1' };
     const mapper = settled(async ({ Id }: { Id: string }) => Id.toUpperCase());
     expect(await mapper(item, {})).toEqual({ item, value: 'U-1' });
   });
 
-  it.each([400, 404, 409, 499])('turns an answer with status %i into a value', async (status) => {
-    const error = refused(status);
-    expect(await settled(failWith(error))('u-1', {})).toEqual({ item: 'u-1', error });
-  });
+  it.each([400, 404, 409, 499])(
+    'a settled mapper turns an answer with status %i into a value',
+    async (status) => {
+      const error = refused(status);
+      expect(await settled(failWith(error))('u-1', {})).toEqual({ item: 'u-1', error });
+    },
+  );
 
   it.each([
     ['an answer with status 500', refused(500)],
@@ -36,11 +39,11 @@ describe('a settled mapper', () => {
     ],
     ['a mistake in the mapper', new TypeError('undefined is not a function')],
     ['an error of the service that the mapper did not send', refused(404).cause],
-  ])('throws %s', async (_what, error) => {
+  ])('a settled mapper throws %s', async (_what, error) => {
     await expect(settled(failWith(error))('u-1', {})).rejects.toBe(error);
   });
 
-  it('throws after an abort, even an error about the item alone', async () => {
+  it('a settled mapper throws after an abort, even an error about the item alone', async () => {
     const controller = new AbortController();
     const error = refused(404);
     const mapper = settled(async () => {
@@ -50,13 +53,13 @@ describe('a settled mapper', () => {
     await expect(mapper('u-1', { signal: controller.signal })).rejects.toBe(error);
   });
 
-  it('throws after an abort, even if `when` calls every error one about the item', async () => {
+  it('a settled mapper throws after an abort, even if `when` accepts every error', async () => {
     const signal = AbortSignal.abort('enough');
     const mapper = settled(failWith(signal.reason), { when: () => true });
     await expect(mapper('u-1', { signal })).rejects.toBe('enough');
   });
 
-  it('asks `when` which errors are about the item', async () => {
+  it('a settled mapper asks `when` which errors are about the item', async () => {
     const asked: unknown[] = [];
     const error = new TypeError('not found');
     const when = (one: unknown) => {
@@ -68,7 +71,7 @@ describe('a settled mapper', () => {
     expect(asked).toEqual([error, 'other']);
   });
 
-  it('turns what a synchronous mapper throws into a value too', async () => {
+  it('a settled mapper turns what a synchronous mapper throws into a value too', async () => {
     const error = refused(404);
     const mapper = settled(() => {
       throw error;

@@ -7,7 +7,7 @@ const error = (name: string, message: string, httpStatusCode = 400) =>
 
 const request = { operation: 'Connect.ListUsers', tokenKey: 'NextToken' };
 
-describe('a rejected page token is recognised by', () => {
+describe('errors that mean a rejected page token', () => {
   it.each([
     ['its name alone', error('InvalidNextToken', '')],
     ['the name of an exception', error('ExpiredNextTokenException', 'no')],
@@ -29,13 +29,13 @@ describe('a rejected page token is recognised by', () => {
       'an error without a status, as of a mock',
       Object.assign(error('InvalidRequestException', 'token'), { $metadata: {} }),
     ],
-  ])('%s', (_what, cause) => {
+  ])('a rejected page token is recognised by %s', (_what, cause) => {
     expect(isTokenRejected(cause, request)).toBe(true);
     expect(isTokenRejected(new PageturnError('ERR_REQUEST_FAILED', 'failed', { cause }), request)).toBe(true);
   });
 });
 
-describe('a rejected page token is not', () => {
+describe('errors that do not mean a rejected page token', () => {
   it.each([
     ['another bad input', error('InvalidParameterException', 'InstanceId is malformed')],
     ['bad input without a message', error('InvalidRequestException', '')],
@@ -57,7 +57,7 @@ describe('a rejected page token is not', () => {
     ['bad input about a security token', error('ValidationException', 'The security token is invalid')],
     ['an object that is not an error', { name: 'InvalidNextToken', message: 'NextToken' }],
     ['a string', 'NextToken'],
-  ])('%s', (_what, cause) => {
+  ])('a page token does not count as rejected for %s', (_what, cause) => {
     expect(isTokenRejected(cause, request)).toBe(false);
   });
 });

@@ -30,14 +30,14 @@ async function countUsers(users: AsyncIterable<{ Id?: string | undefined }>): Pr
 }
 
 describe('a listing over HTTP', () => {
-  it('yields every user once', async () => {
+  it('a listing over HTTP yields every user once', async () => {
     const { client, input } = await start();
     const users = await paginate(client, ListUsersCommand, input, { pageSize: 7, pace: false }).toArray();
     expect(new Set(users.map(({ Id }) => Id)).size).toBe(50);
     expect(users).toHaveLength(50);
   });
 
-  it('gets through the default quota by retries alone', async () => {
+  it('a listing over HTTP completes under the default quota by retries alone', async () => {
     const clock = leapingClock();
     const { sandbox, client, input } = await start({ users: 300, ratePerSecond: 2, burst: 5, clock });
     const users = paginate(client, ListUsersCommand, input, { pageSize: 1, pace: false, clock });
@@ -60,14 +60,14 @@ describe('a listing over HTTP', () => {
     ['empty pages', { kind: 'empty-page' }],
     ['pages without a list', { kind: 'missing-list' }],
   ];
-  it.each(faults)('is complete despite %s', async (_what, fault) => {
+  it.each(faults)('a listing over HTTP is complete despite %s', async (_what, fault) => {
     const { sandbox, client, input } = await start();
     sandbox.inject(fault, { afterRequests: 2, times: 2 });
     const options = { pageSize: 10, pace: false, clock: leapingClock() } as const;
     expect(await countUsers(paginate(client, ListUsersCommand, input, options))).toBe(50);
   });
 
-  it('is complete despite a response that never arrives', async () => {
+  it('a listing over HTTP is complete despite a response that never arrives', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject({ kind: 'hang' }, { afterRequests: 1 });
     const users = paginate(client, ListUsersCommand, input, {
@@ -78,7 +78,7 @@ describe('a listing over HTTP', () => {
     expect(await countUsers(users)).toBe(50);
   });
 
-  it("starts over when the service rejects a token and onTokenRejected is 'restart'", async () => {
+  it("a listing over HTTP starts over when the service rejects a token and onTokenRejected is 'restart'", async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject({ kind: 'expired-token' });
     const options = { pageSize: 10, pace: false, onTokenRejected: 'restart' } as const;
@@ -87,14 +87,14 @@ describe('a listing over HTTP', () => {
     expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 1 });
   });
 
-  it('fails with ERR_TOKEN_REJECTED when the service rejects a token', async () => {
+  it('a listing over HTTP fails with ERR_TOKEN_REJECTED when the service rejects a token', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject({ kind: 'expired-token' });
     const work = paginate(client, ListUsersCommand, input, { pageSize: 10, pace: false }).toArray();
     await expect(work).rejects.toMatchObject({ code: 'ERR_TOKEN_REJECTED', attempts: 1 });
   });
 
-  it("fails with the service's own exception as the cause if the instance does not exist", async () => {
+  it("a listing of a missing instance fails with the service's own exception as the cause", async () => {
     const { client } = await start();
     const InstanceId = '00000000-0000-4000-8000-000000000000';
     await expect(paginate(client, ListUsersCommand, { InstanceId }).toArray()).rejects.toMatchObject({
@@ -105,7 +105,7 @@ describe('a listing over HTTP', () => {
     });
   });
 
-  it('counts its requests, throttles and waits', async () => {
+  it('a listing over HTTP counts its requests, throttles and waits', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject({ kind: 'throttle' }, { afterRequests: 1, times: 2 });
     const options = { pageSize: 10, pace: false, clock: leapingClock() } as const;
@@ -117,7 +117,7 @@ describe('a listing over HTTP', () => {
 });
 
 describe('an abort over HTTP', () => {
-  it('ends a hanging request with the reason of the signal', async () => {
+  it('an abort ends a hanging HTTP request with the reason of the signal', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject({ kind: 'hang' });
     const controller = new AbortController();
@@ -127,7 +127,7 @@ describe('an abort over HTTP', () => {
     await expect(work).rejects.toBe('enough');
   });
 
-  it('closes the connection of the request', async () => {
+  it('an abort closes the connection of the request', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject({ kind: 'hang' });
     const closed: string[] = [];
@@ -155,7 +155,7 @@ describe('an abort over HTTP', () => {
 describe("the SDK's own retry", () => {
   const down = { kind: 'server-error' } as const;
 
-  it('is off for the requests of a listing: one attempt is one request', async () => {
+  it("the SDK's own retry is off for the requests of a listing: one attempt is one request", async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject(down, { times: 3 });
     const work = paginate(client, ListUsersCommand, input, { retry: false }).toArray();
@@ -163,7 +163,7 @@ describe("the SDK's own retry", () => {
     expect(sandbox.stats().requests).toBe(1);
   });
 
-  it('does not multiply the maxAttempts of pageturn', async () => {
+  it("the SDK's own retry does not multiply the maxAttempts of pageturn", async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject(down, { times: 100 });
     const work = paginate(client, ListUsersCommand, input, {
@@ -175,7 +175,7 @@ describe("the SDK's own retry", () => {
   });
 
   it.each([false, true])(
-    "stays on for the caller's own requests (cacheMiddleware: %s)",
+    "the SDK's own retry stays on for the caller's own requests (cacheMiddleware: %s)",
     async (cacheMiddleware) => {
       const { sandbox, input } = await start();
       const client = new ConnectClient({ ...sandbox.clientConfig, cacheMiddleware });
@@ -189,7 +189,7 @@ describe("the SDK's own retry", () => {
     },
   );
 
-  it("does the retrying with retry: 'sdk'", async () => {
+  it("the SDK retries the requests with retry: 'sdk'", async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject(down, { times: 2 });
     await expect(paginate(client, ListUsersCommand, input, { retry: 'sdk' }).toArray()).resolves.toHaveLength(
@@ -201,7 +201,7 @@ describe("the SDK's own retry", () => {
     expect(sandbox.stats().requests).toBe(6);
   });
 
-  it('is the only middleware that is replaced, whether the others were added before or after', async () => {
+  it('the retry is the only middleware that is replaced, whether the others were added before or after', async () => {
     const { client, input } = await start();
     const seen: string[] = [];
     const watch = (name: string) =>
@@ -227,7 +227,7 @@ describe('a sender over HTTP', () => {
     ids = [];
   });
 
-  it('describes every user of a listing, several at a time, through throttles and faults', async () => {
+  it('a sender describes every user of a listing, several at a time, through throttles and faults', async () => {
     const { sandbox, client, input } = await start();
     for (const kind of ['throttle', 'server-error', 'reset'] as const) {
       sandbox.inject({ kind }, { operation: 'DescribeUser', probability: 0.1 });
@@ -242,7 +242,7 @@ describe('a sender over HTTP', () => {
     expect(sandbox.stats().operations.DescribeUser.requests).toBeGreaterThan(50);
   });
 
-  it('yields a deleted user as an error value and continues', async () => {
+  it('a settled sender yields a deleted user as an error value and continues', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject(
       { kind: 'error', status: 404, name: 'ResourceNotFoundException' },
@@ -266,7 +266,7 @@ describe('a sender over HTTP', () => {
     ]);
   });
 
-  it('fails the run if the error is not about one user', async () => {
+  it('a settled sender fails the run if the error is not about one user', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject(
       { kind: 'error', status: 403, name: 'AccessDeniedException' },
@@ -283,13 +283,13 @@ describe('a sender over HTTP', () => {
     ['client', [{}, DescribeUserCommand]],
     ['command', [new ConnectClient({ region: 'eu-central-1' }), {}]],
     ['concurrency', [new ConnectClient({ region: 'eu-central-1' }), DescribeUserCommand, { concurrency: 3 }]],
-  ])('refuses a wrong %s before anything is sent', (named, args) => {
+  ])('createSender refuses a wrong %s before anything is sent', (named, args) => {
     expect(() => Reflect.apply(createSender, undefined, args)).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(named) }),
     );
   });
 
-  it('keeps its time limit if the option is undefined', async () => {
+  it('a sender keeps its time limit if the option is undefined', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const client = {
@@ -306,7 +306,7 @@ describe('a sender over HTTP', () => {
     await refused;
   }, 2_000);
 
-  it('rejects with the reason of its signal', async () => {
+  it('a sender rejects with the reason of its signal', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject({ kind: 'hang' });
     const controller = new AbortController();

@@ -49,12 +49,12 @@ describe('the arguments of listUsers', () => {
   const mock = mockClient(client);
 
   it.each([
-    ['no InstanceId', 'InstanceId', [client, {}]],
+    ['a missing InstanceId', 'InstanceId', [client, {}]],
     ['an empty InstanceId', 'InstanceId', [client, { InstanceId: '' }]],
     ['a blank InstanceId', 'InstanceId', [client, { InstanceId: '  ' }]],
     ['an InstanceId that is not a string', 'InstanceId', [client, { InstanceId: 7 }]],
     ['an InstanceId that is too long', 'InstanceId', [client, { InstanceId: 'x'.repeat(101) }]],
-    ['no input', 'InstanceId', [client]],
+    ['a missing input', 'InstanceId', [client]],
     ['a page size of 0', 'pageSize', [client, { InstanceId }, { pageSize: 0 }]],
     ['a page size of 1,001', 'pageSize', [client, { InstanceId }, { pageSize: 1001 }]],
     ['a page size of 1.5', 'pageSize', [client, { InstanceId }, { pageSize: 1.5 }]],
