@@ -1,14 +1,16 @@
 import { assertKnownOptions } from './core/assert-known-options.js';
+import { assertOneOf } from './core/assert-one-of.js';
 import { type Clock, systemClock } from './core/clock.js';
 import type { Query } from './core/cursor.js';
 import { invalidArgument } from './core/errors.js';
 import type { KeyCallback } from './core/identity.js';
 import { isPacer, type Pacer } from './core/pacer.js';
-import type { FetchPage } from './core/page.js';
+import type { FetchPage, Page } from './core/page.js';
 import { queryOf } from './core/query-of.js';
 import { createListing } from './listing/create-listing.js';
 import type { Listing } from './listing/listing.js';
 import { composeSend, type RetryOptions } from './request/compose-send.js';
+import { refuseEmptyAnswer } from './request/empty-answer.js';
 
 /** Options of a listing of `T`. */
 export interface FromPagesOptions<T> {
@@ -27,6 +29,11 @@ export interface FromPagesOptions<T> {
   readonly pace?: Pacer | false | undefined;
   /** What to do when the service repeats a token: fail with ERR_TOKEN_CYCLE, or treat it as the end. Default `'fail'`. */
   readonly onCycle?: 'fail' | 'stop' | undefined;
+  /**
+   * What to do when a page was promised and the answer has no items, no token and no total: retry and then fail with
+   * ERR_PAGE_INVALID, or treat it as the end. Default `'fail'`.
+   */
+  readonly onEmptyAnswer?: 'fail' | 'stop' | undefined;
   /**
    * What to do when the service rejects a token: fail with ERR_TOKEN_REJECTED, or start over from the first page, so that
    * items repeat. Default `'fail'`.
@@ -62,14 +69,23 @@ export interface FromPagesOptions<T> {
 export function fromPages<T>(fetchPage: FetchPage<T>, options: FromPagesOptions<T> = {}): Listing<T> {
   if (typeof fetchPage !== 'function') throw invalidArgument('fetchPage', 'a function', fetchPage);
   assertKnownOptions('options', options, KNOWN_OPTIONS);
-  const { query, pageSize, retry = {}, pace = false, clock = systemClock, ...rest } = options;
+  const {
+    query,
+    pageSize,
+    retry = {},
+    pace = false,
+    clock = systemClock,
+    onEmptyAnswer = 'fail',
+    ...rest
+  } = options;
   if (pageSize !== undefined && !(Number.isSafeInteger(pageSize) && pageSize >= 1)) {
     throw invalidArgument('pageSize', 'a whole number from 1', pageSize);
   }
   if (pace !== false && !isPacer(pace)) {
     throw invalidArgument('pace', 'a pacer, such as adaptivePacer({ ratePerSecond: 5 })', pace);
   }
-  const send = composeSend(fetchPage, { retry, pacer: pace || undefined, clock });
+  assertOneOf('onEmptyAnswer', onEmptyAnswer, ['fail', 'stop']);
+  const send = composeSend(fetchPage, { retry, pacer: pace || undefined, clock, check: checkPage(onEmptyAnswer) });
   return createListing<T>({
     ...rest,
     fetchPage:
@@ -90,11 +106,22 @@ const KNOWN_OPTIONS = [
   'retry',
   'pace',
   'onCycle',
+  'onEmptyAnswer',
   'onTokenRejected',
   'isTokenRejected',
   'key',
   'clock',
 ];
+
+/** An answer that says nothing is not the end of a listing that promised more. */
+function checkPage(onEmptyAnswer: 'fail' | 'stop') {
+  return (page: Page<unknown>, token: string | undefined): void => {
+    // What is not a page is the listing's to refuse.
+    if (typeof page !== 'object' || page === null) return;
+    if (page.items !== undefined || page.next !== undefined || page.total !== undefined) return;
+    refuseEmptyAnswer([page.output, page], token !== undefined && onEmptyAnswer === 'fail');
+  };
+}
 
 function readQuery(query: FromPagesOptions<never>['query']): Query {
   const { operation = 'fromPages', input } = query ?? {};

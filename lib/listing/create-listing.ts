@@ -1,7 +1,7 @@
 import { assertSignal } from '../core/abort.js';
+import { assertOneOf } from '../core/assert-one-of.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import type { Query } from '../core/cursor.js';
-import { invalidArgument } from '../core/errors.js';
 import { checkedKey, defaultKey, type KeyCallback } from '../core/identity.js';
 import type { FetchPage } from '../core/page.js';
 import { Listing } from './listing.js';
@@ -46,10 +46,4 @@ export function createListing<T>({
     clock,
   };
   return new Listing<T>({ source, stages: [], prefetch: 0 });
-}
-
-function assertOneOf(name: string, value: unknown, choices: readonly string[]): void {
-  if (!choices.some((choice) => choice === value)) {
-    throw invalidArgument(name, choices.map((choice) => `'${choice}'`).join(' or '), value);
-  }
 }

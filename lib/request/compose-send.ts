@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../core/clock.js';
 import type { Pacer } from '../core/pacer.js';
 import { classify as classifyByDefault } from './classify.js';
 import { withRequestError } from './request-error.js';
-import { type Send, withAttempt } from './with-attempt.js';
+import { type CheckAnswer, type Send, withAttempt } from './with-attempt.js';
 import { withPace } from './with-pace.js';
 import { type RetryLimits, retried } from './with-retry.js';
 
@@ -13,11 +13,12 @@ export interface RetryOptions extends RetryLimits {
   readonly attemptTimeoutMs?: number | undefined;
 }
 
-export interface ComposeSendOptions {
+export interface ComposeSendOptions<I, O> {
   /** `false` tries once. */
   readonly retry: RetryOptions | false;
   readonly pacer: Pacer | undefined;
   readonly clock?: Clock | undefined;
+  readonly check?: CheckAnswer<I, O> | undefined;
 }
 
 /**
@@ -26,12 +27,12 @@ export interface ComposeSendOptions {
  */
 export function composeSend<I, O>(
   send: Send<I, O>,
-  { retry, pacer, clock = systemClock }: ComposeSendOptions,
+  { retry, pacer, clock = systemClock, check }: ComposeSendOptions<I, O>,
 ): Send<I, O> {
   if (retry !== false) assertKnownOptions('retry', retry, RETRY_OPTIONS);
   const { attemptTimeoutMs, ...limits } = retry || {};
   const { classify = classifyByDefault } = limits;
-  const attempt = withAttempt(send, { attemptTimeoutMs, classify, clock });
+  const attempt = withAttempt(send, { attemptTimeoutMs, classify, clock, check });
   const paced = pacer ? withPace(attempt, pacer, { clock, classify }) : attempt;
   return retry === false
     ? withRequestError(paced)

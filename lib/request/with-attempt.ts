@@ -15,11 +15,16 @@ export interface AttemptCall extends PageCall {
 /** One request and its answer. `FetchPage` is one of these. */
 export type Send<I, O> = (input: I, call: AttemptCall) => Promise<O>;
 
-export interface WithAttemptOptions {
+/** Looks at the answer to a request; what it throws counts as the error of the attempt. */
+export type CheckAnswer<I, O> = (answer: O, input: I) => void;
+
+export interface WithAttemptOptions<I = never, O = never> {
   /** Milliseconds after which a request without an answer counts as a transient fault. Default: never. */
   readonly attemptTimeoutMs?: number | undefined;
   readonly classify?: Classify | undefined;
   readonly clock?: Clock | undefined;
+  /** Throws if an answer is an error in disguise. A wrapper of the send would cost each page a promise. */
+  readonly check?: CheckAnswer<I, O> | undefined;
 }
 
 /**
@@ -32,7 +37,12 @@ export interface WithAttemptOptions {
  */
 export function withAttempt<I, O>(
   send: Send<I, O>,
-  { attemptTimeoutMs, classify = classifyByDefault, clock = systemClock }: WithAttemptOptions = {},
+  {
+    attemptTimeoutMs,
+    classify = classifyByDefault,
+    clock = systemClock,
+    check,
+  }: WithAttemptOptions<I, O> = {},
 ): Send<I, O> {
   if (attemptTimeoutMs !== undefined && !(attemptTimeoutMs > 0)) {
     throw invalidArgument('attemptTimeoutMs', 'a number of milliseconds above 0', attemptTimeoutMs);
@@ -46,6 +56,7 @@ export function withAttempt<I, O>(
     const endWait = stats.begin('network', clock);
     try {
       const output = await limited(input, call);
+      check?.(output, input);
       const durationMs = endWait();
       if (trace) trace.outcome = 'ok';
       publish('pageturn:attempt', () => ({ operation, attempt, durationMs, outcome: 'ok' }));

@@ -1,0 +1,30 @@
+import { PageturnError } from '../core/errors.js';
+import { spokenError } from './spoken-error.js';
+
+/**
+ * What is thrown inside an attempt whose answer says nothing where a page was promised. It is retried like a lost
+ * connection, and becomes ERR_PAGE_INVALID when the retries end.
+ */
+export class EmptyAnswer extends Error {
+  override readonly name = 'EmptyAnswer';
+  // The SDK's sign of a fault that another attempt may fix.
+  readonly $retryable = {};
+}
+
+/**
+ * Throws for an answer in which nothing stands that a page is made of: the error that one of its `bodies` describes, or
+ * {@link EmptyAnswer} if a page was promised.
+ */
+export function refuseEmptyAnswer(bodies: readonly unknown[], isPromised: boolean): void {
+  for (const body of bodies) {
+    const error = spokenError(body);
+    if (error && (isPromised || error.isCertain)) throw error;
+  }
+  if (isPromised) throw new EmptyAnswer('the answer has no items, no token and no count');
+}
+
+/** ERR_PAGE_INVALID: a page was promised, and no attempt brought one. */
+export function emptyAnswer(operation: string | undefined, attempts: number): PageturnError {
+  const message = `${operation ?? 'the service'} promised another page and answered without items, token or count; pass onEmptyAnswer: 'stop' if that is how it marks the end`;
+  return new PageturnError('ERR_PAGE_INVALID', message, { attempts });
+}
