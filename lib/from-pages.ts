@@ -11,6 +11,7 @@ import { createListing } from './listing/create-listing.js';
 import type { Listing } from './listing/listing.js';
 import { composeSend, type RetryOptions } from './request/compose-send.js';
 import { refuseEmptyAnswer } from './request/empty-answer.js';
+import { spokenError } from './request/spoken-error.js';
 
 /** Options of a listing of `T`. */
 export interface FromPagesOptions<T> {
@@ -119,7 +120,10 @@ function checkPage(onEmptyAnswer: 'fail' | 'stop') {
     // What is not a page is the listing's to refuse.
     if (typeof page !== 'object' || page === null) return;
     if (page.items !== undefined || page.next !== undefined || page.total !== undefined) return;
-    refuseEmptyAnswer([page.output, page], token !== undefined && onEmptyAnswer === 'fail');
+    refuseEmptyAnswer(
+      spokenError(page.output) ?? spokenError(page),
+      token !== undefined && onEmptyAnswer === 'fail',
+    );
   };
 }
 

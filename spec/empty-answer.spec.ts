@@ -32,6 +32,7 @@ const THROTTLES: readonly (readonly [string, unknown])[] = [
   ['a status', { statusCode: 429, message: 'Slow' }],
   ['a status in text', { code: '429', message: 'Slow' }],
   ['a list of errors', { errors: [{ message: 'Rate limit exceeded' }] }],
+  ['the response of an HTTP client', { status: 200, data: { message: 'Too many requests' } }],
   ['an envelope', { Output: { __type: 'a#ThrottledException' }, Version: '1.0' }],
 ];
 

@@ -1,8 +1,8 @@
 import { invalidArgument } from '../core/errors.js';
 import { composeSend, type RetryOptions } from '../request/compose-send.js';
-import type { Send } from '../request/with-attempt.js';
+import type { CheckAnswer, Send } from '../request/with-attempt.js';
 import { type PaceChoice, pacerFor } from './pacer-for.js';
-import { unretried } from './unretried.js';
+import { sendingView } from './sending-view.js';
 
 /** How the requests of an operation are sent. */
 export interface SendOptions extends PaceChoice {
@@ -32,9 +32,10 @@ export function createSend<I, O>(
   operation: string,
   build: BuildCommand<I>,
   options: SendOptions,
+  check: CheckAnswer<I, O>,
 ): Send<I, O> {
   const { retry = {}, clock } = options;
-  const sender = retry === 'sdk' ? client : unretried(client);
+  const sender = sendingView(client, { sdkRetries: retry === 'sdk' });
   const send: Send<I, O> = (input, { signal }) =>
     sender.send(build(input), { abortSignal: signal }) as Promise<O>;
   const pacer = pacerFor(client, operation, options);
@@ -47,6 +48,7 @@ export function createSend<I, O>(
         : retry !== 'sdk' && retry,
     pacer,
     clock,
+    check,
   });
   return (input, call) => whole(input, { ...call, operation });
 }

@@ -1,6 +1,7 @@
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import type { PageCall } from '../core/page.js';
 import { withOwnSignal } from '../request/with-own-signal.js';
+import { checkAnswer } from './check-answer.js';
 import type { ClientOf, CommandClass, InputOf, OutputOf } from './command.js';
 import { commandOf } from './command-of.js';
 import { assertClient, createSend, SEND_OPTIONS, type SendOptions } from './create-send.js';
@@ -28,7 +29,8 @@ export function createSender<C extends CommandClass>(
   const whole: unknown = client;
   assertClient(whole);
   assertKnownOptions('options', options, SEND_OPTIONS);
-  const { operation, build } = commandOf(whole, command, {});
-  const send = withOwnSignal(createSend<InputOf<C>, OutputOf<C>>(whole, operation, build, options));
+  const { operation, shape, build } = commandOf(whole, command, {});
+  const check = checkAnswer({ shape, isPromised: () => false });
+  const send = withOwnSignal(createSend<InputOf<C>, OutputOf<C>>(whole, operation, build, options, check));
   return (input, { signal, stats } = {}) => send(input, { signal, stats });
 }

@@ -1,9 +1,11 @@
 import { assertKnownOptions } from '../core/assert-known-options.js';
+import { assertOneOf } from '../core/assert-one-of.js';
 import { invalidArgument } from '../core/errors.js';
 import type { KeyCallback } from '../core/identity.js';
 import { queryOf } from '../core/query-of.js';
 import { createListing } from '../listing/create-listing.js';
 import type { Listing } from '../listing/listing.js';
+import { checkAnswer } from './check-answer.js';
 import type {
   ClientOf,
   CommandClass,
@@ -27,6 +29,11 @@ export interface PaginateOptions<T> extends SendOptions {
   readonly signal?: AbortSignal | undefined;
   /** What to do when the service repeats a token: fail with ERR_TOKEN_CYCLE, or treat it as the end. Default `'fail'`. */
   readonly onCycle?: 'fail' | 'stop' | undefined;
+  /**
+   * What to do when a page was promised and no member of the output stands in the answer: retry and then fail with
+   * ERR_PAGE_INVALID, or treat it as the end. Default `'fail'`.
+   */
+  readonly onEmptyAnswer?: 'fail' | 'stop' | undefined;
   /**
    * What to do when the service rejects a token: fail with ERR_TOKEN_REJECTED, or start over from the first page, so that
    * items repeat. Default `'fail'`.
@@ -107,8 +114,14 @@ export function paginate(
   const { operation, shape, build } = commandOf(client, command, input);
   const paging = resolvePaging(operation, shape, options);
   const { query, pageSize } = splitInput(operation, paging, input, options.pageSize);
-  const send = createSend<object, unknown>(client, operation, build, options);
-  const { key, onCycle, onTokenRejected, signal, clock } = options;
+  const { key, onCycle, onEmptyAnswer = 'fail', onTokenRejected, signal, clock } = options;
+  assertOneOf('onEmptyAnswer', onEmptyAnswer, ['fail', 'stop']);
+  const check = checkAnswer({
+    shape,
+    isPromised: (request) =>
+      onEmptyAnswer === 'fail' && (request as Record<string, unknown>)[paging.tokenKey] !== undefined,
+  });
+  const send = createSend<object, unknown>(client, operation, build, options, check);
   return createListing<never>({
     fetchPage: createFetchPage<never>({ send, operation, paging, input: query, pageSize }),
     query: queryOf(operation, query),
@@ -127,6 +140,7 @@ const KNOWN_OPTIONS = [
   'pageSize',
   'signal',
   'onCycle',
+  'onEmptyAnswer',
   'onTokenRejected',
   'key',
   'items',

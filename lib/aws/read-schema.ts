@@ -7,6 +7,8 @@ export interface OperationShape {
   /** The members of the output; `lists` are those that are lists. */
   readonly output: readonly string[];
   readonly lists: readonly string[];
+  /** The members of the output that stand in the body of an answer, and their names there. */
+  readonly body: readonly { readonly name: string; readonly wireName: string }[];
 }
 
 /**
@@ -23,6 +25,7 @@ export function readSchema(command: object): OperationShape | undefined {
     input: readMembers(input).map((member) => member.name),
     output: members.map((member) => member.name),
     lists: members.filter((member) => isList(member.schema)).map((member) => member.name),
+    body: members.flatMap(({ name, schema }) => bodyMember(name, schema) ?? []),
   };
 }
 
@@ -33,6 +36,8 @@ const LIST = 1;
 // A list of a simple type is a number with this bit set; a map of one has the next higher bit (schema/sentinels).
 const LIST_OF_SIMPLE = 64;
 const MAP_OF_SIMPLE = 128;
+// The bit of the trait httpResponseCode (schema/traits).
+const IS_STATUS = 32;
 
 interface Member {
   readonly name: string;
@@ -45,6 +50,14 @@ function readMembers(reference: unknown): Member[] {
   if (!Array.isArray(schema) || schema[0] !== STRUCTURE) return [];
   const [, , , , names, schemas] = schema as [...unknown[], string[], unknown[]];
   return (names as string[]).map((name, i) => ({ name, schema: (schemas as unknown[])[i] }));
+}
+
+/** Undefined for a member that is a header or the status: QuickSight's `Status` stands beside an empty body too. */
+function bodyMember(name: string, reference: unknown): OperationShape['body'][number] | undefined {
+  const traits: unknown = Array.isArray(reference) && reference.length === 2 ? reference[1] : 0;
+  if (typeof traits === 'number') return traits & IS_STATUS ? undefined : { name, wireName: name };
+  const { httpHeader, httpPrefixHeaders, httpResponseCode, jsonName = name } = Object(traits);
+  return (httpHeader ?? httpPrefixHeaders ?? httpResponseCode) ? undefined : { name, wireName: jsonName };
 }
 
 function isList(reference: unknown): boolean {

@@ -122,8 +122,11 @@ function isCutShort(error: Fields): boolean {
   const { name, message } = error;
   const status = statusOf(error);
   if (name === 'SyntaxError') return status !== undefined || /\bJSON\b/.test(String(message));
-  return message === 'aborted' || (status !== undefined && status < 300 && name === 'Error');
+  return message === 'aborted' || (status !== undefined && status < 300 && MISREAD.has(name));
 }
+
+// What the SDK's deserializers throw: a body `null` is a TypeError.
+const MISREAD: ReadonlySet<unknown> = new Set(['Error', 'TypeError', 'RangeError']);
 
 /** A `fetch` that lost its connection without a cause; a cause is classified itself. */
 function isLostFetch({ name, message, cause }: Fields): boolean {

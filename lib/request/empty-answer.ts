@@ -1,5 +1,5 @@
 import { PageturnError } from '../core/errors.js';
-import { spokenError } from './spoken-error.js';
+import type { SpokenError } from './spoken-error.js';
 
 /**
  * What is thrown inside an attempt whose answer says nothing where a page was promised. It is retried like a lost
@@ -12,14 +12,11 @@ export class EmptyAnswer extends Error {
 }
 
 /**
- * Throws for an answer in which nothing stands that a page is made of: the error that one of its `bodies` describes, or
+ * Throws for an answer in which nothing stands that a page is made of: the error that it describes, or
  * {@link EmptyAnswer} if a page was promised.
  */
-export function refuseEmptyAnswer(bodies: readonly unknown[], isPromised: boolean): void {
-  for (const body of bodies) {
-    const error = spokenError(body);
-    if (error && (isPromised || error.isCertain)) throw error;
-  }
+export function refuseEmptyAnswer(error: SpokenError | undefined, isPromised: boolean): void {
+  if (error && (isPromised || error.isCertain)) throw error;
   if (isPromised) throw new EmptyAnswer('the answer has no items, no token and no count');
 }
 

@@ -8,13 +8,17 @@ export class SpokenError extends Error {
   /** Whether the words can only be those of an error; a mere message may also say that there is nothing to list. */
   readonly isCertain: boolean;
 
-  constructor({ name, message, status }: Words) {
+  /** The headers of the answer, which may say how long to wait. */
+  readonly headers: unknown;
+
+  constructor({ name, message, status }: Words, headers: unknown) {
     super(message);
     const words = `${name} ${message}`;
     const isRate = RATE.test(words);
     const isOutage = OUTAGE.test(words);
     this.name = name ?? 'Error';
     this.status = status;
+    this.headers = headers;
     this.isCertain = name !== undefined || status !== undefined || isRate || isOutage;
     if (status !== undefined) return;
     if (isRate) this.$retryable = { throttling: true };
@@ -25,11 +29,14 @@ export class SpokenError extends Error {
 
 /**
  * The error in a body that has nothing else: as AWS writes it (`__type` and `message`, or XML with `Code`), or as other
- * services do (`error`, `errors`, `code`, `status`). Undefined if it has no words of an error.
+ * services do (`error`, `errors`, `code`, `status`). Undefined if it has no words of an error. The headers may name the
+ * error too; those of an HTTP client's response are found in it.
  */
-export function spokenError(body: unknown): SpokenError | undefined {
+export function spokenError(body: unknown, headers: unknown = Object(body).headers): SpokenError | undefined {
+  const type = nameIn(Object(headers)['x-amzn-errortype']);
   const words = typeof body === 'string' ? wordsInXml(body) : wordsIn(body, 0);
-  return words && new SpokenError(words);
+  if (type === undefined) return words && new SpokenError(words, headers);
+  return new SpokenError({ message: type, status: undefined, ...words, name: type }, headers);
 }
 
 interface Words {
@@ -45,16 +52,17 @@ const OUTAGE =
 
 // The deepest known body is { errors: [{ error: {} }] }.
 const DEEPEST = 3;
+const ERRORS = ['error', 'Error', 'errors', 'Errors'];
+/** That of AWS's own web framework, and what HTTP clients call the body of a response. */
+const ENVELOPES = ['Output', 'data', 'body'];
 
 function wordsIn(body: unknown, depth: number): Words | undefined {
   if (typeof body !== 'object' || body === null || depth > DEEPEST) return undefined;
   if (Array.isArray(body)) return wordsIn(body[0], depth + 1);
   const fields = body as Record<string, unknown>;
-  // `Output` is the envelope of AWS's own web framework.
-  const { error, Error: capital = error, errors, Errors = errors, Output } = fields;
-  for (const inner of [capital, Errors, Output]) {
-    const words = inner === Output ? undefined : textWords(inner);
-    const found = words ?? wordsIn(inner, depth + 1);
+  for (const name of [...ERRORS, ...ENVELOPES]) {
+    const inner = fields[name];
+    const found = (ERRORS.includes(name) ? textWords(inner) : undefined) ?? wordsIn(inner, depth + 1);
     if (found) return found.message === found.name ? { ...found, ...messageOf(fields) } : found;
   }
   return ownWords(fields, depth > 0);

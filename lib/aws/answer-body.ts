@@ -1,0 +1,61 @@
+type Collect = (stream: unknown) => Promise<Uint8Array>;
+type Next = (args: unknown) => Promise<{ readonly output?: unknown; readonly response?: unknown }>;
+
+/** A short answer as it came over the wire. */
+export interface Answer {
+  /** Parsed if it is JSON, otherwise the text. */
+  readonly body: unknown;
+  readonly headers: unknown;
+}
+
+/**
+ * A step for a client's middleware stack that keeps the body of short answers: the SDK drops every member that is null
+ * or not in the model, and with them the words of an error. Undefined if the client does not read its bodies this way.
+ */
+export function keepBodies(client: object) {
+  const { config } = client as { config?: { streamCollector?: unknown } };
+  const collect = config?.streamCollector;
+  if (typeof collect !== 'function') return undefined;
+  return (next: Next, context: { streamCollector?: Collect }) => async (args: unknown) => {
+    let kept: Uint8Array | undefined;
+    // The deserializer prefers what the context of the command says to the configuration.
+    context.streamCollector = async (stream) => {
+      const bytes = (await (collect as Collect)(stream)) as Uint8Array;
+      if (bytes.byteLength <= LONGEST) kept = bytes;
+      return bytes;
+    };
+    const result = await next(args);
+    const { output, response } = result;
+    if (kept && typeof output === 'object' && output !== null) {
+      answers.set(output, { bytes: kept, headers: Object(response).headers });
+    }
+    return result;
+  };
+}
+
+// The bodies of errors are shorter than this; keeping every page would double the memory of a listing.
+const LONGEST = 8192;
+
+const answers = new WeakMap<object, { readonly bytes: Uint8Array; readonly headers: unknown }>();
+
+/** What an output was read from, if it was short; undefined for the output of a mock. */
+export function answerOf(output: object): Answer | undefined {
+  const answer = answers.get(output);
+  return answer && { body: parsed(new TextDecoder().decode(answer.bytes)), headers: answer.headers };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Where the step belongs: around the deserializer. */
+export const KEEP_BODIES = {
+  name: 'pageturnKeepBodies',
+  step: 'deserialize',
+  priority: 'high',
+  override: true,
+};

@@ -1,0 +1,54 @@
+import { KEEP_BODIES, keepBodies } from './answer-body.js';
+
+/**
+ * A view of a client for pageturn's own requests. The caller's client is not modified: the view inherits everything but
+ * the middleware stack, of which each request gets a copy. In that copy the bodies of short answers are kept, and unless
+ * the SDK is to retry, a pass-through takes the place of its retry step (removing the step breaks signing, which is
+ * placed relative to it). A custom client without a middleware stack is returned as it is.
+ */
+export function sendingView<C extends object>(client: C, { sdkRetries }: { sdkRetries: boolean }): C {
+  if (!hasStack(client)) return client;
+  const views = sdkRetries ? RETRIED : UNRETRIED;
+  const view = views.get(client) ?? createView(client, sdkRetries);
+  views.set(client, view);
+  return view as C;
+}
+
+const RETRIED = new WeakMap<object, object>();
+const UNRETRIED = new WeakMap<object, object>();
+
+interface Stack {
+  clone(): Stack;
+  add(middleware: unknown, options: object): void;
+}
+
+type Next = (args: unknown) => unknown;
+
+function createView(client: { readonly middlewareStack: Stack }, sdkRetries: boolean): object {
+  const bodies = keepBodies(client);
+  return Object.create(client, {
+    // A getter, so that middleware the caller adds later applies here too.
+    middlewareStack: {
+      get() {
+        const stack = client.middlewareStack.clone();
+        if (!sdkRetries) stack.add((next: Next) => (args: unknown) => next(args), PASS_THROUGH);
+        if (bodies) stack.add(bodies, KEEP_BODIES);
+        return stack;
+      },
+    },
+  });
+}
+
+function hasStack(client: object): client is { readonly middlewareStack: Stack } {
+  const { middlewareStack } = client as { middlewareStack?: Partial<Stack> };
+  return typeof middlewareStack?.clone === 'function';
+}
+
+// The options of the SDK's own retry step (@smithy/core 3.41, retryMiddlewareOptions), which put this one in its place.
+const PASS_THROUGH = {
+  name: 'retryMiddleware',
+  tags: ['RETRY'],
+  step: 'finalizeRequest',
+  priority: 'high',
+  override: true,
+};

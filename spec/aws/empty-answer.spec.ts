@@ -1,0 +1,289 @@
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  ConnectClient,
+  DescribeUserCommand,
+  ListUsersCommand,
+  TagResourceCommand,
+  type UserSummary,
+} from '@aws-sdk/client-connect';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { IAMClient, ListUsersCommand as ListIamUsersCommand } from '@aws-sdk/client-iam';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { describe, expect, it } from 'vitest';
+import { createSender } from '../../lib/aws/create-sender.js';
+import { type PaginateOptions, paginate } from '../../lib/aws/paginate.js';
+import { leapingClock } from '../support/leaping-clock.js';
+import { type Canned, cannedServer } from './canned-server.js';
+
+const NAMES = Array.from({ length: 10 }, (_, i) => `u${i}`);
+
+/** Answers that say nothing, by what the real client makes of them. */
+const SILENT: readonly (readonly [string, Canned])[] = [
+  ['a 200 without a body', { body: '' }],
+  ['a 204', { status: 204, body: '' }],
+  ['a 202', { status: 202, body: '' }],
+  ['an empty object', { body: '{}' }],
+  ['an empty array', { body: '[]' }],
+  ['keys in another case', { body: '{"userSummaryList":[{"Id":"x"}],"nextToken":"9"}' }],
+  ['lower keys', { body: '{"usersummarylist":[{"Id":"x"}],"nexttoken":"9"}' }],
+  ['keys of another operation', { body: '{"QueueSummaryList":[],"Marker":"9"}' }],
+  ['an envelope', { body: '{"data":{"UserSummaryList":[]}}' }],
+  ['a text', { body: '"x"' }],
+  ['a number', { body: '7' }],
+  ['false', { body: 'false' }],
+];
+
+/** Answers that the client cannot read. */
+const UNREADABLE: readonly (readonly [string, Canned])[] = [
+  ['null', { body: 'null' }],
+  ['white space', { body: ' \n' }],
+  ['a page of HTML', { type: 'text/html', body: '<html><body>Sign in</body></html>' }],
+  ['half of the JSON', { body: '{"UserSummaryList":[{"Id":' }],
+];
+
+const THROTTLES: readonly (readonly [string, Canned])[] = [
+  ['a message', { body: '{"message":"Rate exceeded"}' }],
+  ['a capital message', { body: '{"Message":"Too Many Requests"}' }],
+  ['a type', { body: '{"__type":"a.b#ThrottlingException","message":"Rate exceeded"}' }],
+  ['a type alone', { body: '{"__type":"TooManyRequestsException"}' }],
+  ['an error', { body: '{"error":{"code":"Throttling","message":"slow"}}' }],
+  ['a code', { body: '{"code":"SlowDown","message":"reduce your rate"}' }],
+  ['the envelope of a gateway', { body: '{"Output":{"__type":"a#ThrottledException"},"Version":"1.0"}' }],
+];
+
+const FINAL: readonly (readonly [string, Canned, string])[] = [
+  ['a type', { body: '{"__type":"x#AccessDeniedException","Message":"no"}' }, 'AccessDeniedException'],
+  ['a code', { body: '{"code":"ResourceNotFoundException","message":"no"}' }, 'ResourceNotFoundException'],
+  ['an error', { body: '{"error":{"type":"x","code":"Forbidden"}}' }, 'Forbidden'],
+];
+
+/** Five pages of two users; the page at `at` answers with the canned answers first. */
+async function users(answers: readonly Canned[], options: PaginateOptions<UserSummary> = {}, at = 2) {
+  const left = [...answers];
+  const { config, requests } = await cannedServer(({ url }) => {
+    const page = Number(new URL(url, 'http://x').searchParams.get('nextToken') ?? 0);
+    const canned = page === at ? left.shift() : undefined;
+    if (canned) return canned;
+    const UserSummaryList = NAMES.slice(2 * page, 2 * page + 2).map((Id) => ({ Id }));
+    return { body: JSON.stringify({ UserSummaryList, ...(page < 4 && { NextToken: String(page + 1) }) }) };
+  });
+  const client = new ConnectClient(config);
+  const listing = paginate(
+    client,
+    ListUsersCommand,
+    { InstanceId: 'i' },
+    {
+      pace: false,
+      clock: leapingClock(),
+      ...options,
+    },
+  );
+  return { listing, requests };
+}
+
+async function idsOf(listing: AsyncIterable<{ Id?: string | undefined }>): Promise<(string | undefined)[]> {
+  const ids: (string | undefined)[] = [];
+  for await (const { Id } of listing) ids.push(Id);
+  return ids;
+}
+
+describe('an answer of AWS that says nothing, behind a page that promised more', () => {
+  it.each([...SILENT, ...UNREADABLE, ...THROTTLES])('is tried again: %s', async (_what, canned) => {
+    const { listing, requests } = await users([canned, canned]);
+    const walk = listing.open();
+    expect(await idsOf(walk)).toEqual(NAMES);
+    expect(requests).toHaveLength(7);
+    expect(walk.end).toMatchObject({ reason: 'exhausted' });
+  });
+
+  it.each(SILENT)('is ERR_PAGE_INVALID if it stays so: %s', async (_what, canned) => {
+    const { listing } = await users(Array(1_000).fill(canned));
+    await expect(listing.toArray()).rejects.toMatchObject({
+      code: 'ERR_PAGE_INVALID',
+      message: expect.stringMatching(/^Connect\.ListUsers .*onEmptyAnswer: 'stop'/),
+    });
+  });
+
+  it.each(['sdk', false] as const)('is ERR_PAGE_INVALID at once with retry: %s', async (retry) => {
+    const { listing, requests } = await users([{ body: '{}' }], { retry });
+    await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_PAGE_INVALID', attempts: 1 });
+    expect(requests).toHaveLength(3);
+  });
+
+  it.each(SILENT)("is the end with onEmptyAnswer: 'stop': %s", async (_what, canned) => {
+    const { listing } = await users([canned], { onEmptyAnswer: 'stop' });
+    expect(await idsOf(listing)).toEqual(NAMES.slice(0, 4));
+  });
+
+  it('is the same for a command that answers from a mock', async () => {
+    const mock = mockClient(ConnectClient);
+    mock.on(ListUsersCommand, { NextToken: '1' }).resolves({});
+    mock
+      .on(ListUsersCommand, { NextToken: undefined })
+      .resolves({ UserSummaryList: [{ Id: 'a' }], NextToken: '1' });
+    const listing = paginate(
+      new ConnectClient({ region: 'us-east-1' }),
+      ListUsersCommand,
+      { InstanceId: 'i' },
+      {
+        retry: false,
+      },
+    );
+    await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_PAGE_INVALID' });
+    mock.restore();
+  });
+});
+
+describe('an answer of AWS that says anything', () => {
+  it.each([
+    ['an empty list', '{"UserSummaryList":[]}'],
+    ['a list that is null', '{"UserSummaryList":null}'],
+    ['a token that is null', '{"NextToken":null}'],
+    ['an empty token', '{"NextToken":""}'],
+    ['an empty list beside words', '{"UserSummaryList":[],"message":"Rate exceeded"}'],
+  ])('is the end behind a token: %s', async (_what, body) => {
+    const { listing, requests } = await users([{ body }]);
+    expect(await idsOf(listing)).toEqual(NAMES.slice(0, 4));
+    expect(requests).toHaveLength(3);
+  });
+
+  it('is an error if the list is of another type', async () => {
+    for (const list of ['"abc"', '7', 'true', '{"0":{"Id":"x"}}']) {
+      const { listing } = await users([{ body: `{"UserSummaryList":${list}}` }]);
+      await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_PAGE_INVALID' });
+    }
+  });
+});
+
+describe('an answer of AWS that is an error in disguise', () => {
+  it.each(THROTTLES)('counts as a throttle: %s', async (_what, canned) => {
+    const { listing } = await users([canned]);
+    const walk = listing.open();
+    expect(await idsOf(walk)).toEqual(NAMES);
+    expect(walk.stats).toMatchObject({ throttles: 1, attempts: 6 });
+  });
+
+  it.each(FINAL)('is that error at once: %s', async (_what, canned, name) => {
+    const { listing, requests } = await users([canned]);
+    await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED', cause: { name } });
+    expect(requests).toHaveLength(3);
+  });
+
+  it.each(THROTTLES)('is no empty listing on the first page: %s', async (_what, canned) => {
+    const { listing } = await users([canned], {}, 0);
+    expect(await idsOf(listing)).toEqual(NAMES);
+  });
+
+  it('waits as long as the answer asks for', async () => {
+    const clock = leapingClock();
+    const headers = { 'retry-after': '7' };
+    const { listing } = await users([{ body: '{"message":"Rate exceeded"}', headers }], { clock });
+    const startedAt = clock.now();
+    await listing.toArray();
+    expect(clock.now() - startedAt).toBeGreaterThanOrEqual(7_000);
+  });
+
+  it('is recognised by the header with its type', async () => {
+    const headers = { 'x-amzn-errortype': 'ThrottlingException:http://internal.amazon.com/' };
+    const { listing } = await users([{ body: '', headers }]);
+    const walk = listing.open();
+    expect(await idsOf(walk)).toEqual(NAMES);
+    expect(walk.stats.throttles).toBe(1);
+  });
+});
+
+describe('an answer of AWS that says nothing on the first page', () => {
+  it.each(SILENT)('is an empty listing: %s', async (_what, canned) => {
+    const { listing, requests } = await users([canned], {}, 0);
+    expect(await idsOf(listing)).toEqual([]);
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('an empty answer in another protocol', () => {
+  const options = { pace: false, retry: false } as const;
+  const xml = (body: string): Canned => ({ type: 'text/xml', body });
+
+  it.each(['', '{}', '[]', 'null', '{"tableNames":["x"]}'])('is found in AWS JSON: %s', async (body) => {
+    const { config } = await cannedServer(({ body: sent }) => ({
+      body: sent.includes('Exclusive') ? body : '{"TableNames":["a"],"LastEvaluatedTableName":"a"}',
+    }));
+    const tables = paginate(new DynamoDBClient(config), ListTablesCommand, {}, options);
+    await expect(tables.toArray()).rejects.toMatchObject({ code: 'ERR_PAGE_INVALID' });
+  });
+
+  it.each(['{"__type":"ThrottlingException","message":"Rate exceeded"}', '{"message":"Rate exceeded"}'])(
+    'is a throttle in AWS JSON: %s',
+    async (body) => {
+      const { config } = await cannedServer(({ body: sent }) => ({
+        body: sent.includes('nextToken') ? body : '{"logGroups":[{}],"nextToken":"a"}',
+      }));
+      const groups = paginate(new CloudWatchLogsClient(config), DescribeLogGroupsCommand, {}, options);
+      await expect(groups.toArray()).rejects.toMatchObject({
+        code: 'ERR_REQUEST_FAILED',
+        cause: { message: 'Rate exceeded' },
+      });
+    },
+  );
+
+  it.each([
+    ['nothing', '', 'ERR_PAGE_INVALID'],
+    ['an empty result', '<ListUsersResponse><ListUsersResult/></ListUsersResponse>', 'ERR_PAGE_INVALID'],
+    ['HTML', '<html><body>Sign in</body></html>', 'ERR_PAGE_INVALID'],
+    [
+      'an error',
+      '<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
+      'ERR_REQUEST_FAILED',
+    ],
+  ])('is found in the Query protocol: %s', async (_what, body, code) => {
+    const { config } = await cannedServer(({ body: sent }) =>
+      xml(
+        sent.includes('Marker')
+          ? body
+          : '<ListUsersResponse><ListUsersResult><Users><member><UserName>a</UserName></member></Users><IsTruncated>true</IsTruncated><Marker>m</Marker></ListUsersResult></ListUsersResponse>',
+      ),
+    );
+    const iam = paginate(new IAMClient(config), ListIamUsersCommand, {}, options);
+    await expect(iam.toArray()).rejects.toMatchObject({ code });
+  });
+
+  it('is found in S3, although its answers have headers that the model knows', async () => {
+    const { config } = await cannedServer(({ url }) => ({
+      ...xml(
+        url.includes('continuation-token')
+          ? '<ListBucketResult/>'
+          : '<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>a</Key></Contents><NextContinuationToken>t</NextContinuationToken></ListBucketResult>',
+      ),
+      headers: { 'x-amz-request-charged': 'requester' },
+    }));
+    const objects = paginate(
+      new S3Client(config),
+      ListObjectsV2Command,
+      { Bucket: 'b' },
+      { ...options, items: 'Contents' },
+    );
+    await expect(objects.toArray()).rejects.toMatchObject({ code: 'ERR_PAGE_INVALID' });
+  });
+});
+
+describe('a sender', () => {
+  async function sender(canned: readonly Canned[]) {
+    const left = [...canned];
+    const { config, requests } = await cannedServer(() => left.shift() ?? { body: '{"User":{"Id":"u"}}' });
+    return { client: new ConnectClient(config), requests };
+  }
+
+  it.each(THROTTLES)('retries an answer that is a throttle in disguise: %s', async (_what, canned) => {
+    const { client, requests } = await sender([canned]);
+    const send = createSender(client, DescribeUserCommand, { pace: false, clock: leapingClock() });
+    expect((await send({ InstanceId: 'i', UserId: 'u' })).User).toEqual({ Id: 'u' });
+    expect(requests).toHaveLength(2);
+  });
+
+  it('passes an answer without words on, because some operations have no output', async () => {
+    const { client } = await sender([{ body: '' }, { body: '{}' }, { body: '{"message":"tagged"}' }]);
+    const send = createSender(client, TagResourceCommand, { pace: false, retry: false });
+    for (let i = 0; i < 3; i++) await send({ resourceArn: 'arn', tags: {} });
+  });
+});
