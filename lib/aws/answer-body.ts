@@ -3,7 +3,7 @@ type Next = (args: unknown) => Promise<{ readonly output?: unknown; readonly res
 
 /** A short answer as it came over the wire. */
 export interface Answer {
-  /** Parsed if it is JSON, otherwise the text. */
+  /** Parsed if it is JSON; of XML only the error, if it is one. */
   readonly body: unknown;
   readonly headers: unknown;
 }
@@ -48,7 +48,8 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return text;
+    const code = /<Code>([^<]{1,100})<\/Code>/.exec(text)?.[1];
+    return code && { __type: code, message: /<Message>([^<]{1,1000})<\/Message>/.exec(text)?.[1] };
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Answer, errorAnswer } from './answer.js';
+import { type Answer, errorAnswer, resultAnswer } from './answer.js';
 import type { Fault } from './fault.js';
 import { internalError, invalidToken, rateExceeded, ServiceError } from './service-error.js';
 
@@ -36,6 +36,8 @@ export function applyFault(
       const whole = answer();
       return { ...whole, body: whole.body.slice(0, whole.body.length >> 1) };
     }
+    case 'empty-answer':
+      return { ...resultAnswer({}), body: fault.body ?? '{}' };
     default:
       return answer();
   }

@@ -52,6 +52,7 @@ const own = {
   hang: {},
   truncated: {},
   'invalid-json': {},
+  'empty-answer': { body: text },
   latency: { latencyMs: milliseconds },
   'repeated-token': { distance: wholeNumber(1) },
   'empty-page': {},

@@ -20,6 +20,8 @@ export type ScriptedFault<T> =
   | { readonly kind: 'empty-page' }
   /** A page without a list; if more items follow, its token continues at the same position. */
   | { readonly kind: 'missing-list' }
+  /** An answer without a list and without a token, whatever follows. */
+  | { readonly kind: 'empty-answer' }
   /**
    * The page returns an earlier token, now and whenever it is requested again: its own (distance 1), the previous
    * page's (2), and so on.

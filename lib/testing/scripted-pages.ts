@@ -105,6 +105,7 @@ export function scriptedPages<T>(options: ScriptedPagesOptions<T>): ScriptedPage
     const samePosition = () => tokens.tokenOf({ ...position, emptyPages: position.emptyPages + 1 });
     const { items: page, last, more } = directory.read(position.after, request.pageSize ?? pageSize);
     if (fault?.kind === 'empty-page') return { items: [], next: samePosition() };
+    if (fault?.kind === 'empty-answer') return withoutList(undefined);
     if (fault?.kind === 'missing-list') return withoutList(page.length > 0 ? samePosition() : lastToken);
     served.push(token);
     if (fault?.kind === 'repeated-token') {

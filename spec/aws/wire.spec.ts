@@ -58,6 +58,9 @@ describe('a listing over HTTP', () => {
     ['truncated bodies', { kind: 'truncated' }],
     ['bodies that are not JSON', { kind: 'invalid-json' }],
     ['empty pages', { kind: 'empty-page' }],
+    ['answers that say nothing', { kind: 'empty-answer' }],
+    ['answers without a body', { kind: 'empty-answer', body: '' }],
+    ['throttles with the status of success', { kind: 'empty-answer', body: '{"message":"Rate exceeded"}' }],
     ['pages without a list', { kind: 'missing-list' }],
   ];
   it.each(faults)('a listing over HTTP is complete despite %s', async (_what, fault) => {

@@ -107,6 +107,21 @@ it('a page without items or without a list does not lose any users', async () =>
   expect(Object.keys(JSON.parse(await response.text()))).toEqual(['NextToken']);
 });
 
+it('an empty answer is a 200 with an empty object or any other body', async () => {
+  const { sandbox, InstanceId } = await start();
+  const bodies = [];
+  for (const body of [undefined, '', '{"message":"Rate exceeded"}']) {
+    sandbox.inject({ kind: 'empty-answer', ...(body !== undefined && { body }) });
+    const response = await fetch(`${sandbox.endpoint}/users-summary/${InstanceId}`);
+    bodies.push([response.status, await response.text()]);
+  }
+  expect(bodies).toEqual([
+    [200, '{}'],
+    [200, ''],
+    [200, '{"message":"Rate exceeded"}'],
+  ]);
+});
+
 it('an expired-token fault waits for a request with a token and rejects it', async () => {
   const { sandbox, client, InstanceId } = await start();
   sandbox.inject({ kind: 'expired-token' }, { operation: 'ListUsers' });

@@ -121,6 +121,13 @@ describe('a scripted service', () => {
     expect(new Set(service.requests.map(({ token }) => token)).size).toBe(6);
   });
 
+  it('an empty answer has neither a list nor a token, and does not advance the listing', async () => {
+    const { fetchPage } = script({ faults: { 2: { kind: 'empty-answer' } } });
+    const { next } = await fetchPage(undefined, {});
+    expect(await fetchPage(next ?? undefined, {})).toEqual({ next: undefined });
+    expect((await fetchPage(next ?? undefined, {})).items).toHaveLength(4);
+  });
+
   it.each([
     [1, ['abcd', 'efgh', 'efgh', 'efgh']],
     [2, ['abcd', 'efgh', 'ij', 'efgh', 'ij', 'efgh']],

@@ -1,5 +1,6 @@
 import { defineCheck } from '../conformance-check.js';
-import { expectAll } from '../expect-items.js';
+import { expectError } from '../expect-error.js';
+import { expectAll, expectItems } from '../expect-items.js';
 import { faultsFrom, type ScriptedFault } from '../scripted-fault.js';
 
 const EMPTY: ScriptedFault<never> = { kind: 'empty-page' };
@@ -27,6 +28,24 @@ export const pageChecks = [
     async body(run) {
       await expectAll(run, { faults: { 2: MISSING } });
       await expectAll(run, { count: 0, faults: { 1: MISSING } });
+    },
+  }),
+
+  defineCheck({
+    name: 'an answer that says nothing',
+    guarantee: 'An answer without a list and a token, where a page was promised, is a fault and not the end.',
+    async body(run) {
+      for (const times of [1, 50]) {
+        const { ids, open } = await run.createScenario({
+          faults: faultsFrom(3, times, { kind: 'empty-answer' }),
+          maxRequests: 60,
+        });
+        const { ids: delivered, error } = await open().untilError();
+        if (error !== undefined || delivered.length < ids.length) {
+          expectError({ ids: delivered, error }, ids, 20);
+        } else expectItems(run.pager, delivered, ids);
+      }
+      await expectAll(run, { count: 0, faults: { 1: { kind: 'empty-answer' } } });
     },
   }),
 
