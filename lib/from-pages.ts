@@ -86,13 +86,14 @@ export function fromPages<T>(fetchPage: FetchPage<T>, options: FromPagesOptions<
     throw invalidArgument('pace', 'a pacer, such as adaptivePacer({ ratePerSecond: 5 })', pace);
   }
   assertOneOf('onEmptyAnswer', onEmptyAnswer, ['fail', 'stop']);
-  const send = composeSend(fetchPage, { retry, pacer: pace || undefined, clock, check: checkPage(onEmptyAnswer) });
   return createListing<T>({
     ...rest,
-    fetchPage:
-      pageSize === undefined
-        ? send
-        : (token, call) => send(token, { ...call, pageSize: call.pageSize ?? pageSize }),
+    fetchPage: composeSend(fetchPage, {
+      retry,
+      pacer: pace || undefined,
+      clock,
+      check: checkPage(onEmptyAnswer),
+    }),
     query: readQuery(query),
     pageSize,
     isTokenRejected: rest.isTokenRejected && causeIs(rest.isTokenRejected),

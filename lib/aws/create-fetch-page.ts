@@ -10,18 +10,17 @@ interface CreateFetchPageOptions {
   readonly paging: Paging;
   /** The input without its token and page size. */
   readonly input: object;
-  readonly pageSize: number | undefined;
 }
 
 /** One operation of an AWS service as a function that fetches a page. The caller vouches for the type of the items. */
 export function createFetchPage<T>(options: CreateFetchPageOptions): FetchPage<T> {
-  const { send, operation, paging, input, pageSize } = options;
+  const { send, operation, paging, input } = options;
   const { tokenKey, pageSizeKey } = paging;
   return async (token, call) => {
     const request: Record<string, unknown> = { ...input };
     if (token !== undefined) request[tokenKey] = tokenCodec.decode(token);
-    const size = call.pageSize ?? pageSize;
-    if (pageSizeKey !== undefined && size !== undefined) request[pageSizeKey] = size;
+    const { pageSize } = call;
+    if (pageSizeKey !== undefined && pageSize !== undefined) request[pageSizeKey] = pageSize;
     return readPage<T>(await send(request, call), operation, paging);
   };
 }

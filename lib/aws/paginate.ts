@@ -123,7 +123,7 @@ export function paginate(
   });
   const send = createSend<object, unknown>(client, operation, build, options, check);
   return createListing<never>({
-    fetchPage: createFetchPage<never>({ send, operation, paging, input: query, pageSize }),
+    fetchPage: createFetchPage<never>({ send, operation, paging, input: query }),
     query: queryOf(operation, query),
     isTokenRejected: (error) => isTokenRejected(error, { operation, tokenKey: paging.tokenKey }),
     pageSize,

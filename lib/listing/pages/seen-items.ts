@@ -34,9 +34,10 @@ export class OwedItems<T> {
   /** How many more items may arrive before the rest is given up. */
   #expected: number;
 
-  constructor(digests: string, { keyOf, pageSize = 0 }: { keyOf: KeyOf<T>; pageSize?: number | undefined }) {
+  constructor(digests: string, { keyOf, pageSize }: { keyOf: KeyOf<T>; pageSize?: number | undefined }) {
     this.#keyOf = keyOf;
-    this.#expected = pageSize;
+    // If the service chose the page size, it was at least the number of items that were acknowledged.
+    this.#expected = pageSize ?? digests.length / DIGITS;
     for (let i = 0; i < digests.length; i += DIGITS) {
       const one = digests.slice(i, i + DIGITS);
       this.#owed.set(one, (this.#owed.get(one) ?? 0) + 1);

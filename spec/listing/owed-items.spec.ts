@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { Cursor } from '../../lib/core/cursor.js';
+import { type FromPagesOptions, fromPages } from '../../lib/from-pages.js';
+import type { Listing } from '../../lib/listing/listing.js';
+
+const ALL = Array.from({ length: 40 }, (_, i) => ({ id: `u${i}` }));
+const IDS = ALL.map(({ id }) => id);
+
+/**
+ * A service that answers the next requests with so many items only, each with a token to the rest: a filter that runs
+ * behind the page, or a time limit, does this. Its tokens are offsets.
+ */
+function stingy(options: Partial<FromPagesOptions<{ id: string }>> = {}) {
+  const lengths: number[] = [];
+  const listing = fromPages<{ id: string }>(
+    async (token, { pageSize = 10 }) => {
+      const [start = 0, empty = 0] = (token ?? '0/0').split('/').map(Number);
+      const end = start + (lengths.shift() ?? pageSize);
+      // An empty page needs a token of its own, or it would be a cycle.
+      const next = end === start ? `${start}/${empty + 1}` : `${end}/0`;
+      return { items: ALL.slice(start, end), next: end < ALL.length ? next : undefined };
+    },
+    { query: { operation: 'stingy' }, ...options },
+  );
+  return { listing, lengths };
+}
+
+async function ids(listing: AsyncIterable<{ readonly id: string }>): Promise<string[]> {
+  const all: string[] = [];
+  for await (const { id } of listing) all.push(id);
+  return all;
+}
+
+async function stop(listing: Listing<{ id: string }>, count: number, from?: Cursor) {
+  const walk = listing.open({ from });
+  const items: string[] = [];
+  for (let i = 0; i < count; i++) items.push((await walk.next()).value?.id as string);
+  const cursor: Cursor = JSON.parse(JSON.stringify(walk.cursorAfter));
+  await walk.return();
+  return { items, cursor };
+}
+
+describe.each([10, undefined])('what an earlier run acknowledged, with a page size of %s', (pageSize) => {
+  it.each([[[0]], [[0, 0, 0]], [[1]], [[3, 0, 2]], [[1, 1, 1, 1, 1, 1, 1, 1]], [[5, 5]]])(
+    'is skipped although the page comes back in parts of %j',
+    async (parts) => {
+      for (const count of [1, 5, 9, 10, 14, 19, 25]) {
+        const { listing, lengths } = stingy({ pageSize });
+        const { items, cursor } = await stop(listing, count);
+        lengths.push(...parts);
+        expect([...items, ...(await ids(listing.open({ from: cursor })))]).toEqual(IDS);
+      }
+    },
+  );
+
+  it('is skipped over any number of runs that each meet a shorter page', async () => {
+    const { listing, lengths } = stingy({ pageSize });
+    const seen: string[] = [];
+    let from: Cursor | undefined;
+    for (let run = 0; run < 20; run++) {
+      const { items, cursor } = await stop(listing, 2, from);
+      seen.push(...items);
+      from = cursor;
+      lengths.splice(0, lengths.length, ...([[0], [1], [0, 1], [2, 0]][run % 4] as number[]));
+    }
+    expect(seen).toEqual(IDS);
+  });
+
+  it('is skipped by a run that fetches ahead', async () => {
+    const { listing, lengths } = stingy({ pageSize });
+    const { items, cursor } = await stop(listing, 17);
+    lengths.push(0, 2, 0);
+    expect([...items, ...(await ids(listing.prefetch(3).open({ from: cursor })))]).toEqual(IDS);
+  });
+});
+
+describe('a cursor without digests, written by hand', () => {
+  it('still finds its item although the page comes back empty first', async () => {
+    const { listing, lengths } = stingy({ pageSize: 10 });
+    const { items, cursor } = await stop(listing, 14);
+    const { seen: _, ...bare } = cursor;
+    lengths.push(0, 0);
+    expect([...items, ...(await ids(listing.open({ from: bare })))]).toEqual(IDS);
+  });
+});
