@@ -1,5 +1,6 @@
 import type { Cursor as CursorShape, CycleCheck, OpenFlatMap, Query } from './cursor-shape.js';
 import { PageturnError } from './errors.js';
+import { SEEN_DIGITS, seenDigest } from './seen-digest.js';
 
 export type { Query } from './cursor-shape.js';
 export type Cursor = CursorShape;
@@ -82,6 +83,8 @@ function assertCursor(value: unknown): asserts value is Cursor {
   }
   const flaw = FIELDS.find(([name, isValid]) => !isValid(value[name]));
   if (flaw) throw mismatch(`the cursor is damaged: its ${flaw[0]} is not ${flaw[2]}`);
+  const misfit = RELATIONS.find(([, , isValid]) => !isValid(value as unknown as Cursor));
+  if (misfit) throw mismatch(`the cursor is damaged: its ${misfit[0]} does not fit its ${misfit[1]}`);
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
@@ -93,18 +96,25 @@ const isRecordOf = (isValid: (value: unknown) => boolean) => (value: unknown) =>
 const optional = (isValid: (value: unknown) => boolean) => (value: unknown) =>
   value === undefined || isValid(value);
 const isOpenFlatMap = (value: unknown): value is OpenFlatMap =>
-  isRecord(value) && isText(value['item']) && isCount(value['count']);
+  isRecord(value) && isText(value['item']) && isCount(value['count']) && value['count'] > 0;
 const isCycleCheck = (value: unknown): value is CycleCheck =>
-  isRecord(value) && isCount(value['token']) && isCount(value['steps']) && isCount(value['limit']);
+  isRecord(value) &&
+  isCount(value['token']) &&
+  isCount(value['steps']) &&
+  isCount(value['limit']) &&
+  value['steps'] < value['limit'];
+/** Digests side by side. */
+const SEEN = new RegExp(`^([0-9a-z]{${SEEN_DIGITS}})+$`);
+
 const isQuery = (value: unknown): value is Query =>
   isRecord(value) && isText(value['operation']) && isRecordOf(isText)(value['input']);
 
 /** Every field of a cursor, its check, and what the error says it is not. */
 const FIELDS: readonly (readonly [keyof Cursor, (value: unknown) => boolean, string])[] = [
-  ['token', optional(isText), 'a string'],
+  ['token', optional((value) => isText(value) && value !== ''), 'a string with characters'],
   ['offset', isCount, 'a whole number from 0'],
   ['key', optional(isText), 'a string'],
-  ['seen', optional(isText), 'a string'],
+  ['seen', optional((value) => isText(value) && SEEN.test(value)), 'a list of digests'],
   ['pageSize', optional((value) => isCount(value) && value > 0), 'a whole number from 1'],
   ['counts', optional(isRecordOf(isCount)), 'an object of whole numbers'],
   ['chain', optional((value) => Array.isArray(value) && value.every(isText)), 'a list of operator names'],
@@ -113,6 +123,30 @@ const FIELDS: readonly (readonly [keyof Cursor, (value: unknown) => boolean, str
   ['exhausted', optional((value) => value === true), 'true'],
   ['query', isQuery, 'an operation and the digests of its input'],
 ];
+
+/** Fields that say a thing twice: a cursor in which they disagree was damaged, and would lose items or repeat them. */
+const RELATIONS: readonly (readonly [keyof Cursor, keyof Cursor, (cursor: Cursor) => boolean])[] = [
+  ['offset', 'key', ({ offset, key }) => offset === 0 || key !== undefined],
+  ['seen', 'offset', ({ seen, offset }) => seen === undefined || seen.length >= offset * SEEN_DIGITS],
+  ['seen', 'key', isLastSeen],
+  [
+    'counts',
+    'chain',
+    ({ counts = {}, chain = [] }) => Object.keys(counts).every((name) => isCounting(name, chain)),
+  ],
+  ['cycle', 'token', ({ cycle, token }) => cycle === undefined || token !== undefined],
+];
+
+function isLastSeen({ seen, offset, key }: Cursor): boolean {
+  if (seen === undefined || offset === 0 || key === undefined) return true;
+  return seen.slice((offset - 1) * SEEN_DIGITS, offset * SEEN_DIGITS) === seenDigest(key);
+}
+
+function isCounting(name: string, chain: readonly string[]): boolean {
+  return chain.some((operator, place) => COUNTING.has(operator) && name === `${place}.${operator}`);
+}
+
+const COUNTING: ReadonlySet<string> = new Set(['take', 'drop', 'dropWhile']);
 
 function assertSameQuery(theirs: Query, ours: Query): void {
   if (theirs.operation !== ours.operation) {

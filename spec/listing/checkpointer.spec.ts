@@ -4,11 +4,18 @@ import { type Cursor, Cursor as Cursors } from '../../lib/core/cursor.js';
 import { PageturnError } from '../../lib/core/errors.js';
 import { queryOf } from '../../lib/core/query-of.js';
 import { Scope } from '../../lib/core/scope.js';
+import { seenDigest } from '../../lib/core/seen-digest.js';
 import { Checkpointer } from '../../lib/listing/traversal/checkpointer.js';
 import { manualClock } from '../support/manual-clock.js';
 
 const query = queryOf('ListPeople');
-const at = (offset: number, more: Partial<Cursor> = {}): Cursor => ({ version: 2, offset, query, ...more });
+const at = (offset: number, more: Partial<Cursor> = {}): Cursor => ({
+  version: 2,
+  offset,
+  key: `p${offset}`,
+  query,
+  ...more,
+});
 
 /** A store that logs what is asked of it, whose methods a spec may replace. */
 function loggedStore(saved?: Cursor) {
@@ -189,7 +196,11 @@ describe('a checkpointer', () => {
   });
 
   it('returns the position that was saved, as the cursor it is', async () => {
-    const saved = at(2, { token: 't', seen: 'a'.repeat(22), cycle: { token: 7, steps: 1, limit: 2 } });
+    const saved = at(2, {
+      token: 't',
+      seen: `${seenDigest('p1')}${seenDigest('p2')}`,
+      cycle: { token: 7, steps: 1, limit: 2 },
+    });
     const { store } = loggedStore(Cursors.parse(JSON.stringify(saved)));
     expect(await checkpointerOf(store).checkpointer.open(new Scope())).toEqual(saved);
   });

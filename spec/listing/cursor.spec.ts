@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Cursor } from '../../lib/core/cursor.js';
 import { queryOf } from '../../lib/core/query-of.js';
+import { seenDigest } from '../../lib/core/seen-digest.js';
 import type { Listing } from '../../lib/listing/listing.js';
 import { ids, modelService, type Person } from './model-service.js';
 
@@ -180,6 +181,40 @@ describe('Cursor.parse', () => {
     ['a flatMap without its item', { ...cursor, flat: { '0.flatMap': 1 } }, /its flat is not/],
     ['a chain that is a string', { ...cursor, chain: 'take' }, /its chain is not a list of operator names/],
     ['half a cycle check', { ...cursor, cycle: { token: 7 } }, /its cycle is not/],
+    ['an empty token', { ...cursor, token: '' }, /its token is not a string with characters/],
+    ['digests cut off', { ...cursor, seen: 'abc' }, /its seen is not a list of digests/],
+    [
+      'a cycle check beyond its limit',
+      { ...cursor, cycle: { token: 1, steps: 2, limit: 2 } },
+      /its cycle is not/,
+    ],
+    [
+      'a flatMap that gave nothing',
+      { ...cursor, flat: { '0.flatMap': { item: 'a', count: 0 } } },
+      /its flat is not/,
+    ],
+    ['an offset without a key', { ...cursor, key: undefined }, /its offset does not fit its key/],
+    ['fewer digests than items', { ...cursor, seen: seenDigest('p1') }, /its seen does not fit its offset/],
+    [
+      'digests of other items',
+      { ...cursor, seen: seenDigest('p7').repeat(2) },
+      /its seen does not fit its key/,
+    ],
+    [
+      'a count of an operator that it lacks',
+      { ...cursor, chain: ['map'], counts: { '0.drop': 1 } },
+      /its counts does not fit its chain/,
+    ],
+    [
+      'a count of an operator that does not count',
+      { ...cursor, chain: ['map'], counts: { '0.map': 1 } },
+      /its counts does not/,
+    ],
+    [
+      'a cycle check on the first page',
+      { ...cursor, token: undefined, cycle: { token: 1, steps: 0, limit: 1 } },
+      /its cycle does not fit its token/,
+    ],
     ['a cursor without a query', { ...cursor, query: undefined }, /its query is not an operation/],
   ])('Cursor.parse refuses %s', (_what, value, message) => {
     expect(() => Cursor.parse(value)).toThrow(

@@ -73,13 +73,3 @@ describe.each([10, undefined])('what an earlier run acknowledged, with a page si
     expect([...items, ...(await ids(listing.prefetch(3).open({ from: cursor })))]).toEqual(IDS);
   });
 });
-
-describe('a cursor without digests, written by hand', () => {
-  it('still finds its item although the page comes back empty first', async () => {
-    const { listing, lengths } = stingy({ pageSize: 10 });
-    const { items, cursor } = await stop(listing, 14);
-    const { seen: _, ...bare } = cursor;
-    lengths.push(0, 0);
-    expect([...items, ...(await ids(listing.open({ from: bare })))]).toEqual(IDS);
-  });
-});

@@ -57,6 +57,13 @@ describe('a cursor written by hand, without digests', () => {
     expect(await read(letters(['abc', 'd']), bare)).toBe('abcd');
   });
 
+  it('is refused when it has an offset and names no item', async () => {
+    await expect(read(letters(['abc', 'd']), { version: 2, offset: 2, query })).rejects.toMatchObject({
+      code: 'ERR_CURSOR_MISMATCH',
+      message: 'the cursor is damaged: its offset does not fit its key',
+    });
+  });
+
   it('of a later page starts behind the item it names', async () => {
     const bare: Cursor = { version: 2, token: '1', offset: 1, key: 'c', query };
     expect(await read(letters(['ab', 'cde', 'f']), bare)).toBe('def');

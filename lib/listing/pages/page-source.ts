@@ -237,7 +237,7 @@ export class PageSource<T> implements Stage<T> {
   #arrange(items: readonly T[]): { readonly items: readonly T[]; readonly start: number } {
     if (this.#owed) return this.#owed.arrange(items);
     const bare = this.#bare;
-    if (items.length > 0) this.#bare = undefined;
+    this.#bare = undefined;
     return { items, start: bare ? startAfterKey(items, bare, this.#keyOf) : 0 };
   }
 }

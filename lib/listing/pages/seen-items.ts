@@ -1,8 +1,5 @@
-import { digest } from '../../core/fingerprint.js';
 import type { KeyOf } from '../../core/identity.js';
-
-/** Digests stand side by side, each in so many base-36 digits: 2^53 needs 11. */
-const DIGITS = 11;
+import { SEEN_DIGITS, seenDigest } from '../../core/seen-digest.js';
 
 /** The digests of a page's items, for a cursor: each is made once, and only when a cursor is asked for. */
 export class SeenItems<T> {
@@ -17,10 +14,10 @@ export class SeenItems<T> {
 
   /** The digests of the first items. */
   first(count: number): string {
-    for (let i = this.#digests.length / DIGITS; i < count; i++) {
-      this.#digests += digestOf(this.#keyOf(this.#items[i] as T));
+    for (let i = this.#digests.length / SEEN_DIGITS; i < count; i++) {
+      this.#digests += seenDigest(this.#keyOf(this.#items[i] as T));
     }
-    return this.#digests.slice(0, count * DIGITS);
+    return this.#digests.slice(0, count * SEEN_DIGITS);
   }
 }
 
@@ -37,9 +34,9 @@ export class OwedItems<T> {
   constructor(digests: string, { keyOf, pageSize }: { keyOf: KeyOf<T>; pageSize?: number | undefined }) {
     this.#keyOf = keyOf;
     // If the service chose the page size, it was at least the number of items that were acknowledged.
-    this.#expected = pageSize ?? digests.length / DIGITS;
-    for (let i = 0; i < digests.length; i += DIGITS) {
-      const one = digests.slice(i, i + DIGITS);
+    this.#expected = pageSize ?? digests.length / SEEN_DIGITS;
+    for (let i = 0; i < digests.length; i += SEEN_DIGITS) {
+      const one = digests.slice(i, i + SEEN_DIGITS);
       this.#owed.set(one, (this.#owed.get(one) ?? 0) + 1);
     }
   }
@@ -60,7 +57,7 @@ export class OwedItems<T> {
   }
 
   #skip(key: string): boolean {
-    const one = digestOf(key);
+    const one = seenDigest(key);
     const left = this.#owed.get(one) ?? 0;
     if (left > 1) this.#owed.set(one, left - 1);
     else this.#owed.delete(one);
@@ -77,8 +74,4 @@ export function startAfterKey<T>(
   const before = items[offset - 1];
   if (before !== undefined && keyOf(before) === key) return offset;
   return items.findIndex((item) => keyOf(item) === key) + 1;
-}
-
-function digestOf(key: string): string {
-  return digest(key).toString(36).padStart(DIGITS, '0');
 }
