@@ -40,19 +40,19 @@ interface ResumeTarget {
 }
 
 /**
- * Throws ERR_CURSOR_EXHAUSTED for the cursor of an exhausted listing, and ERR_CURSOR_MISMATCH if the operators differ
- * and the cursor has counts or must belong to the same job.
+ * Throws ERR_CURSOR_EXHAUSTED for the cursor of an exhausted listing, and ERR_CURSOR_MISMATCH if its fields contradict
+ * each other, or if the operators differ and the cursor has counts or must belong to the same job.
  */
-export function assertResumable(
-  { exhausted, chain = [], counts }: Cursor,
-  { chain: ours, isSameJob }: ResumeTarget,
-): void {
+export function assertResumable(cursor: Cursor, { chain: ours, isSameJob }: ResumeTarget): void {
+  const { exhausted, chain = [], counts } = cursor;
   if (exhausted) {
     throw new PageturnError(
       'ERR_CURSOR_EXHAUSTED',
       'the listing was exhausted at this cursor: there is nothing to resume; start over without it',
     );
   }
+  const contradiction = contradictionIn(cursor);
+  if (contradiction) throw mismatch(`the cursor is damaged: its ${contradiction} contradict each other`);
   if (!isSameJob && !counts) return;
   if (chain.length === ours.length && chain.every((name, i) => name === ours[i])) return;
   throw mismatch(
@@ -83,8 +83,6 @@ function assertCursor(value: unknown): asserts value is Cursor {
   }
   const flaw = FIELDS.find(([name, isValid]) => !isValid(value[name]));
   if (flaw) throw mismatch(`the cursor is damaged: its ${flaw[0]} is not ${flaw[2]}`);
-  const misfit = RELATIONS.find(([, , isValid]) => !isValid(value as unknown as Cursor));
-  if (misfit) throw mismatch(`the cursor is damaged: its ${misfit[0]} does not fit its ${misfit[1]}`);
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
@@ -124,29 +122,24 @@ const FIELDS: readonly (readonly [keyof Cursor, (value: unknown) => boolean, str
   ['query', isQuery, 'an operation and the digests of its input'],
 ];
 
-/** Fields that say a thing twice: a cursor in which they disagree was damaged, and would lose items or repeat them. */
-const RELATIONS: readonly (readonly [keyof Cursor, keyof Cursor, (cursor: Cursor) => boolean])[] = [
-  ['offset', 'key', ({ offset, key }) => offset === 0 || key !== undefined],
-  ['seen', 'offset', ({ seen, offset }) => seen === undefined || seen.length >= offset * SEEN_DIGITS],
-  ['seen', 'key', isLastSeen],
-  [
-    'counts',
-    'chain',
-    ({ counts = {}, chain = [] }) => Object.keys(counts).every((name) => isCounting(name, chain)),
-  ],
-  ['cycle', 'token', ({ cycle, token }) => cycle === undefined || token !== undefined],
-];
-
-function isLastSeen({ seen, offset, key }: Cursor): boolean {
-  if (seen === undefined || offset === 0 || key === undefined) return true;
-  return seen.slice((offset - 1) * SEEN_DIGITS, offset * SEEN_DIGITS) === seenDigest(key);
+/** What a cursor says twice and differently: it was damaged, and would lose items or repeat them. */
+function contradictionIn({
+  offset,
+  key,
+  seen,
+  counts = {},
+  chain = [],
+  cycle,
+  token,
+}: Cursor): string | undefined {
+  const last = seen?.slice((offset - 1) * SEEN_DIGITS, offset * SEEN_DIGITS);
+  if (offset > 0 && (key === undefined || (seen && last !== seenDigest(key)))) return 'offset and key';
+  if (cycle && token === undefined) return 'cycle and token';
+  const counting = chain.map((operator, place) => COUNTING.test(operator) && `${place}.${operator}`);
+  return Object.keys(counts).every((name) => counting.includes(name)) ? undefined : 'counts and chain';
 }
 
-function isCounting(name: string, chain: readonly string[]): boolean {
-  return chain.some((operator, place) => COUNTING.has(operator) && name === `${place}.${operator}`);
-}
-
-const COUNTING: ReadonlySet<string> = new Set(['take', 'drop', 'dropWhile']);
+const COUNTING = /^(take|drop|dropWhile)$/;
 
 function assertSameQuery(theirs: Query, ours: Query): void {
   if (theirs.operation !== ours.operation) {

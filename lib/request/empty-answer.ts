@@ -17,11 +17,11 @@ export class EmptyAnswer extends Error {
  */
 export function refuseEmptyAnswer(error: SpokenError | undefined, isPromised: boolean): void {
   if (error && (isPromised || error.isCertain)) throw error;
-  if (isPromised) throw new EmptyAnswer('the answer has no items, no token and no count');
+  if (isPromised) throw new EmptyAnswer('the answer says nothing');
 }
 
 /** ERR_PAGE_INVALID: a page was promised, and no attempt brought one. */
 export function emptyAnswer(operation: string | undefined, attempts: number): PageturnError {
-  const message = `${operation ?? 'the service'} promised another page and answered without items, token or count; pass onEmptyAnswer: 'stop' if that is how it marks the end`;
+  const message = `${operation ?? 'the service'} promised a page and answered without items, token or count; pass onEmptyAnswer: 'stop' if that is how it marks the end`;
   return new PageturnError('ERR_PAGE_INVALID', message, { attempts });
 }

@@ -3,6 +3,7 @@ import { Cursor } from '../../lib/core/cursor.js';
 import { queryOf } from '../../lib/core/query-of.js';
 import { seenDigest } from '../../lib/core/seen-digest.js';
 import type { Listing } from '../../lib/listing/listing.js';
+import { memoryCheckpoint } from '../../lib/listing/traversal/memory-checkpoint.js';
 import { ids, modelService, type Person } from './model-service.js';
 
 const query = queryOf('ListPeople', { Team: 'red', Tags: ['a', 'b'] });
@@ -193,33 +194,35 @@ describe('Cursor.parse', () => {
       { ...cursor, flat: { '0.flatMap': { item: 'a', count: 0 } } },
       /its flat is not/,
     ],
-    ['an offset without a key', { ...cursor, key: undefined }, /its offset does not fit its key/],
-    ['fewer digests than items', { ...cursor, seen: seenDigest('p1') }, /its seen does not fit its offset/],
-    [
-      'digests of other items',
-      { ...cursor, seen: seenDigest('p7').repeat(2) },
-      /its seen does not fit its key/,
-    ],
-    [
-      'a count of an operator that it lacks',
-      { ...cursor, chain: ['map'], counts: { '0.drop': 1 } },
-      /its counts does not fit its chain/,
-    ],
-    [
-      'a count of an operator that does not count',
-      { ...cursor, chain: ['map'], counts: { '0.map': 1 } },
-      /its counts does not/,
-    ],
-    [
-      'a cycle check on the first page',
-      { ...cursor, token: undefined, cycle: { token: 1, steps: 0, limit: 1 } },
-      /its cycle does not fit its token/,
-    ],
     ['a cursor without a query', { ...cursor, query: undefined }, /its query is not an operation/],
   ])('Cursor.parse refuses %s', (_what, value, message) => {
     expect(() => Cursor.parse(value)).toThrow(
       expect.objectContaining({ code: 'ERR_CURSOR_MISMATCH', message: expect.stringMatching(message) }),
     );
+  });
+
+  it.each<[string, object, string]>([
+    ['an offset without a key', { key: undefined }, 'offset and key'],
+    ['fewer digests than items', { seen: seenDigest('p1') }, 'offset and key'],
+    ['digests of other items', { seen: seenDigest('p7').repeat(2) }, 'offset and key'],
+    ['a count of an operator that it lacks', { chain: ['map'], counts: { '0.drop': 1 } }, 'counts and chain'],
+    ['a count of one that does not count', { chain: ['map'], counts: { '0.map': 1 } }, 'counts and chain'],
+    ['a count without a chain', { counts: { '0.take': 1 } }, 'counts and chain'],
+    [
+      'a cycle check on the first page',
+      { token: undefined, cycle: { token: 1, steps: 0, limit: 1 } },
+      'cycle and token',
+    ],
+  ])('a cursor with %s is refused where it is opened, and not by a store', async (_what, more, fields) => {
+    const damaged: Cursor = { ...cursor, query: { operation: 'ListPeople', input: {} }, ...more };
+    expect(() => Cursor.parse(damaged)).not.toThrow();
+    const expected = { code: 'ERR_CURSOR_MISMATCH', message: expect.stringContaining(fields) };
+    expect(() => modelService(3).listing().open({ from: damaged })).toThrow(
+      expect.objectContaining(expected),
+    );
+    const store = memoryCheckpoint();
+    await store.save('ListPeople', damaged);
+    await expect(modelService(3).listing().resume(store).next()).rejects.toMatchObject(expected);
   });
 
   it('the error for a cursor of another query names what differs', () => {
