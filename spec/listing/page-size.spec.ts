@@ -79,4 +79,18 @@ describe('a restart', () => {
     for await (const person of listing.open({ from })) seen.push(person);
     expect(ids(seen)).toEqual(['p3', 'p4', 'p5']);
   });
+
+  it('leaves the pages fetched before it the page size they were asked for with', async () => {
+    const { service, listing } = watched(9);
+    const from = await cursorInPagesOf3(service, 1);
+    service.faults.set(2, fail('token expired'));
+    const walk = listing.prefetch(2).open({ from });
+    const sizes = new Map<string, number | undefined>();
+    for await (const { id } of walk) {
+      if (!sizes.has(id)) sizes.set(id, walk.cursor.pageSize);
+      await new Promise(setImmediate);
+    }
+    expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 1 });
+    expect([sizes.get('p1'), sizes.get('p4'), sizes.get('p0')]).toEqual([3, 3, 2]);
+  });
 });

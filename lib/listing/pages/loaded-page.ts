@@ -1,8 +1,7 @@
-import type { CycleCheck } from '../../core/cursor-shape.js';
 import type { KeyOf } from '../../core/identity.js';
 import type { ListedPage } from '../../core/page.js';
+import type { FetchedPage, PagePlace } from './page-fetcher.js';
 import { SeenItems } from './seen-items.js';
-import type { FetchedPage } from './walk-pages.js';
 
 interface LoadedPageContext<T> {
   /** The page's items, those that an earlier run acknowledged in front. */
@@ -11,14 +10,14 @@ interface LoadedPageContext<T> {
   readonly start: number;
   /** The digests of acknowledged items that have not arrived yet. */
   readonly owed: string;
-  readonly pageSize: number | undefined;
   readonly keyOf: KeyOf<T>;
 }
 
 /** A page that was delivered, with what a cursor into it has to remember. */
-export class LoadedPage<T> {
+export class LoadedPage<T> implements FetchedPage<T> {
   readonly token: string | undefined;
-  readonly cycle: CycleCheck | undefined;
+  readonly cycle: PagePlace['cycle'];
+  readonly next: PagePlace | undefined;
   readonly page: ListedPage<T>;
   readonly items: readonly T[];
   readonly start: number;
@@ -28,11 +27,12 @@ export class LoadedPage<T> {
   #seen: SeenItems<T> | undefined;
 
   constructor(
-    { token, cycle, page }: FetchedPage<T>,
-    { items, start, owed, pageSize, keyOf }: LoadedPageContext<T>,
+    { token, cycle, page, pageSize, next }: FetchedPage<T>,
+    { items, start, owed, keyOf }: LoadedPageContext<T>,
   ) {
     this.token = token;
     this.cycle = cycle;
+    this.next = next;
     this.page = page;
     this.items = items;
     this.start = start;

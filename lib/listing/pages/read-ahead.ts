@@ -1,65 +1,62 @@
-import type { FetchedPage, PageWalk } from './walk-pages.js';
+import type { FetchedPage, PagePlace } from './page-fetcher.js';
+
+interface ReadAheadOptions<T> {
+  readonly fetch: (place: PagePlace) => Promise<FetchedPage<T> | undefined>;
+  readonly depth: number;
+  /** Whether a page behind those that have arrived is sure to be wanted. */
+  readonly isWanted: (arrived: readonly FetchedPage<T>[]) => boolean;
+}
 
 /**
- * Fetches up to `depth` pages ahead of the consumer, one after the other, as long as `isWanted` says that another one is
- * sure to be needed. A page that failed is an error only when it is due.
+ * Fetches up to `depth` pages ahead of the consumer, one after the other. A page that failed is an error only when it is
+ * due.
  */
-export class ReadAhead<T> implements PageWalk<T> {
-  readonly #pages: PageWalk<T>;
-  readonly #depth: number;
-  readonly #isWanted: (ahead: readonly FetchedPage<T>[]) => boolean;
+export class ReadAhead<T> {
+  readonly #options: ReadAheadOptions<T>;
   /** Every page asked for and not delivered; and those of them that have arrived. */
-  readonly #asked: Promise<IteratorResult<FetchedPage<T>, void>>[] = [];
+  readonly #asked: Promise<FetchedPage<T> | undefined>[] = [];
   readonly #arrived: FetchedPage<T>[] = [];
-  #isFetching = false;
-  #isOver = false;
-  /** Whether a page was delivered that is not known downstream yet: until then it is unknown what else is wanted. */
-  #isOnItsWay = false;
+  /** Where to fetch next; undefined during a fetch, after one that failed, and if there is nothing more. */
+  #place: PagePlace | undefined;
+  #isStopped = false;
 
-  constructor(pages: PageWalk<T>, depth: number, isWanted: (ahead: readonly FetchedPage<T>[]) => boolean) {
-    this.#pages = pages;
-    this.#depth = depth;
-    this.#isWanted = isWanted;
+  constructor(options: ReadAheadOptions<T>) {
+    this.#options = options;
   }
 
-  async next(): Promise<IteratorResult<FetchedPage<T>, void>> {
-    const result = await (this.#asked[0] ?? this.#fetch());
+  /** The next page; fetched at this place if it was not asked for already. */
+  next(place: PagePlace): Promise<FetchedPage<T> | undefined> {
+    return this.#asked[0] ?? this.#ask(place);
+  }
+
+  /** The next page is delivered; until then it was unknown what else is wanted. */
+  delivered(): void {
     this.#asked.shift();
     this.#arrived.shift();
-    this.#isOnItsWay = true;
-    return result;
+    this.#fill();
   }
 
-  return(): Promise<unknown> {
-    this.#isOver = true;
-    return this.#pages.return();
+  /** Starts no further fetch. */
+  stop(): void {
+    this.#isStopped = true;
   }
 
-  fill(): void {
-    this.#isOnItsWay = false;
-    this.#fetchIfWanted();
+  #fill(): void {
+    const { depth, isWanted } = this.#options;
+    if (this.#place && this.#asked.length < depth && isWanted(this.#arrived)) this.#ask(this.#place);
   }
 
-  #fetchIfWanted(): void {
-    if (this.#isFetching || this.#isOnItsWay || this.#isOver) return;
-    if (this.#asked.length < this.#depth && this.#isWanted(this.#arrived)) this.#fetch();
-  }
-
-  #fetch(): Promise<IteratorResult<FetchedPage<T>, void>> {
-    this.#isFetching = true;
-    const fetched = this.#pages.next();
-    this.#asked.push(fetched);
-    const settle = (page: FetchedPage<T> | undefined) => {
-      this.#isFetching = false;
-      this.#isOver ||= page === undefined;
-      if (!page) return;
+  #ask(place: PagePlace): Promise<FetchedPage<T> | undefined> {
+    const asked = this.#options.fetch(place);
+    this.#asked.push(asked);
+    this.#place = undefined;
+    const arrive = (page: FetchedPage<T> | undefined) => {
+      if (!page || this.#isStopped) return;
       this.#arrived.push(page);
-      this.#fetchIfWanted();
+      this.#place = page.next;
+      this.#fill();
     };
-    fetched.then(
-      ({ done, value }) => settle(done ? undefined : value),
-      () => settle(undefined),
-    );
-    return fetched;
+    asked.then(arrive, () => {});
+    return asked;
   }
 }

@@ -1,11 +1,12 @@
 import type { CycleCheck } from '../../core/cursor-shape.js';
+import { DigestSet } from './digest-set.js';
 
 /**
  * The tokens a traversal has used, by their digests. Two tokens of a million share a digest with a chance of about
  * 1 in 18,000; the traversal then fails and loses nothing.
  */
 export class TokenLog {
-  readonly #visited = new Set<number>();
+  readonly #visited = new DigestSet();
   /** Those of pages asked for and not delivered, oldest first. */
   #ahead: number[] = [];
 
@@ -16,8 +17,7 @@ export class TokenLog {
 
   /** Enters the digest of a token that is about to be used; false: it was used before. */
   enter(id: number): boolean {
-    const { size } = this.#visited;
-    if (this.#visited.add(id).size === size) return false;
+    if (!this.#visited.add(id)) return false;
     this.#ahead.push(id);
     return true;
   }

@@ -1,0 +1,114 @@
+import type { CycleCheck } from '../../core/cursor-shape.js';
+import { PageturnError } from '../../core/errors.js';
+import { digest } from '../../core/fingerprint.js';
+import type { ListedPage, Page, PageCall } from '../../core/page.js';
+import type { RequestStats } from '../../core/request-stats.js';
+import type { Scope } from '../../core/scope.js';
+import { ScopedCall } from '../../core/scoped-call.js';
+import { isTraced, type TraversalTrace, traced } from '../../core/tracing.js';
+import type { ListingSource } from '../listing-source.js';
+import { readPage } from './read-page.js';
+import { Restarts } from './restarts.js';
+import { nextCycleCheck, TokenLog } from './token-log.js';
+
+/** Where a page is fetched: its token, and the search for a repeated token up to it. */
+export interface PagePlace {
+  readonly token: string | undefined;
+  readonly cycle: CycleCheck | undefined;
+}
+
+/** A page, where it was fetched, and where the next one is. */
+export interface FetchedPage<T> extends PagePlace {
+  readonly page: ListedPage<T>;
+  /** The page size it was asked for with. */
+  readonly pageSize: number | undefined;
+  readonly next: PagePlace | undefined;
+}
+
+export const FIRST_PAGE: PagePlace = { token: undefined, cycle: undefined };
+
+export interface PageFetcherOptions {
+  readonly scope: Scope;
+  readonly stats: RequestStats;
+  /** The trace of the traversal, if there is one. */
+  readonly trace: () => TraversalTrace | undefined;
+}
+
+/** Fetches the pages of one traversal, one at a time, and knows which tokens it has used. */
+export class PageFetcher<T> {
+  readonly visited = new TokenLog();
+  readonly restarts: Restarts;
+  /** A chain of tokens keeps the page size it was begun with. */
+  pageSize: number | undefined;
+  readonly #source: ListingSource<T>;
+  readonly #options: PageFetcherOptions;
+
+  constructor(source: ListingSource<T>, options: PageFetcherOptions) {
+    this.#source = source;
+    this.#options = options;
+    this.pageSize = source.pageSize;
+    this.restarts = new Restarts(source);
+  }
+
+  /**
+   * The page at a place, or the first one if the token is rejected and the listing starts over. A token that was used
+   * before is ERR_TOKEN_CYCLE, however many pages lie between, or resolves to undefined if it marks the end.
+   */
+  async fetch({ token, cycle }: PagePlace): Promise<FetchedPage<T> | undefined> {
+    let nextCycle: CycleCheck | undefined;
+    if (token !== undefined) {
+      const id = digest(token);
+      nextCycle = nextCycleCheck(cycle, id);
+      if (!nextCycle || !this.visited.enter(id)) {
+        if (this.#source.onCycle === 'stop') return undefined;
+        throw repeatedToken();
+      }
+    }
+    const { scope, stats } = this.#options;
+    const { pageSize } = this;
+    const call = new ScopedPageCall(scope, this.#source.query.operation, stats, pageSize);
+    let page: ListedPage<T>;
+    try {
+      page = readPage(await this.#send(token, call));
+    } catch (error) {
+      // After a pause, what a fetch says concerns no one.
+      if (token === undefined || !call.isWanted) throw error;
+      this.restarts.begin(error, this.visited.size);
+      this.visited.restart();
+      this.pageSize = this.#source.pageSize;
+      return this.fetch(FIRST_PAGE);
+    } finally {
+      call.close();
+    }
+    const { next } = page;
+    return { token, cycle, page, pageSize, next: next ? { token: next, cycle: nextCycle } : undefined };
+  }
+
+  #send(token: string | undefined, call: PageCall): Promise<Page<T>> {
+    const { fetchPage } = this.#source;
+    if (!isTraced('pageturn:page')) return fetchPage(token, call);
+    const context = { operation: call.operation, traversal: this.#options.trace() };
+    return traced('pageturn:page', context, () => fetchPage(token, call));
+  }
+}
+
+/** What one fetch of a page is given. */
+class ScopedPageCall extends ScopedCall implements PageCall {
+  readonly operation: string;
+  readonly stats: RequestStats;
+  readonly pageSize: number | undefined;
+
+  constructor(scope: Scope, operation: string, stats: RequestStats, pageSize: number | undefined) {
+    super(scope);
+    this.operation = operation;
+    this.stats = stats;
+    this.pageSize = pageSize;
+  }
+}
+
+function repeatedToken(): PageturnError {
+  return new PageturnError(
+    'ERR_TOKEN_CYCLE',
+    "the service repeated a page token; pass onCycle: 'stop' if that is how it marks the end",
+  );
+}
