@@ -21,6 +21,11 @@ export class ScopedCall {
     return this.#scope.pauses === this.#pauses;
   }
 
+  /** Whether another call may use this one once it is over: no one has read its signal, and it could still be read. */
+  get isReusable(): boolean {
+    return !this.#controller && this.isWanted;
+  }
+
   /** The call is over. */
   close(): void {
     if (this.#controller) this.#scope.release(this.#controller);

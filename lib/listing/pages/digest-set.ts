@@ -1,6 +1,6 @@
-/** A slot that was never used, and one whose digest was deleted. No digest is negative. */
-const FREE = -1;
-const DELETED = -2;
+/** A slot that was never used, and one whose digest was deleted; digests are kept with 1 added, so that none is 0. */
+const FREE = 0;
+const DELETED = -1;
 
 /** A power of two. */
 const FIRST_SLOTS = 64;
@@ -11,19 +11,21 @@ const FIRST_SLOTS = 64;
  */
 export class DigestSet {
   size = 0;
-  #slots = slots(FIRST_SLOTS);
+  #slots = new Float64Array(FIRST_SLOTS);
   /** Slots that are not free. */
   #used = 0;
 
   has(digest: number): boolean {
-    return this.#slots[this.#slotOf(digest)] === digest;
+    const one = digest + 1;
+    return this.#slots[this.#slotOf(one)] === one;
   }
 
   /** False if the digest was there. */
   add(digest: number): boolean {
-    const slot = this.#slotOf(digest);
-    if (this.#slots[slot] === digest) return false;
-    this.#slots[slot] = digest;
+    const one = digest + 1;
+    const slot = this.#slotOf(one);
+    if (this.#slots[slot] === one) return false;
+    this.#slots[slot] = one;
     this.size++;
     // At most half full, or the ways to a free slot become long.
     if (++this.#used * 2 > this.#slots.length) this.#grow();
@@ -31,34 +33,31 @@ export class DigestSet {
   }
 
   delete(digest: number): void {
-    const slot = this.#slotOf(digest);
-    if (this.#slots[slot] !== digest) return;
+    const one = digest + 1;
+    const slot = this.#slotOf(one);
+    if (this.#slots[slot] !== one) return;
     this.#slots[slot] = DELETED;
     this.size--;
   }
 
   clear(): void {
-    this.#slots = slots(FIRST_SLOTS);
+    this.#slots = new Float64Array(FIRST_SLOTS);
     this.#used = this.size = 0;
   }
 
-  /** The slot of a digest, or the free one where it belongs. */
-  #slotOf(digest: number): number {
-    const all = this.#slots;
-    const mask = all.length - 1;
-    let slot = digest & mask;
-    while (all[slot] !== digest && all[slot] !== FREE) slot = (slot + 1) & mask;
+  /** Where one is, or the free slot where it belongs. */
+  #slotOf(one: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = one & mask;
+    while (slots[slot] !== one && slots[slot] !== FREE) slot = (slot + 1) & mask;
     return slot;
   }
 
   #grow(): void {
     const old = this.#slots;
-    this.#slots = slots(old.length * 2);
-    for (const digest of old) if (digest >= 0) this.#slots[this.#slotOf(digest)] = digest;
+    this.#slots = new Float64Array(old.length * 2);
+    for (const one of old) if (one > 0) this.#slots[this.#slotOf(one)] = one;
     this.#used = this.size;
   }
-}
-
-function slots(count: number): Float64Array {
-  return new Float64Array(count).fill(FREE);
 }

@@ -42,6 +42,7 @@ export class PageFetcher<T> {
   pageSize: number | undefined;
   readonly #source: ListingSource<T>;
   readonly #options: PageFetcherOptions;
+  #call: ScopedPageCall | undefined;
 
   constructor(source: ListingSource<T>, options: PageFetcherOptions) {
     this.#source = source;
@@ -64,9 +65,8 @@ export class PageFetcher<T> {
         throw repeatedToken();
       }
     }
-    const { scope, stats } = this.#options;
     const { pageSize } = this;
-    const call = new ScopedPageCall(scope, this.#source.query.operation, stats, pageSize);
+    const call = this.#openCall();
     let page: ListedPage<T>;
     try {
       page = readPage(await this.#send(token, call));
@@ -82,6 +82,15 @@ export class PageFetcher<T> {
     }
     const { next } = page;
     return { token, cycle, page, pageSize, next: next ? { token: next, cycle: nextCycle } : undefined };
+  }
+
+  /** The call of the page before, if nothing was done with it: a call costs more than everything else about a page. */
+  #openCall(): ScopedPageCall {
+    const { pageSize } = this;
+    if (this.#call?.isReusable && this.#call.pageSize === pageSize) return this.#call;
+    const { scope, stats } = this.#options;
+    this.#call = new ScopedPageCall(scope, this.#source.query.operation, stats, pageSize);
+    return this.#call;
   }
 
   #send(token: string | undefined, call: PageCall): Promise<Page<T>> {

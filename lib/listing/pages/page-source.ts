@@ -43,6 +43,8 @@ export class PageSource<T> implements Stage<T> {
   /** A cursor without digests, until its page is there. */
   #bare: Cursor | undefined;
   #readAhead: ReadAhead<T> | undefined;
+  /** Ends the wait for a page at a pause, even if the fetch ignores its signal. */
+  #endWait = () => {};
   #isOver = false;
   /** How many pages and items, of all received, were wanted for sure when more was asked for last. */
   #wanted = EVERYTHING;
@@ -107,24 +109,27 @@ export class PageSource<T> implements Stage<T> {
     return { page, offset: inHand ? index - 1 : index };
   }
 
-  async advance({ values, pages }: Wanted): Promise<boolean> {
+  advance({ values, pages }: Wanted): Promise<boolean> {
     const place = this.#placeAhead();
-    if (!place) return false;
+    if (!place) return Promise.resolve(false);
     this.#wanted = { values: this.itemsReceived + values, pages: this.pages + pages };
     const { scope } = this.#options;
     const { pauses } = scope;
-    try {
-      const fetched = await this.#next(place);
-      // Abandoned meanwhile: the page is fetched again when it is asked for.
-      if (scope.pauses !== pauses) return true;
-      if (fetched) this.#load(fetched);
-      else this.#isOver = true;
-      return !this.#isOver;
-    } catch (error) {
-      // The next advance tries the same page again.
-      if (scope.pauses === pauses) this.#abandonFetches();
-      throw error;
-    }
+    const isAbandoned = () => scope.pauses !== pauses;
+    return new Promise((resolve, reject) => {
+      this.#endWait = () => resolve(true);
+      this.#next(place)
+        .then((fetched) => {
+          // The page is fetched again when it is asked for.
+          if (!isAbandoned()) resolve(this.#load(fetched));
+        })
+        .catch((error: unknown) => {
+          if (isAbandoned()) return;
+          // The next advance tries the same page again.
+          reject(error);
+          this.#abandonFetches();
+        });
+    });
   }
 
   close(): void {}
@@ -139,6 +144,7 @@ export class PageSource<T> implements Stage<T> {
     this.#readAhead = undefined;
     this.#fetcher.visited.forgetAhead();
     this.#options.stats.endWaits();
+    this.#endWait();
   }
 
   #placeAhead(): PagePlace | undefined {
@@ -164,7 +170,10 @@ export class PageSource<T> implements Stage<T> {
     return this.#wanted.values > received && this.#wanted.pages > this.pages + ahead.length;
   }
 
-  #load(fetched: FetchedPage<T>): void {
+  /** False: the service marked the end by a repeated token. */
+  #load(fetched: FetchedPage<T> | undefined): boolean {
+    this.#isOver = !fetched;
+    if (!fetched) return false;
     const { page, token } = fetched;
     const { restarts, visited } = this.#fetcher;
     if (token !== undefined) visited.delivered();
@@ -190,6 +199,7 @@ export class PageSource<T> implements Stage<T> {
     this.page = loaded;
     refillBuffer(this.buffer, items, start);
     this.#readAhead?.delivered();
+    return true;
   }
 
   /** A page's items, those that an earlier run acknowledged in front, and how many these are. */

@@ -29,7 +29,9 @@ export class TokenLog {
 
   /** The page of the oldest token is delivered. */
   delivered(): void {
-    this.#ahead.shift();
+    // Nearly always the only one: shift would drop the array's store, and the next push allocate another.
+    if (this.#ahead.length === 1) this.#ahead.pop();
+    else this.#ahead.shift();
   }
 
   /** Forgets the pages asked for and not delivered: they will be fetched again. */
