@@ -62,6 +62,30 @@ describe('a resumed traversal whose store fails', () => {
     expect([seen, walk.end?.reason]).toEqual([['p0', 'p1', 'p2'], 'limit']);
   });
 
+  it.each<['clear' | 'lock', string, number | undefined]>([
+    ['clear', 'the checkpoint could not be cleared', undefined],
+    ['lock', 'the checkpoint could not be unlocked', undefined],
+    ['lock', 'the checkpoint could not be unlocked', 2],
+  ])('names its end truthfully although %s fails there: %s (take %j)', async (method, message, limit) => {
+    const cause = new Error('disk full');
+    const broken = async () => Promise.reject(cause);
+    const store = { ...memoryCheckpoint(), [method]: method === 'lock' ? async () => broken : broken };
+    const service = modelService(4, 4);
+    const walk = service
+      .listing()
+      .take(limit ?? 9)
+      .resume(store, { everyMs: 1e9 });
+    const seen: string[] = [];
+    const read = async () => {
+      for await (const { id } of walk) seen.push(id);
+    };
+    const error = await read().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'ERR_CHECKPOINT_IO', message, cause, cursor: walk.cursor });
+    expect(seen).toHaveLength(limit ?? 4);
+    expect(walk.end?.reason).toBe(limit === undefined ? 'exhausted' : 'limit');
+    expect(await walk.next()).toEqual({ value: undefined, done: true });
+  });
+
   it('closes the iterables of a flatMap before it begins again at its checkpoint', async () => {
     let open = 0;
     let failures = 1;

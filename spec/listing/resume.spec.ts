@@ -368,7 +368,7 @@ describe('resume', () => {
     });
   });
 
-  it.each(['lock', 'load', 'clear'] as const)(
+  it.each(['lock', 'load'] as const)(
     'an error that %s of a store throws is passed on unchanged',
     async (method) => {
       const { store, log } = watchedStore();

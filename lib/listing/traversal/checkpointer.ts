@@ -49,12 +49,11 @@ export class Checkpointer {
     try {
       const saved: unknown = await scope.wait(async () => store.load(key));
       const from = saved === undefined ? undefined : this.#read(saved);
-      if (from) this.#tell('load');
+      if (from) this.#publish('load');
       this.#unlock = unlock;
       this.#setDue();
       return from;
     } catch (error) {
-      // The error of the load is the one to throw.
       await unlock().catch(() => {});
       throw error;
     }
@@ -72,14 +71,16 @@ export class Checkpointer {
     const unlock = this.#unlock;
     if (!unlock) return;
     this.#unlock = undefined;
+    let cursor: Cursor;
     try {
-      const cursor = lastCursor();
-      if (!cursor.exhausted) return await this.save(cursor);
-      await this.#options.store.clear(this.#options.key);
-      this.#tell('clear');
-    } finally {
-      await unlock();
+      cursor = lastCursor();
+      await (cursor.exhausted ? this.#clear(cursor) : this.save(cursor));
+    } catch (error) {
+      // What went wrong first is the error to throw.
+      await unlock().catch(() => {});
+      throw error;
     }
+    await withCursor(cursor, 'the checkpoint could not be unlocked', unlock);
   }
 
   /** A lock that is granted after the traversal has left is released again. */
@@ -113,26 +114,34 @@ export class Checkpointer {
   }
 
   async #write(cursor: Cursor): Promise<void> {
-    try {
-      await this.#options.store.save(this.#options.key, cursor);
-    } catch (cause) {
-      throw saveFailed(cause, cursor);
-    }
-    this.#tell('save');
+    const { store, key } = this.#options;
+    await withCursor(cursor, 'the position could not be saved', async () => store.save(key, cursor));
+    this.#publish('save');
     this.#setDue();
+  }
+
+  async #clear(cursor: Cursor): Promise<void> {
+    const { store, key } = this.#options;
+    await withCursor(cursor, 'the checkpoint could not be cleared', async () => store.clear(key));
+    this.#publish('clear');
   }
 
   #setDue(): void {
     this.#dueAt = this.#options.clock.now() + this.#options.everyMs;
   }
 
-  #tell(action: 'load' | 'save' | 'clear'): void {
+  #publish(action: 'load' | 'save' | 'clear'): void {
     const { key, query } = this.#options;
     publish('pageturn:checkpoint', () => ({ operation: query.operation, key, action }));
   }
 }
 
-function saveFailed(cause: unknown, cursor: Cursor): PageturnError {
-  if (cause instanceof PageturnError) return failureAt(cursor, cause);
-  return new PageturnError('ERR_CHECKPOINT_IO', 'the position could not be saved', { cause, cursor });
+/** Gives an error of the store the position that should have been kept, and the code of an error of ours. */
+async function withCursor(cursor: Cursor, message: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    if (cause instanceof PageturnError) throw failureAt(cursor, cause);
+    throw new PageturnError('ERR_CHECKPOINT_IO', message, { cause, cursor });
+  }
 }

@@ -243,7 +243,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
         this.#scope.throwIfOver();
         if (value !== NONE) break;
         if (this.#checkpointer && this.#pages.pages !== this.#pagesSaved) await this.#save();
-        if (!(await this.#scope.wait(() => this.#stage.advance(EVERYTHING)))) return await this.#complete();
+        if (!(await this.#stage.advance(EVERYTHING))) return await this.#complete();
         this.#scope.throwIfOver();
         value = this.#stage.acknowledgeAndTake();
       }
