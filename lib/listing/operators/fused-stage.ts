@@ -97,7 +97,7 @@ export class FusedStage<S, T> implements Stage<T> {
     return {
       ...position,
       counts: { ...position.counts, ...this.#chain.readCounts({ after, isBehind }) },
-      flat: { ...position.flat, ...this.#chain.readFlat({ after, isOnResumedPage }) },
+      flat: { ...position.flat, ...this.#chain.readFlat(after, isOnResumedPage) },
     };
   }
 
@@ -119,7 +119,7 @@ export class FusedStage<S, T> implements Stage<T> {
       if (this.#place && isSamePlace(place, this.#place)) return;
       this.#place = place;
     }
-    this.#chain.countsBeforeItem = this.#chain.counts();
+    this.#chain.counts.beforeItem = this.#chain.counts.now();
   }
 
   /** What an item is recognised by: its content, and behind other stages also the item of the page it came from. */
@@ -144,7 +144,7 @@ export class FusedStage<S, T> implements Stage<T> {
     let wanted = downstream;
     for (let place = this.#steps.length - 1; place >= 0; place--) {
       const step = this.#steps[place] as Step;
-      if (step.wants) wanted = Math.min(wanted, step.wants(this.#chain.countAt(place)));
+      if (step.wants) wanted = Math.min(wanted, step.wants(this.#chain.counts.at(place)));
       // One item may become many: if there is a limit, only one is sure to be wanted.
       if (step.kind === 'flat' && wanted !== Number.POSITIVE_INFINITY) wanted = Math.min(wanted, 1);
     }

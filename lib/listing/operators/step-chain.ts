@@ -5,30 +5,22 @@ import type { Scope } from '../../core/scope.js';
 import type { PageBuffer } from '../pages/page-buffer.js';
 import type { Content } from './content-of.js';
 import { FlatProgress } from './flat-progress.js';
+import {
+  acknowledgedOf,
+  closeIterables,
+  nextValue,
+  type OpenIterable,
+  openIterable,
+} from './open-iterable.js';
 import { rejectPromise } from './reject-promise.js';
 import { NOTHING, type Nothing } from './stage.js';
 import type { Op, Slot, Step } from './step.js';
+import { StepCounts } from './step-counts.js';
 
 // An engine folds a constant of this module into the code, and looks an imported one up at every use.
 const NONE: Nothing = NOTHING;
 
 type Apply = (value: unknown, index: number) => unknown;
-
-/** An iterable that a flatMap opened: its values enter the chain at the operator behind it. */
-interface Frame {
-  /** An array is read by its index, which costs no iterator result a value. */
-  readonly values: Iterator<unknown> | readonly unknown[];
-  /** How many values of an array are read. */
-  index: number;
-  readonly entry: number;
-  /** How many of its values are acknowledged. */
-  acknowledged: number;
-  /** Whether the value taken last is not: it is being processed, or in the consumer's hand. */
-  isOpen: boolean;
-  /** What the operators had counted in front of that value. */
-  countsBefore: readonly number[];
-  isDone: boolean;
-}
 
 interface StepChainOptions {
   /** The names of the operators as a cursor has them: place and name. */
@@ -44,19 +36,14 @@ interface StepChainOptions {
   readonly isOnResumedPage: () => boolean;
 }
 
-/** The operators of a chain at work: what they count, the iterables they opened, and the limit they set. */
+/** The operators of a chain at work: one value passes them after the other, and stops at a limit they set. */
 export class StepChain {
-  /** What the operators had counted in front of the item taken last. */
-  countsBeforeItem: readonly number[] = [];
-  readonly #names: readonly string[];
+  readonly counts: StepCounts;
   readonly #steps: readonly Step[];
   readonly #buffer: PageBuffer<unknown>;
   readonly #scope: Scope;
   readonly #beforeItem: (() => void) | undefined;
   readonly #flat: FlatProgress;
-  readonly #slots: readonly Slot[];
-  /** The places of the operators that count. */
-  readonly #counting: readonly number[];
   /** The operators field by field: the loop over them is the hottest of all. */
   readonly #applies: readonly Apply[];
   readonly #isMap: readonly boolean[];
@@ -68,7 +55,7 @@ export class StepChain {
   /** The operator applied last. */
   #at = 0;
   /** The iterables that are open, the innermost last. */
-  readonly #frames: Frame[] = [];
+  readonly #iterables: OpenIterable[] = [];
   /** Whether a callback or an iterable may be running, so that the chain cannot be closed under it. */
   #isRunning = false;
   #isClosed = false;
@@ -85,23 +72,19 @@ export class StepChain {
   ) {
     this.#steps = steps;
     this.#buffer = buffer;
-    this.#names = names;
     this.#scope = scope;
     this.#beforeItem = beforeItem;
     scope.onPause(() => {
       this.#isDiverted = true;
     });
     this.#flat = new FlatProgress(names, contentOf && from?.flat);
-    this.#counting = steps.flatMap(({ counts }, place) => (counts ? [place] : []));
-    this.#slots = names.map((name, place) => ({
-      count: from?.counts?.[name] ?? 0,
-      limit: (when) => this.#setLimit(place, when),
-    }));
-    const ops = steps.map((step, place) => step.start(this.#slots[place] as Slot));
+    this.counts = new StepCounts(steps, { names, from, limit: (place, when) => this.#setLimit(place, when) });
+    const ops = steps.map((step, place) => step.start(this.counts.slots[place] as Slot));
     this.#applies = ops.map(({ apply }, place) => {
       if (!contentOf || steps[place]?.kind !== 'flat') return apply as Apply;
       return (value, index) => {
-        if (this.#frames.length === 0) this.#flat.begin(this.#item, contentOf(this.#item), isOnResumedPage);
+        if (this.#iterables.length === 0)
+          this.#flat.begin(this.#item, contentOf(this.#item), isOnResumedPage);
         return (apply as Apply)(value, index);
       };
     });
@@ -118,22 +101,12 @@ export class StepChain {
 
   /** Whether a limit was reached and everything in front of it has come out. */
   get hasEnded(): boolean {
-    return this.isLimited && this.#frames.length === 0;
+    return this.isLimited && this.#iterables.length === 0;
   }
 
   /** Whether the item taken last is done once the value in hand is acknowledged. */
   get isItemDone(): boolean {
-    return this.#frames.length === 0 && !this.#isLimitBefore;
-  }
-
-  /** What the operator at a place has counted. */
-  countAt(place: number): number {
-    return (this.#slots[place] as Slot).count;
-  }
-
-  /** What all counting operators have counted. */
-  counts(): readonly number[] {
-    return this.#counting.map((place) => this.countAt(place));
+    return this.#iterables.length === 0 && !this.#isLimitBefore;
   }
 
   /** The next value that comes out; NOTHING if the buffer is read out, a limit reached, or nothing more is wanted. */
@@ -141,54 +114,44 @@ export class StepChain {
     this.#isRunning = true;
     const value = this.#take();
     this.#isRunning = false;
-    // A callback has ended the traversal; the consumer is gone, and does not hear what an iterable throws.
+    // A callback has ended the traversal; the consumer is gone, and what an iterable throws concerns no one.
     if (this.#isClosed) this.#rewind();
     return value;
   }
 
   /** The value taken last is done. */
   acknowledge(): void {
-    const frame = this.#frames.at(-1);
-    if (!frame?.isOpen || this.#isLimitBefore) return;
-    frame.acknowledged++;
-    frame.isOpen = false;
+    const innermost = this.#iterables.at(-1);
+    if (!innermost?.isOpen || this.#isLimitBefore) return;
+    innermost.acknowledged++;
+    innermost.isOpen = false;
     this.#flat.dropSkips();
   }
 
-  /** For a cursor: what is counted; `after`: once the value in hand is acknowledged, `isBehind`: so is its item. */
+  /** For a cursor: what is counted; `after`: once the current value is acknowledged, `isBehind`: so is its item. */
   readCounts({ after, isBehind }: { after: boolean; isBehind: boolean }): Record<string, number> {
-    const now = this.counts();
-    const innermost = this.#frames.at(-1);
-    return Object.fromEntries(
-      this.#counting.map((place, i) => {
-        const frame = this.#frames.findLast(({ entry }) => entry <= place);
-        const isNow = frame ? !frame.isOpen || (after && frame === innermost) : isBehind;
-        const counts = isNow ? now : (frame?.countsBefore ?? this.countsBeforeItem);
-        return [this.#names[place] as string, counts[i] ?? 0];
-      }),
-    );
+    const now = this.counts.now();
+    const innermost = this.#iterables.at(-1);
+    return this.counts.read((place) => {
+      const iterable = this.#iterables.findLast(({ entry }) => entry <= place);
+      const isNow = iterable ? !iterable.isOpen || (after && iterable === innermost) : isBehind;
+      return isNow ? now : (iterable?.countsBefore ?? this.counts.beforeItem);
+    });
   }
 
   /**
-   * For a cursor: how far the flatMaps are in the item in hand, or were in one that is still to come. The item an earlier
+   * For a cursor: how far the flatMaps are in the current item, or were in one that is still to come. The item an earlier
    * run left off in is expected on its page only.
    */
-  readFlat({
-    after,
-    isOnResumedPage,
-  }: {
-    after: boolean;
-    isOnResumedPage: boolean;
-  }): Record<string, OpenFlatMap> {
-    const counts = this.#frames.length > 0 ? this.#acknowledgedByPlace(after) : undefined;
+  readFlat(after: boolean, isOnResumedPage: boolean): Record<string, OpenFlatMap> {
+    const counts = this.#iterables.length > 0 ? acknowledgedOf(this.#iterables, after) : undefined;
     return this.#flat.read(counts, isOnResumedPage);
   }
 
   /** Closes the iterables that are open; the item they came from comes again, but for what was acknowledged of it. */
   close(): void {
     this.#isClosed = true;
-    const refusals = this.#isRunning ? [] : this.#rewind();
-    if (refusals.length > 0) throw callbackError(refusals[0], 'flatMap');
+    if (!this.#isRunning) this.#rewindOrThrow();
   }
 
   get #item(): unknown {
@@ -197,13 +160,13 @@ export class StepChain {
 
   #take(): unknown {
     do {
-      if (this.#frames.length > 0) {
-        const value = this.#takeFromFrames();
+      if (this.#iterables.length > 0) {
+        const value = this.#takeFromIterables();
         if (value !== NONE) return value;
       } else {
         if (this.#limitAt >= 0) return NONE;
         const value = this.#takeFromBuffer();
-        if (value !== NONE || this.#frames.length === 0) return value;
+        if (value !== NONE || this.#iterables.length === 0) return value;
       }
     } while (!this.#scope.isOver);
     return NONE;
@@ -281,73 +244,59 @@ export class StepChain {
       this.#notPromise(place, answer);
       return true;
     }
-    this.#open(place, answer as Frame['values']);
+    this.#open(place, answer as OpenIterable['values']);
     return false;
   }
 
   /** Opens an iterable, and skips what an earlier run acknowledged of it. */
-  #open(place: number, values: Frame['values']): void {
-    const frame: Frame = {
-      values,
-      index: 0,
-      entry: place + 1,
-      acknowledged: 0,
-      isOpen: false,
-      countsBefore: [],
-      isDone: false,
-    };
-    this.#frames.push(frame);
+  #open(place: number, values: OpenIterable['values']): void {
+    const iterable = openIterable(values, place + 1);
+    this.#iterables.push(iterable);
     this.#isDiverted = true;
-    frame.acknowledged = this.#flat.takeSkip(place);
-    for (let left = frame.acknowledged; left > 0 && this.#pull(frame) !== NONE; left--) frame.isOpen = false;
+    iterable.acknowledged = this.#flat.takeSkip(place);
+    for (let left = iterable.acknowledged; left > 0; left--) {
+      if (this.#pull(iterable) === NONE) return;
+      iterable.isOpen = false;
+    }
   }
 
-  #takeFromFrames(): unknown {
-    for (let frame = this.#frames.at(-1); frame && !this.#scope.isOver; frame = this.#frames.at(-1)) {
-      if (this.#limitAt >= frame.entry) {
+  #takeFromIterables(): unknown {
+    for (;;) {
+      const iterable = this.#iterables.at(-1);
+      if (!iterable || this.#scope.isOver) return NONE;
+      if (this.#limitAt >= iterable.entry) {
         // The limit lies behind the iterable: what is left of it begins the next chunk.
-        const [refusal] = this.#rewind();
         this.#isRunning = false;
-        if (refusal !== undefined) throw callbackError(refusal, 'flatMap');
+        this.#rewindOrThrow();
         return NONE;
       }
       this.acknowledge();
       try {
-        let value = this.#pull(frame);
-        if (value !== NONE) value = this.#runFrom(frame.entry, value);
-        else if (frame.isDone && !this.#scope.isOver) this.#pop();
+        let value = this.#pull(iterable);
+        if (value !== NONE) value = this.#runFrom(iterable.entry, value);
+        else if (iterable.isDone && !this.#scope.isOver) this.#pop();
         if (value !== NONE) return value;
       } catch (error) {
         throw this.#putBack(error);
       }
     }
-    return NONE;
   }
 
   /** The next value of an iterable; NOTHING if it has none, or ended the traversal. */
-  #pull(frame: Frame): unknown {
-    if (this.#counting.length > 0) frame.countsBefore = this.counts();
+  #pull(iterable: OpenIterable): unknown {
+    if (!this.counts.isEmpty) iterable.countsBefore = this.counts.now();
     // If it throws, that is the failure of the operator that opened it.
-    this.#at = frame.entry - 1;
-    const { values } = frame;
-    let value: unknown;
-    if (isArray(values)) {
-      frame.isDone = frame.index >= values.length;
-      value = values[frame.index++];
-    } else {
-      const next = values.next();
-      frame.isDone = next.done === true;
-      value = next.value;
-    }
-    if (frame.isDone || this.#scope.isOver) return NONE;
-    frame.isOpen = true;
+    this.#at = iterable.entry - 1;
+    const value = nextValue(iterable);
+    if (value === NONE || this.#scope.isOver) return NONE;
+    iterable.isOpen = true;
     return value;
   }
 
   /** The innermost iterable is read out. */
   #pop(): void {
-    this.#frames.pop();
-    if (this.#frames.length === 0) this.#buffer.inHand = false;
+    this.#iterables.pop();
+    if (this.#iterables.length === 0) this.#buffer.inHand = false;
     else this.acknowledge();
   }
 
@@ -364,29 +313,20 @@ export class StepChain {
     return callbackError(error, (this.#steps[failedAt] as Step).name);
   }
 
-  /** Takes the item in hand as not read, but for what was acknowledged of it. Returns what iterables threw when closed. */
-  #rewind(): unknown[] {
-    const refusals: unknown[] = [];
-    if (!this.#buffer.inHand) return refusals;
-    const counts = this.readCounts({ after: false, isBehind: false });
-    for (const place of this.#counting) {
-      (this.#slots[place] as Slot).count = counts[this.#names[place] as string] ?? 0;
-    }
-    this.#flat.rewind(this.#item, this.#acknowledgedByPlace(false));
-    for (const frame of this.#frames.splice(0).reverse()) closeFrame(frame, refusals);
+  /** Takes the current item as not read, but for what was acknowledged of it. Returns what iterables threw when closed. */
+  #rewind(): readonly unknown[] {
+    if (!this.#buffer.inHand) return [];
+    this.counts.restore(this.readCounts({ after: false, isBehind: false }));
+    this.#flat.rewind(this.#item, acknowledgedOf(this.#iterables, false));
+    const thrown = closeIterables(this.#iterables);
     this.#buffer.index--;
     this.#buffer.inHand = false;
-    return refusals;
+    return thrown;
   }
 
-  #acknowledgedByPlace(after: boolean): Map<number, number> {
-    const innermost = this.#frames.at(-1);
-    return new Map(
-      this.#frames.map((frame) => {
-        const isNext = after && frame === innermost && frame.isOpen;
-        return [frame.entry - 1, frame.acknowledged + Number(isNext)];
-      }),
-    );
+  #rewindOrThrow(): void {
+    const thrown = this.#rewind();
+    if (thrown.length > 0) throw callbackError(thrown[0], 'flatMap');
   }
 
   #setLimit(place: number, when: 'before' | 'after'): void {
@@ -394,16 +334,4 @@ export class StepChain {
     this.#isDiverted = true;
     if (when === 'before') this.#isLimitBefore = true;
   }
-}
-
-function closeFrame({ values, isDone }: Frame, refusals: unknown[]): void {
-  try {
-    if (!isDone && !isArray(values)) values.return?.();
-  } catch (error) {
-    refusals.push(error);
-  }
-}
-
-function isArray(values: Frame['values']): values is readonly unknown[] {
-  return Array.isArray(values);
 }

@@ -1,0 +1,66 @@
+import { NOTHING, type Nothing } from './stage.js';
+
+// An engine folds a constant of this module into the code, and looks an imported one up at every use.
+const NONE: Nothing = NOTHING;
+
+/** An iterable that a flatMap opened: its values enter the chain at the operator behind it. */
+export interface OpenIterable {
+  /** An array is read by its index, which costs no iterator result a value. */
+  readonly values: Iterator<unknown> | readonly unknown[];
+  /** How many values of an array are read. */
+  index: number;
+  readonly entry: number;
+  /** How many of its values are acknowledged. */
+  acknowledged: number;
+  /** Whether the value taken last is not: it is being processed, or with the consumer. */
+  isOpen: boolean;
+  /** What the operators had counted in front of that value. */
+  countsBefore: readonly number[];
+  isDone: boolean;
+}
+
+export function openIterable(values: OpenIterable['values'], entry: number): OpenIterable {
+  return { values, index: 0, entry, acknowledged: 0, isOpen: false, countsBefore: [], isDone: false };
+}
+
+/** The next value of an iterable; NOTHING if it is done. */
+export function nextValue(iterable: OpenIterable): unknown {
+  const { values } = iterable;
+  if (isArray(values)) {
+    iterable.isDone = iterable.index >= values.length;
+    return iterable.isDone ? NONE : values[iterable.index++];
+  }
+  const next = values.next();
+  iterable.isDone = next.done === true;
+  return iterable.isDone ? NONE : next.value;
+}
+
+/** How many values are acknowledged, by the place of the flatMap; `after`: once the value taken last is. */
+export function acknowledgedOf(iterables: readonly OpenIterable[], after: boolean): Map<number, number> {
+  const innermost = iterables.at(-1);
+  return new Map(
+    iterables.map((iterable) => {
+      const isNext = after && iterable === innermost && iterable.isOpen;
+      return [iterable.entry - 1, iterable.acknowledged + Number(isNext)];
+    }),
+  );
+}
+
+/** Closes the iterables, the innermost first, and empties the list. Returns what they threw. */
+export function closeIterables(iterables: OpenIterable[]): readonly unknown[] {
+  return iterables
+    .splice(0)
+    .reverse()
+    .flatMap(({ values, isDone }) => {
+      try {
+        if (!isDone && !isArray(values)) values.return?.();
+        return [];
+      } catch (error) {
+        return [error];
+      }
+    });
+}
+
+function isArray(values: OpenIterable['values']): values is readonly unknown[] {
+  return Array.isArray(values);
+}
