@@ -23,7 +23,7 @@ export class BatchStage<S> implements Stage<S[]> {
   readonly #options: BatchStageOptions;
   readonly #reader: UpstreamReader<S>;
   #gathered: S[] = [];
-  /** Where the batch being gathered begins, and the one in hand. */
+  /** Where the batch being gathered begins, and the one delivered last. */
   #front: Position | undefined;
   #delivered: Position | undefined;
   #dueAt = Number.POSITIVE_INFINITY;

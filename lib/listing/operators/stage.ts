@@ -28,7 +28,7 @@ export interface Stage<T> {
   acknowledge(): void;
   /** Waits for more values, of which so many are sure to be wanted. False: there are no more. */
   advance(wanted: Wanted): Promise<boolean>;
-  /** Where to resume: in front of the value in hand and of everything unfinished; `after`: behind the value in hand. */
+  /** Where to resume: in front of the current value and of everything unfinished; `after`: behind the current value. */
   position(after?: boolean): Position;
   /** How a value is recognised in another run; its content unless said otherwise. */
   contentOf?(value: T): Content;

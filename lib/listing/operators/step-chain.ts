@@ -104,7 +104,7 @@ export class StepChain {
     return this.isLimited && this.#iterables.length === 0;
   }
 
-  /** Whether the item taken last is done once the value in hand is acknowledged. */
+  /** Whether the item taken last is done once the current value is acknowledged. */
   get isItemDone(): boolean {
     return this.#iterables.length === 0 && !this.#isLimitBefore;
   }

@@ -3,11 +3,10 @@ import { PageturnError } from '../../core/errors.js';
 import { RequestStats } from '../../core/request-stats.js';
 import { Scope } from '../../core/scope.js';
 import { isTraced, type OpenTrace, openTrace, type TraversalTrace } from '../../core/tracing.js';
-import { acknowledgeAndTakeAll, EVERYTHING, NOTHING, type Nothing, type Stage } from '../operators/stage.js';
-import type { PageSource } from '../pages/page-source.js';
-import { chainOf, type Plan, startStages } from '../plan.js';
+import { acknowledgeAndTakeAll, EVERYTHING, NOTHING, type Nothing } from '../operators/stage.js';
+import type { Plan } from '../plan.js';
 import type { Checkpointer } from './checkpointer.js';
-import { toCursor } from './position.js';
+import { RunningStages } from './running-stages.js';
 import { failureAt, type TraversalEnd } from './traversal-end.js';
 import { type TraversalStats, traversalStats } from './traversal-stats.js';
 
@@ -45,15 +44,11 @@ type Result<T> = IteratorResult<T, undefined>;
  */
 export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   readonly #plan: Plan;
-  readonly #chain: readonly string[];
   readonly #requests = new RequestStats();
   readonly #scope: Scope;
   readonly #checkpointer: Checkpointer | undefined;
-  #stage: Stage<T>;
-  #pages: PageSource<unknown>;
+  readonly #stages: RunningStages<T>;
   #yielded = 0;
-  /** What earlier stages have done, before a failure made the traversal load its checkpoint again. */
-  #earlier = { pages: 0, itemsReceived: 0, restarts: 0 };
   /** Pages received when the position was saved last. */
   #pagesSaved = 0;
   /** Whether a value was taken and not delivered, because the save in front of it failed. */
@@ -76,16 +71,19 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   /** @internal */
   constructor(plan: Plan, { from, signals = [], checkpointer }: TraversalOptions = {}) {
     this.#plan = plan;
-    this.#chain = chainOf(plan);
     this.#scope = new Scope(signals);
     this.#checkpointer = checkpointer;
-    const { pages, stage } = this.#startStages(from);
-    this.#pages = pages;
-    this.#stage = stage;
+    this.#stopAtEnd();
+    this.#stages = new RunningStages(plan, {
+      scope: this.#scope,
+      from,
+      stats: this.#requests,
+      trace: () => this.#trace?.context,
+    });
   }
 
   /**
-   * Where to resume: behind every acknowledged item, in front of the one in hand. A traversal of `resume` begins at the
+   * Where to resume: behind every acknowledged item, in front of the current one. A traversal of `resume` begins at the
    * first item until its checkpoint is loaded.
    */
   get cursor(): Cursor {
@@ -93,7 +91,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   /**
-   * Where to resume once the item in hand is handled: behind it. Write it into the transaction that stores the item, and
+   * Where to resume once the current item is handled: behind it. Write it into the transaction that stores the item, and
    * the item takes effect exactly once.
    */
   get cursorAfter(): Cursor {
@@ -107,7 +105,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   /** What the traversal has done; earlier runs do not count. */
   get stats(): TraversalStats {
-    return traversalStats(this.#totals, this.#requests, this.#yielded);
+    return traversalStats(this.#stages.totals, this.#requests, this.#yielded);
   }
 
   [Symbol.asyncIterator](): this {
@@ -129,7 +127,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     if (!this.#isRunning) return this.#proceed(NONE);
     let value: T | Nothing;
     try {
-      value = this.#stage.acknowledgeAndTake();
+      value = this.#stages.last.acknowledgeAndTake();
     } catch (error) {
       return this.#proceed(NONE, { error });
     }
@@ -147,7 +145,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
    */
   async *chunks(): AsyncGenerator<readonly T[], void, void> {
     for await (const first of this) {
-      const rest = acknowledgeAndTakeAll(this.#stage);
+      const rest = acknowledgeAndTakeAll(this.#stages.last);
       this.#yielded += rest.length;
       yield [first];
       if (rest.length > 0) yield rest;
@@ -155,8 +153,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   /**
-   * Ends the traversal and keeps its position; a request under way is cancelled, and a `next()` that waits is told
-   * "done". Rejects if an iterable of a `flatMap` cannot be closed, or the position cannot be saved.
+   * Ends the traversal and keeps its position; a request under way is cancelled, and a `next()` that waits resolves as
+   * done. Rejects if an iterable of a `flatMap` cannot be closed, or the position cannot be saved.
    */
   async return(): Promise<Result<T>> {
     this.#leaving ??= this.#leave();
@@ -173,7 +171,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     if (!this.#end) this.#finish({ reason: 'stopped' });
     this.#scope.leave();
     try {
-      this.#stage.close();
+      this.#stages.last.close();
     } finally {
       // An opening or a save under way comes first.
       await this.#last.catch(() => {});
@@ -181,32 +179,16 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     }
   }
 
-  get #totals() {
-    const { pages, itemsReceived, restarts } = this.#pages;
-    return {
-      pages: this.#earlier.pages + pages,
-      itemsReceived: this.#earlier.itemsReceived + itemsReceived,
-      restarts: this.#earlier.restarts + restarts,
-    };
-  }
-
   #cursorAt(after: boolean): Cursor {
-    const { query } = this.#plan.source;
-    const cursor = toCursor(this.#stage.position(after), { query, chain: this.#chain });
+    const cursor = this.#stages.cursor(after);
     return this.#end?.reason === 'exhausted' ? { ...cursor, exhausted: true } : cursor;
   }
 
-  #startStages(from: Cursor | undefined) {
+  /** First of all listeners to a pause, so that no value is taken while the stages hear of it. */
+  #stopAtEnd(): void {
     this.#scope.onPause(() => {
       if (this.#scope.isOver) this.#isRunning = false;
     });
-    const { pages, stage } = startStages(this.#plan, {
-      scope: this.#scope,
-      from: from && withChain(from, this.#chain),
-      stats: this.#requests,
-      trace: () => this.#trace?.context,
-    });
-    return { pages, stage: stage as Stage<T> };
   }
 
   /** Answers calls that overlap in the order they came. */
@@ -236,16 +218,16 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
       if (!this.#isRunning && !this.#scope.isOver) {
         if (this.#isOver()) return { value: undefined, done: true };
         await this.#open();
-        value = this.#stage.acknowledgeAndTake();
+        value = this.#stages.last.acknowledgeAndTake();
       }
       for (;;) {
         // A callback may have ended the traversal: what it was called with is not delivered.
         this.#scope.throwIfOver();
         if (value !== NONE) break;
-        if (this.#checkpointer && this.#pages.pages !== this.#pagesSaved) await this.#save();
-        if (!(await this.#stage.advance(EVERYTHING))) return await this.#complete();
+        if (this.#checkpointer && this.#stages.pages !== this.#pagesSaved) await this.#save();
+        if (!(await this.#stages.last.advance(EVERYTHING))) return await this.#complete();
         this.#scope.throwIfOver();
-        value = this.#stage.acknowledgeAndTake();
+        value = this.#stages.last.acknowledgeAndTake();
       }
       if (this.#checkpointer?.isDue) {
         this.#isWithheld = true;
@@ -280,7 +262,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
       const from = await this.#checkpointer.open(this.#scope);
       this.#isOpening = false;
       // If a limit was reached before, all that is left to do is to save the position.
-      if (!this.#stage.isLimited || this.#isWithheld) this.#restartStages(from);
+      if (!this.#stages.last.isLimited || this.#isWithheld) this.#restartStages(from);
       this.#isWithheld = false;
     }
     this.#isRunning = true;
@@ -288,29 +270,26 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   /** Begins at the checkpoint, in place of stages that failed. */
   #restartStages(from: Cursor | undefined): void {
-    this.#closeStage();
-    this.#earlier = this.#totals;
     this.#scope.reset();
-    const { pages, stage } = this.#startStages(from);
-    this.#pages = pages;
-    this.#stage = stage;
+    this.#stopAtEnd();
+    this.#stages.restart(from);
     this.#pagesSaved = 0;
   }
 
   #save(): Promise<void> {
-    this.#pagesSaved = this.#pages.pages;
+    this.#pagesSaved = this.#stages.pages;
     return this.#scope.wait(async () => this.#checkpointer?.save(this.cursor));
   }
 
   /** There are no more values. */
   async #complete(): Promise<Result<T>> {
-    this.#finish({ reason: this.#stage.isLimited ? 'limit' : 'exhausted' });
-    this.#stage.close();
+    this.#finish({ reason: this.#stages.last.isLimited ? 'limit' : 'exhausted' });
+    this.#stages.last.close();
     await this.#checkpointer?.close(() => this.cursor);
     return { value: undefined, done: true };
   }
 
-  /** Ends the traversal in an error, if it has not ended; returns what the consumer is to be told. */
+  /** Ends the traversal in an error, if it has not ended; returns what to throw to the consumer. */
   async #fail(error: unknown): Promise<unknown> {
     const thrown = this.#end ? error : this.#endIn(error);
     // The error that ended the run is the one to throw; the position saved before it still stands.
@@ -331,7 +310,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     const { aborted } = this.#scope;
     if (aborted) {
       this.#finish({ reason: 'aborted', cause: aborted.reason });
-      this.#closeStage();
+      this.#stages.close();
       return aborted.reason;
     }
     const failure = this.#failureOf(error);
@@ -341,13 +320,6 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     });
     this.#scope.pause(failure);
     return failure;
-  }
-
-  /** Ignores what an iterable throws when it is closed: it is not why the traversal ended. */
-  #closeStage(): void {
-    try {
-      this.#stage.close();
-    } catch {}
   }
 
   /** A store's own error at the opening is passed on as it is; every other one carries the position. */
@@ -366,7 +338,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     this.#isRunning = false;
     this.#isOpening = false;
     this.#isConsumed = false;
-    this.#end = { ...end, restarts: this.#totals.restarts };
+    this.#end = { ...end, restarts: this.#stages.totals.restarts };
     this.#endTrace();
   }
 
@@ -379,11 +351,6 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     if (reason === 'failed') trace.fail(error ?? cause);
     else trace.finish();
   }
-}
-
-/** A cursor as this listing would have made it. */
-function withChain({ chain: _, ...cursor }: Cursor, chain: readonly string[]): Cursor {
-  return chain.length > 0 ? { ...cursor, chain } : cursor;
 }
 
 /** ERR_TRAVERSAL_BUSY: two consumers would each get a part of the items. */

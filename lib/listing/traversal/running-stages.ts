@@ -1,0 +1,82 @@
+import type { Cursor } from '../../core/cursor.js';
+import type { RequestStats } from '../../core/request-stats.js';
+import type { Scope } from '../../core/scope.js';
+import type { TraversalTrace } from '../../core/tracing.js';
+import type { Stage } from '../operators/stage.js';
+import type { PageSource } from '../pages/page-source.js';
+import { chainOf, type Plan, startStages } from '../plan.js';
+import { toCursor } from './position.js';
+
+interface RunningStagesOptions {
+  readonly scope: Scope;
+  readonly from: Cursor | undefined;
+  readonly stats: RequestStats;
+  /** The trace of the traversal, if there is one. */
+  readonly trace: () => TraversalTrace | undefined;
+}
+
+/** The stages of one traversal, and the totals of those that failed before them. */
+export class RunningStages<T> {
+  /** The last stage, which the consumer draws on. */
+  last: Stage<T>;
+  #pages: PageSource<unknown>;
+  readonly #plan: Plan;
+  readonly #chain: readonly string[];
+  readonly #options: RunningStagesOptions;
+  #earlier = { pages: 0, itemsReceived: 0, restarts: 0 };
+
+  constructor(plan: Plan, options: RunningStagesOptions) {
+    this.#plan = plan;
+    this.#chain = chainOf(plan);
+    this.#options = options;
+    const { pages, stage } = this.#start(options.from);
+    this.#pages = pages;
+    this.last = stage;
+  }
+
+  /** Pages received by the stages that run now. */
+  get pages(): number {
+    return this.#pages.pages;
+  }
+
+  get totals() {
+    const { pages, itemsReceived, restarts } = this.#pages;
+    return {
+      pages: this.#earlier.pages + pages,
+      itemsReceived: this.#earlier.itemsReceived + itemsReceived,
+      restarts: this.#earlier.restarts + restarts,
+    };
+  }
+
+  /** Where to resume; `after`: once the current item is handled. */
+  cursor(after: boolean): Cursor {
+    return toCursor(this.last.position(after), { query: this.#plan.source.query, chain: this.#chain });
+  }
+
+  /** Puts stages that begin at a cursor in place of those that failed. */
+  restart(from: Cursor | undefined): void {
+    this.close();
+    this.#earlier = this.totals;
+    const { pages, stage } = this.#start(from);
+    this.#pages = pages;
+    this.last = stage;
+  }
+
+  /** Ignores what an iterable throws when it is closed: it is not why the traversal ended. */
+  close(): void {
+    try {
+      this.last.close();
+    } catch {}
+  }
+
+  #start(from: Cursor | undefined) {
+    const own = from && withChain(from, this.#chain);
+    const { pages, stage } = startStages(this.#plan, { ...this.#options, from: own });
+    return { pages, stage: stage as Stage<T> };
+  }
+}
+
+/** A cursor as this listing would have made it. */
+function withChain({ chain: _, ...cursor }: Cursor, chain: readonly string[]): Cursor {
+  return chain.length > 0 ? { ...cursor, chain } : cursor;
+}
