@@ -1,11 +1,13 @@
+import { PageturnError } from '../core/errors.js';
+
 /**
- * Page tokens as strings. Most are strings already; DynamoDB's are keys, objects whose values may be binary, and a few
- * services use numbers. Those become JSON after a prefix, so that a cursor can hold them.
+ * Page tokens as strings. Most are strings already; those of DynamoDB are keys, objects whose values may be binary, some
+ * have several parts, and a few are numbers or times. Those become JSON after a prefix, so that a cursor can hold them.
  */
 export const tokenCodec = {
-  /** Undefined if there is no token, and so no next page. */
+  /** Undefined if there is no token, and so no next page. Throws ERR_PAGE_INVALID if JSON cannot hold the token. */
   encode(token: unknown): string | undefined {
-    if (token === undefined || token === null || token === '') return undefined;
+    if (isAbsent(token) || (Array.isArray(token) && token.every(isAbsent))) return undefined;
     if (typeof token === 'string' && !token.startsWith(PREFIX)) return token;
     return PREFIX + JSON.stringify(token, tag);
   },
@@ -18,19 +20,68 @@ export const tokenCodec = {
 const PREFIX = 'pageturn-json:';
 const BYTES = '$pageturn-bytes';
 const BIGINT = '$pageturn-bigint';
+const DATE = '$pageturn-date';
+/** Entries of an object whose own names look like these. */
+const ENTRIES = '$pageturn-entries';
+
+function isAbsent(token: unknown): boolean {
+  return token === undefined || token === null || token === '';
+}
 
 function tag(this: unknown, key: string, json: unknown): unknown {
-  // `json` is what `toJSON` made of a Buffer; the holder still has the value itself.
+  // `json` is what `toJSON` made of a Buffer or a Date; the holder still has the value itself.
   const value = (this as Record<string, unknown>)[key];
   if (typeof value === 'bigint') return { [BIGINT]: value.toString() };
   if (value instanceof Uint8Array) return { [BYTES]: btoa(String.fromCharCode(...value)) };
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return { [DATE]: value.getTime() };
+  if (isWrappedNumber(value)) return unwrapped(value.value);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return tagObject(value);
+  if (typeof value === 'function' || typeof value === 'symbol' || Number.isNaN(value))
+    throw notPlain(typeof value);
   return json;
+}
+
+function tagObject(value: object): unknown {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Plain objects of another realm too, as vm contexts make them.
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+  if (!isPlain) throw notPlain(value.constructor?.name ?? 'an object');
+  return Object.keys(value).some((name) => name.startsWith('$pageturn-'))
+    ? { [ENTRIES]: Object.entries(value) }
+    : value;
 }
 
 function untag(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  const { [BYTES]: bytes, [BIGINT]: bigint } = value as Record<string, unknown>;
-  if (typeof bytes === 'string') return Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0));
-  if (typeof bigint === 'string') return BigInt(bigint);
+  const tagged = value as Record<string, unknown>;
+  if (typeof tagged[BYTES] === 'string')
+    return Uint8Array.from(atob(tagged[BYTES]), (char) => char.charCodeAt(0));
+  if (typeof tagged[BIGINT] === 'string') return BigInt(tagged[BIGINT]);
+  if (typeof tagged[DATE] === 'number') return new Date(tagged[DATE]);
+  if (Array.isArray(tagged[ENTRIES])) return Object.fromEntries(tagged[ENTRIES] as [string, unknown][]);
   return value;
+}
+
+/** A number as the DynamoDB document client gives it with `wrapNumbers: true`. */
+interface WrappedNumber {
+  readonly value: string;
+}
+
+function isWrappedNumber(value: unknown): value is WrappedNumber {
+  const { value: text, toAttributeValue } = Object(value) as { value?: unknown; toAttributeValue?: unknown };
+  return typeof text === 'string' && typeof toAttributeValue === 'function';
+}
+
+/** The document client takes a bigint or a number back. */
+function unwrapped(text: string): unknown {
+  if (/^-?\d+$/.test(text)) return { [BIGINT]: text };
+  if (String(Number(text)) !== text) throw notPlain('a number that a double does not hold');
+  return Number(text);
+}
+
+function notPlain(what: string): PageturnError {
+  return new PageturnError(
+    'ERR_PAGE_INVALID',
+    `the next token contains ${what}, which a cursor cannot hold; pass a function as next that returns plain data`,
+  );
 }
