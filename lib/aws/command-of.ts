@@ -1,11 +1,14 @@
 import { invalidArgument } from '../core/errors.js';
 import type { SendingClient } from './create-send.js';
+import type { PagingQuirk } from './quirks/paging-quirk.js';
+import { pagingQuirkOf } from './quirks/paging-quirk-of.js';
 import { type OperationShape, readSchema } from './read-schema.js';
 
 /** What a command class is at run time. */
 interface CommandOf {
   /** The operation with its service, such as `Connect.ListUsers`: its name in events, cursors and messages. */
   readonly operation: string;
+  readonly quirk: PagingQuirk;
   readonly shape: OperationShape | undefined;
   /** A new command of the class, with its own copy of the input. */
   build(input: object): object;
@@ -21,7 +24,8 @@ export function commandOf(client: SendingClient, command: unknown, input: unknow
   const shape = readSchema(build(input));
   const name = shape?.name ?? command.name.replace(/Command$/, '');
   const service = serviceOf(client);
-  return { operation: service ? `${service}.${name}` : name, shape, build };
+  const quirk = pagingQuirkOf(service ?? shape?.service ?? '', name);
+  return { operation: service ? `${service}.${name}` : name, quirk, shape, build };
 }
 
 function isCommandClass(value: unknown): value is new (input: object) => object {

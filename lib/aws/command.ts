@@ -1,4 +1,5 @@
-import type { TOKEN_NAMES } from './token-names.js';
+import type { TOKEN_NAMES } from './paging-names.js';
+import type { At, ListKeyOf, StructureKeyOf } from './path-types.js';
 
 /** The shape of a command class of any AWS SDK v3 client, so that nothing has to be imported from the SDK. */
 export type CommandClass = new (
@@ -26,29 +27,52 @@ export interface ClientOf<C extends CommandClass> {
   send(...args: never): unknown;
 }
 
-/** The names of the lists in an output. */
-export type ListKeyOf<O> = string &
-  { [K in keyof O]-?: IsList<NonNullable<O[K]>> extends true ? K : never }[keyof O];
+/** The known names of a command's token, as `[in the input, in the output]`; never if it has none. */
+export type TokenNamesOf<C extends CommandClass> =
+  | PairIn<(typeof TOKEN_NAMES)[number], InputOf<C>, OutputOf<C>>
+  | NestedIn<InputOf<C>, OutputOf<C>, StructureKeyOf<OutputOf<C>>>['names'];
 
-/** The name of the only list in an output; never if there is none or more than one. */
-export type OnlyListKeyOf<O> = IsUnion<ListKeyOf<O>> extends true ? never : ListKeyOf<O>;
-
-/** The pair of known token names that a command has, as a tuple; never if it has none. */
-export type TokenNamesOf<C extends CommandClass> = PairIn<
-  (typeof TOKEN_NAMES)[number],
+/**
+ * The path of the only list beside a command's token, or of the list whose last item is the token; never if there is none or
+ * more than one.
+ */
+export type OnlyListOf<C extends CommandClass> = OnlyListIn<
   InputOf<C>,
-  OutputOf<C>
+  OutputOf<C>,
+  PairIn<(typeof TOKEN_NAMES)[number], InputOf<C>, OutputOf<C>>
 >;
 
+type OnlyListIn<I, O, Pair> = [Pair] extends [never]
+  ? NestedIn<I, O, StructureKeyOf<O>>['list']
+  : Pair extends readonly [unknown, `${infer List}[-1]${string}`]
+    ? List
+    : OnlyListKeyOf<O>;
+
+/** The name of the only list in a structure; never if there is none or more than one. */
+type OnlyListKeyOf<O> = IsUnion<ListKeyOf<O>> extends true ? never : ListKeyOf<O>;
+
+/** A token in one of the structures of an output, such as CloudFront's `DistributionList.NextMarker`. */
+type NestedIn<I, O, K extends string & keyof O> = K extends unknown
+  ? [PairIn<(typeof TOKEN_NAMES)[number], I, NonNullable<O[K]>>] extends [never]
+    ? never
+    : {
+        readonly names: PairIn<(typeof TOKEN_NAMES)[number], I, NonNullable<O[K]>>;
+        readonly list: `${K}.${OnlyListKeyOf<NonNullable<O[K]>>}`;
+      }
+  : never;
+
 type PairIn<P, I, O> = P extends readonly [infer A, infer B]
-  ? A extends keyof I
-    ? B extends keyof O
-      ? P
-      : never
+  ? [Parts<A>] extends [keyof I]
+    ? true extends Missing<O, Parts<B>>
+      ? never
+      : P
     : never
   : never;
 
-type IsList<V> = [V] extends [never] ? false : V extends readonly unknown[] ? true : false;
+type Parts<N> = N extends readonly unknown[] ? N[number] : N;
+
+/** True for each path that does not exist. */
+type Missing<O, P> = P extends string ? ([At<O, P>] extends [never] ? true : false) : true;
 
 type IsUnion<U, V = U> = [U] extends [never]
   ? false

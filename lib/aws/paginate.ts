@@ -1,24 +1,17 @@
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { assertOneOf } from '../core/assert-one-of.js';
-import { invalidArgument } from '../core/errors.js';
 import type { KeyCallback } from '../core/identity.js';
 import { queryOf } from '../core/query-of.js';
 import { createListing } from '../listing/create-listing.js';
 import type { Listing } from '../listing/listing.js';
 import { checkAnswer } from './check-answer.js';
-import type {
-  ClientOf,
-  CommandClass,
-  InputOf,
-  ListKeyOf,
-  OnlyListKeyOf,
-  OutputOf,
-  TokenNamesOf,
-} from './command.js';
+import type { ClientOf, CommandClass, InputOf, OnlyListOf, OutputOf, TokenNamesOf } from './command.js';
 import { commandOf } from './command-of.js';
 import { createFetchPage } from './create-fetch-page.js';
 import { assertClient, createSend, SEND_OPTIONS, type SendOptions } from './create-send.js';
-import { type Paging, type PagingNames, resolvePaging } from './resolve-paging.js';
+import type { At, ElementOf, FlagPathOf, ListPathOf, PathOf } from './path-types.js';
+import { type PagingNames, resolvePaging } from './resolve-paging.js';
+import { splitInput } from './split-input.js';
 import { isTokenRejected } from './token-rejected.js';
 
 /** Options of a listing of `T`. */
@@ -43,31 +36,46 @@ export interface PaginateOptions<T> extends SendOptions {
   readonly key?: KeyCallback<T> | undefined;
 }
 
-/** The names an operation uses for paging, for commands where they cannot be inferred. */
+/**
+ * Where an operation has what paging needs, for commands where it cannot be inferred. Outputs are described by paths:
+ * `NextToken`, `DistributionList.NextMarker` in a structure, `Contents[-1].Key` for a member of the last item.
+ */
 export interface PagingOptions<C extends CommandClass> {
-  /** The name of the page token in the input, and of the next one in the output (or a function that reads it). */
-  readonly token?: (string & keyof InputOf<C>) | undefined;
-  readonly next?: (string & keyof OutputOf<C>) | ((output: OutputOf<C>) => unknown) | undefined;
+  /** The name of the page token in the input, or all of them if the token has several parts. */
+  readonly token?: InputKeyOf<C> | readonly InputKeyOf<C>[] | undefined;
+  /**
+   * The path of the next token, or a path for each part of it, or a function that returns the token (an array if it has
+   * several parts, undefined at the end). Tokens may be strings, numbers, dates, bytes and plain objects of these.
+   */
+  readonly next?:
+    | PathOf<OutputOf<C>>
+    | readonly PathOf<OutputOf<C>>[]
+    | ((output: OutputOf<C>) => unknown)
+    | undefined;
+  /** The path of the service's own flag that there are more pages. False is the end, whatever the token. */
+  readonly more?: FlagPathOf<OutputOf<C>> | undefined;
   /** The name of the page size in the input. */
-  readonly pageSizeKey?: (string & keyof InputOf<C>) | undefined;
+  readonly pageSizeKey?: InputKeyOf<C> | undefined;
+  /** The names of input members that the service refuses beside a token: they are sent with the first page only. */
+  readonly firstPageOnly?: readonly InputKeyOf<C>[] | undefined;
 }
 
-/** The name of a list in the output, or a function that returns the items if they are nested. */
-export type ItemsOf<O> = ListKeyOf<O> | ((output: O) => readonly unknown[] | null | undefined);
+type InputKeyOf<C extends CommandClass> = string & keyof InputOf<C>;
+
+/** The path of a list in the output, or a function that returns the items if they are nested deeper. */
+export type ItemsOf<O> = ListPathOf<O> | ((output: O) => readonly unknown[] | null | undefined);
 
 /** The type of the items, by the `items` chosen. */
-export type ItemOf<O, S> = S extends keyof O
-  ? ElementOf<O[S]>
+export type ItemOf<O, S> = S extends string
+  ? ElementOf<At<O, S>>
   : S extends (output: never) => infer R
     ? ElementOf<R>
     : never;
 
-type ElementOf<L> = NonNullable<L> extends readonly (infer T)[] ? T : never;
-
-/** A command whose types alone show how it is paged: one known pair of token names, one list in the output. */
+/** A command whose types alone show how it is paged: known names of a token, one list. */
 type PlainlyPaged<C extends CommandClass> = [TokenNamesOf<C>] extends [never]
   ? { readonly problem: 'this operation has no known page token: is it paged?' }
-  : [OnlyListKeyOf<OutputOf<C>>] extends [never]
+  : [OnlyListOf<C>] extends [never]
     ? { readonly problem: 'the output does not have exactly one list: pass the option `items`' }
     : unknown;
 
@@ -94,9 +102,9 @@ export function paginate<C extends CommandClass>(
   client: ClientOf<C>,
   command: C & PlainlyPaged<C>,
   input: InputOf<C>,
-  options?: PaginateOptions<ItemOf<OutputOf<C>, OnlyListKeyOf<OutputOf<C>>>> &
+  options?: PaginateOptions<ItemOf<OutputOf<C>, OnlyListOf<C>>> &
     PagingOptions<C> & { readonly items?: undefined },
-): Listing<ItemOf<OutputOf<C>, OnlyListKeyOf<OutputOf<C>>>>;
+): Listing<ItemOf<OutputOf<C>, OnlyListOf<C>>>;
 export function paginate<C extends CommandClass, S extends ItemsOf<OutputOf<C>>>(
   client: ClientOf<C>,
   command: C,
@@ -111,21 +119,23 @@ export function paginate(
 ): Listing<never> {
   assertClient(client);
   assertKnownOptions('options', options, KNOWN_OPTIONS);
-  const { operation, shape, build } = commandOf(client, command, input);
-  const paging = resolvePaging(operation, shape, options);
+  const { operation, quirk, shape, build } = commandOf(client, command, input);
+  const paging = resolvePaging(operation, shape, options, quirk);
   const { query, pageSize } = splitInput(operation, paging, input, options.pageSize);
   const { key, onCycle, onEmptyAnswer = 'fail', onTokenRejected, signal, clock } = options;
   assertOneOf('onEmptyAnswer', onEmptyAnswer, ['fail', 'stop']);
   const check = checkAnswer({
     shape,
     isPromised: (request) =>
-      onEmptyAnswer === 'fail' && (request as Record<string, unknown>)[paging.tokenKey] !== undefined,
+      onEmptyAnswer === 'fail' &&
+      paging.tokenKeys.some((key) => (request as Record<string, unknown>)[key] !== undefined),
   });
   const send = createSend<object, unknown>(client, operation, build, options, check);
   return createListing<never>({
     fetchPage: createFetchPage<never>({ send, operation, paging, input: query }),
     query: queryOf(operation, query),
-    isTokenRejected: (error) => isTokenRejected(error, { operation, tokenKey: paging.tokenKey }),
+    isTokenRejected: (error) =>
+      paging.tokenKeys.some((tokenKey) => isTokenRejected(error, { operation, tokenKey })),
     pageSize,
     key,
     onCycle,
@@ -146,26 +156,7 @@ const KNOWN_OPTIONS = [
   'items',
   'token',
   'next',
+  'more',
   'pageSizeKey',
+  'firstPageOnly',
 ];
-
-/** The query: the input without its page size. Throws ERR_INVALID_ARGUMENT if the input contains a token. */
-function splitInput(operation: string, { tokenKey, pageSizeKey }: Paging, input: object, wanted?: number) {
-  const query: Record<string, unknown> = { ...input };
-  if (query[tokenKey] !== undefined) {
-    // A listing that starts in the middle would still end as complete; and the SDK's paginators leave a token behind.
-    throw invalidArgument(
-      `input.${tokenKey}`,
-      'left out; to start elsewhere, open the listing at a cursor',
-      'a token',
-    );
-  }
-  const pageSize: unknown = wanted ?? (pageSizeKey === undefined ? undefined : query[pageSizeKey]);
-  if (pageSizeKey !== undefined) delete query[pageSizeKey];
-  else if (wanted !== undefined)
-    throw invalidArgument('pageSize', `left out, because ${operation} has no page size`, wanted);
-  if (pageSize !== undefined && !(Number.isSafeInteger(pageSize) && (pageSize as number) >= 1)) {
-    throw invalidArgument('pageSize', 'a whole number from 1', pageSize);
-  }
-  return { query, pageSize: pageSize as number | undefined };
-}

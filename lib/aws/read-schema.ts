@@ -2,54 +2,83 @@
 export interface OperationShape {
   /** The name of the operation in the service model, such as `ListUsers`. */
   readonly name: string;
-  /** The members of the input, in the order of the model. */
-  readonly input: readonly string[];
-  /** The members of the output; `lists` are those that are lists. */
-  readonly output: readonly string[];
-  readonly lists: readonly string[];
+  /** The service by the namespace of its model, such as `s3`. */
+  readonly service: string;
+  readonly input: StructureShape;
+  readonly output: StructureShape;
   /** The members of the output that stand in the body of an answer, and their names there. */
   readonly body: readonly { readonly name: string; readonly wireName: string }[];
 }
 
+/** A structure of a schema. */
+export interface StructureShape {
+  /** Its members, in the order of the model. */
+  readonly names: readonly string[];
+  member(name: string): MemberShape | undefined;
+}
+
+/** A member of a structure. */
+export interface MemberShape {
+  readonly kind: 'list' | 'structure' | 'boolean' | 'text' | 'other';
+  /** The members of a structure, or of the structures in a list. */
+  readonly inside: StructureShape;
+  /** The items of a list. */
+  readonly element: MemberShape | undefined;
+}
+
 /**
  * Reads the public `schema` of a command, `[9, namespace, name, traits, input, output]`, without loading the SDK's own
- * reader, which takes 12 ms. Undefined if the command has none: its client is older than the SDK's schemas.
+ * reader, which takes 12 ms. Undefined if the command has none. A command of the DynamoDB document client has none itself,
+ * and wraps one that has.
  */
 export function readSchema(command: object): OperationShape | undefined {
-  if (!('schema' in command) || !Array.isArray(command.schema)) return undefined;
-  const [kind, , name, , input, output] = command.schema as unknown[];
+  const { schema, clientCommand } = command as { schema?: unknown; clientCommand?: unknown };
+  if (typeof clientCommand === 'object' && clientCommand !== null) return readSchema(clientCommand);
+  if (!Array.isArray(schema)) return undefined;
+  const [kind, namespace, name, , input, output] = schema as unknown[];
   if (kind !== OPERATION || typeof name !== 'string') return undefined;
-  const members = readMembers(output);
   return {
     name,
-    input: readMembers(input).map((member) => member.name),
-    output: members.map((member) => member.name),
-    lists: members.filter((member) => isList(member.schema)).map((member) => member.name),
-    body: members.flatMap(({ name, schema }) => bodyMember(name, schema) ?? []),
+    service: String(namespace).replace(/^.*\./, ''),
+    input: structureShape(input),
+    output: structureShape(output),
+    body: [...membersOf(output)].flatMap(([name, member]) => bodyMember(name, member) ?? []),
   };
 }
 
+/** The members of a structure that are lists. */
+export function listsOf(shape: StructureShape): string[] {
+  return shape.names.filter((name) => shape.member(name)?.kind === 'list');
+}
+
 // The identifiers of static schemas in @smithy/types 4 (schema/static-schemas).
-const OPERATION = 9;
-const STRUCTURE = 3;
+const SIMPLE = 0;
 const LIST = 1;
-// A list of a simple type is a number with this bit set; a map of one has the next higher bit (schema/sentinels).
+const STRUCTURE = 3;
+const UNION = 4;
+const OPERATION = 9;
+// The simple types, as numbers (schema/sentinels). A list of one has a bit more, a map of one the next higher bit.
+const STRING = 0;
+const BOOLEAN = 2;
 const LIST_OF_SIMPLE = 64;
 const MAP_OF_SIMPLE = 128;
 // The bit of the trait httpResponseCode (schema/traits).
 const IS_STATUS = 32;
 
-interface Member {
-  readonly name: string;
-  readonly schema: unknown;
+function structureShape(reference: unknown): StructureShape {
+  const members = membersOf(reference);
+  return {
+    names: [...members.keys()],
+    member: (name) => (members.has(name) ? memberShape(members.get(name)) : undefined),
+  };
 }
 
 /** A structure is `[3, namespace, name, traits, member names, member schemas]`; an operation without one has `'unit'`. */
-function readMembers(reference: unknown): Member[] {
+function membersOf(reference: unknown): ReadonlyMap<string, unknown> {
   const schema = dereference(reference);
-  if (!Array.isArray(schema) || schema[0] !== STRUCTURE) return [];
+  if (!isStructure(schema)) return new Map();
   const [, , , , names, schemas] = schema as [...unknown[], string[], unknown[]];
-  return (names as string[]).map((name, i) => ({ name, schema: (schemas as unknown[])[i] }));
+  return new Map((names as string[]).map((name, i) => [name, (schemas as unknown[])[i]]));
 }
 
 /** Undefined for a member that is a header or the status: QuickSight's `Status` stands beside an empty body too. */
@@ -60,10 +89,38 @@ function bodyMember(name: string, reference: unknown): OperationShape['body'][nu
   return (httpHeader ?? httpPrefixHeaders ?? httpResponseCode) ? undefined : { name, wireName: jsonName };
 }
 
-function isList(reference: unknown): boolean {
+function memberShape(reference: unknown): MemberShape {
   const schema = dereference(reference);
-  if (typeof schema === 'number') return schema >= LIST_OF_SIMPLE && schema < MAP_OF_SIMPLE;
-  return Array.isArray(schema) && schema[0] === LIST;
+  const element = elementOf(schema);
+  return {
+    kind: kindOf(schema),
+    // Read when needed: structures may contain themselves.
+    get inside() {
+      return structureShape(element ?? schema);
+    },
+    get element() {
+      return element === undefined ? undefined : memberShape(element);
+    },
+  };
+}
+
+function kindOf(schema: unknown): MemberShape['kind'] {
+  if (isStructure(schema)) return 'structure';
+  if (elementOf(schema) !== undefined) return 'list';
+  const simple = Array.isArray(schema) && schema[0] === SIMPLE ? dereference(schema[4]) : schema;
+  if (simple === BOOLEAN) return 'boolean';
+  return simple === STRING ? 'text' : 'other';
+}
+
+/** A list is `[1, namespace, name, traits, element schema]`, or a number if its elements are simple. */
+function elementOf(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema[0] === LIST ? schema[4] : undefined;
+  if (typeof schema !== 'number' || schema < LIST_OF_SIMPLE || schema >= MAP_OF_SIMPLE) return undefined;
+  return schema - LIST_OF_SIMPLE;
+}
+
+function isStructure(schema: unknown): schema is unknown[] {
+  return Array.isArray(schema) && (schema[0] === STRUCTURE || schema[0] === UNION);
 }
 
 /** References may be lazy (functions), and are paired with traits if a member has its own. */

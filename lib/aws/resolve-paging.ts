@@ -1,24 +1,43 @@
-import { invalidArgument, PageturnError } from '../core/errors.js';
+import { invalidArgument } from '../core/errors.js';
+import { inferItems, listsIn } from './infer-items.js';
+import { flagOf, inferMore } from './infer-more.js';
+import { memberAt, readPath } from './output-path.js';
+import { PAGE_SIZE_NAMES } from './paging-names.js';
+import type { PagingQuirk } from './quirks/paging-quirk.js';
 import type { OperationShape } from './read-schema.js';
-import { PAGE_SIZE_NAMES, TOKEN_NAMES } from './token-names.js';
+import { resolveToken, type Selector, type TokenNames } from './resolve-token.js';
+import { urlDecoded } from './url-decoded.js';
 
 /** The names an operation uses for paging; those left out are inferred from the command's schema. */
 export interface PagingNames {
-  readonly items?: string | ((output: never) => unknown) | undefined;
-  readonly token?: string | undefined;
-  readonly next?: string | ((output: never) => unknown) | undefined;
+  readonly items?: Selector | undefined;
+  readonly token?: string | readonly string[] | undefined;
+  readonly next?: Selector | readonly string[] | undefined;
+  readonly more?: string | undefined;
   readonly pageSizeKey?: string | undefined;
+  readonly firstPageOnly?: readonly string[] | undefined;
 }
 
 /** How to read the pages of an operation, with every name resolved. */
 export interface Paging {
-  /** The names of the token and, if the operation has one, the page size in the input. */
-  readonly tokenKey: string;
+  /** The names of the token in the input, one for each part of it. */
+  readonly tokenKeys: readonly string[];
   readonly pageSizeKey: string | undefined;
-  /** The name of the items in messages. */
+  /** A few services take the page size as text. */
+  readonly pageSizeIsText: boolean;
+  /** The page size to send if the caller sends none. */
+  readonly pageSize: number | undefined;
+  /** Members of the input that are not sent beside a token. */
+  readonly firstPageOnly: readonly string[];
+  /** The names of the items, the next token and the flag of more pages in messages. */
   readonly itemsName: string;
+  readonly nextName: string;
+  readonly moreName: string;
   itemsOf(output: object): unknown;
+  /** The next token; if it has several parts, an array of them. */
   nextOf(output: object): unknown;
+  /** Whether the service itself says that there are more pages; undefined if it does not say. */
+  moreOf(output: object): unknown;
 }
 
 /**
@@ -29,76 +48,71 @@ export function resolvePaging(
   operation: string,
   shape: OperationShape | undefined,
   names: PagingNames,
+  quirk: PagingQuirk = {},
 ): Paging {
-  const { token: tokenKey, next } = resolveToken(operation, shape, names);
-  const items = names.items ?? inferItems(operation, shape);
-  if (shape && typeof items === 'string' && !shape.lists.includes(items)) {
-    throw invalidArgument('items', `a list in the output of ${operation} (${shape.lists.join(', ')})`, items);
-  }
-  if (shape && names.pageSizeKey !== undefined && !shape.input.includes(names.pageSizeKey)) {
-    throw invalidArgument('pageSizeKey', `a member of the input of ${operation}`, names.pageSizeKey);
-  }
+  const token = resolveToken(operation, shape, {
+    token: names.token ?? quirk.token,
+    // The path of a quirk belongs to its token.
+    next: names.next ?? (names.token === undefined ? quirk.next : undefined),
+  });
+  const items = names.items ?? quirk.items ?? inferItems(operation, shape, token);
+  assertNames(operation, shape, names);
+  const pageSizeKey =
+    names.pageSizeKey ??
+    quirk.pageSizeKey ??
+    PAGE_SIZE_NAMES.find((name) => shape?.input.member(name) && !token.keys.includes(name));
+  const more = names.more ?? (shape && inferMore(shape.output, token));
   return {
-    tokenKey,
-    pageSizeKey: names.pageSizeKey ?? PAGE_SIZE_NAMES.find((name) => shape?.input.includes(name)),
-    itemsName: typeof items === 'string' ? items : 'what the option items returns',
+    tokenKeys: token.keys,
+    pageSizeKey,
+    pageSizeIsText: pageSizeKey !== undefined && shape?.input.member(pageSizeKey)?.kind === 'text',
+    pageSize: pageSizeKey === undefined ? undefined : quirk.pageSize,
+    firstPageOnly: names.firstPageOnly ?? quirk.firstPageOnly ?? [],
+    itemsName: nameOf(items, 'items'),
+    nextName: nameOf(typeof token.next === 'function' ? token.next : token.next.join(', '), 'next'),
+    moreName: more ?? 'a flag',
     itemsOf: reader(items),
-    nextOf: reader(next),
+    nextOf: nextReader(token, quirk.urlEncoded ?? []),
+    moreOf: more === undefined && !shape ? flagOf : (output) => more && readPath(output, more),
   };
 }
 
-type Selector = Exclude<PagingNames['items'], undefined>;
-
-function resolveToken(
-  operation: string,
-  shape: OperationShape | undefined,
-  { token, next }: PagingNames,
-): { token: string; next: Selector } {
-  if (shape && token !== undefined && !shape.input.includes(token)) {
-    throw invalidArgument('token', `a member of the input of ${operation}`, token);
+function assertNames(operation: string, shape: OperationShape | undefined, names: PagingNames): void {
+  const { items, more, pageSizeKey, firstPageOnly = [] } = names;
+  if (!shape) return;
+  if (typeof items === 'string' && memberAt(shape.output, items)?.kind !== 'list') {
+    const lists = listsIn(shape.output).join(', ');
+    throw invalidArgument('items', `a list in the output of ${operation} (${lists})`, items);
   }
-  if (shape && typeof next === 'string' && !shape.output.includes(next)) {
-    throw invalidArgument('next', `a member of the output of ${operation}`, next);
+  if (more !== undefined && memberAt(shape.output, more)?.kind !== 'boolean') {
+    throw invalidArgument('more', `a path to a boolean in the output of ${operation}`, more);
   }
-  const known = TOKEN_NAMES.find(
-    ([given, taken]) =>
-      shape?.input.includes(given) &&
-      shape.output.includes(taken) &&
-      (token ?? given) === given &&
-      (typeof next !== 'string' || next === taken),
-  );
-  const resolved = { token: token ?? known?.[0], next: next ?? known?.[1] };
-  if (resolved.token === undefined || resolved.next === undefined) {
-    throw shape ? notPaged(operation) : withoutSchema(operation, 'token and next');
+  if (pageSizeKey !== undefined && !shape.input.member(pageSizeKey)) {
+    throw invalidArgument('pageSizeKey', `a member of the input of ${operation}`, pageSizeKey);
   }
-  return { token: resolved.token, next: resolved.next };
+  const unknownName = firstPageOnly.find((name) => !shape.input.member(name));
+  if (unknownName !== undefined) {
+    throw invalidArgument('firstPageOnly', `members of the input of ${operation}`, unknownName);
+  }
 }
 
-function inferItems(operation: string, shape: OperationShape | undefined): string {
-  if (!shape) throw withoutSchema(operation, 'items');
-  const [only, ...others] = shape.lists;
-  if (only !== undefined && others.length === 0) return only;
-  const expected = only
-    ? `named, because the output of ${operation} has several lists (${shape.lists.join(', ')})`
-    : `a function from the output to its items, because ${operation} has no list at the top of its output`;
-  throw invalidArgument('items', expected, undefined);
+function nextReader({ keys, next }: TokenNames, urlEncoded: readonly string[]): (output: object) => unknown {
+  if (typeof next === 'function') return reader(next);
+  return (output) => {
+    const parts = next.map((path, i) => {
+      const part = readPath(output, path);
+      return urlEncoded.includes(keys[i] ?? '') ? urlDecoded(output, part) : part;
+    });
+    if (keys.length === 1) return parts[0];
+    return parts.some((part) => part !== undefined) ? parts : undefined;
+  };
 }
 
 function reader(selector: Selector): (output: object) => unknown {
-  if (typeof selector === 'string') return (output) => (output as Record<string, unknown>)[selector];
+  if (typeof selector === 'string') return (output) => readPath(output, selector);
   return (output) => selector(output as never);
 }
 
-function notPaged(operation: string): PageturnError {
-  return new PageturnError(
-    'ERR_NOT_PAGED',
-    `${operation} has no known page token; if it is paged, pass the options token and next`,
-  );
-}
-
-function withoutSchema(operation: string, options: string): PageturnError {
-  return new PageturnError(
-    'ERR_NOT_PAGED',
-    `cannot infer how ${operation} is paged, because its client is older than the SDK's schemas; update the client, or pass ${options}`,
-  );
+function nameOf(selector: Selector, option: string): string {
+  return typeof selector === 'string' ? selector : `what the option ${option} returns`;
 }

@@ -19,7 +19,7 @@ describe.each(Object.keys(clients))('the names inferred for the %s client', (cli
     "the names inferred for $command are those of the SDK's own paginator",
     ({ command, token, next, pageSize }) => {
       const paging = pagingOf(client, command);
-      expect(paging.tokenKey).toBe(token);
+      expect(paging.tokenKeys).toEqual([token]);
       expect(paging.nextOf({ [next]: 'the next token' })).toBe('the next token');
       // One paginator is generated without the page size its input has.
       if (pageSize !== '') expect(paging.pageSizeKey).toBe(pageSize);

@@ -215,8 +215,8 @@ describe('the names of a paged operation', () => {
   });
 
   it('a page that reports more but has no token is an error', async () => {
-    mocks.s3.on(ListObjectsCommand).resolves({ Contents: [{ Key: 'a' }], IsTruncated: true });
-    const objects = paginate(s3, ListObjectsCommand, { Bucket: 'x' }, { items: 'Contents' });
+    mocks.s3.on(ListObjectsV2Command).resolves({ Contents: [{ Key: 'a' }], IsTruncated: true });
+    const objects = paginate(s3, ListObjectsV2Command, { Bucket: 'x' }, { items: 'Contents' });
     await expect(objects.toArray()).rejects.toMatchObject({ code: 'ERR_PAGE_INVALID' });
   });
 

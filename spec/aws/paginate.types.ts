@@ -48,7 +48,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { expectTypeOf } from 'vitest';
-import type { CommandClass, OnlyListKeyOf, OutputOf, TokenNamesOf } from '../../lib/aws/command.js';
+import type { CommandClass, OnlyListOf, TokenNamesOf } from '../../lib/aws/command.js';
 import { createSender } from '../../lib/aws/create-sender.js';
 import { paginate } from '../../lib/aws/paginate.js';
 import { settled } from '../../lib/aws/settled.js';
@@ -91,7 +91,7 @@ type PagedOf<C> = {
 }[keyof C];
 type UnclearOf<C> = {
   [K in keyof C]: C[K] extends CommandClass
-    ? Unless<TokenNamesOf<C[K]>, [OnlyListKeyOf<OutputOf<C[K]>>] extends [never] ? K : never>
+    ? Unless<TokenNamesOf<C[K]>, [OnlyListOf<C[K]>] extends [never] ? K : never>
     : never;
 }[keyof C];
 type Unless<N, T> = [N] extends [never] ? never : T;

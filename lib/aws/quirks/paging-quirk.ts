@@ -1,0 +1,14 @@
+/** How an operation is paged, where its schema does not show it. Outputs are read by paths, as of `readPath`. */
+export interface PagingQuirk {
+  /** Where the token stands in the input and the next one in the output, by part. */
+  readonly token?: string | readonly string[];
+  readonly next?: string | readonly string[];
+  readonly items?: string;
+  readonly pageSizeKey?: string;
+  /** Sent if the caller sends none: without a size, these services return one page and no token. */
+  readonly pageSize?: number;
+  /** Members of the input that the service refuses beside a token. */
+  readonly firstPageOnly?: readonly string[];
+  /** Parts of the token that are URL-encoded when the output says `EncodingType: 'url'`, and are expected decoded. */
+  readonly urlEncoded?: readonly string[];
+}

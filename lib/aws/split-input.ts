@@ -1,0 +1,40 @@
+import { invalidArgument } from '../core/errors.js';
+import type { Paging } from './resolve-paging.js';
+
+interface SplitInput {
+  /** The input without its page size. */
+  readonly query: object;
+  readonly pageSize: number | undefined;
+}
+
+/** Splits the page size from an input. Throws ERR_INVALID_ARGUMENT if the input contains a token, or for a bad size. */
+export function splitInput(operation: string, paging: Paging, input: object, wanted?: number): SplitInput {
+  const query: Record<string, unknown> = { ...input };
+  assertNoToken(query, paging);
+  const { pageSizeKey } = paging;
+  if (pageSizeKey === undefined) {
+    if (wanted === undefined) return { query, pageSize: undefined };
+    throw invalidArgument('pageSize', `left out, because ${operation} has no page size`, wanted);
+  }
+  const { [pageSizeKey]: given, ...rest } = query;
+  const size: unknown = wanted ?? numberOf(given, paging) ?? paging.pageSize;
+  if (size !== undefined && !(Number.isSafeInteger(size) && (size as number) >= 1)) {
+    throw invalidArgument('pageSize', 'a whole number from 1', size);
+  }
+  return { query: rest, pageSize: size as number | undefined };
+}
+
+function assertNoToken(input: Record<string, unknown>, { tokenKeys }: Paging): void {
+  const tokenKey = tokenKeys.find((key) => input[key] !== undefined);
+  if (tokenKey === undefined) return;
+  // A listing that starts in the middle would still end as complete; and the SDK's paginators leave a token behind.
+  throw invalidArgument(
+    `input.${tokenKey}`,
+    'left out; to start elsewhere, open the listing at a cursor',
+    'a token',
+  );
+}
+
+function numberOf(given: unknown, { pageSizeIsText }: Paging): unknown {
+  return pageSizeIsText && typeof given === 'string' ? Number(given) : given;
+}

@@ -1,0 +1,122 @@
+import { APIGatewayClient, GetRestApisCommand } from '@aws-sdk/client-api-gateway';
+import {
+  CloudFrontClient,
+  ListCachePoliciesCommand,
+  ListDistributionsCommand,
+  ListFunctionsCommand,
+} from '@aws-sdk/client-cloudfront';
+import { DescribeEngineDefaultParametersCommand, RDSClient } from '@aws-sdk/client-rds';
+import { DescribeDefaultClusterParametersCommand, RedshiftClient } from '@aws-sdk/client-redshift';
+import { GetObjectAttributesCommand, S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { describe, expect, it } from 'vitest';
+import { paginate } from '../../../lib/aws/paginate.js';
+import { startAwsService } from '../../support/aws-service.js';
+
+describe('a list and a token in a structure of the output', () => {
+  it('are found in CloudFront, next to the marker that it echoes', async () => {
+    const { clientConfig, requests } = await startAwsService(({ parameters }) => {
+      const { Marker: marker = '' } = parameters;
+      const page = marker === '' ? 1 : Number(marker);
+      return `<DistributionList xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">
+        <Marker>${marker}</Marker>${page < 3 ? `<NextMarker>${page + 1}</NextMarker>` : ''}
+        <MaxItems>1</MaxItems><IsTruncated>${page < 3}</IsTruncated><Quantity>1</Quantity>
+        <Items><DistributionSummary><Id>d${page}</Id></DistributionSummary></Items>
+      </DistributionList>`;
+    });
+    const cloudfront = new CloudFrontClient(clientConfig);
+    const distributions = await paginate(cloudfront, ListDistributionsCommand, {}, { pageSize: 1 }).toArray();
+    expect(distributions.map(({ Id }) => Id)).toEqual(['d1', 'd2', 'd3']);
+    expect(requests.map(({ parameters }) => parameters)).toEqual([
+      { MaxItems: '1' },
+      { MaxItems: '1', Marker: '2' },
+      { MaxItems: '1', Marker: '3' },
+    ]);
+  });
+
+  it.each([
+    ['RDS', 'EngineDefaults'],
+    ['Redshift', 'DefaultClusterParameters'],
+  ] as const)('are found in the parameters of %s', async (service, structure) => {
+    const operation =
+      service === 'RDS' ? 'DescribeEngineDefaultParameters' : 'DescribeDefaultClusterParameters';
+    const { clientConfig, requests } = await startAwsService(({ parameters }) => {
+      const page = Number(parameters['Marker'] ?? 1);
+      return `<${operation}Response><${operation}Result><${structure}>
+        ${page < 3 ? `<Marker>${page + 1}</Marker>` : ''}
+        <Parameters><Parameter><ParameterName>p${page}</ParameterName></Parameter></Parameters>
+      </${structure}></${operation}Result></${operation}Response>`;
+    });
+    const parameters =
+      service === 'RDS'
+        ? paginate(new RDSClient(clientConfig), DescribeEngineDefaultParametersCommand, {
+            DBParameterGroupFamily: 'f',
+          })
+        : paginate(new RedshiftClient(clientConfig), DescribeDefaultClusterParametersCommand, {
+            ParameterGroupFamily: 'f',
+          });
+    const names = [];
+    for await (const { ParameterName } of parameters) names.push(ParameterName);
+    expect(names).toEqual(['p1', 'p2', 'p3']);
+    expect(requests).toHaveLength(3);
+  });
+
+  it('are found in operations that botocore does not page: CloudFront policies and functions', async () => {
+    const cloudfront = new CloudFrontClient({ region: 'eu-central-1' });
+    const mock = mockClient(cloudfront);
+    mock
+      .on(ListCachePoliciesCommand, { Marker: undefined })
+      .resolves({ CachePolicyList: { MaxItems: 1, Quantity: 1, Items: [], NextMarker: 'A' } })
+      .on(ListCachePoliciesCommand, { Marker: 'A' })
+      .resolves({ CachePolicyList: { MaxItems: 1, Quantity: 0, Items: [] } })
+      .on(ListFunctionsCommand)
+      .resolves({ FunctionList: { MaxItems: 1, Quantity: 0, Items: [] } });
+    await paginate(cloudfront, ListCachePoliciesCommand, {}).toArray();
+    await paginate(cloudfront, ListFunctionsCommand, {}).toArray();
+    expect(mock.calls()).toHaveLength(3);
+  });
+
+  it('are found in the parts of an S3 object, until IsTruncated beside them is false', async () => {
+    const s3 = new S3Client({ region: 'eu-central-1' });
+    const mock = mockClient(s3);
+    mock
+      .on(GetObjectAttributesCommand)
+      .resolvesOnce({
+        ObjectParts: { Parts: [{ PartNumber: 1 }], IsTruncated: true, NextPartNumberMarker: '1' },
+      })
+      .resolves({
+        ObjectParts: { Parts: [{ PartNumber: 2 }], IsTruncated: false, NextPartNumberMarker: '2' },
+      });
+    const input = { Bucket: 'x', Key: 'x', ObjectAttributes: ['ObjectParts' as const] };
+    const parts = await paginate(s3, GetObjectAttributesCommand, input).toArray();
+    expect(parts.map(({ PartNumber }) => PartNumber)).toEqual([1, 2]);
+  });
+
+  it('do not stand in the way of a list at the top: API Gateway pages by position', async () => {
+    const { clientConfig } = await startAwsService(({ parameters }) =>
+      parameters['position'] === undefined ? { item: [{ id: 'a' }], position: 'p' } : { item: [{ id: 'b' }] },
+    );
+    const apis = await paginate(new APIGatewayClient(clientConfig), GetRestApisCommand, {}).toArray();
+    expect(apis.map(({ id }) => id)).toEqual(['a', 'b']);
+  });
+
+  it('may be named by paths', async () => {
+    const cloudfront = new CloudFrontClient({ region: 'eu-central-1' });
+    mockClient(cloudfront)
+      .on(ListDistributionsCommand)
+      .resolves({
+        DistributionList: {
+          ...{ Marker: '', MaxItems: 1, IsTruncated: false, Quantity: 1 },
+          Items: [{ Id: 'd' } as never],
+        },
+      });
+    const options = {
+      items: 'DistributionList.Items',
+      token: 'Marker',
+      next: 'DistributionList.NextMarker',
+      more: 'DistributionList.IsTruncated',
+    } as const;
+    const distributions = await paginate(cloudfront, ListDistributionsCommand, {}, options).toArray();
+    expect(distributions.map(({ Id }) => Id)).toEqual(['d']);
+  });
+});

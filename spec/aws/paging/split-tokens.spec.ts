@@ -1,0 +1,138 @@
+import {
+  ListGeoLocationsCommand,
+  ListHostedZonesByNameCommand,
+  ListResourceRecordSetsCommand,
+  ListTrafficPolicyInstancesCommand,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
+import { ListMultipartUploadsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { describe, expect, it } from 'vitest';
+import { paginate } from '../../../lib/aws/paginate.js';
+import { startAwsService } from '../../support/aws-service.js';
+
+/** Three versions of each of two keys, two to a page, so that pages end inside a key. */
+const VERSIONS = ['a', 'b'].flatMap((key) => ['3', '2', '1'].map((version) => ({ key, version })));
+
+async function startS3() {
+  const service = await startAwsService(({ parameters }) => {
+    const { 'key-marker': key, 'version-id-marker': version } = parameters;
+    const at = VERSIONS.findIndex((entry) => entry.key === key && entry.version === version) + 1;
+    const last = VERSIONS[at + 1];
+    const isTruncated = at + 2 < VERSIONS.length;
+    const rows = VERSIONS.slice(at, at + 2).map(
+      (entry) => `<Version><Key>${entry.key}</Key><VersionId>${entry.version}</VersionId></Version>`,
+    );
+    const next = `<NextKeyMarker>${last?.key}</NextKeyMarker><NextVersionIdMarker>${last?.version}</NextVersionIdMarker>`;
+    return `<ListVersionsResult><IsTruncated>${isTruncated}</IsTruncated>${isTruncated ? next : ''}${rows.join('')}</ListVersionsResult>`;
+  });
+  return { ...service, s3: new S3Client({ ...service.clientConfig, forcePathStyle: true }) };
+}
+
+describe('a token in several parts', () => {
+  it('lists all versions of all keys of S3', async () => {
+    const { s3, requests } = await startS3();
+    const versions = paginate(s3, ListObjectVersionsCommand, { Bucket: 'x' }, { items: 'Versions' });
+    const seen = (await versions.toArray()).map(({ Key, VersionId }) => ({ key: Key, version: VersionId }));
+    expect(seen).toEqual(VERSIONS);
+    expect(requests).toHaveLength(3);
+  });
+
+  it('is one token in a cursor, which survives JSON and continues inside a key', async () => {
+    const { s3 } = await startS3();
+    const versions = paginate(s3, ListObjectVersionsCommand, { Bucket: 'x' }, { items: 'Versions' });
+    const walk = versions.open();
+    for (let i = 0; i < 3; i++) await walk.next();
+    const from = JSON.parse(JSON.stringify(walk.cursorAfter));
+    const rest = [];
+    for await (const { Key, VersionId } of versions.open({ from })) rest.push(`${Key}${VersionId}`);
+    expect(rest).toEqual(['b3', 'b2', 'b1']);
+  });
+
+  it('is sent without the parts that the service left out', async () => {
+    const { clientConfig, requests } = await startAwsService(({ parameters }) => {
+      const isFirst = parameters['name'] === undefined;
+      const next = '<NextRecordName>b.</NextRecordName><NextRecordType>A</NextRecordType>';
+      return `<ListResourceRecordSetsResponse>
+        <ResourceRecordSets><ResourceRecordSet><Name>${isFirst ? 'a' : 'b'}.</Name><Type>A</Type></ResourceRecordSet></ResourceRecordSets>
+        <IsTruncated>${isFirst}</IsTruncated>${isFirst ? next : ''}<MaxItems>1</MaxItems>
+      </ListResourceRecordSetsResponse>`;
+    });
+    const route53 = new Route53Client(clientConfig);
+    const records = await paginate(route53, ListResourceRecordSetsCommand, { HostedZoneId: 'z' }).toArray();
+    expect(records.map(({ Name }) => Name)).toEqual(['a.', 'b.']);
+    expect(requests.map(({ parameters }) => parameters)).toEqual([{}, { name: 'b.', type: 'A' }]);
+  });
+
+  it('ends an S3 listing of uploads grouped by prefix, whose upload marker is empty', async () => {
+    const { clientConfig, requests } = await startAwsService(({ parameters }) => {
+      const isFirst = parameters['key-marker'] === undefined;
+      return `<ListMultipartUploadsResult><Bucket>x</Bucket><IsTruncated>${isFirst}</IsTruncated>
+        ${isFirst ? '<NextKeyMarker>a/</NextKeyMarker><NextUploadIdMarker></NextUploadIdMarker>' : ''}
+        <CommonPrefixes><Prefix>${isFirst ? 'a/' : 'b/'}</Prefix></CommonPrefixes></ListMultipartUploadsResult>`;
+    });
+    const s3 = new S3Client({ ...clientConfig, forcePathStyle: true });
+    const input = { Bucket: 'x', Delimiter: '/' };
+    const prefixes = paginate(s3, ListMultipartUploadsCommand, input, { items: 'CommonPrefixes' });
+    expect((await prefixes.toArray()).map(({ Prefix }) => Prefix)).toEqual(['a/', 'b/']);
+    expect(requests[1]?.parameters).toMatchObject({ 'key-marker': 'a/' });
+    expect(requests[1]?.parameters).not.toHaveProperty('upload-id-marker');
+  });
+
+  const region = 'eu-central-1';
+  it.each([
+    [
+      'ListHostedZonesByName',
+      ListHostedZonesByNameCommand,
+      { DNSName: 'b.', HostedZoneId: 'Z2' },
+      { HostedZones: [], NextDNSName: 'b.', NextHostedZoneId: 'Z2' },
+    ],
+    [
+      'ListGeoLocations',
+      ListGeoLocationsCommand,
+      { StartContinentCode: 'EU', StartCountryCode: 'DE', StartSubdivisionCode: 'x' },
+      {
+        GeoLocationDetailsList: [],
+        NextContinentCode: 'EU',
+        NextCountryCode: 'DE',
+        NextSubdivisionCode: 'x',
+      },
+    ],
+    [
+      'ListTrafficPolicyInstances',
+      ListTrafficPolicyInstancesCommand,
+      { HostedZoneIdMarker: 'Z', TrafficPolicyInstanceNameMarker: 'a', TrafficPolicyInstanceTypeMarker: 'A' },
+      {
+        TrafficPolicyInstances: [],
+        HostedZoneIdMarker: 'Z',
+        TrafficPolicyInstanceNameMarker: 'a',
+        TrafficPolicyInstanceTypeMarker: 'A',
+      },
+    ],
+  ])('is found where botocore has no paginator: Route 53 %s', async (_name, command, sent, output) => {
+    const route53 = new Route53Client({ region });
+    const mock = mockClient(route53);
+    mock
+      .onAnyCommand()
+      .resolvesOnce({ ...output, IsTruncated: true })
+      .resolves({ ...output, IsTruncated: false });
+    await Reflect.apply(paginate, undefined, [route53, command, {}]).toArray();
+    expect(mock.calls().map(({ args: [{ input }] }) => input)).toEqual([{}, sent]);
+  });
+
+  it('is refused in the input, whichever part it is', () => {
+    const s3 = new S3Client({ region });
+    const input = { Bucket: 'x', VersionIdMarker: 'v' };
+    expect(() => paginate(s3, ListObjectVersionsCommand, input, { items: 'Versions' })).toThrow(
+      'input.VersionIdMarker must be left out',
+    );
+  });
+
+  it('may not be named by one part, because the other versions of a key would be lost', () => {
+    const s3 = new S3Client({ region });
+    const options = { items: 'Versions', token: 'KeyMarker', next: 'NextKeyMarker' } as const;
+    expect(() => paginate(s3, ListObjectVersionsCommand, { Bucket: 'x' }, options)).toThrow(
+      'token must be [KeyMarker, VersionIdMarker], which are one token of S3.ListObjectVersions',
+    );
+  });
+});
