@@ -36,7 +36,7 @@ describe('the commands of the DynamoDB document client', () => {
   it.each([
     ['Scan', ScanCommand],
     ['Query', QueryCommand],
-  ])('list all rows by keys that are plain objects: %s', async (_name, command) => {
+  ])('the document client lists all rows with %s, by keys that are plain objects', async (_name, command) => {
     const { table, requests } = await startTable();
     const rows = await paginate(table, command as typeof ScanCommand, { TableName: 't' }).toArray();
     expect(rows.map(({ pk, n }) => [pk, n])).toEqual([
@@ -50,19 +50,22 @@ describe('the commands of the DynamoDB document client', () => {
   it.each([
     ['as they are', undefined],
     ['wrapped', { unmarshallOptions: { wrapNumbers: true } }],
-  ])('continue at a cursor stored as JSON, with numbers %s', async (_how, translateConfig) => {
-    const { table } = await startTable(translateConfig);
-    const rows = paginate(table, ScanCommand, { TableName: 't' });
-    const walk = rows.open();
-    await walk.next();
-    await walk.next();
-    const rest = [];
-    for await (const { pk } of rows.open({ from: JSON.parse(JSON.stringify(walk.cursorAfter)) }))
-      rest.push(pk);
-    expect(rest).toEqual(['row 2']);
-  });
+  ])(
+    'the document client continues at a cursor stored as JSON, with numbers %s',
+    async (_how, translateConfig) => {
+      const { table } = await startTable(translateConfig);
+      const rows = paginate(table, ScanCommand, { TableName: 't' });
+      const walk = rows.open();
+      await walk.next();
+      await walk.next();
+      const rest = [];
+      for await (const { pk } of rows.open({ from: JSON.parse(JSON.stringify(walk.cursorAfter)) }))
+        rest.push(pk);
+      expect(rest).toEqual(['row 2']);
+    },
+  );
 
-  it('have the name and the page size of the operation that they send', async () => {
+  it('a command of the document client has the name and the page size of the operation it sends', async () => {
     const { table, requests } = await startTable();
     const walk = paginate(table, ScanCommand, { TableName: 't' }, { pageSize: 1 }).open();
     await walk.next();

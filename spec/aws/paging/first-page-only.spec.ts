@@ -31,14 +31,14 @@ describe('an operation that refuses parts of its input beside a token', () => {
     ['a filter', { StreamName: 's', ShardFilter: { Type: 'AT_LATEST' as const } }],
     ['a creation time', { StreamName: 's', StreamCreationTimestamp: new Date(0) }],
     ['a shard to start behind', { StreamName: 's', ExclusiveStartShardId: 'shardId-000000000000' }],
-  ])('is asked for the next pages without them: Kinesis ListShards with %s', async (_what, input) => {
+  ])('Kinesis ListShards gets the token without what it refuses beside it: %s', async (_what, input) => {
     const { kinesis, requests } = await startKinesis('Shards', Object.keys(input));
     const shards = paginate(kinesis, ListShardsCommand, input, { pageSize: 1 });
     expect(await shards.toArray()).toHaveLength(2);
     expect(requests[1]?.json).toEqual({ NextToken: 'A', MaxResults: 1 });
   });
 
-  it('keeps the members that it wants with each page: Kinesis ListStreamConsumers', async () => {
+  it('Kinesis ListStreamConsumers gets the stream with each page, because it requires it', async () => {
     const { kinesis, requests } = await startKinesis('Consumers', ['StreamCreationTimestamp']);
     const StreamARN = 'arn:aws:kinesis:eu-central-1:123456789012:stream/s';
     const input = { StreamARN, StreamCreationTimestamp: new Date(0) };
@@ -46,7 +46,7 @@ describe('an operation that refuses parts of its input beside a token', () => {
     expect(requests[1]?.json).toEqual({ NextToken: 'A', StreamARN });
   });
 
-  it('continues at a cursor without them, and a cursor still belongs to its stream', async () => {
+  it('a Kinesis listing continues at a cursor without the stream, and the cursor still belongs to the stream', async () => {
     const { kinesis, requests } = await startKinesis('Shards', ['StreamName']);
     const shards = paginate(kinesis, ListShardsCommand, { StreamName: 's' });
     const walk = shards.open();
@@ -59,7 +59,7 @@ describe('an operation that refuses parts of its input beside a token', () => {
     expect(() => other.open({ from: walk.cursorAfter })).toThrow('StreamName');
   });
 
-  it('may be described by the option firstPageOnly', async () => {
+  it('the option firstPageOnly names what is not sent beside a token', async () => {
     const { kinesis, requests } = await startKinesis('StreamSummaries', ['ExclusiveStartStreamName']);
     const streams = paginate(
       kinesis,

@@ -23,7 +23,7 @@ function page(start: unknown): { names: string[]; more: boolean } {
 }
 
 describe('a token that is a member of the last item', () => {
-  it('lists S3 objects without a delimiter, where the service returns no NextMarker', async () => {
+  it('S3 objects are listed without a delimiter, where the service returns no NextMarker', async () => {
     const { clientConfig, requests } = await startAwsService(({ parameters }) => {
       const { names, more } = page(parameters['marker']);
       const rows = names.map((name) => `<Contents><Key>${name}</Key></Contents>`);
@@ -35,7 +35,7 @@ describe('a token that is a member of the last item', () => {
     expect(requests.map(({ parameters }) => parameters['marker'])).toEqual([undefined, 'b', 'd']);
   });
 
-  it('gives way to NextMarker where S3 returns one', async () => {
+  it('the key of the last S3 object gives way to NextMarker where S3 returns one', async () => {
     const { clientConfig, requests } = await startAwsService(({ parameters }) => {
       const isFirst = parameters['marker'] === undefined;
       return `<ListBucketResult><IsTruncated>${isFirst}</IsTruncated>
@@ -46,7 +46,7 @@ describe('a token that is a member of the last item', () => {
     expect(requests.map(({ parameters }) => parameters['marker'])).toEqual([undefined, 'p/']);
   });
 
-  it('lists the shards of a Kinesis stream until HasMoreShards is false', async () => {
+  it('the shards of a Kinesis stream are listed until HasMoreShards is false', async () => {
     const { clientConfig } = await startAwsService(
       ({ json }) => {
         const { names, more } = page(json['ExclusiveStartShardId']);
@@ -59,14 +59,14 @@ describe('a token that is a member of the last item', () => {
     expect((await shards.toArray()).map(({ ShardId }) => ShardId)).toEqual(NAMES);
   });
 
-  it('lists the tags of a Kinesis stream', async () => {
+  it('the tags of a Kinesis stream are listed by the key of the last one', async () => {
     const { clientConfig } = await startAwsService(({ json }) => tags(json), { http2: true });
     const kinesis = new KinesisClient(clientConfig);
     const all = await paginate(kinesis, ListTagsForStreamCommand, { StreamName: 's' }).toArray();
     expect(all.map(({ Key }) => Key)).toEqual(NAMES);
   });
 
-  it('lists the delivery streams of Firehose, whose items are the tokens', async () => {
+  it('the delivery streams of Firehose are listed by their own names', async () => {
     const { clientConfig } = await startAwsService(({ json }) => {
       const { names, more } = page(json['ExclusiveStartDeliveryStreamName']);
       return { DeliveryStreamNames: names, HasMoreDeliveryStreams: more };
@@ -75,7 +75,7 @@ describe('a token that is a member of the last item', () => {
     expect(await streams.toArray()).toEqual(NAMES);
   });
 
-  it('lists the tags and the destinations of a Firehose stream', async () => {
+  it('the tags and the destinations of a Firehose stream are listed by the last one', async () => {
     const { clientConfig } = await startAwsService(({ json }) => {
       if ('ExclusiveStartTagKey' in json || json['Limit'] === 2) return tags(json);
       const { names, more } = page(json['ExclusiveStartDestinationId']);
@@ -90,7 +90,7 @@ describe('a token that is a member of the last item', () => {
     expect(destinations.map(({ DestinationId }) => DestinationId)).toEqual(NAMES);
   });
 
-  it('is not taken where the service names the last item itself, as DynamoDB Streams does', async () => {
+  it('the last shard is not the token where the service names one, as DynamoDB Streams does', async () => {
     const { clientConfig } = await startAwsService(({ json }) => {
       const { names, more } = page(json['ExclusiveStartShardId']);
       const Shards = names.map((ShardId) => ({ ShardId }));

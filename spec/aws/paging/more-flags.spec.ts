@@ -12,7 +12,7 @@ import { startAwsService } from '../../support/aws-service.js';
 const region = 'eu-central-1';
 
 describe("a service's own flag of more pages", () => {
-  it('ends a listing of an RDS log file although the last portion has a marker', async () => {
+  it('a listing of an RDS log file ends although the last portion has a marker', async () => {
     const { clientConfig, requests } = await startAwsService(({ parameters }) => {
       const page = Number(parameters['Marker'] ?? 0) + 1;
       return `<DownloadDBLogFilePortionResponse xmlns="http://rds.amazonaws.com/doc/2014-10-31/">
@@ -37,34 +37,40 @@ describe("a service's own flag of more pages", () => {
     ['Kinesis HasMoreStreams', streams({ HasMoreStreams: false, NextToken: 'left over' })],
     ['Route 53 IsTruncated', zones({ IsTruncated: false, NextMarker: 'left over' })],
     ['Firehose HasMoreDeliveryStreams', deliveryStreams({ HasMoreDeliveryStreams: false })],
-  ])('ends the listing when it is false, whatever the token: %s', async (_what, listing) => {
-    const walk = listing.open();
-    expect(await walk.next()).toMatchObject({ done: false });
-    expect(await walk.next()).toMatchObject({ done: true });
-    expect(walk.end).toMatchObject({ reason: 'exhausted' });
-  });
+  ])(
+    'a listing ends when the flag of more pages is false, whatever the token: %s',
+    async (_what, listing) => {
+      const walk = listing.open();
+      expect(await walk.next()).toMatchObject({ done: false });
+      expect(await walk.next()).toMatchObject({ done: true });
+      expect(walk.end).toMatchObject({ reason: 'exhausted' });
+    },
+  );
 
   it.each([
     ['KMS Truncated', keys({ Truncated: true }), 'Truncated'],
     ['Kinesis HasMoreStreams', streams({ HasMoreStreams: true }), 'HasMoreStreams'],
     ['Route 53 IsTruncated', zones({ IsTruncated: true }), 'IsTruncated'],
     ['S3 IsTruncated', objects({ IsTruncated: true }), 'IsTruncated'],
-  ])('fails the listing when it is true and there is no token: %s', async (_what, listing, flag) => {
-    await expect(listing.toArray()).rejects.toMatchObject({
-      code: 'ERR_PAGE_INVALID',
-      message: expect.stringMatching(new RegExp(`reports more pages \\(${flag}\\).*pass the option next`)),
-    });
-  });
+  ])(
+    'a listing fails when the flag of more pages is true and there is no token: %s',
+    async (_what, listing, flag) => {
+      await expect(listing.toArray()).rejects.toMatchObject({
+        code: 'ERR_PAGE_INVALID',
+        message: expect.stringMatching(new RegExp(`reports more pages \\(${flag}\\).*pass the option next`)),
+      });
+    },
+  );
 
   it.each([
     ['KMS Truncated', keys({ NextMarker: 'more' })],
     ['Kinesis HasMoreStreams', streams({ NextToken: 'more' })],
-  ])('is not needed where a service leaves it out: the token decides: %s', async (_what, listing) => {
+  ])('the token decides where a service leaves out its flag of more pages: %s', async (_what, listing) => {
     // The mock repeats its page, and so the token, which a listing that had ended would not notice.
     await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_TOKEN_CYCLE' });
   });
 
-  it('may be named by the option more', async () => {
+  it('the option more names the flag of more pages', async () => {
     const kms = new KMSClient({ region });
     mockClient(kms)
       .on(ListKeysCommand)
@@ -73,7 +79,7 @@ describe("a service's own flag of more pages", () => {
     expect(await paginate(kms, ListKeysCommand, {}, options).toArray()).toHaveLength(1);
   });
 
-  it('must be a boolean', async () => {
+  it('a flag of more pages that is no boolean is an error', async () => {
     const listing = keys({ Truncated: 'no', NextMarker: 'A' });
     await expect(listing.toArray()).rejects.toMatchObject({
       code: 'ERR_PAGE_INVALID',

@@ -14,7 +14,7 @@ import { paginate } from '../../../lib/aws/paginate.js';
 import { startAwsService } from '../../support/aws-service.js';
 
 describe('a list and a token in a structure of the output', () => {
-  it('are found in CloudFront, next to the marker that it echoes', async () => {
+  it('the list and the token in a structure of CloudFront are found, next to the marker that it echoes', async () => {
     const { clientConfig, requests } = await startAwsService(({ parameters }) => {
       const { Marker: marker = '' } = parameters;
       const page = marker === '' ? 1 : Number(marker);
@@ -37,7 +37,7 @@ describe('a list and a token in a structure of the output', () => {
   it.each([
     ['RDS', 'EngineDefaults'],
     ['Redshift', 'DefaultClusterParameters'],
-  ] as const)('are found in the parameters of %s', async (service, structure) => {
+  ] as const)('the list and the token in the parameters of %s are found', async (service, structure) => {
     const operation =
       service === 'RDS' ? 'DescribeEngineDefaultParameters' : 'DescribeDefaultClusterParameters';
     const { clientConfig, requests } = await startAwsService(({ parameters }) => {
@@ -61,7 +61,7 @@ describe('a list and a token in a structure of the output', () => {
     expect(requests).toHaveLength(3);
   });
 
-  it('are found in operations that botocore does not page: CloudFront policies and functions', async () => {
+  it('CloudFront policies and functions are listed, which botocore does not page', async () => {
     const cloudfront = new CloudFrontClient({ region: 'eu-central-1' });
     const mock = mockClient(cloudfront);
     mock
@@ -76,7 +76,7 @@ describe('a list and a token in a structure of the output', () => {
     expect(mock.calls()).toHaveLength(3);
   });
 
-  it('are found in the parts of an S3 object, until IsTruncated beside them is false', async () => {
+  it('the parts of an S3 object are listed until IsTruncated beside them is false', async () => {
     const s3 = new S3Client({ region: 'eu-central-1' });
     const mock = mockClient(s3);
     mock
@@ -92,7 +92,7 @@ describe('a list and a token in a structure of the output', () => {
     expect(parts.map(({ PartNumber }) => PartNumber)).toEqual([1, 2]);
   });
 
-  it('do not stand in the way of a list at the top: API Gateway pages by position', async () => {
+  it('API Gateway pages by position, with the list at the top of the output', async () => {
     const { clientConfig } = await startAwsService(({ parameters }) =>
       parameters['position'] === undefined ? { item: [{ id: 'a' }], position: 'p' } : { item: [{ id: 'b' }] },
     );
@@ -100,7 +100,7 @@ describe('a list and a token in a structure of the output', () => {
     expect(apis.map(({ id }) => id)).toEqual(['a', 'b']);
   });
 
-  it('may be named by paths', async () => {
+  it('paths name a list, a token and a flag in a structure', async () => {
     const cloudfront = new CloudFrontClient({ region: 'eu-central-1' });
     mockClient(cloudfront)
       .on(ListDistributionsCommand)

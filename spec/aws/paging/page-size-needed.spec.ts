@@ -16,7 +16,7 @@ function sqsPage({ MaxResults, NextToken = '0' }: { MaxResults?: number; NextTok
 }
 
 describe('an operation that pages only when a size is sent', () => {
-  it('gets the largest size: SQS lists all of 2,097 queues', async () => {
+  it('SQS lists all of 2,097 queues, because the largest page size is sent', async () => {
     const { clientConfig, requests } = await startAwsService(({ json }) => sqsPage(json, 'QueueUrls'));
     const queues = await paginate(new SQSClient(clientConfig), ListQueuesCommand, {}).toArray();
     expect(new Set(queues).size).toBe(QUEUES);
@@ -27,14 +27,14 @@ describe('an operation that pages only when a size is sent', () => {
     ]);
   });
 
-  it('gets it in SQS ListDeadLetterSourceQueues, too', async () => {
+  it('SQS lists all of 2,097 source queues of a dead letter queue', async () => {
     const { clientConfig } = await startAwsService(({ json }) => sqsPage(json, 'queueUrls'));
     const sqs = new SQSClient(clientConfig);
     const queues = paginate(sqs, ListDeadLetterSourceQueuesCommand, { QueueUrl: 'https://sqs/dead' });
     expect(await queues.toArray()).toHaveLength(QUEUES);
   });
 
-  it('gets the size of the caller instead if there is one, in the options or in the input', async () => {
+  it('a page size of the caller, in the options or in the input, replaces the one that is sent by default', async () => {
     const { clientConfig, requests } = await startAwsService(({ json }) => sqsPage(json, 'QueueUrls'));
     const sqs = new SQSClient(clientConfig);
     await paginate(sqs, ListQueuesCommand, {}, { pageSize: 300 }).take(1).toArray();
@@ -42,7 +42,7 @@ describe('an operation that pages only when a size is sent', () => {
     expect(requests.map(({ json }) => json['MaxResults'])).toEqual([300, 400]);
   });
 
-  it('gets it in S3 ListBuckets, which rejects requests without one in large accounts', async () => {
+  it('S3 ListBuckets gets a page size, because S3 rejects requests without one in large accounts', async () => {
     const { clientConfig, requests } = await startAwsService(
       () =>
         '<ListAllMyBucketsResult><Buckets><Bucket><Name>a</Name></Bucket></Buckets></ListAllMyBucketsResult>',
@@ -56,12 +56,12 @@ describe('an operation that pages only when a size is sent', () => {
     ['WAF', 'ListWebACLs', 100],
     ['WAFRegional', 'ListXssMatchSets', 100],
     ['FMS', 'ListPolicies', 100],
-  ])('gets its documented maximum in %s.%s', (service, operation, pageSize) => {
+  ])('the documented maximum is sent with %s.%s', (service, operation, pageSize) => {
     expect(pagingQuirkOf(service, operation)).toMatchObject({ pageSize });
   });
 });
 
-it('a client without a configuration is recognised by the namespace of the command', async () => {
+it('the service of a client without a configuration is recognised by the namespace of the command', async () => {
   const sent: unknown[] = [];
   const client = {
     middlewareStack: new SQSClient({ region: 'eu-central-1' }).middlewareStack,

@@ -27,7 +27,7 @@ const clients = [
 
 describe('what is resolved from the schemas of a client', () => {
   it.each(clients.map((entry) => [entry.service, entry] as const))(
-    'agrees with botocore, or is refused with an error that names the lists: %s',
+    'paging agrees with botocore, or is refused with an error that names what is missing: %s',
     (service, entry) => {
       const paginators = readPaginators().filter((paginator) => paginator.service === service);
       const outcomes = paginators.map((paginator) => comparePaginator(entry, paginator));

@@ -14,7 +14,7 @@ import { paginate } from '../../../lib/aws/paginate.js';
 const region = 'eu-central-1';
 
 describe('the options that describe how an operation is paged', () => {
-  it('read a token in several parts with a function, which returns an array', async () => {
+  it('a function reads a token in several parts, and returns an array', async () => {
     const s3 = new S3Client({ region });
     const mock = mockClient(s3);
     mock
@@ -35,7 +35,7 @@ describe('the options that describe how an operation is paged', () => {
     expect(mock.calls()[1]?.args[0].input).toEqual({ Bucket: 'x', KeyMarker: 'a', UploadIdMarker: '1' });
   });
 
-  it('read a token in several parts by a path for each', async () => {
+  it('an array of paths reads a token in several parts', async () => {
     const s3 = new S3Client({ region });
     const mock = mockClient(s3);
     mock
@@ -51,7 +51,7 @@ describe('the options that describe how an operation is paged', () => {
     expect(mock.calls()[1]?.args[0].input).toEqual({ Bucket: 'x', KeyMarker: 'a', VersionIdMarker: '1' });
   });
 
-  it('fail the listing if a function does not return all parts', async () => {
+  it('a listing fails if a function does not return all parts of a token', async () => {
     const s3 = new S3Client({ region });
     mockClient(s3).on(ListMultipartUploadsCommand).resolves({ IsTruncated: true });
     const options = {
@@ -133,7 +133,7 @@ describe('the options that describe how an operation is paged', () => {
           { token: 'Bucket', items: 'Grants' },
         ]),
     ],
-  ])('are refused before anything is sent: %s', (_what, text, list) => {
+  ])('paginate refuses before anything is sent: %s', (_what, text, list) => {
     expect(list).toThrow(expect.objectContaining({ message: expect.stringContaining(text) }));
   });
 });

@@ -30,7 +30,7 @@ async function startS3() {
 }
 
 describe('a token in several parts', () => {
-  it('lists all versions of all keys of S3', async () => {
+  it('S3 lists all versions of all keys, although pages end inside a key', async () => {
     const { s3, requests } = await startS3();
     const versions = paginate(s3, ListObjectVersionsCommand, { Bucket: 'x' }, { items: 'Versions' });
     const seen = (await versions.toArray()).map(({ Key, VersionId }) => ({ key: Key, version: VersionId }));
@@ -38,7 +38,7 @@ describe('a token in several parts', () => {
     expect(requests).toHaveLength(3);
   });
 
-  it('is one token in a cursor, which survives JSON and continues inside a key', async () => {
+  it('a token in several parts is one token in a cursor, which survives JSON and continues inside a key', async () => {
     const { s3 } = await startS3();
     const versions = paginate(s3, ListObjectVersionsCommand, { Bucket: 'x' }, { items: 'Versions' });
     const walk = versions.open();
@@ -49,7 +49,7 @@ describe('a token in several parts', () => {
     expect(rest).toEqual(['b3', 'b2', 'b1']);
   });
 
-  it('is sent without the parts that the service left out', async () => {
+  it('a token in several parts is sent without the parts that the service left out', async () => {
     const { clientConfig, requests } = await startAwsService(({ parameters }) => {
       const isFirst = parameters['name'] === undefined;
       const next = '<NextRecordName>b.</NextRecordName><NextRecordType>A</NextRecordType>';
@@ -64,7 +64,7 @@ describe('a token in several parts', () => {
     expect(requests.map(({ parameters }) => parameters)).toEqual([{}, { name: 'b.', type: 'A' }]);
   });
 
-  it('ends an S3 listing of uploads grouped by prefix, whose upload marker is empty', async () => {
+  it('an S3 listing of uploads grouped by prefix sends no empty upload marker', async () => {
     const { clientConfig, requests } = await startAwsService(({ parameters }) => {
       const isFirst = parameters['key-marker'] === undefined;
       return `<ListMultipartUploadsResult><Bucket>x</Bucket><IsTruncated>${isFirst}</IsTruncated>
@@ -109,18 +109,21 @@ describe('a token in several parts', () => {
         TrafficPolicyInstanceTypeMarker: 'A',
       },
     ],
-  ])('is found where botocore has no paginator: Route 53 %s', async (_name, command, sent, output) => {
-    const route53 = new Route53Client({ region });
-    const mock = mockClient(route53);
-    mock
-      .onAnyCommand()
-      .resolvesOnce({ ...output, IsTruncated: true })
-      .resolves({ ...output, IsTruncated: false });
-    await Reflect.apply(paginate, undefined, [route53, command, {}]).toArray();
-    expect(mock.calls().map(({ args: [{ input }] }) => input)).toEqual([{}, sent]);
-  });
+  ])(
+    'a token in several parts is found where botocore has no paginator: Route 53 %s',
+    async (_name, command, sent, output) => {
+      const route53 = new Route53Client({ region });
+      const mock = mockClient(route53);
+      mock
+        .onAnyCommand()
+        .resolvesOnce({ ...output, IsTruncated: true })
+        .resolves({ ...output, IsTruncated: false });
+      await Reflect.apply(paginate, undefined, [route53, command, {}]).toArray();
+      expect(mock.calls().map(({ args: [{ input }] }) => input)).toEqual([{}, sent]);
+    },
+  );
 
-  it('is refused in the input, whichever part it is', () => {
+  it('a part of a token is refused in the input', () => {
     const s3 = new S3Client({ region });
     const input = { Bucket: 'x', VersionIdMarker: 'v' };
     expect(() => paginate(s3, ListObjectVersionsCommand, input, { items: 'Versions' })).toThrow(
@@ -128,7 +131,7 @@ describe('a token in several parts', () => {
     );
   });
 
-  it('may not be named by one part, because the other versions of a key would be lost', () => {
+  it('one part of a token may not be named alone, because the other versions of a key would be lost', () => {
     const s3 = new S3Client({ region });
     const options = { items: 'Versions', token: 'KeyMarker', next: 'NextKeyMarker' } as const;
     expect(() => paginate(s3, ListObjectVersionsCommand, { Bucket: 'x' }, options)).toThrow(

@@ -25,11 +25,11 @@ describe('a token in a cursor', () => {
     ['a key', { pk: { S: 'a' }, sk: { B: Uint8Array.from([1]) }, at: new Date(5) }],
     ['a key whose attribute is named as the encoding names its own', { '$pageturn-bytes': 'AAAA', n: 1n }],
     ['a key whose attribute is named as the encoding of such a key', { '$pageturn-entries': [['a', 1]] }],
-  ])('is the same after JSON: %s', (_what, token) => {
+  ])('a token is the same after JSON: %s', (_what, token) => {
     expect(stored(token)).toEqual(Array.isArray(token) ? token.map((part) => part ?? null) : token);
   });
 
-  it('is the same for any plain data', () => {
+  it('a token of any plain data is the same after JSON', () => {
     const value = fc.letrec((tie) => ({
       value: fc.oneof(
         fc.string(),
@@ -51,7 +51,7 @@ describe('a token in a cursor', () => {
     );
   });
 
-  it('is the same for a key of another realm', () => {
+  it('a key of another realm is the same after JSON', () => {
     expect(stored(runInNewContext('({ pk: { S: "a" } })'))).toEqual({ pk: { S: 'a' } });
   });
 
@@ -60,7 +60,7 @@ describe('a token in a cursor', () => {
     ['null', null],
     ['an empty text', ''],
     ['parts of which there are none', [undefined, '', null]],
-  ])('is no token at all: %s', (_what, token) => {
+  ])('there is no token if it is %s', (_what, token) => {
     expect(tokenCodec.encode(token)).toBeUndefined();
   });
 
@@ -71,7 +71,7 @@ describe('a token in a cursor', () => {
     ['an invalid time', new Date(Number.NaN)],
     ['a function', { key: () => 'a' }],
     ['NaN', { key: Number.NaN }],
-  ])('is refused if a cursor cannot hold it: %s', (_what, token) => {
+  ])('a token that a cursor cannot hold is refused: %s', (_what, token) => {
     expect(() => tokenCodec.encode(token)).toThrow(expect.objectContaining({ code: 'ERR_PAGE_INVALID' }));
   });
 });

@@ -12,7 +12,7 @@ import { type AwsRequest, startAwsService } from '../../support/aws-service.js';
 const NAMES = ['a b/', 'a%41/', 'a+b/', 'b/', 'ä/', 'ö%/', 'ü/'];
 
 describe('tokens that S3 returns URL-encoded', () => {
-  it('list all prefixes of objects', async () => {
+  it('all prefixes of S3 objects are listed although the marker is URL-encoded', async () => {
     const { s3, requests } = await startS3(({ marker }) => {
       const { name, more, encoded } = page(marker);
       return `<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>${more}</IsTruncated>
@@ -29,7 +29,7 @@ describe('tokens that S3 returns URL-encoded', () => {
     ]);
   });
 
-  it('list all objects, where the token is the key of the last one', async () => {
+  it('all S3 objects are listed although the key of the last one is URL-encoded', async () => {
     const { s3 } = await startS3(({ marker }) => {
       const { more, encoded } = page(marker);
       return `<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>${more}</IsTruncated>
@@ -40,7 +40,7 @@ describe('tokens that S3 returns URL-encoded', () => {
     expect(await objects.toArray()).toHaveLength(NAMES.length);
   });
 
-  it('list all versions, whose version marker is not encoded', async () => {
+  it('all S3 versions are listed although the key marker is URL-encoded and the version marker is not', async () => {
     const { s3, requests } = await startS3(({ 'key-marker': marker }) => {
       const { more, encoded } = page(marker);
       const next = `<NextKeyMarker>${encoded}</NextKeyMarker><NextVersionIdMarker>v%2B+</NextVersionIdMarker>`;
@@ -53,7 +53,7 @@ describe('tokens that S3 returns URL-encoded', () => {
     expect(requests[1]?.parameters).toMatchObject({ 'key-marker': 'a b/', 'version-id-marker': 'v%2B+' });
   });
 
-  it('list all uploads', async () => {
+  it('all S3 uploads are listed although the key marker is URL-encoded', async () => {
     const { s3 } = await startS3(({ 'key-marker': marker }) => {
       const { more, encoded } = page(marker);
       return `<ListMultipartUploadsResult><EncodingType>url</EncodingType><IsTruncated>${more}</IsTruncated>
@@ -65,7 +65,7 @@ describe('tokens that S3 returns URL-encoded', () => {
     expect(await uploads.toArray()).toHaveLength(NAMES.length);
   });
 
-  it('are sent back as they are unless the output says that they are encoded', async () => {
+  it('S3 markers are sent back as they are unless the output says that they are URL-encoded', async () => {
     const { s3, requests } = await startS3(({ marker }) => {
       const isFirst = marker === undefined;
       return `<ListBucketResult><IsTruncated>${isFirst}</IsTruncated>
@@ -75,7 +75,7 @@ describe('tokens that S3 returns URL-encoded', () => {
     expect(requests[1]?.parameters).toMatchObject({ marker: 'a%41+' });
   });
 
-  it('fail the listing if they cannot be decoded', async () => {
+  it('a listing fails if a URL-encoded marker cannot be decoded', async () => {
     const { s3 } = await startS3(
       () =>
         '<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated><NextMarker>100%</NextMarker></ListBucketResult>',

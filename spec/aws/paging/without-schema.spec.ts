@@ -39,27 +39,27 @@ const twoPages = (token: string | undefined) => ({
 });
 
 describe('a command without a schema', () => {
-  it('is listed by its name if its service has no client with schemas, such as Amazon Q in Connect', async () => {
+  it('a command without a schema is listed by its name if no client of its service has schemas, such as that of Amazon Q in Connect', async () => {
     const client = clientOf('QConnect', twoPages);
     const assistants = await paginate(client, ListAssistantsCommand, {}, { pageSize: 5 }).toArray();
     expect(assistants.map(({ name }) => name)).toEqual(['first', 'A']);
     expect(client.sent).toEqual([{ maxResults: 5 }, { maxResults: 5, nextToken: 'A' }]);
   });
 
-  it('is listed by the names in the options', async () => {
+  it('a command without a schema is listed by the names in the options', async () => {
     const client = clientOf('Other', twoPages);
     const options = { items: 'assistantSummaries', token: 'nextToken', next: 'nextToken' } as const;
     expect(await paginate(client, ListThingsCommand, {}, options).toArray()).toHaveLength(2);
   });
 
-  it('ends where its flag of more pages is false', async () => {
+  it('a listing without a schema ends where the flag of more pages is false', async () => {
     const client = clientOf('Other', () => ({ nextToken: 'left over', IsTruncated: false }));
     const options = { items: 'assistantSummaries', token: 'nextToken', next: 'nextToken' } as const;
     expect(await paginate(client, ListThingsCommand, {}, options).toArray()).toEqual([]);
     expect(client.sent).toHaveLength(1);
   });
 
-  it('is refused without names, with an error that says which ones to pass', () => {
+  it('a command without a schema is refused without names, with an error that lists what to pass', () => {
     const list = () => paginate(clientOf('Other', twoPages), ListThingsCommand, {});
     expect(list).toThrow(
       expect.objectContaining({
