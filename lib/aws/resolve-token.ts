@@ -80,22 +80,21 @@ function partsOf({ input, output }: OperationShape) {
 /** The first known pair that the schema has and what is given allows. */
 function knownNames(shape: OperationShape, given: Given): TokenNames | undefined {
   const allowed = KNOWN.filter(([keys]) => has(shape.input, keys) && same(given.keys, keys));
-  const top = allowed
-    .filter(([, next]) => has(shape.output, next))
-    .filter(([, next]) => fits(given.next, next));
-  const nested = nestedNames(shape.output, allowed).filter(([, next]) => fits(given.next, next));
-  // Tokens in several structures are not those of one listing.
-  const [keys, next] = top[0] ?? (nested.length === 1 ? nested[0] : undefined) ?? [];
+  const top = allowed.find(([, next]) => has(shape.output, next) && fits(given.next, next));
+  const [keys, next] = top ?? nestedPair(shape.output, allowed, given.next) ?? [];
   return keys && next && { keys, next };
 }
 
 /** CloudFront, RDS and Redshift put the token and the list into one structure, such as `DistributionList`. */
-function nestedNames(output: StructureShape, known: readonly Pair[]): readonly Pair[] {
-  return output.names.flatMap((name) => {
+function nestedPair(output: StructureShape, known: readonly Pair[], given: Given['next']): Pair | undefined {
+  const pairs = output.names.flatMap((name) => {
     const member = output.member(name);
     const pair = member?.kind === 'structure' && known.find(([, next]) => has(member.inside, next));
     return pair ? [[pair[0], pair[1].map((path) => `${name}.${path}`)] as const] : [];
   });
+  const fitting = pairs.filter(([, next]) => fits(given, next));
+  // Tokens in several structures are not those of one listing.
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 type Pair = readonly [keys: readonly string[], next: readonly string[]];

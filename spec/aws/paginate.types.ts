@@ -3,6 +3,11 @@
  * must not compile, every other line must.
  */
 import {
+  type CloudFrontClient,
+  type DistributionSummary,
+  ListDistributionsCommand,
+} from '@aws-sdk/client-cloudfront';
+import {
   type CloudWatchLogsClient,
   DescribeLogGroupsCommand,
   type FilteredLogEvent,
@@ -38,15 +43,25 @@ import {
   type PolicyUser,
   type User,
 } from '@aws-sdk/client-iam';
+import { DescribeStreamCommand, type KinesisClient, type Shard } from '@aws-sdk/client-kinesis';
+import { DescribeEngineDefaultParametersCommand, type Parameter, type RDSClient } from '@aws-sdk/client-rds';
+import {
+  ListResourceRecordSetsCommand,
+  type ResourceRecordSet,
+  type Route53Client,
+} from '@aws-sdk/client-route-53';
 import {
   type _Object,
   type CommonPrefix,
   ListBucketsCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
   ListPartsCommand,
+  type ObjectVersion,
   type Part,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { type DynamoDBDocumentClient, ScanCommand as ScanDocumentsCommand } from '@aws-sdk/lib-dynamodb';
 import { expectTypeOf } from 'vitest';
 import type { CommandClass, OnlyListOf, TokenNamesOf } from '../../lib/aws/command.js';
 import { createSender } from '../../lib/aws/create-sender.js';
@@ -59,6 +74,11 @@ declare const iam: IAMClient;
 declare const s3: S3Client;
 declare const logs: CloudWatchLogsClient;
 declare const dynamo: DynamoDBClient;
+declare const documents: DynamoDBDocumentClient;
+declare const cloudfront: CloudFrontClient;
+declare const rds: RDSClient;
+declare const kinesis: KinesisClient;
+declare const route53: Route53Client;
 const InstanceId = 'x';
 
 // The item type follows from the command.
@@ -178,6 +198,60 @@ paginate(connect, DescribeUserCommand, {} as never, {
   token: 'UserId',
   next: (page) => page.User?.Id,
 });
+
+// Tokens in structures, in the last item and in several parts are known, and so are the lists beside them.
+expectTypeOf(paginate(cloudfront, ListDistributionsCommand, {})).toEqualTypeOf<
+  Listing<DistributionSummary>
+>();
+expectTypeOf(
+  paginate(rds, DescribeEngineDefaultParametersCommand, { DBParameterGroupFamily: 'x' }),
+).toEqualTypeOf<Listing<Parameter>>();
+expectTypeOf(paginate(kinesis, DescribeStreamCommand, { StreamName: 'x' })).toEqualTypeOf<Listing<Shard>>();
+expectTypeOf(paginate(route53, ListResourceRecordSetsCommand, { HostedZoneId: 'x' })).toEqualTypeOf<
+  Listing<ResourceRecordSet>
+>();
+expectTypeOf(paginate(s3, ListObjectVersionsCommand, { Bucket: 'x' }, { items: 'Versions' })).toEqualTypeOf<
+  Listing<ObjectVersion>
+>();
+expectTypeOf(paginate(documents, ScanDocumentsCommand, { TableName: 'x' })).toExtend<
+  AsyncIterable<Record<string, unknown>>
+>();
+
+// Paths are those of the output.
+expectTypeOf(
+  paginate(
+    cloudfront,
+    ListDistributionsCommand,
+    {},
+    {
+      items: 'DistributionList.Items',
+      token: 'Marker',
+      next: 'DistributionList.Items[-1].Id',
+      more: 'DistributionList.IsTruncated',
+      firstPageOnly: ['MaxItems'],
+    },
+  ),
+).toEqualTypeOf<Listing<DistributionSummary>>();
+paginate(
+  s3,
+  ListObjectVersionsCommand,
+  { Bucket: 'x' },
+  {
+    items: 'Versions',
+    token: ['KeyMarker', 'VersionIdMarker'],
+    next: ['Versions[-1].Key', 'NextVersionIdMarker'],
+  },
+);
+// @ts-expect-error a list that is not in the structure
+paginate(cloudfront, ListDistributionsCommand, {}, { items: 'DistributionList.NextMarker' });
+// @ts-expect-error a path that does not exist
+paginate(cloudfront, ListDistributionsCommand, {}, { next: 'DistributionList.Token' });
+// @ts-expect-error the last item of something that is no list
+paginate(cloudfront, ListDistributionsCommand, {}, { next: 'DistributionList[-1].NextMarker' });
+// @ts-expect-error a flag that is no boolean
+paginate(cloudfront, ListDistributionsCommand, {}, { more: 'DistributionList.Quantity' });
+// @ts-expect-error a member that is not in the input
+paginate(cloudfront, ListDistributionsCommand, {}, { firstPageOnly: ['Id'] });
 
 // A sender takes and gives what its command does, and keeps its types through mapAsync and settled.
 const describe = createSender(connect, DescribeUserCommand);
