@@ -1,5 +1,5 @@
 import { callbackError } from './callback-error.js';
-import { invalidArgument } from './errors.js';
+import { invalidArgument, PageturnError } from './errors.js';
 import { fingerprint } from './fingerprint.js';
 
 /** The identity of an item: distinguishes it from every other item of the listing, even after it has changed. */
@@ -11,6 +11,21 @@ export type KeyCallback<T> = (item: T) => string | number | bigint;
 /** The key of an item when the caller passes no `key`: its identifier, or a digest of its content if it has none. */
 export function defaultKey(item: unknown): string {
   return identifierOf(item) ?? fingerprint(item);
+}
+
+/** {@link defaultKey}, for items of which a member may not be readable. */
+export function readableKey(item: unknown): string {
+  try {
+    return defaultKey(item);
+  } catch (cause) {
+    throw new PageturnError(
+      'ERR_PAGE_INVALID',
+      'an item cannot be read for its identity; pass the option key',
+      {
+        cause,
+      },
+    );
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import { assertSignal } from '../core/abort.js';
 import { assertOneOf } from '../core/assert-one-of.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import type { Query } from '../core/cursor.js';
-import { checkedKey, defaultKey, type KeyCallback } from '../core/identity.js';
+import { checkedKey, type KeyCallback, readableKey } from '../core/identity.js';
 import type { FetchPage } from '../core/page.js';
 import { Listing } from './listing.js';
 import type { ListingSource } from './listing-source.js';
@@ -38,7 +38,7 @@ export function createListing<T>({
     fetchPage,
     query,
     pageSize,
-    key: key === undefined ? defaultKey : checkedKey(key),
+    key: key === undefined ? readableKey : checkedKey(key),
     onCycle,
     onTokenRejected,
     isTokenRejected,

@@ -5,13 +5,17 @@ export type Content = () => string;
 
 /**
  * Keeps the content of a value as it is now. Plain data is copied, which costs a fraction of writing it out, and written
- * out only if it is read; anything else is digested at once.
+ * out only if it is read; anything else is digested at once. What cannot be read has the same content every time.
  */
 export function contentOf(value: unknown): Content {
-  const copy = copyOf(value, 0);
-  if (copy !== NOT_PLAIN) return () => JSON.stringify(copy) ?? 'undefined';
-  const digest = fingerprint(value);
-  return () => digest;
+  try {
+    const copy = copyOf(value, 0);
+    if (copy !== NOT_PLAIN) return () => JSON.stringify(copy) ?? 'undefined';
+    const digest = fingerprint(value);
+    return () => digest;
+  } catch {
+    return () => 'unreadable';
+  }
 }
 
 const NOT_PLAIN = Symbol('not plain');

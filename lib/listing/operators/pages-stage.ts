@@ -41,7 +41,8 @@ export class PagesStage<T> implements Stage<ListedPage<T>> {
     this.#delivered = this.#front;
     this.#front = undefined;
     this.#last = loaded;
-    return { ...loaded.page, items };
+    // The page's own list stays as it is, whatever the consumer does to the one it gets.
+    return { ...loaded.page, items: items === loaded.items ? [...items] : items };
   }
 
   advance({ values: pages }: Wanted): Promise<boolean> {

@@ -67,6 +67,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   /** Calls of `next()` that wait, and the last of them. */
   #pending = 0;
   #last: Promise<unknown> = Promise.resolve();
+  /** Whether callbacks may be running, within which no other value can be taken. */
+  #isTaking = false;
 
   /** @internal */
   constructor(plan: Plan, { from, signals = [], checkpointer }: TraversalOptions = {}) {
@@ -119,6 +121,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
    * cursor, or with the reason of an aborted signal. After a failure it tries the same page again.
    */
   next(): Promise<Result<T>> {
+    if (this.#isTaking) return Promise.reject(calledWithinCallback());
     return this.#pending > 0 ? this.#enqueue() : this.#take();
   }
 
@@ -126,11 +129,14 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   #take(): Promise<Result<T>> {
     if (!this.#isRunning) return this.#proceed(NONE);
     let value: T | Nothing;
+    this.#isTaking = true;
     try {
       value = this.#stages.last.acknowledgeAndTake();
     } catch (error) {
+      this.#isTaking = false;
       return this.#proceed(NONE, { error });
     }
+    this.#isTaking = false;
     // A callback may have ended the traversal.
     if (value === NONE || !this.#isRunning || this.#checkpointer?.isDue) return this.#proceed(value);
     this.#yielded++;
@@ -218,16 +224,19 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
       if (!this.#isRunning && !this.#scope.isOver) {
         if (this.#isOver()) return { value: undefined, done: true };
         await this.#open();
-        value = this.#stages.last.acknowledgeAndTake();
+        value = this.#takeAtHand();
       }
       for (;;) {
         // A callback may have ended the traversal: what it was called with is not delivered.
         this.#scope.throwIfOver();
         if (value !== NONE) break;
         if (this.#checkpointer && this.#stages.pages !== this.#pagesSaved) await this.#save();
-        if (!(await this.#stages.last.advance(EVERYTHING))) return await this.#complete();
+        this.#isTaking = true;
+        const advanced = this.#stages.last.advance(EVERYTHING);
+        this.#isTaking = false;
+        if (!(await advanced)) return await this.#complete();
         this.#scope.throwIfOver();
-        value = this.#stages.last.acknowledgeAndTake();
+        value = this.#takeAtHand();
       }
       if (this.#checkpointer?.isDue) {
         this.#isWithheld = true;
@@ -240,8 +249,16 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
       if (this.#isLeft) return { value: undefined, done: true };
       throw await this.#fail(error);
     } finally {
+      this.#isTaking = false;
       this.#pending--;
     }
+  }
+
+  #takeAtHand(): T | Nothing {
+    this.#isTaking = true;
+    const value = this.#stages.last.acknowledgeAndTake();
+    this.#isTaking = false;
+    return value;
   }
 
   /** Whether there is nothing more to come; throws the reason again if a signal has aborted. */
@@ -351,6 +368,14 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     if (reason === 'failed') trace.fail(error ?? cause);
     else trace.finish();
   }
+}
+
+/** ERR_TRAVERSAL_BUSY: the value that the callback works on would be lost, or come out of order. */
+function calledWithinCallback(): PageturnError {
+  return new PageturnError(
+    'ERR_TRAVERSAL_BUSY',
+    'next() was called from a callback of its own traversal; call it from the loop, or open() another traversal',
+  );
 }
 
 /** ERR_TRAVERSAL_BUSY: two consumers would each get a part of the items. */
