@@ -121,10 +121,7 @@ function checkPage(onEmptyAnswer: 'fail' | 'stop') {
     // What is not a page is the listing's to refuse.
     if (typeof page !== 'object' || page === null) return;
     if (page.items !== undefined || page.next !== undefined || page.total !== undefined) return;
-    refuseEmptyAnswer(
-      spokenError(page.output) ?? spokenError(page),
-      token !== undefined && onEmptyAnswer === 'fail',
-    );
+    refuseEmptyAnswer(spokenError(page.output ?? page), token !== undefined && onEmptyAnswer === 'fail');
   };
 }
 

@@ -176,6 +176,32 @@ describe('an answer that is an error in disguise', () => {
   });
 });
 
+describe('a fetch that resolves to the body itself', () => {
+  const passing = (bodies: readonly object[]) => {
+    const left = [...bodies];
+    return fromPages<Row>(
+      async (token) => {
+        if (token === undefined) return { items: [{ id: 0 }], next: '1' };
+        return (left.shift() ?? { items: [{ id: 1 }], next: null }) as Page<Row>;
+      },
+      { clock: leapingClock() },
+    );
+  };
+
+  it.each([[{}], [[]], [{ message: 'Rate exceeded' }], [{ error: { code: 429 } }]])(
+    'is retried if the body is %j',
+    async (body) => {
+      expect(await passing([body, body]).toArray()).toEqual([{ id: 0 }, { id: 1 }]);
+    },
+  );
+
+  it('is ERR_PAGE_INVALID if the body has other members than a page', async () => {
+    await expect(passing([{ rows: [], items: [] }]).toArray()).rejects.toMatchObject({
+      code: 'ERR_PAGE_INVALID',
+    });
+  });
+});
+
 describe('an answer that says nothing on the first page', () => {
   it.each([...SILENT, ['a message that names no error', { message: 'No rows match' }] as const])(
     'is an empty listing: %s',

@@ -3,7 +3,7 @@ type Next = (args: unknown) => Promise<{ readonly output?: unknown; readonly res
 
 /** A short answer as it came over the wire. */
 export interface Answer {
-  /** Parsed if it is JSON; of XML only the error, if it is one. */
+  /** Parsed if it is JSON; of XML only the error, if it is one. With the type of the error that a header may name. */
   readonly body: unknown;
   readonly headers: unknown;
 }
@@ -41,7 +41,11 @@ const answers = new WeakMap<object, { readonly bytes: Uint8Array; readonly heade
 /** What an output was read from, if it was short; undefined for the output of a mock. */
 export function answerOf(output: object): Answer | undefined {
   const answer = answers.get(output);
-  return answer && { body: parsed(new TextDecoder().decode(answer.bytes)), headers: answer.headers };
+  if (!answer) return undefined;
+  const { bytes, headers } = answer;
+  const body = parsed(new TextDecoder().decode(bytes));
+  const type: unknown = Object(headers)['x-amzn-errortype'];
+  return { body: type === undefined ? body : { ...Object(body), __type: type }, headers };
 }
 
 function parsed(text: string): unknown {

@@ -1,5 +1,6 @@
 import { PageturnError } from '../core/errors.js';
 import { statusOf } from '../request/classify.js';
+import { isSpokenError } from '../request/spoken-error.js';
 import { isCredentialError } from './credential-error.js';
 
 /** The outcome for one item: a value, or the error that replaces it. */
@@ -37,6 +38,7 @@ export function settled<T, Call extends { readonly signal?: AbortSignal | undefi
 
 function isAboutItem(error: unknown): boolean {
   if (!(error instanceof PageturnError) || error.code !== 'ERR_REQUEST_FAILED') return false;
-  const status = statusOf(error.cause) ?? 0;
-  return status >= 400 && status < 500 && !isCredentialError(error.cause);
+  const { cause } = error;
+  const status = isSpokenError(cause) ? (cause.status ?? 400) : (statusOf(cause) ?? 0);
+  return status >= 400 && status < 500 && !isCredentialError(cause);
 }

@@ -52,7 +52,7 @@ export function assertResumable(cursor: Cursor, { chain: ours, isSameJob }: Resu
     );
   }
   const contradiction = contradictionIn(cursor);
-  if (contradiction) throw mismatch(`the cursor is damaged: its ${contradiction} contradict each other`);
+  if (contradiction) throw mismatch(`the cursor is damaged: its ${contradiction} disagree`);
   if (!isSameJob && !counts) return;
   if (chain.length === ours.length && chain.every((name, i) => name === ours[i])) return;
   throw mismatch(
@@ -109,7 +109,7 @@ const isQuery = (value: unknown): value is Query =>
 
 /** Every field of a cursor, its check, and what the error says it is not. */
 const FIELDS: readonly (readonly [keyof Cursor, (value: unknown) => boolean, string])[] = [
-  ['token', optional((value) => isText(value) && value !== ''), 'a string with characters'],
+  ['token', optional((value) => isText(value) && value !== ''), 'a string'],
   ['offset', isCount, 'a whole number from 0'],
   ['key', optional(isText), 'a string'],
   ['seen', optional((value) => isText(value) && SEEN.test(value)), 'a list of digests'],
@@ -132,8 +132,11 @@ function contradictionIn({
   cycle,
   token,
 }: Cursor): string | undefined {
-  const last = seen?.slice((offset - 1) * SEEN_DIGITS, offset * SEEN_DIGITS);
-  if (offset > 0 && (key === undefined || (seen && last !== seenDigest(key)))) return 'offset and key';
+  if (offset > 0) {
+    const isSeen =
+      key !== undefined && (seen?.startsWith(seenDigest(key), (offset - 1) * SEEN_DIGITS) ?? true);
+    if (!isSeen) return 'offset and key';
+  }
   if (cycle && token === undefined) return 'cycle and token';
   const counting = chain.map((operator, place) => COUNTING.test(operator) && `${place}.${operator}`);
   return Object.keys(counts).every((name) => counting.includes(name)) ? undefined : 'counts and chain';

@@ -18,13 +18,9 @@ export function readableKey(item: unknown): string {
   try {
     return defaultKey(item);
   } catch (cause) {
-    throw new PageturnError(
-      'ERR_PAGE_INVALID',
-      'an item cannot be read for its identity; pass the option key',
-      {
-        cause,
-      },
-    );
+    throw new PageturnError('ERR_PAGE_INVALID', 'an item has no readable key; pass the option key', {
+      cause,
+    });
   }
 }
 

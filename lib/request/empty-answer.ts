@@ -17,11 +17,15 @@ export class EmptyAnswer extends Error {
  */
 export function refuseEmptyAnswer(error: SpokenError | undefined, isPromised: boolean): void {
   if (error && (isPromised || error.isCertain)) throw error;
-  if (isPromised) throw new EmptyAnswer('the answer says nothing');
+  if (isPromised) throw new EmptyAnswer('no answer');
 }
 
 /** ERR_PAGE_INVALID: a page was promised, and no attempt brought one. */
-export function emptyAnswer(operation: string | undefined, attempts: number): PageturnError {
-  const message = `${operation ?? 'the service'} promised a page and answered without items, token or count; pass onEmptyAnswer: 'stop' if that is how it marks the end`;
-  return new PageturnError('ERR_PAGE_INVALID', message, { attempts });
+export function emptyAnswer(
+  operation: string | undefined,
+  attempts: number,
+  cause: EmptyAnswer,
+): PageturnError {
+  const message = `${operation ?? 'the service'} promised a page and answered with nothing; pass onEmptyAnswer: 'stop' if that is how it marks the end`;
+  return new PageturnError('ERR_PAGE_INVALID', message, { attempts, cause });
 }

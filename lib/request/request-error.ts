@@ -12,14 +12,14 @@ interface Failure {
 
 /** ERR_REQUEST_FAILED: a retry would not help, or is not allowed. */
 export function requestFailed({ operation, attempts, error }: Failure): PageturnError {
-  if (error instanceof EmptyAnswer) return emptyAnswer(operation, attempts);
+  if (error instanceof EmptyAnswer) return emptyAnswer(operation, attempts, error);
   const message = `${operation ?? 'the request'} failed: ${nameOf(error)}`;
   return new PageturnError('ERR_REQUEST_FAILED', message, { cause: error, attempts });
 }
 
 /** ERR_RETRY_EXHAUSTED: throttles or faults continued beyond a bound; `bound` says which. */
 export function retryExhausted({ operation, attempts, error }: Failure, bound: string): PageturnError {
-  if (error instanceof EmptyAnswer) return emptyAnswer(operation, attempts);
+  if (error instanceof EmptyAnswer) return emptyAnswer(operation, attempts, error);
   const message = `${operation ?? 'the request'} was given up after ${attempts} attempts, ${bound}: ${nameOf(error)}`;
   return new PageturnError('ERR_RETRY_EXHAUSTED', message, { cause: error, attempts });
 }

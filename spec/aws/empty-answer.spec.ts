@@ -13,6 +13,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
 import { createSender } from '../../lib/aws/create-sender.js';
 import { type PaginateOptions, paginate } from '../../lib/aws/paginate.js';
+import { settled } from '../../lib/aws/settled.js';
 import { leapingClock } from '../support/leaping-clock.js';
 import { type Canned, cannedServer } from './canned-server.js';
 
@@ -279,6 +280,20 @@ describe('a sender', () => {
     const send = createSender(client, DescribeUserCommand, { pace: false, clock: leapingClock() });
     expect((await send({ InstanceId: 'i', UserId: 'u' })).User).toEqual({ Id: 'u' });
     expect(requests).toHaveLength(2);
+  });
+
+  it('tells the error of one item in disguise from that of the caller', async () => {
+    const { client } = await sender([
+      { body: '{"__type":"ResourceNotFoundException","Message":"no"}' },
+      { body: '{"__type":"AccessDeniedException","Message":"no"}' },
+    ]);
+    const send = createSender(client, DescribeUserCommand, { pace: false });
+    const describeUser = settled((UserId: string, _call: object) => send({ InstanceId: 'i', UserId }));
+    expect(await describeUser('u', {})).toMatchObject({
+      item: 'u',
+      error: { code: 'ERR_REQUEST_FAILED', cause: { name: 'ResourceNotFoundException' } },
+    });
+    await expect(describeUser('u', {})).rejects.toMatchObject({ cause: { name: 'AccessDeniedException' } });
   });
 
   it('passes an answer without words on, because some operations have no output', async () => {

@@ -38,6 +38,15 @@ describe('the one-line description of an error', () => {
       1,
       'the service returned the same page token twice, so the listing would never end; report it to the service',
     ],
+    [
+      'an answer that says nothing',
+      new PageturnError('ERR_PAGE_INVALID', "pass onEmptyAnswer: 'stop'", {
+        cause: named('EmptyAnswer', 'the answer says nothing'),
+        attempts: 5,
+      }),
+      1,
+      'the service promised another page and answered with nothing, 5 times; try again later',
+    ],
     ['a missing region', failed(new Error('Region is missing')), 1, /pass --region, or set AWS_REGION$/],
     [
       'missing credentials',

@@ -182,7 +182,7 @@ describe('Cursor.parse', () => {
     ['a flatMap without its item', { ...cursor, flat: { '0.flatMap': 1 } }, /its flat is not/],
     ['a chain that is a string', { ...cursor, chain: 'take' }, /its chain is not a list of operator names/],
     ['half a cycle check', { ...cursor, cycle: { token: 7 } }, /its cycle is not/],
-    ['an empty token', { ...cursor, token: '' }, /its token is not a string with characters/],
+    ['an empty token', { ...cursor, token: '' }, /its token is not a string/],
     ['digests cut off', { ...cursor, seen: 'abc' }, /its seen is not a list of digests/],
     [
       'a cycle check beyond its limit',

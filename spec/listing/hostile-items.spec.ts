@@ -101,7 +101,7 @@ describe('next() within a callback of its own traversal', () => {
     await walk.next();
     expect(await inner[0]).toMatchObject({
       code: 'ERR_TRAVERSAL_BUSY',
-      message: expect.stringContaining('from a callback'),
+      message: expect.stringContaining('open() another one for a callback'),
     });
     await walk.return();
   });

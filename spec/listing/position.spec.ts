@@ -60,7 +60,7 @@ describe('a cursor written by hand, without digests', () => {
   it('is refused when it has an offset and names no item', async () => {
     await expect(read(letters(['abc', 'd']), { version: 2, offset: 2, query })).rejects.toMatchObject({
       code: 'ERR_CURSOR_MISMATCH',
-      message: 'the cursor is damaged: its offset and key contradict each other',
+      message: 'the cursor is damaged: its offset and key disagree',
     });
   });
 

@@ -121,7 +121,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
    * cursor, or with the reason of an aborted signal. After a failure it tries the same page again.
    */
   next(): Promise<Result<T>> {
-    if (this.#isTaking) return Promise.reject(calledWithinCallback());
+    if (this.#isTaking) return Promise.reject(traversalBusy('for a callback'));
     return this.#pending > 0 ? this.#enqueue() : this.#take();
   }
 
@@ -370,18 +370,10 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 }
 
-/** ERR_TRAVERSAL_BUSY: the value that the callback works on would be lost, or come out of order. */
-function calledWithinCallback(): PageturnError {
+/** ERR_TRAVERSAL_BUSY: two consumers would each get a part of the items, and a callback would lose its own. */
+function traversalBusy(why = 'for the second'): PageturnError {
   return new PageturnError(
     'ERR_TRAVERSAL_BUSY',
-    'next() was called from a callback of its own traversal; call it from the loop, or open() another traversal',
-  );
-}
-
-/** ERR_TRAVERSAL_BUSY: two consumers would each get a part of the items. */
-function traversalBusy(): PageturnError {
-  return new PageturnError(
-    'ERR_TRAVERSAL_BUSY',
-    'this traversal already has a consumer; open() another one for the second',
+    `this traversal already has a consumer; open() another one ${why}`,
   );
 }
