@@ -27,8 +27,16 @@ function saysSomething(output: object, shape: OperationShape | undefined): boole
   const fields = output as Record<string, unknown>;
   // A command without a schema: what is not the SDK's own was said by the service.
   if (!shape) return isSaidWithoutSchema(fields);
-  for (const { name } of shape.body) if (fields[name] !== undefined) return true;
+  for (const { name } of shape.body) if (stands(fields[name], name, shape)) return true;
   return false;
+}
+
+/** A structure in which nothing stands says nothing: CloudFront's whole answer is one, such as `DistributionList`. */
+function stands(value: unknown, name: string, shape: OperationShape): boolean {
+  if (value === undefined) return false;
+  if (typeof value !== 'object' || value === null) return true;
+  for (const member in value) if ((value as Record<string, unknown>)[member] !== undefined) return true;
+  return shape.output.member(name)?.kind !== 'structure';
 }
 
 function isSaidWithoutSchema(fields: Record<string, unknown>): boolean {
@@ -52,5 +60,6 @@ const WORDS: ReadonlySet<string> = new Set([
 /** Whether a member of the model was said to be null, which the SDK does not pass on. */
 function saysNull(body: unknown, shape: OperationShape | undefined): boolean {
   if (typeof body !== 'object' || body === null || !shape) return false;
-  return shape.body.some(({ wireName }) => Object.hasOwn(body, wireName));
+  const fields = body as Record<string, unknown>;
+  return shape.body.some(({ wireName }) => fields[wireName] === null);
 }

@@ -5,6 +5,7 @@ import {
   ListDistributionsCommand,
   ListFunctionsCommand,
 } from '@aws-sdk/client-cloudfront';
+import { DescribeStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { DescribeEngineDefaultParametersCommand, RDSClient } from '@aws-sdk/client-rds';
 import { DescribeDefaultClusterParametersCommand, RedshiftClient } from '@aws-sdk/client-redshift';
 import { GetObjectAttributesCommand, S3Client } from '@aws-sdk/client-s3';
@@ -118,5 +119,57 @@ describe('a list and a token in a structure of the output', () => {
     } as const;
     const distributions = await paginate(cloudfront, ListDistributionsCommand, {}, options).toArray();
     expect(distributions.map(({ Id }) => Id)).toEqual(['d']);
+  });
+
+  const firstDistribution = `<DistributionList><IsTruncated>true</IsTruncated><NextMarker>2</NextMarker>
+    <Items><DistributionSummary><Id>d1</Id></DistributionSummary></Items></DistributionList>`;
+  const noRetry = { retry: { maxAttempts: 1 } };
+
+  it.each([
+    ['an empty body', ''],
+    ['an empty structure', '<DistributionList/>'],
+    ['a structure of unknown members', '<DistributionList><Other>1</Other></DistributionList>'],
+  ])(
+    'an answer in whose structure nothing stands is not the end of a CloudFront listing: %s',
+    async (_what, second) => {
+      const { clientConfig } = await startAwsService(({ parameters }) =>
+        parameters['Marker'] === undefined ? firstDistribution : second,
+      );
+      const distributions = paginate(
+        new CloudFrontClient(clientConfig),
+        ListDistributionsCommand,
+        {},
+        noRetry,
+      );
+      await expect(distributions.toArray()).rejects.toMatchObject({
+        code: 'ERR_PAGE_INVALID',
+        message: expect.stringContaining('onEmptyAnswer'),
+      });
+    },
+  );
+
+  it('an error in place of a CloudFront structure is that error', async () => {
+    const { clientConfig } = await startAwsService(({ parameters }) =>
+      parameters['Marker'] === undefined ? firstDistribution : '<Error><Code>AccessDenied</Code></Error>',
+    );
+    const distributions = paginate(new CloudFrontClient(clientConfig), ListDistributionsCommand, {}, noRetry);
+    await expect(distributions.toArray()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
+  });
+
+  it('an empty structure is not the end of a Kinesis listing, and one that says there is no more is', async () => {
+    const seconds = [{}, { Shards: [], HasMoreShards: false }];
+    const outcomes = seconds.map(async (second) => {
+      const { clientConfig } = await startAwsService(
+        ({ json }) =>
+          json['ExclusiveStartShardId'] === undefined
+            ? { StreamDescription: { Shards: [{ ShardId: 'a' }], HasMoreShards: true } }
+            : { StreamDescription: second },
+        { http2: true },
+      );
+      const kinesis = new KinesisClient(clientConfig);
+      return paginate(kinesis, DescribeStreamCommand, { StreamName: 's' }, noRetry).toArray();
+    });
+    await expect(outcomes[0]).rejects.toMatchObject({ code: 'ERR_PAGE_INVALID' });
+    await expect(outcomes[1]).resolves.toHaveLength(1);
   });
 });
