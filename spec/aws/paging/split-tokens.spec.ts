@@ -99,6 +99,12 @@ describe('a token in several parts', () => {
       },
     ],
     [
+      'ListGeoLocations without a subdivision',
+      ListGeoLocationsCommand,
+      { StartContinentCode: 'EU', StartCountryCode: 'DE' },
+      { GeoLocationDetailsList: [], NextContinentCode: 'EU', NextCountryCode: 'DE' },
+    ],
+    [
       'ListTrafficPolicyInstances',
       ListTrafficPolicyInstancesCommand,
       { HostedZoneIdMarker: 'Z', TrafficPolicyInstanceNameMarker: 'a', TrafficPolicyInstanceTypeMarker: 'A' },
