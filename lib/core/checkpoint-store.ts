@@ -22,7 +22,13 @@ export interface CheckpointStore<C extends Cursor = Cursor> {
   /**
    * Locks the key until the returned function is called; without this method, nothing stops two runs from using the same
    * key. Called before `load`, and released after the last `save` or `clear`. Throws ERR_CHECKPOINT_LOCKED, which names
-   * the holder.
+   * the holder. A store that waits for the holder stops waiting when the signal aborts. A `save` or `clear` whose lock was
+   * lost to another process meanwhile throws ERR_CHECKPOINT_LOCKED and writes nothing.
    */
-  lock?(key: string): Promise<() => Promise<void>>;
+  lock?(key: string, options?: LockKeyOptions): Promise<() => Promise<void>>;
+}
+
+export interface LockKeyOptions {
+  /** Aborts when the lock is no longer wanted. */
+  readonly signal?: AbortSignal | undefined;
 }

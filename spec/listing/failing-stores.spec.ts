@@ -37,6 +37,75 @@ describe('a resumed traversal whose store fails', () => {
     expect(clock.sleepers).toBe(0);
   });
 
+  it('rejects an abort although the save at its limit hangs', async () => {
+    const clock = manualClock();
+    const controller = new AbortController();
+    const store = { ...memoryCheckpoint(), save: never };
+    const walk = modelService(3).listing({ clock }).take(1).resume(store, { signal: controller.signal });
+    await walk.next();
+    const end = walk.next();
+    end.catch(() => {});
+    await settled();
+    controller.abort('enough');
+    await clock.advance(1_000);
+    await expect(end).rejects.toBe('enough');
+  });
+
+  it('rejects an abort of a return() whose save hangs', async () => {
+    const clock = manualClock();
+    const controller = new AbortController();
+    const store = { ...memoryCheckpoint(), save: never };
+    const walk = modelService(3).listing({ clock }).resume(store, { signal: controller.signal });
+    await walk.next();
+    const left = walk.return();
+    left.catch(() => {});
+    await settled();
+    controller.abort('enough');
+    await clock.advance(1_000);
+    await expect(left).rejects.toBe('enough');
+    expect(clock.sleepers).toBe(0);
+  });
+
+  it.each(['abort', 'return'] as const)(
+    'has released a lock that is granted late once %s settles, so that an immediate resume gets it',
+    async (end) => {
+      const store = memoryCheckpoint();
+      const slow: CheckpointStore = {
+        ...store,
+        lock: async (key) => {
+          for (let turn = 0; turn < 4; turn++) await settled();
+          return store.lock(key);
+        },
+      };
+      const listing = modelService(3).listing();
+      for (let turns = 0; turns < 8; turns++) {
+        const controller = new AbortController();
+        const walk = listing.resume(slow, { signal: controller.signal });
+        walk.next().catch(() => {});
+        for (let turn = 0; turn < turns; turn++) await settled();
+        if (end === 'abort') controller.abort('enough');
+        await (end === 'abort' ? expect(walk.next()).rejects.toBe('enough') : walk.return());
+        await (await store.lock('ListPeople'))();
+      }
+    },
+  );
+
+  it('tells a store that its lock is no longer wanted', async () => {
+    const controller = new AbortController();
+    const store: CheckpointStore = {
+      ...memoryCheckpoint(),
+      lock: (_key, { signal } = {}) =>
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(new Error('not wanted')));
+        }),
+    };
+    const walk = modelService(3).listing().resume(store, { signal: controller.signal });
+    const first = walk.next();
+    await settled();
+    controller.abort('enough');
+    await expect(first).rejects.toBe('enough');
+  });
+
   it('delivers nothing beyond a limit that was reached before a save failed', async () => {
     const walk = modelService(6, 1).listing().take(2).resume(failingStore(1), { everyMs: 1e9 });
     const seen: string[] = [];

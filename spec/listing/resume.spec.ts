@@ -112,7 +112,7 @@ describe('resume', () => {
   });
 
   it.each(['lock', 'load'] as const)(
-    'return() and an abort do not wait for a store that is slow to %s',
+    'return() and an abort wait for a store that is slow to %s, but not for one that hangs',
     async (method) => {
       const service = modelService(7);
       for (const end of ['return', 'abort'] as const) {
@@ -126,11 +126,15 @@ describe('resume', () => {
           return work(key);
         };
         const controller = new AbortController();
-        const walk = service.listing().resume(store, { signal: controller.signal });
+        const clock = manualClock();
+        const walk = service.listing({ clock }).resume(store, { signal: controller.signal });
         const waiting = walk.next();
+        waiting.catch(() => {});
         await new Promise(setImmediate);
-        if (end === 'return') await walk.return();
-        else controller.abort('enough');
+        if (end === 'abort') controller.abort('enough');
+        const left = end === 'return' ? walk.return() : undefined;
+        await clock.advance(1_000);
+        await left;
         const said = await waiting.catch((reason: unknown) => reason);
         expect(said).toEqual(end === 'return' ? { value: undefined, done: true } : 'enough');
         expect(walk.end?.reason).toBe(end === 'return' ? 'stopped' : 'aborted');

@@ -5,6 +5,7 @@ import { PageturnError } from '../../core/errors.js';
 import { publish } from '../../core/events.js';
 import type { Scope } from '../../core/scope.js';
 import { failureAt } from './traversal-end.js';
+import { withinGrace } from './within-grace.js';
 
 export interface ResumeOptions {
   /** The name the position is kept under. Default: the operation, such as `Connect.ListUsers`. */
@@ -32,6 +33,8 @@ export class Checkpointer {
   #dueAt = 0;
   /** The last save: an abort does not wait for it, but the next save does. */
   #saving: Promise<void> = Promise.resolve();
+  /** The release of a lock whose opening failed, which the end waits for: the next run finds the store free. */
+  #releasing: Promise<unknown> | undefined;
 
   constructor(options: CheckpointerOptions) {
     this.#options = options;
@@ -54,7 +57,8 @@ export class Checkpointer {
       this.#setDue();
       return from;
     } catch (error) {
-      await unlock().catch(() => {});
+      // The error of the load is the one to throw.
+      this.#release(unlock());
       throw error;
     }
   }
@@ -68,6 +72,7 @@ export class Checkpointer {
 
   /** Saves the last position, or clears the key of an exhausted listing, and releases the lock. */
   async close(lastCursor: () => Cursor): Promise<void> {
+    if (this.#releasing) await this.#releasing;
     const unlock = this.#unlock;
     if (!unlock) return;
     this.#unlock = undefined;
@@ -86,13 +91,20 @@ export class Checkpointer {
   /** A lock that is granted after the traversal has left is released again. */
   async #lock(scope: Scope): Promise<() => Promise<void>> {
     const { store, key } = this.#options;
-    const locked = (async () => store.lock?.(key))();
+    const call = scope.fork(scope.pauses);
+    const locked = (async () => store.lock?.(key, { signal: call.signal }))();
     try {
       return (await scope.wait(() => locked)) ?? (async () => {});
     } catch (error) {
-      locked.then((unlock) => unlock?.()).catch(() => {});
+      this.#release(locked.then((unlock) => unlock?.()));
       throw error;
+    } finally {
+      scope.release(call);
     }
+  }
+
+  #release(released: Promise<void>): void {
+    this.#releasing = withinGrace(this.#options.clock, released).catch(() => {});
   }
 
   #read(saved: unknown): Cursor {

@@ -1,3 +1,5 @@
+import { onAbort } from '../../core/abort.js';
+import type { Clock } from '../../core/clock.js';
 import type { Cursor } from '../../core/cursor.js';
 import { PageturnError } from '../../core/errors.js';
 import { RequestStats } from '../../core/request-stats.js';
@@ -9,6 +11,7 @@ import type { Checkpointer } from './checkpointer.js';
 import { RunningStages } from './running-stages.js';
 import { failureAt, type TraversalEnd } from './traversal-end.js';
 import { type TraversalStats, traversalStats } from './traversal-stats.js';
+import { withinGrace } from './within-grace.js';
 
 // An engine folds a constant of this module into the code, and looks an imported one up at every use.
 const NONE: Nothing = NOTHING;
@@ -27,9 +30,6 @@ interface TraversalOptions {
   readonly checkpointer?: Checkpointer | undefined;
 }
 
-/** How long an abort waits for the store to keep the position: long for any store that works, short for a person. */
-const SAVE_GRACE_MS = 1_000;
-
 type Result<T> = IteratorResult<T, undefined>;
 
 /**
@@ -46,6 +46,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   readonly #plan: Plan;
   readonly #requests = new RequestStats();
   readonly #scope: Scope;
+  readonly #signals: readonly AbortSignal[];
   readonly #checkpointer: Checkpointer | undefined;
   readonly #stages: RunningStages<T>;
   #yielded = 0;
@@ -74,6 +75,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   constructor(plan: Plan, { from, signals = [], checkpointer }: TraversalOptions = {}) {
     this.#plan = plan;
     this.#scope = new Scope(signals);
+    this.#signals = signals;
     this.#checkpointer = checkpointer;
     this.#stopAtEnd();
     this.#stages = new RunningStages(plan, {
@@ -181,7 +183,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     } finally {
       // An opening or a save under way comes first.
       await this.#last.catch(() => {});
-      await this.#checkpointer?.close(() => this.cursor);
+      await this.#closeCheckpointer();
     }
   }
 
@@ -302,7 +304,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   async #complete(): Promise<Result<T>> {
     this.#finish({ reason: this.#stages.last.isLimited ? 'limit' : 'exhausted' });
     this.#stages.last.close();
-    await this.#checkpointer?.close(() => this.cursor);
+    await this.#closeCheckpointer();
     return { value: undefined, done: true };
   }
 
@@ -311,16 +313,28 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     const thrown = this.#end ? error : this.#endIn(error);
     // The error that ended the run is the one to throw; the position saved before it still stands.
     const closed = this.#checkpointer?.close(() => this.cursor).catch(() => {});
-    if (closed) await (this.#scope.aborted ? this.#withinGrace(closed) : closed);
+    if (closed) await (this.#scope.aborted ? withinGrace(this.#clock, closed) : closed);
     return thrown;
   }
 
-  /** An abort takes effect even if the store hangs; it then finishes by itself, or never. */
-  async #withinGrace(closed: Promise<void>): Promise<void> {
-    const timer = new AbortController();
-    const grace = this.#plan.source.clock.sleep(SAVE_GRACE_MS, timer.signal).catch(() => {});
-    await Promise.race([closed, grace]);
-    timer.abort();
+  /** Keeps the last position. Only an abort ends the wait for a store that hangs. */
+  async #closeCheckpointer(): Promise<void> {
+    const closed = this.#checkpointer?.close(() => this.cursor);
+    if (!closed) return;
+    const unlinks: (() => void)[] = [];
+    const aborted = new Promise<{ readonly reason: unknown }>((resolve) => {
+      for (const signal of this.#signals) unlinks.push(onAbort(signal, (reason) => resolve({ reason })));
+    });
+    try {
+      const abort = await Promise.race([closed, aborted]);
+      if (abort && !(await withinGrace(this.#clock, closed))) throw abort.reason;
+    } finally {
+      for (const unlink of unlinks) unlink();
+    }
+  }
+
+  get #clock(): Clock {
+    return this.#plan.source.clock;
   }
 
   #endIn(error: unknown): unknown {

@@ -1,0 +1,21 @@
+import type { Clock } from '../../core/clock.js';
+
+/** How long an abort waits for the store to keep the position: long for any store that works, short for a person. */
+const SAVE_GRACE_MS = 1_000;
+
+/**
+ * Waits for a store, but not for one that hangs: it then finishes by itself, or never. Resolves to whether the work is
+ * done; rejects as the work does.
+ */
+export async function withinGrace(clock: Clock, work: Promise<void>): Promise<boolean> {
+  const timer = new AbortController();
+  const expired = clock.sleep(SAVE_GRACE_MS, timer.signal).then(
+    () => false,
+    () => false,
+  );
+  try {
+    return await Promise.race([work.then(() => true), expired]);
+  } finally {
+    timer.abort();
+  }
+}
