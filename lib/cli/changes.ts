@@ -5,7 +5,7 @@ import type { ExitCode } from './cli-error.js';
 import { formatCount, formatDuration, formatNumber } from './format.js';
 import { Interruption } from './interruption.js';
 import { describeSandbox, type Instance, openInstance } from './open-instance.js';
-import { assertConnection, type ChangesOptions, formatOf } from './options.js';
+import { assertChanges, type ChangesOptions, formatOf } from './options.js';
 import { createWriter } from './output/create-writer.js';
 import { standardOutput } from './output/open-output.js';
 import { writeRecords } from './output/record-writer.js';
@@ -15,7 +15,7 @@ import { Report } from './report.js';
 
 /** `pageturn changes`: lists the users added, updated or removed since a snapshot, and can update the snapshot. */
 export async function changes(options: ChangesOptions): Promise<ExitCode> {
-  assertConnection(options);
+  assertChanges(options);
   const report = new Report(process.stderr);
   const interruption = new Interruption();
   const stopListening = interruption.listen();
@@ -23,7 +23,7 @@ export async function changes(options: ChangesOptions): Promise<ExitCode> {
   let instance: Instance | undefined;
   try {
     instance = await openInstance(options);
-    previous = await openPreviousSnapshot(options, instance.digest);
+    previous = await openPreviousSnapshot({ ...options, signal: interruption.signal }, instance.digest);
     return await writeChanges(instance, { options, previous, report, interruption });
   } catch (error) {
     if (error !== interruption.signal.reason) throw error;

@@ -26,7 +26,8 @@ Examples:
 
 export const CHANGES_HELP = `
 A change is {"type", "key", "item"}, with "previous" if the user was updated. With --update the snapshot
-is replaced once all changes are written; if anything fails, it stays unchanged.
+is replaced once all changes are written; if anything fails, it stays unchanged. If more than 20 % of its
+users were removed, --update reports nothing and fails, unless --allow-removals is given.
 ${EXIT_CODES}
 
 Examples:

@@ -28,6 +28,7 @@ export interface UsersOptions extends ConnectionOptions {
 export interface ChangesOptions extends ConnectionOptions {
   readonly since: string;
   readonly update?: boolean;
+  readonly allowRemovals?: boolean;
 }
 
 /** Throws a usage error for options that contradict each other, before anything is opened or sent. */
@@ -53,6 +54,12 @@ export function assertUsers({ resume, out, ...options }: UsersOptions): void {
   if (out !== undefined && resolve(out) === resolve(resume)) {
     throw usageError('--resume and --out name the same file');
   }
+}
+
+/** Like {@link assertConnection}, for the options of `changes`. */
+export function assertChanges({ update, allowRemovals, ...options }: ChangesOptions): void {
+  assertConnection(options);
+  if (allowRemovals && !update) throw usageError('--allow-removals needs --update');
 }
 
 /** The profile from --profile or AWS_PROFILE, if any. */

@@ -2,12 +2,17 @@ import { access, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { UserSummary } from '@aws-sdk/client-connect';
 import { PageturnError } from '../core/errors.js';
+import { createFile } from '../node/files/create-file.js';
 import { lockFile } from '../node/files/lock-file.js';
 import { syncFolder } from '../node/files/sync-folder.js';
+import { sweepTemporaryFiles, temporaryBeside } from '../node/files/temporary-file.js';
 import { type Change, changes } from '../node/snapshot/changes.js';
-import { snapshot } from '../node/snapshot/snapshot.js';
-import { readLabel, readSnapshot } from '../node/snapshot/snapshot-file.js';
+import { itemKey } from '../node/snapshot/item-key.js';
+import { LOCKED_SNAPSHOT } from '../node/snapshot/snapshot.js';
+import { readSnapshot, readSummary, writeRows } from '../node/snapshot/snapshot-file.js';
+import { DEFAULT_CHUNK_BYTES, sortRows } from '../node/snapshot/sort-rows.js';
 import { CliError, fileError, usageError } from './cli-error.js';
+import { formatCount, formatNumber } from './format.js';
 import type { ChangesOptions } from './options.js';
 
 type Users = AsyncIterable<UserSummary>;
@@ -18,7 +23,10 @@ export interface PreviousSnapshot {
   readonly isMissing: boolean;
   /** Takes the first snapshot. */
   create(users: Users): Promise<void>;
-  /** The changes since the snapshot. With `--update`, all users are first saved to a new snapshot next to the old one. */
+  /**
+   * The changes since the snapshot. With `--update`, all users are first saved to a new snapshot next to the old one, and
+   * nothing is reported if too many were removed.
+   */
   changesTo(users: Users): AsyncGenerator<Change<UserSummary>, void, void>;
   /** With `--update`, replaces the snapshot by the new one in one step. */
   replace(): Promise<void>;
@@ -26,64 +34,87 @@ export interface PreviousSnapshot {
   close(): Promise<void>;
 }
 
+/** The largest share of the users that `--update` lets disappear without `--allow-removals`. */
+const MAX_REMOVED_SHARE = 0.2;
+
+type PreviousSnapshotOptions = Pick<ChangesOptions, 'since' | 'update' | 'allowRemovals'> & {
+  /** Ends the wait for another process that may be updating the snapshot. */
+  readonly signal?: AbortSignal;
+};
+
 /**
  * Opens the snapshot and checks it before anything is sent. With `--update` it is locked: one process at a time. `label`
  * identifies the instance; a snapshot without a label is accepted for any instance.
  */
 export async function openPreviousSnapshot(
-  { since, update }: ChangesOptions,
+  { since, update, allowRemovals, signal }: PreviousSnapshotOptions,
   label: string,
 ): Promise<PreviousSnapshot> {
-  const path = resolve(since);
-  const next = `${path}.new`;
+  const named = resolve(since);
   let isMissing = false;
   const describeFailure = (error: unknown): never => {
     if (error instanceof PageturnError || (error as NodeJS.ErrnoException)?.syscall === undefined)
       throw error;
     const what = isMissing
-      ? `cannot take the snapshot ${path}`
-      : `cannot use the snapshot ${path}, which is unchanged`;
-    throw fileError(what, path, error);
+      ? `cannot take the snapshot ${named}`
+      : `cannot use the snapshot ${named}, which is unchanged`;
+    throw fileError(what, named, error);
   };
   const attempt = <R>(work: Promise<R>) => work.catch(describeFailure);
 
-  isMissing = await attempt(isAbsent(path));
+  isMissing = await attempt(isAbsent(named));
   if (isMissing && !update) {
     throw usageError(`the snapshot ${since} does not exist: add --update to take the first one`);
   }
-  const unlock = update
-    ? await attempt(lockFile(path, { code: 'ERR_FILE_LOCKED', noun: 'snapshot' }))
+  const lock = update
+    ? await attempt(lockFile(named, LOCKED_SNAPSHOT, { onLocked: 'watch', signal }))
     : undefined;
+  const path = lock?.path ?? named;
+  const next = temporaryBeside(path);
   try {
+    if (lock) await attempt(sweepTemporaryFiles(path));
+    // Another process may have taken the first snapshot while this one waited.
+    isMissing = await attempt(isAbsent(path));
     if (!isMissing) {
       await attempt(assertReadable(path));
       await assertLabel(path, since, label);
     }
   } catch (error) {
-    await unlock?.();
+    await lock?.release();
     throw error;
   }
+  const save = async (users: Users) => {
+    const rows = sortRows(users, { key: itemKey(undefined), chunkBytes: DEFAULT_CHUNK_BYTES, near: path });
+    await createFile(next, (file) => writeRows(file, rows, label));
+  };
+  const publish = async () => {
+    await lock?.assertHeld();
+    await rename(next, path);
+    await syncFolder(dirname(path));
+  };
   return {
     isMissing,
-    create: async (users) => {
-      await attempt(snapshot(users, path, { label }));
+    async create(users) {
+      await attempt(save(users));
+      await attempt(publish());
     },
     async *changesTo(users) {
       try {
-        if (update) await snapshot(users, next, { label });
+        if (update) {
+          await save(users);
+          if (!allowRemovals) await assertFewRemovals(path, next, since);
+        }
         yield* changes<UserSummary>(path, update ? next : users);
       } catch (error) {
         describeFailure(error);
       }
     },
     async replace() {
-      if (!update) return;
-      await attempt(rename(next, path));
-      await attempt(syncFolder(dirname(path)));
+      if (update) await attempt(publish());
     },
     async close() {
       if (update) await rm(next, { force: true });
-      await unlock?.();
+      await lock?.release();
     },
   };
 }
@@ -109,7 +140,21 @@ async function assertReadable(path: string): Promise<void> {
 }
 
 async function assertLabel(path: string, since: string, label: string): Promise<void> {
-  const actual = await readLabel(path);
+  const { label: actual } = await readSummary(path);
   if (actual === undefined || actual === label) return;
   throw usageError(`${since} was taken from another instance: name this instance's snapshot, or a new file`);
+}
+
+/**
+ * A service that leaves out users for a moment must not make them look removed: once in the snapshot, the mistake would
+ * be reported a second time, as users added. Checked before a change is reported, for who acts on each.
+ */
+async function assertFewRemovals(path: string, next: string, since: string): Promise<void> {
+  const { items } = await readSummary(path);
+  let removed = 0;
+  for await (const { type } of changes(path, next)) if (type === 'removed') removed++;
+  if (removed <= items * MAX_REMOVED_SHARE) return;
+  throw new CliError(
+    `${formatNumber(removed)} of ${formatCount(items, 'user')} in ${since} would be removed, more than ${MAX_REMOVED_SHARE * 100} %, so nothing was reported and it is unchanged; if they are gone, rerun with --allow-removals`,
+  );
 }

@@ -61,6 +61,7 @@ export function createProgram(commands: Commands, done: (exitCode: ExitCode) => 
       new Option('--since <file>', 'the snapshot to compare with').argParser(text()).makeOptionMandatory(),
     )
     .option('--update', 'replace the snapshot afterwards, or take the first one')
+    .option('--allow-removals', 'update the snapshot even if more than 20 % of its users were removed')
     .addHelpText('after', CHANGES_HELP)
     .action(async (options: ChangesOptions) => done(await commands.changes(options)));
   return program;

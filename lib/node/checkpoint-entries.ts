@@ -1,27 +1,48 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PageturnError } from '../core/errors.js';
 import { formatCheckpoint, parseCheckpoint } from './checkpoint-text.js';
+import { openRegularFile } from './files/open-regular-file.js';
 import { replaceFile } from './files/replace-file.js';
 import { syncFolder } from './files/sync-folder.js';
 
 /** The entries of a checkpoint file by key; none if there is no file. Throws ERR_CHECKPOINT_CORRUPT for a damaged one. */
 export async function readEntries(path: string): Promise<Map<string, unknown>> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
-    throw error;
-  }
+  const text = await readText(path);
+  if (text === undefined) return new Map();
   return parseCheckpoint(text, (flaw) => {
     throw corruptCheckpoint(path, flaw);
   });
 }
 
-/** Replaces the file as a whole, or removes it if there are no entries. Durable once it resolves. */
-export async function writeEntries(path: string, entries: ReadonlyMap<string, unknown>): Promise<void> {
-  if (entries.size > 0) return replaceFile(path, (file) => file.writeFile(formatCheckpoint(entries)));
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    const file = await openRegularFile(path);
+    try {
+      return await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Replaces the file as a whole, or removes it if there are no entries. Durable once it resolves. `mayPublish` is called
+ * last before the file changes.
+ */
+export async function writeEntries(
+  path: string,
+  entries: ReadonlyMap<string, unknown>,
+  mayPublish: () => Promise<void>,
+): Promise<void> {
+  if (entries.size > 0) {
+    const text = formatCheckpoint(entries);
+    return replaceFile(path, (file) => file.writeFile(text), mayPublish);
+  }
+  await mayPublish();
   await rm(path);
   await syncFolder(dirname(path));
 }

@@ -1,3 +1,4 @@
-export { fileCheckpoint } from './file-checkpoint.js';
+export { type FileCheckpointOptions, fileCheckpoint } from './file-checkpoint.js';
+export type { OnLocked } from './files/lock-attempt.js';
 export { type Change, changes } from './snapshot/changes.js';
 export { type SnapshotOptions, type SnapshotSummary, snapshot } from './snapshot/snapshot.js';

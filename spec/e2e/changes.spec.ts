@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lockFile } from '../../lib/node/files/lock-file.js';
@@ -82,7 +82,90 @@ describe('pageturn changes', () => {
   });
 });
 
+describe('pageturn changes --update with many users removed', () => {
+  /** A snapshot of 100 users of which some have been removed since. */
+  async function shrunk(removed: number) {
+    const sandbox = await sandboxFor({ users: 100 });
+    const folder = await newFolder();
+    const since = join(folder, 'users.snapshot');
+    const args = ['changes', ...at(sandbox), '--since', since];
+    await runCli([...args, '--update']);
+    for (const { Id } of [...sandbox.directory.users()].slice(0, removed)) sandbox.directory.remove(Id);
+    return { folder, since, args, before: await readFile(since) };
+  }
+
+  it('more than a fifth of the users removed is reported as a mistake, and nothing is updated', async () => {
+    const { folder, since, args, before } = await shrunk(21);
+    expect(await runCli([...args, '--update'])).toEqual({
+      code: 1,
+      signal: null,
+      stdout: '',
+      stderr: `pageturn: 21 of 100 users in ${since} would be removed, more than 20 %, so nothing was reported and it is unchanged; if they are gone, rerun with --allow-removals\n`,
+    });
+    expect(await readFile(since)).toEqual(before);
+    expect(await readdir(folder)).toEqual(['users.snapshot']);
+  });
+
+  it('--allow-removals updates the snapshot however many users were removed', async () => {
+    const { args } = await shrunk(100);
+    const { code, stdout, stderr } = await runCli([...args, '--update', '--allow-removals']);
+    expect(stdout.split('\n')).toHaveLength(101);
+    expect(stderr).toMatch(/^0 added, 0 updated, 100 removed; .* is up to date/);
+    expect(code).toBe(0);
+    expect(await runCli([...args, '--update'])).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  it('a fifth of the users removed is an update like any other', async () => {
+    const { args } = await shrunk(20);
+    expect(await runCli([...args, '--update'])).toMatchObject({ code: 0 });
+  });
+
+  it('any number of removed users is reported without --update', async () => {
+    const { args } = await shrunk(90);
+    expect(await runCli(args)).toMatchObject({ code: 0, stderr: expect.stringMatching(/ 90 removed/) });
+  });
+});
+
 describe('the snapshot stays unchanged', () => {
+  it('the snapshot is the only file that --update touches, whatever others are called', async () => {
+    const { folder, since, args } = await changed();
+    const names = [
+      'users.snapshot.new',
+      'users.snapshot.tmp',
+      'users.snapshot.1.tmp',
+      'users.snapshot.lock.mine',
+    ];
+    for (const name of names) await writeFile(join(folder, name), 'mine');
+    expect(await runCli([...args, '--update'])).toMatchObject({ code: 0 });
+    expect((await readdir(folder)).sort()).toEqual(['users.snapshot', ...names].sort());
+    for (const name of names) expect(await readFile(join(folder, name), 'utf8')).toBe('mine');
+    expect(await readFile(since)).not.toEqual('mine');
+  });
+
+  it('a symbolic link to the snapshot stays a link, and its target is updated', async () => {
+    const { folder, args, since } = await changed();
+    const alias = join(folder, 'alias');
+    await symlink(since, alias);
+    const [command = '', ...rest] = args.slice(0, -1);
+    expect(await runCli([command, ...rest, alias, '--update'])).toMatchObject({ code: 0 });
+    expect((await lstat(alias)).isSymbolicLink()).toBe(true);
+    expect(await runCli(args)).toMatchObject({ code: 0, stdout: '' });
+    expect((await readdir(folder)).sort()).toEqual(['alias', 'users.snapshot']);
+  });
+
+  it('a folder in its place is refused in words before anything is sent', async () => {
+    const { sandbox, folder, args } = await changed();
+    const { requests } = sandbox.stats();
+    for (const update of [[], ['--update']]) {
+      const { code, stderr } = await runCli([...args.slice(0, -1), folder, ...update]);
+      expect(stderr).toBe(
+        `pageturn: cannot use the snapshot ${folder}, which is unchanged: it is a folder; name a regular file\n`,
+      );
+      expect(code).toBe(1);
+    }
+    expect(sandbox.stats().requests).toBe(requests);
+  });
+
   it('the snapshot stays unchanged if the service fails', async () => {
     const { sandbox, folder, since, args } = await changed();
     const before = await readFile(since);
@@ -121,9 +204,9 @@ describe('the snapshot stays unchanged', () => {
   it('another process is updating it, which is reported of a snapshot', async () => {
     const { sandbox, since, args } = await changed();
     const { requests } = sandbox.stats();
-    const release = await lockFile(since, { code: 'ERR_FILE_LOCKED', noun: 'snapshot' });
+    const lock = await lockFile(since, { code: 'ERR_FILE_LOCKED', noun: 'snapshot' });
     const { code, stderr } = await runCli([...args, '--update']);
-    await release();
+    await lock.release();
     expect(stderr).toMatch(
       new RegExp(
         `^pageturn: the snapshot ${since} is in use by process ${process.pid}, started .*; wait for .*\n$`,

@@ -56,6 +56,7 @@ describe('usage errors', () => {
     ['changes --instance-id x', /--since/],
     ['changes --instance-id x --since nosuch.snapshot', /nosuch.snapshot.*--update/],
     ['changes --since x', /--instance-id/],
+    [`changes ${id} --since x --allow-removals`, /--allow-removals needs --update/],
   ])('pageturn %s exits with 2 and one line that names the mistake', async (args, named) => {
     const { code, stdout, stderr } = await runCli(args === '' ? [] : args.split(' '));
     expect(stderr).toMatch(/^pageturn: .+\n$/);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -33,11 +33,12 @@ beforeEach(async () => {
 afterAll(() => rm(root, { recursive: true }));
 
 /** Content first, then its sync, then the name, then the sync of the folder that holds the name. */
-const replaced = (name: string, inFolder: string) => [
+const replaced = (name: string, inFolder: string, look: readonly string[] = []) => [
   `open ${name}.<temporary>`,
   `write ${name}.<temporary>`,
   `sync ${name}.<temporary>`,
   `close ${name}.<temporary>`,
+  ...look,
   `rename ${name}.<temporary> ${name}`,
   `open ${inFolder}`,
   `sync ${inFolder}`,
@@ -52,12 +53,15 @@ describe('durability', () => {
     expect(systemCalls).toEqual(replaced('users.json', nameOfFolder()));
   });
 
-  it('a saved position and its name are synced before save resolves', async () => {
+  it('a saved position and its name are synced before save resolves, after a last look at the lock', async () => {
     const store = fileCheckpoint(path);
     const release = await store.lock('users');
     systemCalls.length = 0;
     await store.save('users', cursorAt(1));
-    expect(systemCalls).toEqual(replaced('users.json', nameOfFolder()));
+    expect(systemCalls).toEqual([
+      'read users.json',
+      ...replaced('users.json', nameOfFolder(), ['read users.json.lock']),
+    ]);
     await release();
   });
 
@@ -69,6 +73,8 @@ describe('durability', () => {
     await store.clear('users');
     const inFolder = nameOfFolder();
     expect(systemCalls).toEqual([
+      'read users.json',
+      'read users.json.lock',
       'rm users.json',
       `open ${inFolder}`,
       `sync ${inFolder}`,
@@ -78,7 +84,7 @@ describe('durability', () => {
   });
 
   it('a lock is synced before it gets its name, so a power cut leaves none without a holder', async () => {
-    const release = await lockFile(path, { code: 'ERR_FILE_LOCKED', noun: 'file' });
+    const lock = await lockFile(path, { code: 'ERR_FILE_LOCKED', noun: 'file' });
     expect(systemCalls).toEqual([
       'open users.json.lock.<draft>',
       'write users.json.lock.<draft>',
@@ -87,7 +93,7 @@ describe('durability', () => {
       'link users.json.lock.<draft> users.json.lock',
       'rm users.json.lock.<draft>',
     ]);
-    await release();
+    await lock.release();
   });
 
   it('a snapshot is synced before it gets its name, and its name after', async () => {
@@ -97,7 +103,10 @@ describe('durability', () => {
       })(),
       path,
     );
-    expect(systemCalls).toEqual(replaced('users.json', nameOfFolder()));
+    const from = systemCalls.indexOf('open users.json.<temporary>');
+    expect(systemCalls.slice(from, from + 9)).toEqual(
+      replaced('users.json', nameOfFolder(), ['read users.json.lock']),
+    );
   });
 
   it('pageturn changes --update syncs the next snapshot before it renames it, and its name after', async () => {
@@ -111,9 +120,10 @@ describe('durability', () => {
     systemCalls.length = 0;
     await previous.replace();
     const inFolder = nameOfFolder();
-    expect(kept).toContain('sync users.json.new.<temporary>');
+    expect(kept).toContain('sync users.json.<temporary>');
     expect(systemCalls).toEqual([
-      'rename users.json.new users.json',
+      'read users.json.lock',
+      'rename users.json.<temporary> users.json',
       `open ${inFolder}`,
       `sync ${inFolder}`,
       `close ${inFolder}`,
@@ -128,7 +138,7 @@ describe('a failing disk', () => {
     async (call) => {
       await replaceFile(path, (file) => file.writeFile('old'));
       const target = call === 'rename' ? ' users.json' : '';
-      failingCalls.add(`${call} users.json.<temporary>${target}`);
+      failingCalls.set(`${call} users.json.<temporary>${target}`, 'EIO');
       systemCalls.length = 0;
       await expect(replaceFile(path, (file) => file.writeFile('new'))).rejects.toMatchObject({ code: 'EIO' });
       expect(await readFile(path, 'utf8')).toBe('old');
@@ -137,19 +147,62 @@ describe('a failing disk', () => {
     },
   );
 
-  it('a save fails when the folder cannot be synced', async () => {
-    failingCalls.add(`sync ${nameOfFolder()}`);
+  it('fails a save when the folder cannot be synced', async () => {
+    failingCalls.set(`sync ${nameOfFolder()}`, 'EIO');
     await expect(fileCheckpoint(path).save('users', cursorAt(1))).rejects.toMatchObject({
       code: 'ERR_CHECKPOINT_IO',
       cause: { code: 'EIO' },
     });
   });
 
-  it('a lock that cannot be written fails and leaves no draft', async () => {
-    failingCalls.add('sync users.json.lock.<draft>');
+  it.each(['EINVAL', 'EPERM', 'ENOTSUP', 'ENOSYS'])(
+    'saves on a file system that answers %s to the sync of a folder',
+    async (code) => {
+      failingCalls.set(`sync ${nameOfFolder()}`, code);
+      await fileCheckpoint(path).save('users', cursorAt(1));
+      expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));
+      expect(systemCalls).toContain(`sync ${nameOfFolder()}`);
+    },
+  );
+
+  it('fails a lock that cannot be written, and leaves no draft', async () => {
+    failingCalls.set('sync users.json.lock.<draft>', 'EIO');
     await expect(lockFile(path, { code: 'ERR_FILE_LOCKED', noun: 'file' })).rejects.toMatchObject({
       code: 'EIO',
     });
     expect(systemCalls.slice(-2)).toEqual(['close users.json.lock.<draft>', 'rm users.json.lock.<draft>']);
+  });
+});
+
+describe('a file system without hard links', () => {
+  const file = { code: 'ERR_FILE_LOCKED', noun: 'file' } as const;
+
+  it.each(['EPERM', 'ENOTSUP', 'ENOSYS'])('is locked all the same when link says %s', async (code) => {
+    failingCalls.set('link users.json.lock.<draft> users.json.lock', code);
+    const lock = await lockFile(path, file);
+    await expect(lockFile(path, file)).rejects.toMatchObject({
+      code: 'ERR_FILE_LOCKED',
+      message: expect.stringContaining(`in use by this process (${process.pid})`),
+    });
+    await lock.assertHeld();
+    await lock.release();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is locked by one of many, which find a lock that is being written', async () => {
+    failingCalls.set('link users.json.lock.<draft> users.json.lock', 'EPERM');
+    const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => lockFile(path, file)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') await outcome.value.release();
+      else expect(outcome.reason).toMatchObject({ message: expect.stringContaining('is in use by') });
+    }
+  });
+
+  it('keeps no lock without content after the disk was full', async () => {
+    failingCalls.set('link users.json.lock.<draft> users.json.lock', 'EPERM');
+    failingCalls.set('sync users.json.lock', 'ENOSPC');
+    await expect(lockFile(path, file)).rejects.toMatchObject({ code: 'ENOSPC' });
+    expect(await readdir(folder)).toEqual([]);
   });
 });

@@ -1,6 +1,19 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
 import { describeCheckpointStore } from '../contracts/checkpoint-store.js';
@@ -109,23 +122,37 @@ describe('a checkpoint on a failing file system', () => {
     const path = await newFolder();
     await expect(fileCheckpoint(path).load('users')).rejects.toMatchObject({
       code: 'ERR_CHECKPOINT_IO',
-      message: expect.stringContaining(`cannot read the checkpoint ${path}: EISDIR`),
+      message: expect.stringContaining(
+        `cannot read the checkpoint ${path}: it is a folder; name a regular file`,
+      ),
       cause: { code: 'EISDIR' },
     });
   });
 
   it.skipIf(process.platform === 'win32')(
-    'a checkpoint keeps the last position when the file cannot grow',
+    'does not wait for a writer if its path is a named pipe',
     async () => {
-      const folder = await newFolder();
-      const path = join(folder, 'users.json');
-      await fileCheckpoint(path).save('users', cursorAt(1));
-      const answer = await askChild('save', path, { fileSizeLimit: 16 });
-      expect(answer).toMatchObject({ code: 'ERR_CHECKPOINT_IO', cause: 'EFBIG' });
-      expect(await readdir(folder)).toEqual(['users.json']);
-      expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));
+      const path = await newPath();
+      execFileSync('mkfifo', [path]);
+      const store = fileCheckpoint(path);
+      for (const call of [store.load('users'), store.save('users', cursorAt(1))]) {
+        await expect(call).rejects.toMatchObject({
+          code: 'ERR_CHECKPOINT_IO',
+          message: expect.stringContaining('it is a named pipe; name a regular file'),
+        });
+      }
     },
   );
+
+  it.skipIf(process.platform === 'win32')('keeps the last position when the file cannot grow', async () => {
+    const folder = await newFolder();
+    const path = join(folder, 'users.json');
+    await fileCheckpoint(path).save('users', cursorAt(1));
+    const answer = await askChild('save', path, { fileSizeLimit: 16 });
+    expect(answer).toMatchObject({ code: 'ERR_CHECKPOINT_IO', cause: 'EFBIG' });
+    expect(await readdir(folder)).toEqual(['users.json']);
+    expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));
+  });
 
   it.skipIf(process.platform === 'win32')(
     'a checkpoint keeps the last position in a read-only folder',
@@ -143,8 +170,100 @@ describe('a checkpoint on a failing file system', () => {
   );
 });
 
+describe('a field of a cursor that JSON cannot hold', () => {
+  class Place {
+    readonly at = 1;
+  }
+  const ring: { self?: unknown } = {};
+  ring.self = ring;
+  const deep: unknown = JSON.parse('['.repeat(5_000) + ']'.repeat(5_000));
+  it.each<[string, unknown, string]>([
+    ['NaN', Number.NaN, 'cursor.extra is NaN'],
+    ['an infinity', Number.NEGATIVE_INFINITY, 'cursor.extra is -Infinity'],
+    ['-0', -0, 'cursor.extra is -0'],
+    ['a bigint', 1n, 'cursor.extra is a bigint'],
+    ['a symbol', Symbol('x'), 'cursor.extra is a symbol'],
+    ['a function', () => 1, 'cursor.extra is a function'],
+    ['a Map', new Map([['a', 1]]), 'cursor.extra is an object of class Map'],
+    ['a Set', new Set([1]), 'cursor.extra is an object of class Set'],
+    ['a RegExp', /x/, 'cursor.extra is an object of class RegExp'],
+    ['a Date', new Date(0), 'cursor.extra is an object of class Date'],
+    ['a Buffer', Buffer.from('x'), 'cursor.extra is an object of class Buffer'],
+    ['an object of a class', new Place(), 'cursor.extra is an object of class Place'],
+    ['a boxed number', Object(1), 'cursor.extra is an object of class Number'],
+    ['an object with toJSON', { toJSON: () => 1 }, 'cursor.extra.toJSON is a function'],
+    ['an object with a symbol', { [Symbol('x')]: 1 }, 'cursor.extra is an object with symbols'],
+    ['an array with undefined', { list: [1, undefined] }, 'cursor.extra.list[1] is undefined'],
+    ['an array with a hole', { list: Array(2) }, 'cursor.extra.list is an array with holes'],
+    ['a ring', ring, 'cursor.extra.self is an object within itself'],
+    ['something too deep', deep, 'is more than 500 levels deep'],
+    ['a NaN far inside', { a: [{ b: Number.NaN }] }, 'cursor.extra.a[0].b is NaN'],
+  ])('is refused by name before anything is saved: %s', async (_what, extra, message) => {
+    const path = await newPath();
+    const store = fileCheckpoint(path);
+    await store.save('users', cursorAt(1));
+    await expect(store.save('users', { ...cursorAt(2), ...{ extra } })).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+      message: expect.stringContaining(message),
+    });
+    expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));
+  });
+
+  it('is kept if it can be, whatever its value', async () => {
+    const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)));
+    const path = await newPath();
+    await fc.assert(
+      fc.asyncProperty(json, async (extra) => {
+        const cursor = { ...cursorAt(1), ...{ extra, absent: undefined } };
+        await fileCheckpoint(path).save('users', cursor);
+        expect(await fileCheckpoint(path).load('users')).toStrictEqual({ ...cursorAt(1), extra });
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('is refused if it is one of the cursor and damaged', async () => {
+    const store = fileCheckpoint(await newPath());
+    await expect(store.save('users', { ...cursorAt(1), offset: -1 })).rejects.toMatchObject({
+      code: 'ERR_CURSOR_MISMATCH',
+    });
+    expect(await store.load('users')).toBeUndefined();
+  });
+});
+
+describe('a checkpoint with several names', () => {
+  it.skipIf(process.platform === 'win32')('is one file, with one lock, through every link', async () => {
+    const path = await newPath();
+    const [alias, chain] = [`${path}.alias`, `${path}.chain`];
+    await symlink('users.json', alias);
+    await symlink(alias, chain);
+    // The file does not exist yet: the links dangle.
+    const release = await fileCheckpoint(chain).lock('users');
+    for (const name of [path, alias, chain]) {
+      await expect(fileCheckpoint(name).lock('users')).rejects.toMatchObject({
+        code: 'ERR_CHECKPOINT_LOCKED',
+      });
+    }
+    await release();
+    await fileCheckpoint(chain).save('users', cursorAt(3));
+    expect((await lstat(chain)).isSymbolicLink()).toBe(true);
+    for (const name of [path, alias]) expect(await fileCheckpoint(name).load('users')).toEqual(cursorAt(3));
+    await fileCheckpoint(alias).clear('users');
+    await expect(lstat(path)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
 describe('fileCheckpoint', () => {
-  it('fileCheckpoint refuses an empty path', () => {
+  it('refuses options that it does not have', () => {
+    expect(() => Reflect.apply(fileCheckpoint, undefined, ['a', { onlocked: 'wait' }])).toThrow(
+      'unknown option "onlocked"',
+    );
+    expect(() => Reflect.apply(fileCheckpoint, undefined, ['a', { onLocked: 'never' }])).toThrow(
+      "onLocked must be 'fail', 'watch' or 'wait', received \"never\"",
+    );
+  });
+
+  it('refuses an empty path', () => {
     expect(() => fileCheckpoint('')).toThrow('path must be the path of a file, received ""');
   });
 });

@@ -1,11 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
 import { lockFile } from '../../lib/node/files/lock-file.js';
+import { ownIdentity } from '../../lib/node/files/process-identity.js';
 import { cursorAt } from '../support/cursor-at.js';
 import { askChild, startChild } from './start-child.js';
 
@@ -28,7 +30,8 @@ async function leaveLock(file: string, holder: object = {}): Promise<string> {
   const id = randomUUID();
   const startedAt = '2025-01-06T08:00:00.000Z';
   // Above the largest pid on Linux (4,194,304), so no process has it.
-  await writeFile(file, JSON.stringify({ pid: 99_999_999, host: hostname(), startedAt, id, ...holder }));
+  const own = await ownIdentity();
+  await writeFile(file, JSON.stringify({ ...own, pid: 99_999_999, startedAt, id, ...holder }));
   return id;
 }
 
@@ -47,20 +50,20 @@ describe('a locked file', () => {
 
   it('the error for a locked file says what kind of file it is, which process holds it, and what to do', async () => {
     const path = await newPath();
-    const release = await lockFile(path, snapshot);
+    const lock = await lockFile(path, snapshot);
     const { startedAt } = JSON.parse(await readFile(`${path}.lock`, 'utf8'));
     await expect(lockFile(path, snapshot)).rejects.toMatchObject({
       code: 'ERR_FILE_LOCKED',
       message: `the snapshot ${path} is in use by this process (${process.pid}), started ${startedAt}; share the object that holds it, or use another file`,
     });
-    await release();
+    await lock.release();
   });
 
   it.skipIf(process.platform === 'win32')('only its owner can read the lock of a file', async () => {
     const path = await newPath();
-    const release = await lockFile(path, snapshot);
+    const lock = await lockFile(path, snapshot);
     expect((await stat(`${path}.lock`)).mode & 0o777).toBe(0o600);
-    await release();
+    await lock.release();
   });
 
   it.each(['', 'null', '{}', '{"pid":"1"}', '{"pid":1,"id":"x"}'])(
@@ -79,23 +82,39 @@ describe('a locked file', () => {
   it('locking a file removes the draft or claim of a killed process', async () => {
     const path = await newPath();
     await writeFile(`${path}.lock.${randomUUID()}`, '');
-    const release = await lockFile(path, snapshot);
+    const lock = await lockFile(path, snapshot);
     expect(await readdir(folder)).toEqual(['users.json.lock']);
-    await release();
+    await lock.release();
   });
 
-  it("locking a file fails with the file system's error if its lock cannot be read", async () => {
+  it.each<[string, (lock: string) => unknown]>([
+    ['a folder', (lock) => mkdir(lock)],
+    ['a symbolic link', (lock) => symlink('nowhere', lock)],
+    ['a symbolic link', (lock) => symlink(lock, lock)],
+    ['a named pipe', (lock) => execFileSync('mkfifo', [lock])],
+  ])('says in words that %s is in the place of its lock, and leaves it alone', async (what, make) => {
     const path = await newPath();
-    await mkdir(`${path}.lock`);
-    await expect(lockFile(path, snapshot)).rejects.toMatchObject({ code: 'EISDIR' });
+    await make(`${path}.lock`);
+    for (const onLocked of ['fail', 'watch', 'wait'] as const) {
+      await expect(lockFile(path, snapshot, { onLocked })).rejects.toMatchObject({
+        code: 'ERR_FILE_LOCKED',
+        message: `the snapshot ${path} cannot be locked: ${path}.lock is ${what}; remove it, or use another file`,
+      });
+    }
+    expect(await readdir(folder)).toEqual(['users.json.lock']);
   });
 
   it('locking a file leaves the locks of other files alone', async () => {
     const path = await newPath();
-    const names = ['users.json.bak.lock', 'users.json.lockfile', `queues.json.lock.${randomUUID()}`];
+    const names = [
+      'users.json.bak.lock',
+      'users.json.lockfile',
+      'users.json.lock.old',
+      `queues.json.lock.${randomUUID()}`,
+    ];
     for (const name of names) await writeFile(join(folder, name), '');
-    const release = await lockFile(path, snapshot);
-    await release();
+    const lock = await lockFile(path, snapshot);
+    await lock.release();
     expect((await readdir(folder)).sort()).toEqual(names.sort());
   });
 
@@ -198,7 +217,7 @@ describe('after its holder was killed', () => {
     'a lock whose pid now belongs to another process is taken over',
     async () => {
       const path = await newPath();
-      await leaveLock(`${path}.lock`, { pid: process.pid, start: 'an earlier boot:1234' });
+      await leaveLock(`${path}.lock`, { pid: process.pid, start: '1' });
       const release = await fileCheckpoint(path).lock('users');
       await release();
       expect(await readdir(folder)).toEqual([]);

@@ -3,47 +3,64 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { mayRun, ownIdentity } from '../../lib/node/files/process-identity.js';
+import { ownIdentity, type ProcessIdentity, stateOf } from '../../lib/node/files/process-identity.js';
 
 // Above the largest process number of Linux (4,194,304), so no process has it.
 const NO_PROCESS = 99_999_999;
 
+const isLinux = process.platform === 'linux';
+const own = await ownIdentity();
+const stateAs = (holder: Partial<ProcessIdentity>) => stateOf({ ...own, ...holder }, own);
+
 describe('a process', () => {
-  it('this process counts as running', async () => {
-    const own = await ownIdentity();
+  it('runs if it is this one', async () => {
     expect(own.pid).toBe(process.pid);
-    expect(await mayRun(own)).toBe(true);
+    // Without /proc the number may have been used before.
+    expect(await stateAs({})).toBe(isLinux ? 'runs' : 'unknown');
   });
 
-  it('this process started before now, and after the system', async () => {
-    const { startedAt } = await ownIdentity();
-    const sinceStartMs = Date.now() - Date.parse(startedAt);
+  it('started before now, and after the system', async () => {
+    const sinceStartMs = Date.now() - Date.parse(own.startedAt);
     expect(Math.abs(sinceStartMs - process.uptime() * 1000)).toBeLessThan(1000);
   });
 
-  it('a process does not run if no process has its number', async () => {
-    expect(await mayRun({ ...(await ownIdentity()), pid: NO_PROCESS })).toBe(false);
+  it('has ended if nothing has its number', async () => {
+    expect(await stateAs({ pid: NO_PROCESS })).toBe('ended');
   });
 
-  it('a process on another host counts as running, whatever its number', async () => {
-    expect(await mayRun({ ...(await ownIdentity()), pid: NO_PROCESS, host: 'build-7' })).toBe(true);
+  it.each<[string, Partial<ProcessIdentity>]>([
+    ['on another host', { host: 'build-7' }],
+    ['of another boot', { boot: 'another' }],
+    ['in another PID namespace', { namespace: 'pid:[1]' }],
+  ])('cannot be checked %s, whatever its number', async (_where, place) => {
+    expect(await stateAs({ ...place, pid: NO_PROCESS })).toBe('unknown');
+    expect(await stateAs(place)).toBe('unknown');
   });
 
-  it('a process with an unknown start counts as running if its number is in use', async () => {
-    const { start: _, ...own } = await ownIdentity();
-    expect(await mayRun(own)).toBe(true);
+  it.skipIf(!isLinux)('has a boot, a PID namespace and a start where the system has /proc', () => {
+    expect(own.boot).toMatch(/^[\da-f-]{36}$/);
+    expect(own.namespace).toMatch(/^pid:\[\d+\]$/);
+    expect(own.start).toMatch(/^\d+$/);
   });
 
-  it.skipIf(process.platform !== 'linux')(
-    'a process does not run if its number was given to another',
+  it.skipIf(!isLinux)(
+    'cannot be checked by a process that knows neither its boot nor its namespace',
     async () => {
-      const own = await ownIdentity();
-      expect(own.start).toMatch(/^[\da-f-]{36}:\d+$/);
-      expect(await mayRun({ ...own, start: `${own.start}0` })).toBe(false);
+      const { boot: _b, namespace: _n, ...bare } = own;
+      expect(await stateOf({ ...bare, pid: NO_PROCESS }, bare)).toBe('unknown');
     },
   );
 
-  it.skipIf(process.platform !== 'linux')('a zombie does not count as running', async () => {
+  it.skipIf(!isLinux)('cannot be told from a later one of its number if its start is unknown', async () => {
+    const { start: _, ...unknown } = own;
+    expect(await stateOf(unknown, own)).toBe('unknown');
+  });
+
+  it.skipIf(!isLinux)('has ended if its number was given to another', async () => {
+    expect(await stateAs({ start: `${own.start}0` })).toBe('ended');
+  });
+
+  it.skipIf(process.platform !== 'linux')('has ended if it is a zombie', async () => {
     // The child ends only once the shell has become `sleep`, which never collects an exit code.
     const parent = spawn('sh', ['-c', 'exec 3<&0; (read line <&3) & echo $!; exec sleep 60'], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -55,7 +72,6 @@ describe('a process', () => {
     await expect.poll(() => readFile(ofParent, 'utf8'), { timeout: 20_000 }).toBe('sleep\n');
     parent.stdin.end();
     await expect.poll(() => readFile(`/proc/${pid}/stat`, 'utf8'), { timeout: 20_000 }).toMatch(/\) Z /);
-    const { start: _, ...own } = await ownIdentity();
-    expect(await mayRun({ ...own, pid })).toBe(false);
+    expect(await stateAs({ pid })).toBe('ended');
   });
 });

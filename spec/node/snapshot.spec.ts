@@ -1,12 +1,14 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { changes } from '../../lib/node/snapshot/changes.js';
 import { snapshot } from '../../lib/node/snapshot/snapshot.js';
-import { readLabel } from '../../lib/node/snapshot/snapshot-file.js';
+import { readSummary } from '../../lib/node/snapshot/snapshot-file.js';
 
 let root: string;
 let folder: string;
@@ -66,9 +68,9 @@ describe('a snapshot', () => {
   it('a snapshot holds the label it was given', async () => {
     await snapshot(listing([{ Id: 'u-1' }]), path, { label: 'instance é' });
     expect((await readLines())[0]).toMatchObject({ items: 1, label: 'instance é' });
-    expect(await readLabel(path)).toBe('instance é');
+    expect(await readSummary(path)).toEqual({ items: 1, label: 'instance é' });
     await snapshot(listing([{ Id: 'u-1' }]), path);
-    expect(await readLabel(path)).toBeUndefined();
+    expect(await readSummary(path)).toEqual({ items: 1, label: undefined });
   });
 
   it.each(['', 'x'.repeat(101), 7 as never])('a snapshot refuses the label %j', async (label) => {
@@ -239,12 +241,69 @@ describe('a snapshot that cannot be completed', () => {
     await once(child.stdout, 'data');
     child.kill('SIGKILL');
     await once(child, 'exit');
-    expect(await readdir(folder)).toEqual([expect.stringMatching(/^users\.snapshot\..+\.tmp$/)]);
+    expect((await readdir(folder)).sort()).toEqual([
+      expect.stringMatching(/^users\.snapshot\.\d+\..+\.tmp$/),
+      'users.snapshot.lock',
+    ]);
     await snapshot(listing([{ Id: 'u-1' }]), path);
     expect(await readdir(folder)).toEqual(['users.snapshot']);
   });
 
-  it('a snapshot does not touch the temporary file of a running one, or files with other names', async () => {
+  it.each<[string, (file: string) => unknown]>([
+    ['a folder', (file) => mkdir(file)],
+    ['a named pipe', (file) => execFileSync('mkfifo', [file])],
+  ])('says in words that its path is %s, before it reads the listing', async (what, make) => {
+    await make(path);
+    const unread = (async function* () {
+      yield { Id: 'u-1' };
+      throw new Error('the listing was read');
+    })();
+    await expect(snapshot(unread, path)).rejects.toThrow(`it is ${what}; name a regular file`);
+    await expect(changes(path, path).next()).rejects.toThrow(`it is ${what}; name a regular file`);
+    expect(await readdir(folder)).toEqual(['users.snapshot']);
+  });
+
+  it('is refused while another one writes the same file, by whatever name', async () => {
+    const alias = join(folder, 'alias');
+    await symlink('users.snapshot', alias);
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow = (async function* () {
+      yield { Id: 'u-1' };
+      await gate;
+    })();
+    const first = snapshot(slow, path);
+    const second = async () => {
+      // The first one has its lock once its temporary file is there.
+      while (!(await readdir(folder)).some((name) => name.endsWith('.tmp')));
+      return snapshot(listing([{ Id: 'u-2' }]), alias);
+    };
+    await expect(second()).rejects.toMatchObject({ code: 'ERR_FILE_LOCKED' });
+    release();
+    expect(await first).toMatchObject({ items: 1 });
+    expect(await snapshot(listing([{ Id: 'u-2' }, { Id: 'u-3' }]), alias)).toMatchObject({ items: 2 });
+    expect((await readdir(folder)).sort()).toEqual(['alias', 'users.snapshot']);
+    expect(await readSummary(path)).toMatchObject({ items: 2 });
+  });
+
+  it('publishes nothing once another process has taken its lock over', async () => {
+    await snapshot(listing([{ Id: 'u-1' }]), path);
+    const before = await readFile(path);
+    const usurped = (async function* () {
+      yield { Id: 'u-2' };
+      await writeFile(`${path}.lock`, JSON.stringify({ pid: 7, host: 'build-7', id: randomUUID() }));
+    })();
+    await expect(snapshot(usurped, path)).rejects.toMatchObject({
+      code: 'ERR_FILE_LOCKED',
+      message: expect.stringContaining('process 7 on build-7 took its lock over'),
+    });
+    expect(await readFile(path)).toEqual(before);
+    expect((await readdir(folder)).sort()).toEqual(['users.snapshot', 'users.snapshot.lock']);
+  });
+
+  it('does not touch the temporary file of a running snapshot or files with other names', async () => {
     const others = [
       `users.snapshot.${process.pid}.3f2a9c10-6d1e-4b8a-9c55-0d2f7e4b1a66.tmp`,
       'users.snapshot.old.tmp',

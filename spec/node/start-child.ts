@@ -12,12 +12,18 @@ interface ChildAnswer {
 interface ChildOptions {
   /** The largest file the process may write, in blocks as `ulimit -f` counts them. */
   readonly fileSizeLimit?: number;
+  /** A program to run it with, such as `unshare`; the command line is appended. */
+  readonly within?: readonly string[];
 }
 
 /** Starts child.ts and waits for the line it prints. It ends on `kill('SIGKILL')`, or when its input ends. */
-export async function startChild(task: string, path: string, { fileSizeLimit }: ChildOptions = {}) {
+export async function startChild(
+  task: string,
+  path: string,
+  { fileSizeLimit, within = [] }: ChildOptions = {},
+) {
   const script = new URL('./child.ts', import.meta.url).pathname;
-  const command = [process.execPath, '--import', 'tsx', script, task, path];
+  const command = [...within, process.execPath, '--import', 'tsx', script, task, path];
   const limit = fileSizeLimit === undefined ? '' : `ulimit -f ${fileSizeLimit}; `;
   const child: ChildProcess = spawn('sh', ['-c', `${limit}exec "$@"`, 'sh', ...command], {
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -1,12 +1,16 @@
+import { constants } from 'node:fs';
 import type * as fs from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 
-/** The calls that change a disk, in the order they were made: `sync users.json`. Temporary names read `<temporary>`. */
+/**
+ * The calls that change a disk, in the order they were made: `sync users.json`. Temporary names read `<temporary>`. A
+ * file that is opened only to be read is `read users.json`.
+ */
 export const systemCalls: string[] = [];
 
-/** Calls that fail instead of reaching the disk, as the recorder names them. */
-export const failingCalls = new Set<string>();
+/** Calls that fail instead of reaching the disk, as the recorder names them, with their error codes. */
+export const failingCalls = new Map<string, string>();
 
 /** `node:fs/promises` as it is, with its calls recorded: what `vi.mock` is to put in its place. */
 export function recordSystemCalls(real: typeof fs): typeof fs {
@@ -15,8 +19,12 @@ export function recordSystemCalls(real: typeof fs): typeof fs {
   return {
     ...real,
     open: async (...args) => {
-      between('open', [args[0]]);
-      return recordHandle(await real.open(...args), nameOf(String(args[0])));
+      const [path, flags] = args;
+      // Numbers are how pageturn opens what it reads; a folder that is synced is opened with 'r'.
+      const isRead = typeof flags === 'number' && (flags & 3) === constants.O_RDONLY;
+      between(isRead ? 'read' : 'open', [path]);
+      const file = await real.open(...args);
+      return isRead ? file : recordHandle(file, nameOf(String(path)));
     },
     rename: async (...args) => {
       between('rename', args);
@@ -56,7 +64,9 @@ function recordHandle(file: FileHandle, name: string): FileHandle {
 function record(call: string): void {
   // How often a file is written to is not the question.
   if (systemCalls.at(-1) !== call || !call.startsWith('write')) systemCalls.push(call);
-  if (failingCalls.has(call)) throw Object.assign(new Error(`EIO: i/o error, ${call}`), { code: 'EIO' });
+  const code = failingCalls.get(call);
+  if (code)
+    throw Object.assign(new Error(`${code}: it fails, ${call}`), { code, syscall: call.split(' ')[0] });
 }
 
 function nameOf(path: string): string {

@@ -7,15 +7,21 @@ import { temporaryBeside } from './temporary-file.js';
 /**
  * Replaces a file so that its path holds the old content or the new one at any moment, power cuts included: the new
  * content goes to a temporary file in the same folder, is synced, and is renamed over the old one. Only the owner may
- * read the file (mode 0600). Rejects with the file system's error and removes the temporary file.
+ * read the file (mode 0600). `mayPublish` is called last before the rename. Rejects with its error or the file system's,
+ * and removes the temporary file.
  *
  * @example
  * await replaceFile('users.json', (file) => file.writeFile(text));
  */
-export async function replaceFile<R>(path: string, write: (file: FileHandle) => Promise<R>): Promise<R> {
+export async function replaceFile<R>(
+  path: string,
+  write: (file: FileHandle) => Promise<R>,
+  mayPublish: () => Promise<void> = async () => {},
+): Promise<R> {
   const temporary = temporaryBeside(path);
   try {
     const result = await createFile(temporary, write);
+    await mayPublish();
     await rename(temporary, path);
     await syncFolder(dirname(path));
     return result;

@@ -1,27 +1,38 @@
-import { type LockedFile, lockFile } from './lock-file.js';
+import type { FileLock } from './file-lock.js';
+import type { LockOptions } from './lock-attempt.js';
+import { lockFile } from './lock-file.js';
+import type { LockedFile } from './lock-refusal.js';
 
 /** The lock of a file for several users within this process: the first one takes it, the last one releases it. */
 export class SharedLock {
   readonly #path: string;
   readonly #locked: LockedFile;
   #users = 0;
-  #release: (() => Promise<void>) | undefined;
+  #held: FileLock | undefined;
 
   constructor(path: string, locked: LockedFile) {
     this.#path = path;
     this.#locked = locked;
   }
 
+  /** The lock, while there is a user. */
+  get held(): FileLock | undefined {
+    return this.#held;
+  }
+
   /** Resolves to true if the lock was free and is taken now. Calls must not overlap. */
-  async acquire(): Promise<boolean> {
-    const isFirst = this.#users === 0;
-    if (isFirst) this.#release = await lockFile(this.#path, this.#locked);
+  async acquire(options: LockOptions = {}): Promise<boolean> {
+    const isFirst = !this.#held;
+    this.#held ??= await lockFile(this.#path, this.#locked, options);
     this.#users++;
     return isFirst;
   }
 
   async release(): Promise<void> {
     this.#users--;
-    if (this.#users === 0) await this.#release?.();
+    if (this.#users > 0) return;
+    const held = this.#held;
+    this.#held = undefined;
+    await held?.release();
   }
 }

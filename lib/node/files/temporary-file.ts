@@ -7,7 +7,10 @@ export function temporaryBeside(path: string): string {
   return `${path}.${process.pid}.${randomUUID()}.tmp`;
 }
 
-/** Removes the temporary files that killed processes left next to `path`. */
+/**
+ * Removes the temporary files that killed processes left next to `path`. Call it under the lock of `path` only: the file
+ * of a running process in another container looks like that of a killed one.
+ */
 export async function sweepTemporaryFiles(path: string): Promise<void> {
   const prefix = `${basename(path)}.`;
   for (const name of await readdir(dirname(path))) {

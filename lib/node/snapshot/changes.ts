@@ -16,7 +16,7 @@ export type Change<T> =
 
 type Version = string | number | Date | undefined;
 
-export interface ChangesOptions<T> extends Omit<SnapshotOptions<T>, 'label'> {
+export interface ChangesOptions<T> extends Pick<SnapshotOptions<T>, 'key' | 'chunkBytes'> {
   /**
    * A value that differs when an item was updated. If either of the two items has none, their content is compared.
    * Default: `LastModifiedTime`.

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { pipeline as pipelined } from 'node:stream/promises';
 import { createGunzip, createGzip, gunzipSync, gzipSync } from 'node:zlib';
 import { PageturnError } from '../../core/errors.js';
-import { replaceFile } from '../files/replace-file.js';
+import { openRegularFile } from '../files/open-regular-file.js';
 import { readRange } from './read-range.js';
 
 // A snapshot is a gzip file of two members, which `zcat` prints as one text of JSON lines: a header and the sorted rows.
@@ -19,38 +19,36 @@ const FRAME_BYTES = 23;
 const VERIFY_BYTES = 1_048_576;
 const INFLATED_BYTES = 262_144;
 
-/** Writes sorted rows to `path`, which holds the old snapshot or the complete new one at any moment. */
-export async function writeSnapshot(
-  path: string,
+/** Writes sorted rows to an empty file. */
+export async function writeRows(
+  file: FileHandle,
   rows: AsyncIterable<Buffer>,
   label?: string,
 ): Promise<{ items: number; bytes: number }> {
-  return replaceFile(path, async (file) => {
-    const hash = createHash('sha256');
-    let items = 0;
-    const headerBytes = formatHeader({ items, sha256: NO_SHA256, label }).length;
-    let bytes = headerBytes;
-    await file.appendFile(Buffer.alloc(headerBytes));
-    await pipelined(
-      async function* () {
-        for await (const chunk of rows) {
-          items += countLines(chunk);
-          yield chunk;
-        }
-      },
-      // Level 1: for users, less than half the time of the default level at 5% more bytes.
-      createGzip({ level: 1 }),
-      async (packed: AsyncIterable<Buffer>) => {
-        for await (const chunk of packed) {
-          hash.update(chunk);
-          bytes += chunk.length;
-          await file.appendFile(chunk);
-        }
-      },
-    );
-    await file.write(formatHeader({ items, sha256: hash.digest('hex'), label }), 0, headerBytes, 0);
-    return { items, bytes };
-  });
+  const hash = createHash('sha256');
+  let items = 0;
+  const headerBytes = formatHeader({ items, sha256: NO_SHA256, label }).length;
+  let bytes = headerBytes;
+  await file.appendFile(Buffer.alloc(headerBytes));
+  await pipelined(
+    async function* () {
+      for await (const chunk of rows) {
+        items += countLines(chunk);
+        yield chunk;
+      }
+    },
+    // Level 1: for users, less than half the time of the default level at 5% more bytes.
+    createGzip({ level: 1 }),
+    async (packed: AsyncIterable<Buffer>) => {
+      for await (const chunk of packed) {
+        hash.update(chunk);
+        bytes += chunk.length;
+        await file.appendFile(chunk);
+      }
+    },
+  );
+  await file.write(formatHeader({ items, sha256: hash.digest('hex'), label }), 0, headerBytes, 0);
+  return { items, bytes };
 }
 
 /**
@@ -58,7 +56,7 @@ export async function writeSnapshot(
  * ERR_SNAPSHOT_CORRUPT if it is not what was written.
  */
 export async function* readSnapshot(path: string): AsyncGenerator<Buffer, void, void> {
-  const file = await open(path, 'r');
+  const file = await openRegularFile(path);
   try {
     const { size } = await file.stat();
     const { headerBytes } = await verify(file, path, size);
@@ -71,12 +69,12 @@ export async function* readSnapshot(path: string): AsyncGenerator<Buffer, void, 
   }
 }
 
-/** The label of a snapshot; undefined if it has none. Reads the header only. */
-export async function readLabel(path: string): Promise<string | undefined> {
-  const file = await open(path, 'r');
+/** What the header of a snapshot says: how many items it has, and its label if it has one. Reads nothing else. */
+export async function readSummary(path: string): Promise<{ items: number; label: string | undefined }> {
+  const file = await openRegularFile(path);
   try {
-    const { label } = await readHeader(file, path);
-    return typeof label === 'string' ? label : undefined;
+    const { items, label } = await readHeader(file, path);
+    return { items: Number(items), label: typeof label === 'string' ? label : undefined };
   } finally {
     await file.close();
   }
@@ -133,7 +131,7 @@ function formatHeader({ items, sha256, label }: HeaderValues): Buffer {
   return gzipSync(text, { level: 0 });
 }
 
-type HeaderFields = { readonly [name in 'pageturn' | 'version' | 'sha256' | 'label']?: unknown };
+type HeaderFields = { readonly [name in 'pageturn' | 'version' | 'items' | 'sha256' | 'label']?: unknown };
 
 function parseHeader(bytes: Buffer): HeaderFields {
   try {

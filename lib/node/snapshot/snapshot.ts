@@ -1,10 +1,15 @@
 import { resolve } from 'node:path';
+import { assertSignal } from '../../core/abort.js';
 import { assertKnownOptions } from '../../core/assert-known-options.js';
 import { invalidArgument } from '../../core/errors.js';
 import type { KeyCallback } from '../../core/identity.js';
+import { assertOnLocked, type OnLocked } from '../files/lock-attempt.js';
+import { lockFile } from '../files/lock-file.js';
+import { assertReplaceable } from '../files/open-regular-file.js';
+import { replaceFile } from '../files/replace-file.js';
 import { sweepTemporaryFiles } from '../files/temporary-file.js';
 import { itemKey } from './item-key.js';
-import { writeSnapshot } from './snapshot-file.js';
+import { writeRows } from './snapshot-file.js';
 import { assertChunkBytes, DEFAULT_CHUNK_BYTES, sortRows } from './sort-rows.js';
 
 export interface SnapshotOptions<T> {
@@ -17,6 +22,14 @@ export interface SnapshotOptions<T> {
   readonly chunkBytes?: number | undefined;
   /** What the snapshot is of, for people and programs that read its header: 1 to 100 characters. Default: none. */
   readonly label?: string | undefined;
+  /**
+   * What to do when another process is writing the same snapshot: `'fail'` at once, `'watch'` a process that cannot be
+   * checked, such as one in another container, and take over after 30 s without a sign of life, or `'wait'` as long as it
+   * runs. Default: `'fail'`.
+   */
+  readonly onLocked?: OnLocked | undefined;
+  /** Ends the wait for another process. To abort the listing, pass its own signal. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface SnapshotSummary {
@@ -35,14 +48,15 @@ export interface SnapshotSummary {
  * of the listing; the disk needs room for the items as JSON, in the folder of the file, until it is written. An item
  * that comes twice is kept once, as it came last. The file appears, or replaces the old one, only when it is complete:
  * a listing that fails, a full disk or a killed process leaves the old file as it was. Only its owner may read it
- * (mode 0600).
+ * (mode 0600). A symbolic link is followed. Until then `<path>.lock` keeps other processes out.
  *
  * The file is gzip (`zcat` reads it) with a checksum: a line `{"pageturn":"snapshot","version":1,"items":…}`, with the
  * `label` if there is one, then a line `[key, item]` for each item, with the paths of its Dates as a third element if
  * it has any. Items must be plain JSON and Dates; anything else becomes what `JSON.stringify` makes of it.
  *
  * Rejects with the listing's own error, with ERR_INVALID_ARGUMENT for an item that has no key or that JSON cannot
- * express (a bigint, a cycle), with ERR_CALLBACK_FAILED when `key` throws, and with the file system's errors unchanged.
+ * express (a bigint, a cycle), with ERR_CALLBACK_FAILED when `key` throws, with ERR_FILE_LOCKED while another process
+ * writes the same file or if one took over while this one did not respond, and with the file system's errors unchanged.
  *
  * @example
  * const { items, bytes } = await snapshot(listUsers(client, { InstanceId }), 'users.snapshot');
@@ -52,29 +66,44 @@ export async function snapshot<T>(
   path: string,
   options: SnapshotOptions<T> = {},
 ): Promise<SnapshotSummary> {
-  assertKnownOptions('options', options, ['key', 'chunkBytes', 'label']);
-  const { key, chunkBytes = DEFAULT_CHUNK_BYTES, label } = options;
+  assertKnownOptions('options', options, ['key', 'chunkBytes', 'label', 'onLocked', 'signal']);
+  const { key, chunkBytes = DEFAULT_CHUNK_BYTES, label, onLocked = 'fail', signal } = options;
   if (typeof listing?.[Symbol.asyncIterator] !== 'function')
     throw invalidArgument('listing', 'an async iterable', listing);
   if (typeof path !== 'string' || path === '') throw invalidArgument('path', 'the path of a file', path);
   assertChunkBytes(chunkBytes);
   if (label !== undefined && !isLabel(label))
     throw invalidArgument('label', 'a string of 1 to 100 characters', label);
-  const file = resolve(path);
+  assertOnLocked(onLocked);
+  assertSignal(signal);
   const keyOf = itemKey(key);
-  let received = 0;
-  await sweepTemporaryFiles(file);
-  const rows = sortRows(listing, {
-    key: (item) => {
-      received++;
-      return keyOf(item);
-    },
-    chunkBytes,
-    near: file,
-  });
-  const { items, bytes } = await writeSnapshot(file, rows, label);
-  return { path: file, items, repeated: received - items, bytes };
+  const file = resolve(path);
+  const lock = await lockFile(file, LOCKED_SNAPSHOT, { onLocked, signal });
+  try {
+    await assertReplaceable(lock.path);
+    await sweepTemporaryFiles(lock.path);
+    let received = 0;
+    const rows = sortRows(listing, {
+      key: (item) => {
+        received++;
+        return keyOf(item);
+      },
+      chunkBytes,
+      near: lock.path,
+    });
+    const { items, bytes } = await replaceFile(
+      lock.path,
+      (target) => writeRows(target, rows, label),
+      () => lock.assertHeld(),
+    );
+    return { path: file, items, repeated: received - items, bytes };
+  } finally {
+    await lock.release();
+  }
 }
+
+/** How the error for a locked snapshot describes it. */
+export const LOCKED_SNAPSHOT = { code: 'ERR_FILE_LOCKED', noun: 'snapshot' } as const;
 
 // The header has room for 65,535 bytes in total; a label is a word or two.
 function isLabel(value: unknown): boolean {

@@ -54,7 +54,7 @@ export function assertChunkBytes(chunkBytes: unknown): void {
 async function openNameless(near: string): Promise<FileHandle> {
   const path = temporaryBeside(near);
   const file = await open(path, 'wx+', 0o600);
-  await rm(path);
+  await rm(path, { force: true });
   return file;
 }
 

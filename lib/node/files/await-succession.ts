@@ -1,0 +1,45 @@
+import type { LockAttempt } from './lock-attempt.js';
+import { type Holder, type LockRecord, readLock } from './lock-record.js';
+import { type ProcessIdentity, stateOf } from './process-identity.js';
+
+/** How long a holder that cannot be checked may give no sign of life before its lock is taken over. */
+const SILENCE_MS = 30_000;
+const POLL_MS = 500;
+/** How often, and how soon, a lock without content is read again: its holder may be writing it (see createLock). */
+const EMPTY_READS = 5;
+const EMPTY_POLL_MS = 20;
+
+/**
+ * Waits for the holder of a lock, as far as the attempt is ready to. Resolves to the holder once its lock may be taken
+ * over, and to undefined once the lock has another holder or none. Throws the refusal otherwise.
+ *
+ * Signs of life are only compared with each other, and silence is measured on a clock of our own that never runs
+ * backwards: the clocks of two machines may differ by anything.
+ */
+export async function awaitSuccession(lock: string, attempt: LockAttempt): Promise<Holder | undefined> {
+  const { onLocked, clock, signal, refusal } = attempt;
+  let known: Holder | undefined;
+  let silentSince = clock.now();
+  for (let reads = 1; ; reads++) {
+    const record = await readLock(lock);
+    if (record.kind === 'absent') return undefined;
+    if (record.kind === 'foreign') throw refusal.ofForeign(record.what);
+    const { holder } = record;
+    if (known && holder.id !== known.id) return undefined;
+    const state = await stateOfHolder(record, attempt.own);
+    if (state === 'ended') return holder;
+    const isAlive = state === 'runs' || (known !== undefined && holder.beat !== known.beat);
+    const mayBeUnfinished = record.kind === 'nameless' && record.isEmpty && reads <= EMPTY_READS;
+    if (onLocked !== 'wait' && (isAlive || onLocked === 'fail') && !mayBeUnfinished) {
+      throw record.kind === 'nameless' ? refusal.ofNameless() : refusal.of(holder, isAlive);
+    }
+    if (isAlive || !known) silentSince = clock.now();
+    else if (clock.now() - silentSince >= SILENCE_MS) return holder;
+    known = holder;
+    await clock.sleep(mayBeUnfinished ? EMPTY_POLL_MS : POLL_MS, signal);
+  }
+}
+
+function stateOfHolder(record: LockRecord & { readonly holder: Holder }, own: ProcessIdentity) {
+  return record.kind === 'held' ? stateOf(record.holder as ProcessIdentity, own) : 'unknown';
+}

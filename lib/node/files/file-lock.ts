@@ -1,0 +1,56 @@
+import { rm } from 'node:fs/promises';
+import { readLock, writeBeat } from './lock-record.js';
+import type { LockRefusal } from './lock-refusal.js';
+
+/**
+ * How often a holder gives a sign of life: several times in the 30 s after which another process takes a silent holder's
+ * lock over, so that one slow write to a network file system does not cost the lock.
+ */
+const BEAT_EVERY_MS = 5_000;
+
+/** A lock that this process holds. It gives a sign of life every 5 s, which does not keep the process running. */
+export class FileLock {
+  /** The real path of the locked file. */
+  readonly path: string;
+  readonly #id: string;
+  readonly #refusal: LockRefusal;
+  readonly #timer: NodeJS.Timeout;
+  #beats = 0;
+  /** The last write of a beat, so that none is under way when the lock is released. */
+  #beating: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string, id: string, refusal: LockRefusal) {
+    this.path = path;
+    this.#id = id;
+    this.#refusal = refusal;
+    this.#timer = setInterval(() => this.beat(), BEAT_EVERY_MS).unref();
+  }
+
+  /** Gives a sign of life. A beat that cannot be written is not an error: the next one may be. */
+  beat(): Promise<unknown> {
+    this.#beating = this.#beating.then(() => writeBeat(this.#lock, this.#id, ++this.#beats)).catch(() => {});
+    return this.#beating;
+  }
+
+  /**
+   * Throws the error of a locked file if the lock is another's by now: a process that was stopped for a while finds out
+   * before it writes.
+   */
+  async assertHeld(): Promise<void> {
+    const record = await readLock(this.#lock);
+    if (record.kind === 'held' && record.holder.id === this.#id) return;
+    throw this.#refusal.ofLoss(record.kind === 'held' ? record.holder : undefined);
+  }
+
+  /** Releases the lock; does nothing if it was released or lost before. */
+  async release(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#beating;
+    const record = await readLock(this.#lock);
+    if (record.kind === 'held' && record.holder.id === this.#id) await rm(this.#lock, { force: true });
+  }
+
+  get #lock(): string {
+    return `${this.path}.lock`;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Clock } from '../../core/clock.js';
+import { invalidArgument } from '../../core/errors.js';
+import type { LockRefusal } from './lock-refusal.js';
+import type { ProcessIdentity } from './process-identity.js';
+
+/**
+ * What to do about a lock that another process holds.
+ *
+ * - `'fail'`: give up at once unless its process has ended.
+ * - `'watch'`: give up at once if its process runs. A process that cannot be checked, on another machine or in another
+ *   container, is watched: give up at its first sign of life, take the lock over after 30 s without one.
+ * - `'wait'`: wait until the lock is free, its process has ended, or, if that cannot be checked, has given no sign of
+ *   life for 30 s.
+ */
+export type OnLocked = 'fail' | 'watch' | 'wait';
+
+export interface LockOptions {
+  readonly onLocked?: OnLocked | undefined;
+  /** Ends the wait for a lock with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  readonly clock?: Clock;
+  /** Who takes the lock. Default: this process. */
+  readonly identity?: ProcessIdentity;
+}
+
+/** An attempt to take a lock: what its steps have in common. */
+export interface LockAttempt {
+  readonly own: ProcessIdentity & { readonly id: string };
+  readonly onLocked: OnLocked;
+  readonly signal: AbortSignal | undefined;
+  readonly clock: Clock;
+  readonly refusal: LockRefusal;
+}
+
+/** Throws ERR_INVALID_ARGUMENT for a value that `onLocked` cannot have. */
+export function assertOnLocked(onLocked: unknown): void {
+  if (onLocked === 'fail' || onLocked === 'watch' || onLocked === 'wait') return;
+  throw invalidArgument('onLocked', "'fail', 'watch' or 'wait'", onLocked);
+}

@@ -1,0 +1,76 @@
+import { PageturnError } from '../../core/errors.js';
+import type { Holder } from './lock-record.js';
+import type { ProcessIdentity } from './process-identity.js';
+
+/** How the errors of a locked file describe it. */
+export interface LockedFile {
+  readonly code: 'ERR_CHECKPOINT_LOCKED' | 'ERR_FILE_LOCKED';
+  /** What the file is: `checkpoint`, `snapshot`. */
+  readonly noun: string;
+}
+
+/** Why a lock cannot be had, or was lost: what happened, then what to do. */
+export class LockRefusal {
+  readonly #path: string;
+  readonly #locked: LockedFile;
+  readonly #own: ProcessIdentity;
+
+  constructor(path: string, locked: LockedFile, own: ProcessIdentity) {
+    this.#path = path;
+    this.#locked = locked;
+    this.#own = own;
+  }
+
+  /** Another process holds it; `isAlive` if that is certain. */
+  of(holder: Holder, isAlive: boolean): PageturnError {
+    const who = this.#describe(holder);
+    const advice = who.startsWith('this process')
+      ? 'share the object that holds it, or use another file'
+      : isAlive
+        ? 'wait for it to end, or use another file'
+        : `wait for it to end; if it cannot be running any more, delete ${this.#lock}`;
+    return this.#error(`is in use by ${who}, started ${holder.startedAt}; ${advice}`);
+  }
+
+  /** The lock does not name its holder. */
+  ofNameless(): PageturnError {
+    const { code, noun } = this.#locked;
+    return new PageturnError(
+      code,
+      `${this.#lock} does not name its holder; delete it if no process uses the ${noun}`,
+    );
+  }
+
+  /** What stands at the path of the lock is not a file. */
+  ofForeign(what: string): PageturnError {
+    return this.#error(`cannot be locked: ${this.#lock} is ${what}; remove it, or use another file`);
+  }
+
+  /** The lock was ours and is not any more. */
+  ofLoss(successor: Holder | undefined): PageturnError {
+    const how =
+      successor?.pid === undefined
+        ? 'its lock was deleted'
+        : `${this.#describe(successor)} took its lock over`;
+    return this.#error(
+      `is no longer locked by this process: ${how} while this one did not respond; nothing was written; end this run`,
+    );
+  }
+
+  #describe(holder: Holder): string {
+    const { pid, host } = this.#own;
+    if (holder.host !== host) return `process ${holder.pid} on ${holder.host}`;
+    if (holder.boot !== this.#own.boot)
+      return `process ${holder.pid} of another boot or machine named ${host}`;
+    if (holder.namespace !== this.#own.namespace) return `process ${holder.pid} in another container`;
+    return holder.pid === pid ? `this process (${pid})` : `process ${holder.pid}`;
+  }
+
+  #error(what: string): PageturnError {
+    return new PageturnError(this.#locked.code, `the ${this.#locked.noun} ${this.#path} ${what}`);
+  }
+
+  get #lock(): string {
+    return `${this.#path}.lock`;
+  }
+}
