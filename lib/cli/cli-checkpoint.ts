@@ -10,6 +10,8 @@ export type CliCheckpoint = Cursor & {
   /** The `--out` file, and how many of its bytes hold acknowledged records. */
   readonly out?: string;
   readonly outputBytes?: number;
+  /** A digest of the end of those bytes, by which a foreign file is recognised. */
+  readonly outputTail?: string;
   /** Set once the file holds the whole listing. */
   readonly complete?: true;
 };
@@ -28,7 +30,7 @@ export function assertSameRun(checkpoint: CliCheckpoint, run: RunSettings, name:
 /** Cuts the output back to the checkpoint's position. Throws if the file is missing, too short or already complete. */
 export async function truncateToCheckpoint(
   file: OutputFile,
-  { outputBytes = 0, complete }: CliCheckpoint,
+  { outputBytes = 0, outputTail, complete }: CliCheckpoint,
   name: string,
 ): Promise<void> {
   if (file.isNew && outputBytes > 0) {
@@ -39,6 +41,11 @@ export async function truncateToCheckpoint(
   if (file.bytes < outputBytes) {
     throw new CliError(
       `${file.path} has ${file.bytes} bytes, but ${name} expects ${outputBytes}: restore the file, or delete both to start over`,
+    );
+  }
+  if (!(await file.holds({ bytes: outputBytes, tail: outputTail }))) {
+    throw new CliError(
+      `${file.path} does not hold what ${name} expects in it: restore the file, or move it away and delete ${name} to start over`,
     );
   }
   if (!complete) return file.truncate(outputBytes);

@@ -20,13 +20,13 @@ interface ResumeStoreOptions {
   /** The limit for all runs together. */
   readonly maxItems?: number | undefined;
   /** Where the records go; a file is kept in step with the position. */
-  readonly output: Pick<Output, 'file' | 'sync'>;
+  readonly output: Pick<Output, 'file' | 'sync' | 'assertResumable'>;
   /** The cursor at the beginning of the listing. */
   readonly start: Cursor;
 }
 
 /** A checkpoint store whose position is never ahead of the output. */
-export interface ResumeStore extends CheckpointStore {
+export interface ResumeStore extends Required<CheckpointStore> {
   /** Whether this run continued an earlier one. */
   readonly wasResumed: boolean;
   /** The error of the last save, if it failed. */
@@ -41,7 +41,7 @@ export function openResumeStore(
 ): ResumeStore | undefined {
   if (resume === undefined) return undefined;
   const start = listing.open().cursor;
-  return resumeStore(fileCheckpoint<CliCheckpoint>(resume), {
+  return resumeStore(fileCheckpoint<CliCheckpoint>(resume, { onLocked: 'watch' }), {
     name: resume,
     filter,
     maxItems,
@@ -52,8 +52,8 @@ export function openResumeStore(
 
 /**
  * Ties a checkpoint to the output. The output is synced first; then the position and the file's length are saved in one
- * write. Whenever the process is killed, the first `outputBytes` of the file are exactly the records before the saved
- * position. The next run cuts off the rest when it loads the checkpoint, under its lock. A finished file keeps its
+ * write, with a digest of its end. Whenever the process is killed, the first `outputBytes` of the file are exactly the
+ * records before the saved position. The next run cuts off the rest when it loads the checkpoint, under its lock. A finished file keeps its
  * checkpoint, marked complete, so that a later run recognises the file as its own.
  */
 export function resumeStore(
@@ -71,7 +71,7 @@ export function resumeStore(
       await inner.save(key, {
         ...cursor,
         ...settings,
-        ...(file ? { outputBytes: file.bytes } : {}),
+        ...(file ? { outputBytes: file.position.bytes, outputTail: file.position.tail } : {}),
         ...extra,
       });
       failure = undefined;
@@ -87,7 +87,17 @@ export function resumeStore(
     get failure() {
       return failure;
     },
-    lock: (key) => inner.lock(key),
+    async lock(key, options) {
+      const unlock = await inner.lock(key, options);
+      try {
+        output.assertResumable?.();
+        await file?.lock({ onLocked: 'watch', signal: options?.signal });
+      } catch (error) {
+        await unlock();
+        throw error;
+      }
+      return unlock;
+    },
     async load(key) {
       await file?.measure();
       const checkpoint = await inner.load(key);

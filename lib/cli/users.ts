@@ -19,18 +19,23 @@ import { summaryLine } from './summary-line.js';
 export async function users(options: UsersOptions): Promise<ExitCode> {
   assertUsers(options);
   const report = new Report(process.stderr);
-  const output = await openOutput(options, report.hide);
   const interruption = new Interruption();
   const stopListening = interruption.listen();
+  let output: Output | undefined;
   let instance: Instance | undefined;
   try {
+    output = await openOutput({ ...options, signal: interruption.signal }, report.hide);
     instance = await openInstance(options);
     return await writeUsers(instance, { options, output, report, interruption });
+  } catch (error) {
+    if (error !== interruption.signal.reason) throw error;
+    report.line('interrupted before anything was read');
+    return 130;
   } finally {
     stopListening();
     report.close();
     await instance?.close();
-    await output.close();
+    await output?.close();
   }
 }
 
@@ -64,7 +69,7 @@ async function writeUsers(
     await output.sync();
   } catch (error) {
     if (error !== signal.reason) throw walk.stats ? withResumeHint(error, options, writer.count) : error;
-    await output.sync();
+    if (writer.count > 0) await output.sync();
   }
   const wasInterrupted = !isOver(walk.end?.reason);
   // An interrupted traversal throws the reason of its abort, not the error of its last save.

@@ -1,4 +1,4 @@
-import { access, appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { access, appendFile, mkdtemp, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -56,7 +56,7 @@ async function run({ filter, dieAt, leaveAt, toFile = true, listing = LISTING }:
       load: store.load,
       save: async (key, cursor) => (isDead ? undefined : store.save(key, cursor)),
       clear: store.clear,
-      lock: inner.lock.bind(inner),
+      lock: toFile ? store.lock : inner.lock.bind(inner),
     },
     { key: 'users' },
   );
@@ -213,6 +213,71 @@ describe('an output file or checkpoint that does not fit the run', () => {
       message: expect.stringContaining(`--out ${first}`),
     });
     expect(await written()).toBe('mine\n');
+  });
+});
+
+describe('an output file that another program has changed', () => {
+  it('a longer foreign file in its place is left alone', async () => {
+    await run({ leaveAt: 'e' });
+    const foreign = 'not what was written\n';
+    await writeFile(out, foreign);
+    await expect(run()).rejects.toMatchObject({
+      exitCode: 1,
+      message: `${out} does not hold what cp expects in it: restore the file, or move it away and delete cp to start over`,
+    });
+    expect(await written()).toBe(foreign);
+  });
+
+  it('a finished file that was rewritten is not called complete', async () => {
+    await run();
+    await writeFile(out, ALL.replace('b', 'x'));
+    await expect(run()).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringContaining('does not hold'),
+    });
+  });
+
+  it('a file that was restored from a copy is continued', async () => {
+    await run({ leaveAt: 'e' });
+    const copy = await readFile(out);
+    await rm(out);
+    await writeFile(out, Buffer.concat([copy, Buffer.from('half a li')]));
+    await run();
+    expect(await written()).toBe(ALL);
+  });
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    ['removed', () => rm(out), 'it was removed or renamed'],
+    ['rotated', () => rename(out, `${out}.1`), 'it was removed or renamed'],
+    ['cut off', () => truncate(out, 2), 'it has 2 bytes instead of 6'],
+    ['appended to', () => appendFile(out, 'mine\n'), 'it has 11 bytes instead of 6'],
+    ['rewritten', () => writeFile(out, 'x\ny\nz\n'), 'its last bytes are not those that were written'],
+    [
+      'replaced',
+      async () => {
+        await writeFile(`${out}.other`, 'a\nb\nc\n');
+        await rename(`${out}.other`, out);
+      },
+      'another file is in its place',
+    ],
+  ])('no position is saved for a file that was %s', async (_how, change, what) => {
+    const output = await openOutput({ out, resume }, () => {});
+    const inner = fileCheckpoint<CliCheckpoint>(resume);
+    const start = LISTING.open().cursor;
+    const store = resumeStore(inner, { name: 'cp', filter: undefined, output, start });
+    const unlock = await store.lock('users');
+    await store.load('users');
+    output.write('a\nb\nc\n');
+    await output.flush();
+    const before = await inner.load('users');
+    await change();
+    await expect(store.save('users', start)).rejects.toMatchObject({
+      code: 'ERR_FILE_CHANGED',
+      message: `${out} was changed by another program: ${what}; restore it, or start over with a new file`,
+    });
+    expect(await inner.load('users')).toEqual(before);
+    await output.close();
+    await unlock();
   });
 });
 

@@ -35,17 +35,19 @@ describe('an interrupted run', () => {
   it.each(SIGNALS)('with --resume, a run prints after %s the command that continues it', async (signal) => {
     const sandbox = await stuckSandbox();
     const folder = await newFolder();
+    const out = join(folder, 'users.ndjson');
     const args = ['users', ...at(sandbox), '--page-size', '200', '--resume', "user's checkpoint"];
-    const first = startCli(args, { cwd: folder });
-    await first.lines(600);
+    const within = ['sh', '-c', 'exec "$@" >> users.ndjson', 'sh'];
+    const first = startCli(args, { cwd: folder, within });
     await requestsAt(sandbox, 4);
     first.child.kill(signal);
-    const { code, stdout, stderr } = await first.ended;
+    const { code, stderr } = await first.ended;
     expect(code).toBe(130);
+    expect((await readFile(out, 'utf8')).split('\n')).toHaveLength(601);
     const command = /position saved in user's checkpoint; continue with: (.*)\n$/.exec(stderr)?.[1] ?? '';
-    const second = await runCli([], { cwd: folder, within: ['sh', '-c', command] });
+    const second = await runCli([], { cwd: folder, within: ['sh', '-c', `${command} >> users.ndjson`] });
     expect(second.stderr).toMatch(/^400 more users, .*: complete\n$/);
-    expect(stdout + second.stdout).toBe(ndjsonOf(sandbox));
+    expect(await readFile(out, 'utf8')).toBe(ndjsonOf(sandbox));
   });
 
   it('an interrupted run with --out leaves a file that agrees with its checkpoint', async () => {

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Sandbox, SandboxOptions } from '../../lib/sandbox/index.js';
+import { hasNamespaces, IN_NAMESPACE } from '../support/namespace.js';
 import { ndjsonOf, newFolder, requestsAt, sandboxFor } from './sandbox-for.js';
 import { at, runCli, startCli } from './start-cli.js';
 
@@ -74,7 +75,128 @@ describe('a resumed run', () => {
   });
 });
 
+describe('--resume without --out', () => {
+  it.each([
+    ['a pipe', 'exec "$@" | cat'],
+    ['a pipe that is closed early', 'exec "$@" | head -3'],
+    ['a device', 'exec "$@" > /dev/null'],
+  ])('is a usage error that names --out if standard output is %s', async (_what, script) => {
+    const sandbox = await sandboxFor({ users: 500 });
+    const folder = await newFolder();
+    const args = ['users', ...at(sandbox), '--resume', join(folder, 'checkpoint')];
+    const { code, stdout, stderr } = await runCli(args, {
+      within: ['bash', '-o', 'pipefail', '-c', script, 'sh'],
+    });
+    expect(stderr).toMatch(/^pageturn: --resume needs an output that .*: add --out FILE\n$/);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(sandbox.stats().requests).toBe(0);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('fails if the file that standard output was redirected to is removed', async () => {
+    const sandbox = await sandboxFor({ users: 500, latencyMs: 50 });
+    const folder = await newFolder();
+    const args = ['users', ...at(sandbox), '--page-size', '50', '--resume', join(folder, 'checkpoint')];
+    const { ended } = startCli(args, { cwd: folder, within: ['sh', '-c', 'exec "$@" > users.ndjson', 'sh'] });
+    await requestsAt(sandbox, 3);
+    await rm(join(folder, 'users.ndjson'));
+    expect(await ended).toMatchObject({ code: 1, stderr: expect.stringContaining('was removed') });
+  });
+});
+
+describe('two runs with the same files', () => {
+  it.each<[string, (files: { out: string; resume: string }) => Promise<string[]>]>([
+    ['one --out without --resume', async ({ out }) => ['--out', out]],
+    [
+      'one --out and another checkpoint',
+      async ({ out, resume }) => ['--out', out, '--resume', `${resume}.2`],
+    ],
+    [
+      'a symbolic link to the output',
+      async ({ out, resume }) => {
+        await symlink(out, `${out}.link`);
+        return ['--out', `${out}.link`, '--resume', `${resume}.2`];
+      },
+    ],
+    [
+      'a symbolic link to the checkpoint',
+      async ({ out, resume }) => {
+        await symlink(resume, `${resume}.link`);
+        return ['--out', `${out}.2`, '--resume', `${resume}.link`];
+      },
+    ],
+  ])('the second one is refused: %s', async (_how, filesOfSecond) => {
+    const sandbox = await sandboxFor({ users: 500 });
+    sandbox.inject({ kind: 'hang' });
+    const { resume, out, args, written } = filesIn(await newFolder(), sandbox);
+    const first = startCli(args);
+    await requestsAt(sandbox, 1);
+    const second = await runCli(['users', ...at(sandbox), ...(await filesOfSecond({ out, resume }))]);
+    expect(second).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining(`is in use by process ${first.child.pid}`),
+    });
+    expect(sandbox.stats().requests).toBe(1);
+    first.child.kill('SIGINT');
+    expect(await first.ended).toMatchObject({ code: 130 });
+    expect(await runCli(args)).toMatchObject({ code: 0 });
+    expect(await written()).toBe(ndjsonOf(sandbox));
+  });
+
+  it('--resume and --out that name one file through a link are a usage error', async () => {
+    const sandbox = await sandboxFor();
+    const { resume, out } = filesIn(await newFolder(), sandbox);
+    await symlink(out, resume);
+    expect(await runCli(['users', ...at(sandbox), '--resume', resume, '--out', out])).toMatchObject({
+      code: 2,
+      stderr: 'pageturn: --resume and --out name the same file\n',
+    });
+  });
+});
+
+describe.skipIf(!hasNamespaces)('two containers with the same files', () => {
+  it('of two runs at once one is refused, and the file has every user once', async () => {
+    const sandbox = await sandboxFor({ users: 500, faults: [{ kind: 'hang', afterRequests: 2 }] });
+    const { args, written } = filesIn(await newFolder(), sandbox);
+    const first = startCli(args, { within: IN_NAMESPACE });
+    await requestsAt(sandbox, 3);
+    // It watches the first one until that gives a sign of life, at most 5 s later.
+    expect(await runCli(args, { within: IN_NAMESPACE })).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /checkpoint is in use by process \d+ in another container, .*; wait for it/,
+      ),
+    });
+    expect(sandbox.stats().requests).toBe(3);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    expect(ndjsonOf(sandbox).startsWith(await written())).toBe(true);
+  });
+});
+
 describe('when a run cannot be resumed', () => {
+  it.each(['--resume', '--out'])('a folder given with %s is refused in words', async (option) => {
+    const sandbox = await sandboxFor({ users: 500 });
+    const folder = await newFolder();
+    const { args } = filesIn(folder, sandbox);
+    const { code, stdout, stderr } = await runCli([...args, option, folder]);
+    expect(stderr).toMatch(/^pageturn: cannot (open|read) .*: it is a folder; name a regular file/);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(sandbox.stats().requests).toBe(0);
+  });
+
+  it('a named pipe given with --resume is refused in words, without a hang', async () => {
+    const sandbox = await sandboxFor({ users: 500 });
+    const { args, resume } = filesIn(await newFolder(), sandbox);
+    execFileSync('mkfifo', [resume]);
+    expect(await runCli(args)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('it is a named pipe; name a regular file'),
+    });
+  });
+
   it('an expired token is reported and the file is kept', async () => {
     const { sandbox, args, written } = await halfWay();
     const before = await written();

@@ -1,35 +1,49 @@
-import { CliError, usageError } from '../cli-error.js';
+import { open, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { realPathOf } from '../../node/files/real-path.js';
+import { CliError, fileError, usageError } from '../cli-error.js';
 import type { UsersOptions } from '../options.js';
 import { type BufferedOutput, bufferedOutput } from './buffered-output.js';
 import { type OutputFile, openOutputFile } from './output-file.js';
+import { redirectedFile } from './redirected-file.js';
 
 /** The destination of a command's records. */
 export interface Output extends BufferedOutput {
-  /** The file given with `--out`. */
+  /** The regular file given with `--out`. */
   readonly file: OutputFile | undefined;
+  /** Throws a usage error if a later run cannot continue this output; absent if it can. */
+  assertResumable?(): void;
   /** Flushes and makes the data durable; rejects with the first error. */
   sync(): Promise<void>;
   /** Closes the output without waiting for text that is not flushed yet. */
   close(): Promise<void>;
 }
 
-/** Opens the `--out` file or standard output; `beforeWrite` is called before each write to standard output. */
-export async function openOutput(
-  { out, resume }: Pick<UsersOptions, 'out' | 'resume'>,
-  beforeWrite: () => void,
-): Promise<Output> {
-  if (out === undefined) {
-    const output = standardOutput(beforeWrite);
-    return { ...output, file: undefined, sync: output.flush, close: async () => {} };
+interface OpenOutputOptions extends Pick<UsersOptions, 'out' | 'resume'> {
+  /** Ends the wait for another process that may be writing to the file. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Opens the `--out` file or standard output; `beforeWrite` is called before each write to standard output. The file is
+ * locked, with `--resume` only once the checkpoint is.
+ */
+export async function openOutput(options: OpenOutputOptions, beforeWrite: () => void): Promise<Output> {
+  const { out, resume } = options;
+  if (out === undefined) return openStandardOutput(beforeWrite);
+  if (await isSpecial(out)) return openSpecialFile(options, out);
+  if (resume !== undefined && (await isSameFile(resume, out))) {
+    throw usageError('--resume and --out name the same file');
   }
   const file = await openOutputFile(out);
-  if (resume !== undefined && !file.isRegular) {
-    throw usageError(`${out} is not a regular file, so --resume cannot continue it: name a regular file`);
+  try {
+    if (resume === undefined) await claimEmpty(file, options, out);
+  } catch (error) {
+    await file.close();
+    throw error;
   }
-  if (resume === undefined && file.bytes > 0) {
-    throw usageError(`${out} is not empty: move it away, or name another file`);
-  }
-  return { write: file.write, flush: file.flush, sync: file.sync, close: file.close, file };
+  const { write, flush, sync, close } = file;
+  return { write, flush, sync, close, file };
 }
 
 /** Standard output; `beforeWrite` is called before each write. */
@@ -52,4 +66,72 @@ class OutputClosed extends CliError {
   constructor() {
     super('', 0);
   }
+}
+
+function openStandardOutput(beforeWrite: () => void): Output {
+  const output = standardOutput(beforeWrite);
+  const file = redirectedFile(process.stdout.fd);
+  return {
+    ...output,
+    file: undefined,
+    assertResumable() {
+      if (file) return;
+      throw usageError(
+        '--resume needs an output that a later run can continue, and standard output is not a regular file: add --out FILE',
+      );
+    },
+    async sync() {
+      await output.flush();
+      await file?.sync();
+    },
+    close: async () => {},
+  };
+}
+
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  // A folder that does not exist is reported when the file is opened.
+  const [first, second] = await Promise.all(
+    [one, other].map((path) => realPathOf(path).catch(() => undefined)),
+  );
+  return first !== undefined && first === second;
+}
+
+/** A file that is empty and stays so until this process writes to it. */
+async function claimEmpty(file: OutputFile, { signal }: OpenOutputOptions, out: string): Promise<void> {
+  assertEmpty(file, out);
+  await file.lock({ onLocked: 'watch', signal });
+  assertEmpty(file, out);
+}
+
+function assertEmpty({ bytes }: OutputFile, out: string): void {
+  if (bytes > 0) throw usageError(`${out} is not empty: move it away, or name another file`);
+}
+
+/** Whether a device or a pipe stands at the path, which is written through. Folders are refused when they are opened. */
+async function isSpecial(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats !== undefined && !stats.isFile() && !stats.isDirectory();
+}
+
+async function openSpecialFile({ resume }: OpenOutputOptions, out: string): Promise<Output> {
+  if (resume !== undefined) {
+    throw usageError(`${out} is not a regular file, so --resume cannot continue it: name a regular file`);
+  }
+  const path = resolve(out);
+  const attempt = <R>(verb: string, work: Promise<R>) =>
+    work.catch((error: unknown) => {
+      throw fileError(`cannot ${verb} ${path}`, path, error);
+    });
+  const file = await attempt('open', open(path, 'a'));
+  const output = bufferedOutput((chunk) => attempt('write', file.appendFile(chunk)));
+  return {
+    ...output,
+    file: undefined,
+    sync: output.flush,
+    async close() {
+      // The write that failed has already reported the error.
+      await output.flush().catch(() => {});
+      await attempt('close', file.close());
+    },
+  };
 }

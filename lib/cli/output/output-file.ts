@@ -1,22 +1,27 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { PageturnError } from '../../core/errors.js';
+import { AppendedFile, type FilePosition, type KnownPosition } from '../../node/files/appended-file.js';
+import type { LockOptions } from '../../node/files/lock-attempt.js';
 import { fileError } from '../cli-error.js';
 import { type BufferedOutput, bufferedOutput } from './buffered-output.js';
 
-/** The `--out` file: appended to, and truncated to the last saved position on resume. */
+/** The `--out` file: appended to, and cut back to the last saved position on resume. */
 export interface OutputFile extends BufferedOutput {
-  /** The absolute path. */
+  /** The real path. */
   readonly path: string;
   /** Bytes in the file, without text that is not flushed yet. */
   readonly bytes: number;
-  /** False for devices and pipes, which cannot be resumed. */
-  readonly isRegular: boolean;
+  readonly position: FilePosition;
   /** Whether opening created the file. */
   readonly isNew: boolean;
+  /** Keeps other processes from writing to the file until it is closed. */
+  lock(options: LockOptions): Promise<void>;
   /** Updates `bytes`, in case another process wrote to the file since it was opened. Call before the first write. */
   measure(): Promise<void>;
-  /** Flushes the text and makes it survive a power failure. */
+  /** Flushes the text, makes it survive a power failure, and makes sure that the file holds it. */
   sync(): Promise<void>;
+  /** Whether the file holds up to an earlier position what it held there. */
+  holds(position: KnownPosition): Promise<boolean>;
   /** Cuts the file to its first `bytes`. Call before the first write. */
   truncate(bytes: number): Promise<void>;
   /** Deletes the file if opening created it and nothing was written. */
@@ -24,60 +29,45 @@ export interface OutputFile extends BufferedOutput {
   close(): Promise<void>;
 }
 
-/** Opens a file for appending and creates it if necessary. Every error is a {@link CliError} that names the file. */
+/**
+ * Opens a file for appending and creates it if necessary. Errors are {@link CliError}s that name the file, or those of
+ * a file that another program uses or has changed.
+ */
 export async function openOutputFile(name: string): Promise<OutputFile> {
   const path = resolve(name);
   const attempt = async <R>(verb: string, work: Promise<R>): Promise<R> => {
     try {
       return await work;
     } catch (error) {
+      if (error instanceof PageturnError) throw error;
       throw fileError(`cannot ${verb} ${path}`, path, error);
     }
   };
-  const { file, isNew } = await attempt('open', openForAppend(path));
-  const stat = () => attempt('read the size of', file.stat());
-  const stats = await stat();
-  const isRegular = stats.isFile();
-  let bytes = stats.size;
-  const output = bufferedOutput(async (chunk) => {
-    await attempt('write', file.appendFile(chunk));
-    bytes += chunk.length;
-  });
+  const file = await attempt('open', AppendedFile.open(path));
+  const output = bufferedOutput((chunk) => attempt('write', file.append(chunk)));
   return {
     ...output,
-    path,
-    isRegular,
-    isNew,
+    path: file.path,
+    isNew: file.isNew,
     get bytes() {
-      return bytes;
+      return file.bytes;
     },
-    async measure() {
-      bytes = (await stat()).size;
+    get position() {
+      return file.position;
     },
+    lock: (options) => attempt('lock', file.lock(options)),
+    measure: () => attempt('read the size of', file.measure()),
     async sync() {
       await output.flush();
-      if (isRegular) await attempt('write', file.sync());
+      await attempt('write', file.sync());
     },
-    async truncate(length) {
-      await attempt('truncate', file.truncate(length));
-      bytes = length;
-    },
-    async removeIfNew() {
-      if (isNew) await attempt('remove', rm(path, { force: true }));
-    },
+    holds: (position) => attempt('read', file.holds(position)),
+    truncate: (bytes) => attempt('truncate', file.cutBack({ bytes })),
+    removeIfNew: () => attempt('remove', file.removeIfNew()),
     async close() {
       // The write that failed has already reported the error.
       await output.flush().catch(() => {});
       await attempt('close', file.close());
     },
   };
-}
-
-async function openForAppend(path: string): Promise<{ file: FileHandle; isNew: boolean }> {
-  try {
-    return { file: await open(path, 'ax'), isNew: true };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return { file: await open(path, 'a'), isNew: false };
-  }
 }

@@ -6,7 +6,11 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
  * once: a named pipe would keep its reader waiting for a writer. Other errors of the file system pass unchanged.
  */
 export async function openRegularFile(path: string, flags: number = constants.O_RDONLY): Promise<FileHandle> {
-  const file = await open(path, flags | constants.O_NONBLOCK);
+  const file = await open(path, flags | constants.O_NONBLOCK).catch(async (error: NodeJS.ErrnoException) => {
+    // A folder cannot be opened for writing, and a named pipe only while something reads it.
+    if (error.code === 'EISDIR' || error.code === 'ENXIO') await assertReplaceable(path);
+    throw error;
+  });
   try {
     assertRegularFile(path, await file.stat());
     return file;

@@ -1,0 +1,171 @@
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { PageturnError } from '../../core/errors.js';
+import type { FileLock } from './file-lock.js';
+import { extendTail, readTail, tailDigest } from './file-tail.js';
+import type { LockOptions } from './lock-attempt.js';
+import { lockFile } from './lock-file.js';
+import { openRegularFile } from './open-regular-file.js';
+import { realPathOf } from './real-path.js';
+import { syncFolder } from './sync-folder.js';
+
+/** How far an appended file had come, as plain JSON: kept with a position, it says what belongs to the file. */
+export interface FilePosition {
+  /** The size of the file. */
+  readonly bytes: number;
+  /** A digest of its last 64 KiB up to there. */
+  readonly tail: string;
+}
+
+/** A position whose tail may be unknown; then only the size is compared. */
+export type KnownPosition = Pick<FilePosition, 'bytes'> & { readonly tail?: string | undefined };
+
+/**
+ * A file that one process appends to and that is cut back to its last position when the work is resumed. It believes
+ * nothing about the file that it has not looked at: before a position is given out, the file must still be at its path,
+ * be the one that was opened, and have the size and the last bytes that were written.
+ *
+ * Rejects with ERR_FILE_CHANGED if it is not, with ERR_FILE_LOCKED if another process appends to it, and with the file
+ * system's errors unchanged.
+ */
+export class AppendedFile {
+  /** The real path: a symbolic link is followed once. */
+  readonly path: string;
+  /** Whether opening created the file. */
+  readonly isNew: boolean;
+  readonly #file: FileHandle;
+  #lock: FileLock | undefined;
+  #bytes = 0;
+  /** The last bytes up to `#bytes`, as many as a tail has. */
+  #tail: Buffer = Buffer.alloc(0);
+  #isNameSynced: boolean;
+
+  private constructor(path: string, file: FileHandle, isNew: boolean) {
+    this.path = path;
+    this.isNew = isNew;
+    this.#file = file;
+    this.#isNameSynced = !isNew;
+  }
+
+  /** Opens the file, or creates it if it is missing; what it holds stays. Rejects unless it is a regular file. */
+  static async open(path: string): Promise<AppendedFile> {
+    const real = await realPathOf(path);
+    const { file, isNew } = await openForAppend(real);
+    const opened = new AppendedFile(real, file, isNew);
+    try {
+      await opened.measure();
+      return opened;
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Bytes in the file, as far as this process knows. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get position(): FilePosition {
+    return { bytes: this.#bytes, tail: tailDigest(this.#tail) };
+  }
+
+  /** Keeps other processes from appending, until the file is closed. What came in before that is measured again. */
+  async lock(options: LockOptions = {}): Promise<void> {
+    this.#lock = await lockFile(this.path, { code: 'ERR_FILE_LOCKED', noun: 'file' }, options);
+    await this.measure();
+  }
+
+  /** Accepts what the file holds now, such as what another process wrote before it ended. */
+  async measure(): Promise<void> {
+    await this.#assertInPlace();
+    const { size } = await this.#file.stat();
+    this.#tail = await readTail(this.#file, size);
+    this.#bytes = size;
+  }
+
+  /** Appends, if the lock has not been lost since. */
+  async append(chunk: Uint8Array): Promise<void> {
+    await this.#lock?.assertHeld();
+    await this.#file.appendFile(chunk);
+    this.#bytes += chunk.length;
+    this.#tail = extendTail(this.#tail, chunk);
+  }
+
+  /**
+   * Makes everything that was appended survive a power cut, and then makes sure that it is what the file holds. The
+   * position behind it is `position`.
+   */
+  async sync(): Promise<void> {
+    await this.#file.sync();
+    if (!this.#isNameSynced) await syncFolder(dirname(this.path));
+    this.#isNameSynced = true;
+    await this.#lock?.assertHeld();
+    await this.#assertInPlace();
+    await this.#assertContent();
+  }
+
+  /** Cuts off what was appended behind a position. Rejects if the file does not hold what it held there. */
+  async cutBack(position: KnownPosition): Promise<void> {
+    await this.#lock?.assertHeld();
+    if (!(await this.holds(position))) throw this.#changed('it does not hold what was written to it before');
+    await this.#file.truncate(position.bytes);
+    await this.measure();
+  }
+
+  /** Whether the file holds up to a position what it held there. */
+  async holds({ bytes, tail }: KnownPosition): Promise<boolean> {
+    const { size } = await this.#file.stat();
+    if (size < bytes) return false;
+    return tail === undefined || tailDigest(await readTail(this.#file, bytes)) === tail;
+  }
+
+  /** Deletes the file if opening created it and it is still empty. */
+  async removeIfNew(): Promise<void> {
+    if (this.isNew && (await this.#file.stat()).size === 0) await rm(this.path, { force: true });
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#file.close();
+    } finally {
+      await this.#lock?.release();
+    }
+  }
+
+  async #assertInPlace(): Promise<void> {
+    const own = await this.#file.stat({ bigint: true });
+    const there = await lstat(this.path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+    });
+    if (!there) throw this.#changed('it was removed or renamed');
+    if (there.ino !== own.ino || there.dev !== own.dev) throw this.#changed('another file is in its place');
+  }
+
+  async #assertContent(): Promise<void> {
+    const { size } = await this.#file.stat();
+    if (size !== this.#bytes) throw this.#changed(`it has ${size} bytes instead of ${this.#bytes}`);
+    if ((await readTail(this.#file, size)).equals(this.#tail)) return;
+    throw this.#changed('its last bytes are not those that were written');
+  }
+
+  #changed(what: string): PageturnError {
+    return new PageturnError(
+      'ERR_FILE_CHANGED',
+      `${this.path} was changed by another program: ${what}; restore it, or start over with a new file`,
+    );
+  }
+}
+
+const APPEND = constants.O_RDWR | constants.O_APPEND;
+
+async function openForAppend(path: string): Promise<{ file: FileHandle; isNew: boolean }> {
+  try {
+    const file = await openRegularFile(path, APPEND | constants.O_CREAT | constants.O_EXCL);
+    return { file, isNew: true };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return { file: await openRegularFile(path, APPEND), isNew: false };
+  }
+}

@@ -1,0 +1,62 @@
+import { appendFile, copyFile, mkdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { systemClock } from '../../lib/core/clock.js';
+import { createRandom } from '../../lib/sandbox/scramble.js';
+import { ndjsonOf, newFolder, sandboxFor } from './sandbox-for.js';
+import { at, startCli } from './start-cli.js';
+
+/** What other programs do to the output of a run. */
+const DISTURBANCES: readonly ((out: string) => Promise<unknown>)[] = [
+  (out) => rm(out),
+  (out) => rename(out, `${out}.1`),
+  (out) => truncate(out, 0),
+  async (out) => truncate(out, Math.floor((await readFile(out)).length / 2)),
+  (out) => appendFile(out, '{"Id":"foreign"}\n'),
+  async (out) => writeFile(out, (await readFile(out)).fill('x')),
+  async (out) => {
+    await copyFile(out, `${out}.2`);
+    await rename(`${out}.2`, out);
+  },
+  async (out) => {
+    await rm(out);
+    await mkdir(out);
+  },
+];
+
+/** Runs whose output is removed, cut off or replaced at a random moment: none ends in 0 with a wrong file. */
+export function describeDisturbedRuns({
+  runs,
+  seed,
+}: {
+  readonly runs: number;
+  readonly seed: number;
+}): void {
+  it(`no run ends well with a wrong file, in ${runs} runs with a disturbance each (seed ${seed})`, {
+    timeout: 60_000 + runs * 15_000,
+  }, async () => {
+    const random = createRandom(seed);
+    for (let run = 0; run < runs; run++) {
+      const sandbox = await sandboxFor({ users: 400, latencyMs: 20 });
+      const folder = await newFolder();
+      const out = join(folder, 'users.ndjson');
+      const resume = random() < 0.5 ? ['--resume', join(folder, 'checkpoint')] : [];
+      const { ended } = startCli(['users', ...at(sandbox), '--page-size', '20', ...resume, '--out', out]);
+      const moment = Math.floor(random() * 18);
+      const which = Math.floor(random() * DISTURBANCES.length);
+      let isOver = false;
+      const end = ended.finally(() => {
+        isOver = true;
+      });
+      while (!isOver && sandbox.stats().requests < moment) await systemClock.sleep(5);
+      await DISTURBANCES[which]?.(out).catch(() => {});
+      // What happens behind the last look at the file is not the run's to know.
+      const isInTime = sandbox.stats().requests < 20;
+      const { code } = await end;
+      const text = await readFile(out, 'utf8').catch(() => undefined);
+      if (!isInTime) continue;
+      if (code === 0) expect([run, which, text]).toEqual([run, which, ndjsonOf(sandbox)]);
+      else expect([run, which, code]).toEqual([run, which, 1]);
+    }
+  });
+}

@@ -1,0 +1,243 @@
+import {
+  appendFile,
+  copyFile,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AppendedFile } from '../../lib/node/files/appended-file.js';
+
+let root: string;
+let folder: string;
+let path: string;
+let count = 0;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'pageturn-appended-'));
+});
+beforeEach(newFolder);
+afterAll(() => rm(root, { recursive: true }));
+
+async function newFolder(): Promise<void> {
+  folder = join(root, String(count++));
+  path = join(folder, 'users.ndjson');
+  await mkdir(folder);
+}
+
+const written = () => readFile(path, 'utf8');
+
+async function openLocked(name = path): Promise<AppendedFile> {
+  const file = await AppendedFile.open(name);
+  await file.lock();
+  return file;
+}
+
+/** Opens the file, appends the texts, each with its position, and closes it. */
+async function write(...texts: string[]) {
+  const file = await openLocked();
+  const positions = [];
+  for (const text of texts) {
+    await file.append(Buffer.from(text));
+    await file.sync();
+    positions.push(file.position);
+  }
+  await file.close();
+  return positions;
+}
+
+describe('an appended file', () => {
+  it('is cut back to any of its positions', async () => {
+    const [first = { bytes: 0 }] = await write('one\n', 'two\n');
+    const file = await openLocked();
+    await file.cutBack(first);
+    await file.append(Buffer.from('three\n'));
+    await file.sync();
+    await file.close();
+    expect(await written()).toBe('one\nthree\n');
+    expect(await readdir(folder)).toEqual(['users.ndjson']);
+  });
+
+  it('holds a position however much longer than its tail it is', async () => {
+    const long = 'x'.repeat(200_000);
+    const [first = { bytes: 0 }, second = { bytes: 0 }] = await write(long, `${long}\n`);
+    const file = await openLocked();
+    expect(await Promise.all([first, second].map((position) => file.holds(position)))).toEqual([true, true]);
+    await file.cutBack(first);
+    expect(file.position).toEqual(first);
+    await file.close();
+  });
+
+  it('is cut back to nothing in which it differs, and then left alone', async () => {
+    const [first = { bytes: 0 }] = await write('one\n');
+    await writeFile(path, 'a longer foreign file\n');
+    const file = await openLocked();
+    expect(await file.holds(first)).toBe(false);
+    await expect(file.cutBack(first)).rejects.toMatchObject({ code: 'ERR_FILE_CHANGED' });
+    await file.close();
+    expect(await written()).toBe('a longer foreign file\n');
+  });
+
+  it('is one file for one process, through each of its names', async () => {
+    const alias = join(folder, 'alias');
+    await symlink('users.ndjson', alias);
+    const file = await openLocked(alias);
+    for (const name of [path, alias]) {
+      const other = await AppendedFile.open(name);
+      await expect(other.lock()).rejects.toMatchObject({
+        code: 'ERR_FILE_LOCKED',
+        message: expect.stringContaining(`the file ${path} is in use by this process`),
+      });
+      await other.close();
+    }
+    await file.close();
+  });
+
+  it('finds out through its content that it is written to under another hard link', async () => {
+    const [file] = [await openLocked(), await link(path, join(folder, 'hard'))];
+    const other = await openLocked(join(folder, 'hard'));
+    await file.append(Buffer.from('mine\n'));
+    await other.append(Buffer.from('yours\n'));
+    await expect(file.sync()).rejects.toMatchObject({ code: 'ERR_FILE_CHANGED' });
+    await expect(other.sync()).rejects.toMatchObject({ code: 'ERR_FILE_CHANGED' });
+    await file.close();
+    await other.close();
+  });
+
+  it('is not written to once its lock was taken over', async () => {
+    const file = await openLocked();
+    await file.append(Buffer.from('one\n'));
+    await rm(`${path}.lock`);
+    const successor = await openLocked();
+    await expect(file.append(Buffer.from('two\n'))).rejects.toMatchObject({ code: 'ERR_FILE_LOCKED' });
+    await expect(file.sync()).rejects.toMatchObject({ code: 'ERR_FILE_LOCKED' });
+    await file.close();
+    await successor.append(Buffer.from('three\n'));
+    await successor.sync();
+    await successor.close();
+    expect(await written()).toBe('one\nthree\n');
+  });
+
+  it('accepts what another process wrote before it got the lock', async () => {
+    const file = await AppendedFile.open(path);
+    await write('one\n');
+    await file.lock();
+    expect(file.bytes).toBe(4);
+    await file.append(Buffer.from('two\n'));
+    await file.sync();
+    await file.close();
+    expect(await written()).toBe('one\ntwo\n');
+  });
+
+  it('is removed only if it is new and empty', async () => {
+    const file = await openLocked();
+    await file.removeIfNew();
+    await file.close();
+    expect(await readdir(folder)).toEqual([]);
+    const full = await openLocked();
+    await full.append(Buffer.from('one\n'));
+    await full.removeIfNew();
+    await full.close();
+    const old = await openLocked();
+    await old.removeIfNew();
+    await old.close();
+    expect(await written()).toBe('one\n');
+  });
+
+  it('is refused in words if it is a folder', async () => {
+    await mkdir(path);
+    await expect(AppendedFile.open(path)).rejects.toThrow('it is a folder; name a regular file');
+  });
+});
+
+/** What other programs do to a file. Each reads and writes whole files, as an editor or logrotate does. */
+const DISTURBANCES: Record<string, () => Promise<unknown>> = {
+  removed: () => rm(path, { force: true }),
+  rotated: () => rename(path, `${path}.1`),
+  'copied and truncated': () => truncate(path, 0),
+  'cut off': async () => truncate(path, Math.floor((await readFile(path)).length / 2)),
+  'appended to': () => appendFile(path, 'foreign\n'),
+  'rewritten in place': async () => writeFile(path, (await readFile(path)).fill('x')),
+  'replaced by a copy': async () => {
+    await copyFile(path, `${path}.copy`);
+    await rename(`${path}.copy`, path);
+  },
+  'replaced by a longer file': async () => {
+    await writeFile(`${path}.new`, `${await written()}and more\n`);
+    await rename(`${path}.new`, path);
+  },
+  'replaced by a folder': async () => {
+    await rm(path, { force: true });
+    await mkdir(path, { recursive: true });
+  },
+  'removed and written again': async () => {
+    const content = await readFile(path);
+    await rm(path);
+    await writeFile(path, content);
+  },
+};
+
+describe('an appended file among other programs', () => {
+  it.each(Object.entries(DISTURBANCES))('gives out no position once it was %s', async (_how, disturb) => {
+    const file = await openLocked();
+    await file.append(Buffer.from('one\ntwo\n'));
+    await file.sync();
+    await disturb();
+    await expect(file.sync()).rejects.toMatchObject({ code: 'ERR_FILE_CHANGED' });
+    await file.close();
+  });
+
+  it('is what was written, or says that it is not, whatever happens to it at whatever moment', {
+    timeout: 120_000,
+  }, async () => {
+    const step = fc.oneof(
+      { weight: 3, arbitrary: fc.record({ append: fc.string({ minLength: 1, maxLength: 40 }) }) },
+      { weight: 2, arbitrary: fc.constant('sync' as const) },
+      { weight: 1, arbitrary: fc.constant('reopen' as const) },
+      { weight: 1, arbitrary: fc.record({ disturb: fc.constantFrom(...Object.keys(DISTURBANCES)) }) },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        await newFolder();
+        let file = await openLocked();
+        let expected = '';
+        let saved = { position: file.position, text: '' };
+        try {
+          for (const one of steps) {
+            if (one === 'sync') {
+              await file.sync();
+              saved = { position: file.position, text: expected };
+            } else if (one === 'reopen') {
+              await file.close();
+              file = await openLocked();
+              await file.cutBack(saved.position);
+              expected = saved.text;
+            } else if ('append' in one) {
+              await file.append(Buffer.from(one.append));
+              expected += one.append;
+            } else {
+              await DISTURBANCES[one.disturb]?.().catch(() => {});
+            }
+          }
+          await file.sync();
+        } catch (error) {
+          expect(['ERR_FILE_CHANGED', 'EISDIR']).toContain((error as NodeJS.ErrnoException).code);
+          await file.close().catch(() => {});
+          return;
+        }
+        await file.close();
+        expect(await written()).toBe(expected);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
