@@ -80,7 +80,7 @@ describe('--resume without --out', () => {
     ['a pipe', 'exec "$@" | cat'],
     ['a pipe that is closed early', 'exec "$@" | head -3'],
     ['a device', 'exec "$@" > /dev/null'],
-  ])('is a usage error that names --out if standard output is %s', async (_what, script) => {
+  ])('--resume without --out is a usage error if standard output is %s', async (_what, script) => {
     const sandbox = await sandboxFor({ users: 500 });
     const folder = await newFolder();
     const args = ['users', ...at(sandbox), '--resume', join(folder, 'checkpoint')];
@@ -93,7 +93,7 @@ describe('--resume without --out', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('fails if the file that standard output was redirected to is removed', async () => {
+  it('a run fails if the file that standard output was redirected to is removed', async () => {
     const sandbox = await sandboxFor({ users: 500, latencyMs: 50 });
     const folder = await newFolder();
     const args = ['users', ...at(sandbox), '--page-size', '50', '--resume', join(folder, 'checkpoint')];
@@ -125,7 +125,7 @@ describe('two runs with the same files', () => {
         return ['--out', `${out}.2`, '--resume', `${resume}.link`];
       },
     ],
-  ])('the second one is refused: %s', async (_how, filesOfSecond) => {
+  ])('a second run with the same files is refused: %s', async (_how, filesOfSecond) => {
     const sandbox = await sandboxFor({ users: 500 });
     sandbox.inject({ kind: 'hang' });
     const { resume, out, args, written } = filesIn(await newFolder(), sandbox);
@@ -156,7 +156,7 @@ describe('two runs with the same files', () => {
 });
 
 describe.skipIf(!hasNamespaces)('two containers with the same files', () => {
-  it('of two runs at once one is refused, and the file has every user once', async () => {
+  it('of two runs in two containers with the same files, the second one is refused', async () => {
     const sandbox = await sandboxFor({ users: 500, faults: [{ kind: 'hang', afterRequests: 2 }] });
     const { args, written } = filesIn(await newFolder(), sandbox);
     const first = startCli(args, { within: IN_NAMESPACE });

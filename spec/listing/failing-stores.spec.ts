@@ -37,7 +37,7 @@ describe('a resumed traversal whose store fails', () => {
     expect(clock.sleepers).toBe(0);
   });
 
-  it('rejects an abort although the save at its limit hangs', async () => {
+  it('an abort settles although the save at a limit hangs', async () => {
     const clock = manualClock();
     const controller = new AbortController();
     const store = { ...memoryCheckpoint(), save: never };
@@ -51,7 +51,7 @@ describe('a resumed traversal whose store fails', () => {
     await expect(end).rejects.toBe('enough');
   });
 
-  it('rejects an abort of a return() whose save hangs', async () => {
+  it('an abort settles a return() whose save hangs', async () => {
     const clock = manualClock();
     const controller = new AbortController();
     const store = { ...memoryCheckpoint(), save: never };
@@ -67,7 +67,7 @@ describe('a resumed traversal whose store fails', () => {
   });
 
   it.each(['abort', 'return'] as const)(
-    'has released a lock that is granted late once %s settles, so that an immediate resume gets it',
+    'a lock that is granted late is released before %s settles, so that an immediate resume gets it',
     async (end) => {
       const store = memoryCheckpoint();
       const slow: CheckpointStore = {
@@ -90,7 +90,7 @@ describe('a resumed traversal whose store fails', () => {
     },
   );
 
-  it('tells a store that its lock is no longer wanted', async () => {
+  it('a store that waits for a lock is stopped by an abort', async () => {
     const controller = new AbortController();
     const store: CheckpointStore = {
       ...memoryCheckpoint(),

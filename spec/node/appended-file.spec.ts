@@ -56,7 +56,7 @@ async function write(...texts: string[]) {
 }
 
 describe('an appended file', () => {
-  it('is cut back to any of its positions', async () => {
+  it('an appended file is cut back to an earlier position', async () => {
     const [first = { bytes: 0 }] = await write('one\n', 'two\n');
     const file = await openLocked();
     await file.cutBack(first);
@@ -67,7 +67,7 @@ describe('an appended file', () => {
     expect(await readdir(folder)).toEqual(['users.ndjson']);
   });
 
-  it('holds a position however much longer than its tail it is', async () => {
+  it('an appended file recognises its positions however long it is', async () => {
     const long = 'x'.repeat(200_000);
     const [first = { bytes: 0 }, second = { bytes: 0 }] = await write(long, `${long}\n`);
     const file = await openLocked();
@@ -77,7 +77,7 @@ describe('an appended file', () => {
     await file.close();
   });
 
-  it('is cut back to nothing in which it differs, and then left alone', async () => {
+  it('a foreign file is not cut back to a position of another one', async () => {
     const [first = { bytes: 0 }] = await write('one\n');
     await writeFile(path, 'a longer foreign file\n');
     const file = await openLocked();
@@ -87,7 +87,7 @@ describe('an appended file', () => {
     expect(await written()).toBe('a longer foreign file\n');
   });
 
-  it('is one file for one process, through each of its names', async () => {
+  it('one process appends to a file, whatever symbolic links lead to it', async () => {
     const alias = join(folder, 'alias');
     await symlink('users.ndjson', alias);
     const file = await openLocked(alias);
@@ -102,7 +102,7 @@ describe('an appended file', () => {
     await file.close();
   });
 
-  it('finds out through its content that it is written to under another hard link', async () => {
+  it('an appended file that is written under another hard link is refused by both writers', async () => {
     const [file] = [await openLocked(), await link(path, join(folder, 'hard'))];
     const other = await openLocked(join(folder, 'hard'));
     await file.append(Buffer.from('mine\n'));
@@ -113,7 +113,7 @@ describe('an appended file', () => {
     await other.close();
   });
 
-  it('is not written to once its lock was taken over', async () => {
+  it('a process whose lock was taken over appends nothing', async () => {
     const file = await openLocked();
     await file.append(Buffer.from('one\n'));
     await rm(`${path}.lock`);
@@ -127,7 +127,7 @@ describe('an appended file', () => {
     expect(await written()).toBe('one\nthree\n');
   });
 
-  it('accepts what another process wrote before it got the lock', async () => {
+  it('an appended file continues behind what another process wrote before the lock', async () => {
     const file = await AppendedFile.open(path);
     await write('one\n');
     await file.lock();
@@ -138,7 +138,7 @@ describe('an appended file', () => {
     expect(await written()).toBe('one\ntwo\n');
   });
 
-  it('is removed only if it is new and empty', async () => {
+  it('an appended file is removed only if it is new and empty', async () => {
     const file = await openLocked();
     await file.removeIfNew();
     await file.close();
@@ -153,7 +153,7 @@ describe('an appended file', () => {
     expect(await written()).toBe('one\n');
   });
 
-  it('is refused in words if it is a folder', async () => {
+  it('a folder is refused in words as an appended file', async () => {
     await mkdir(path);
     await expect(AppendedFile.open(path)).rejects.toThrow('it is a folder; name a regular file');
   });
@@ -187,16 +187,19 @@ const DISTURBANCES: Record<string, () => Promise<unknown>> = {
 };
 
 describe('an appended file among other programs', () => {
-  it.each(Object.entries(DISTURBANCES))('gives out no position once it was %s', async (_how, disturb) => {
-    const file = await openLocked();
-    await file.append(Buffer.from('one\ntwo\n'));
-    await file.sync();
-    await disturb();
-    await expect(file.sync()).rejects.toMatchObject({ code: 'ERR_FILE_CHANGED' });
-    await file.close();
-  });
+  it.each(Object.entries(DISTURBANCES))(
+    'an appended file has no position once it was %s',
+    async (_how, disturb) => {
+      const file = await openLocked();
+      await file.append(Buffer.from('one\ntwo\n'));
+      await file.sync();
+      await disturb();
+      await expect(file.sync()).rejects.toMatchObject({ code: 'ERR_FILE_CHANGED' });
+      await file.close();
+    },
+  );
 
-  it('is what was written, or says that it is not, whatever happens to it at whatever moment', {
+  it('an appended file is what was written, or says that it is not, whatever other programs do to it', {
     timeout: 120_000,
   }, async () => {
     const step = fc.oneof(

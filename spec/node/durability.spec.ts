@@ -147,7 +147,7 @@ describe('a failing disk', () => {
     },
   );
 
-  it('fails a save when the folder cannot be synced', async () => {
+  it('a save fails when the folder cannot be synced', async () => {
     failingCalls.set(`sync ${nameOfFolder()}`, 'EIO');
     await expect(fileCheckpoint(path).save('users', cursorAt(1))).rejects.toMatchObject({
       code: 'ERR_CHECKPOINT_IO',
@@ -156,7 +156,7 @@ describe('a failing disk', () => {
   });
 
   it.each(['EINVAL', 'EPERM', 'ENOTSUP', 'ENOSYS'])(
-    'saves on a file system that answers %s to the sync of a folder',
+    'a save succeeds on a file system that answers %s to the sync of a folder',
     async (code) => {
       failingCalls.set(`sync ${nameOfFolder()}`, code);
       await fileCheckpoint(path).save('users', cursorAt(1));
@@ -165,7 +165,7 @@ describe('a failing disk', () => {
     },
   );
 
-  it('fails a lock that cannot be written, and leaves no draft', async () => {
+  it('a lock that cannot be written fails and leaves no draft', async () => {
     failingCalls.set('sync users.json.lock.<draft>', 'EIO');
     await expect(lockFile(path, { code: 'ERR_FILE_LOCKED', noun: 'file' })).rejects.toMatchObject({
       code: 'EIO',
@@ -177,19 +177,22 @@ describe('a failing disk', () => {
 describe('a file system without hard links', () => {
   const file = { code: 'ERR_FILE_LOCKED', noun: 'file' } as const;
 
-  it.each(['EPERM', 'ENOTSUP', 'ENOSYS'])('is locked all the same when link says %s', async (code) => {
-    failingCalls.set('link users.json.lock.<draft> users.json.lock', code);
-    const lock = await lockFile(path, file);
-    await expect(lockFile(path, file)).rejects.toMatchObject({
-      code: 'ERR_FILE_LOCKED',
-      message: expect.stringContaining(`in use by this process (${process.pid})`),
-    });
-    await lock.assertHeld();
-    await lock.release();
-    expect(await readdir(folder)).toEqual([]);
-  });
+  it.each(['EPERM', 'ENOTSUP', 'ENOSYS'])(
+    'a file is locked on a file system whose link says %s',
+    async (code) => {
+      failingCalls.set('link users.json.lock.<draft> users.json.lock', code);
+      const lock = await lockFile(path, file);
+      await expect(lockFile(path, file)).rejects.toMatchObject({
+        code: 'ERR_FILE_LOCKED',
+        message: expect.stringContaining(`in use by this process (${process.pid})`),
+      });
+      await lock.assertHeld();
+      await lock.release();
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
 
-  it('is locked by one of many, which find a lock that is being written', async () => {
+  it('a file on a file system without hard links is locked by one of many at once', async () => {
     failingCalls.set('link users.json.lock.<draft> users.json.lock', 'EPERM');
     const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => lockFile(path, file)));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -199,7 +202,7 @@ describe('a file system without hard links', () => {
     }
   });
 
-  it('keeps no lock without content after the disk was full', async () => {
+  it('a full disk leaves no lock without content on a file system without hard links', async () => {
     failingCalls.set('link users.json.lock.<draft> users.json.lock', 'EPERM');
     failingCalls.set('sync users.json.lock', 'ENOSPC');
     await expect(lockFile(path, file)).rejects.toMatchObject({ code: 'ENOSPC' });

@@ -130,7 +130,7 @@ describe('a checkpoint on a failing file system', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'does not wait for a writer if its path is a named pipe',
+    'a checkpoint whose path is a named pipe is refused without waiting for a writer',
     async () => {
       const path = await newPath();
       execFileSync('mkfifo', [path]);
@@ -144,15 +144,18 @@ describe('a checkpoint on a failing file system', () => {
     },
   );
 
-  it.skipIf(process.platform === 'win32')('keeps the last position when the file cannot grow', async () => {
-    const folder = await newFolder();
-    const path = join(folder, 'users.json');
-    await fileCheckpoint(path).save('users', cursorAt(1));
-    const answer = await askChild('save', path, { fileSizeLimit: 16 });
-    expect(answer).toMatchObject({ code: 'ERR_CHECKPOINT_IO', cause: 'EFBIG' });
-    expect(await readdir(folder)).toEqual(['users.json']);
-    expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));
-  });
+  it.skipIf(process.platform === 'win32')(
+    'a checkpoint keeps the last position when the file cannot grow',
+    async () => {
+      const folder = await newFolder();
+      const path = join(folder, 'users.json');
+      await fileCheckpoint(path).save('users', cursorAt(1));
+      const answer = await askChild('save', path, { fileSizeLimit: 16 });
+      expect(answer).toMatchObject({ code: 'ERR_CHECKPOINT_IO', cause: 'EFBIG' });
+      expect(await readdir(folder)).toEqual(['users.json']);
+      expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));
+    },
+  );
 
   it.skipIf(process.platform === 'win32')(
     'a checkpoint keeps the last position in a read-only folder',
@@ -198,7 +201,7 @@ describe('a field of a cursor that JSON cannot hold', () => {
     ['a ring', ring, 'cursor.extra.self is an object within itself'],
     ['something too deep', deep, 'is more than 500 levels deep'],
     ['a NaN far inside', { a: [{ b: Number.NaN }] }, 'cursor.extra.a[0].b is NaN'],
-  ])('is refused by name before anything is saved: %s', async (_what, extra, message) => {
+  ])('a field of a cursor that JSON cannot hold is refused by name: %s', async (_what, extra, message) => {
     const path = await newPath();
     const store = fileCheckpoint(path);
     await store.save('users', cursorAt(1));
@@ -209,7 +212,7 @@ describe('a field of a cursor that JSON cannot hold', () => {
     expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));
   });
 
-  it('is kept if it can be, whatever its value', async () => {
+  it('a field of a cursor that JSON can hold is loaded as it was saved', async () => {
     const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)));
     const path = await newPath();
     await fc.assert(
@@ -222,7 +225,7 @@ describe('a field of a cursor that JSON cannot hold', () => {
     );
   });
 
-  it('is refused if it is one of the cursor and damaged', async () => {
+  it('a damaged cursor is refused when it is saved', async () => {
     const store = fileCheckpoint(await newPath());
     await expect(store.save('users', { ...cursorAt(1), offset: -1 })).rejects.toMatchObject({
       code: 'ERR_CURSOR_MISMATCH',
@@ -232,29 +235,32 @@ describe('a field of a cursor that JSON cannot hold', () => {
 });
 
 describe('a checkpoint with several names', () => {
-  it.skipIf(process.platform === 'win32')('is one file, with one lock, through every link', async () => {
-    const path = await newPath();
-    const [alias, chain] = [`${path}.alias`, `${path}.chain`];
-    await symlink('users.json', alias);
-    await symlink(alias, chain);
-    // The file does not exist yet: the links dangle.
-    const release = await fileCheckpoint(chain).lock('users');
-    for (const name of [path, alias, chain]) {
-      await expect(fileCheckpoint(name).lock('users')).rejects.toMatchObject({
-        code: 'ERR_CHECKPOINT_LOCKED',
-      });
-    }
-    await release();
-    await fileCheckpoint(chain).save('users', cursorAt(3));
-    expect((await lstat(chain)).isSymbolicLink()).toBe(true);
-    for (const name of [path, alias]) expect(await fileCheckpoint(name).load('users')).toEqual(cursorAt(3));
-    await fileCheckpoint(alias).clear('users');
-    await expect(lstat(path)).rejects.toMatchObject({ code: 'ENOENT' });
-  });
+  it.skipIf(process.platform === 'win32')(
+    'a checkpoint is one file with one lock, through every symbolic link to it',
+    async () => {
+      const path = await newPath();
+      const [alias, chain] = [`${path}.alias`, `${path}.chain`];
+      await symlink('users.json', alias);
+      await symlink(alias, chain);
+      // The file does not exist yet: the links dangle.
+      const release = await fileCheckpoint(chain).lock('users');
+      for (const name of [path, alias, chain]) {
+        await expect(fileCheckpoint(name).lock('users')).rejects.toMatchObject({
+          code: 'ERR_CHECKPOINT_LOCKED',
+        });
+      }
+      await release();
+      await fileCheckpoint(chain).save('users', cursorAt(3));
+      expect((await lstat(chain)).isSymbolicLink()).toBe(true);
+      for (const name of [path, alias]) expect(await fileCheckpoint(name).load('users')).toEqual(cursorAt(3));
+      await fileCheckpoint(alias).clear('users');
+      await expect(lstat(path)).rejects.toMatchObject({ code: 'ENOENT' });
+    },
+  );
 });
 
 describe('fileCheckpoint', () => {
-  it('refuses options that it does not have', () => {
+  it('fileCheckpoint refuses unknown options and values', () => {
     expect(() => Reflect.apply(fileCheckpoint, undefined, ['a', { onlocked: 'wait' }])).toThrow(
       'unknown option "onlocked"',
     );
@@ -263,7 +269,7 @@ describe('fileCheckpoint', () => {
     );
   });
 
-  it('refuses an empty path', () => {
+  it('fileCheckpoint refuses an empty path', () => {
     expect(() => fileCheckpoint('')).toThrow('path must be the path of a file, received ""');
   });
 });

@@ -92,17 +92,20 @@ describe('a locked file', () => {
     ['a symbolic link', (lock) => symlink('nowhere', lock)],
     ['a symbolic link', (lock) => symlink(lock, lock)],
     ['a named pipe', (lock) => execFileSync('mkfifo', [lock])],
-  ])('says in words that %s is in the place of its lock, and leaves it alone', async (what, make) => {
-    const path = await newPath();
-    await make(`${path}.lock`);
-    for (const onLocked of ['fail', 'watch', 'wait'] as const) {
-      await expect(lockFile(path, snapshot, { onLocked })).rejects.toMatchObject({
-        code: 'ERR_FILE_LOCKED',
-        message: `the snapshot ${path} cannot be locked: ${path}.lock is ${what}; remove it, or use another file`,
-      });
-    }
-    expect(await readdir(folder)).toEqual(['users.json.lock']);
-  });
+  ])(
+    'a file cannot be locked while %s is in the place of its lock, and the error says so',
+    async (what, make) => {
+      const path = await newPath();
+      await make(`${path}.lock`);
+      for (const onLocked of ['fail', 'watch', 'wait'] as const) {
+        await expect(lockFile(path, snapshot, { onLocked })).rejects.toMatchObject({
+          code: 'ERR_FILE_LOCKED',
+          message: `the snapshot ${path} cannot be locked: ${path}.lock is ${what}; remove it, or use another file`,
+        });
+      }
+      expect(await readdir(folder)).toEqual(['users.json.lock']);
+    },
+  );
 
   it('locking a file leaves the locks of other files alone', async () => {
     const path = await newPath();

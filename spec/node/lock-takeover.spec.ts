@@ -77,7 +77,7 @@ async function pass(ms: number): Promise<void> {
 }
 
 describe('a lock whose holder cannot be checked', () => {
-  it.each(ELSEWHERE)('counts as held at once: %s', async (_where, place) => {
+  it.each(ELSEWHERE)('a lock whose holder cannot be checked counts as held: %s', async (_where, place) => {
     // No process has this number here, which says nothing about there.
     await holderAt({ ...place, pid: 99_999_999 });
     await expect(attempt({ onLocked: 'fail' })).rejects.toMatchObject({
@@ -87,7 +87,7 @@ describe('a lock whose holder cannot be checked', () => {
   });
 
   it.each(ELSEWHERE)(
-    'is taken over after 30 s without a sign of life, and not before: %s',
+    'a lock is taken over after 30 s without a sign of life, and not before: %s',
     async (_where, place) => {
       const holder = await holderAt(place);
       const outcome = outcomeOf(attempt({ onLocked: 'watch' }));
@@ -102,7 +102,7 @@ describe('a lock whose holder cannot be checked', () => {
     },
   );
 
-  it('is refused to a watcher at the first sign of life', async () => {
+  it('a lock is refused to a watcher at the first sign of life of its holder', async () => {
     const holder = await holderAt(CONTAINER);
     const outcome = outcomeOf(attempt({ onLocked: 'watch' }));
     await pass(20_000);
@@ -116,7 +116,7 @@ describe('a lock whose holder cannot be checked', () => {
     await holder.release();
   });
 
-  it('is waited for as long as it gives signs of life, and 30 s longer', async () => {
+  it('a lock is waited for as long as its holder gives signs of life, and 30 s longer', async () => {
     const holder = await holderAt(CONTAINER);
     const outcome = outcomeOf(attempt({ onLocked: 'wait' }));
     for (let beats = 0; beats < 6; beats++) {
@@ -131,7 +131,7 @@ describe('a lock whose holder cannot be checked', () => {
     await holder.release();
   });
 
-  it('is had by who waits as soon as it is released', async () => {
+  it('a waiting process gets a lock as soon as it is released', async () => {
     const holder = await holderAt(CONTAINER);
     const outcome = outcomeOf(attempt({ onLocked: 'wait' }));
     await pass(1_000);
@@ -141,7 +141,7 @@ describe('a lock whose holder cannot be checked', () => {
     await outcome.value?.release();
   });
 
-  it('is not judged by the clocks of files', async () => {
+  it('the times of a lock file are no signs of life', async () => {
     const holder = await holderAt(CONTAINER);
     await utimes(`${path}.lock`, 0, 0);
     const outcome = outcomeOf(attempt({ onLocked: 'watch' }));
@@ -156,7 +156,7 @@ describe('a lock whose holder cannot be checked', () => {
     await holder.release();
   });
 
-  it('is left to a holder that comes back to life during the takeover', async () => {
+  it('a holder that comes back to life during the takeover keeps its lock', async () => {
     const holder = await holderAt(CONTAINER);
     const text = await readFile(`${path}.lock`, 'utf8');
     let beats = 0;
@@ -178,7 +178,7 @@ describe('a lock whose holder cannot be checked', () => {
     await outcome.value?.release();
   });
 
-  it('is taken over by one of many that watch it', async () => {
+  it('a silent lock is taken over by one of many that watch it', async () => {
     await holderAt(CONTAINER);
     const outcomes = Array.from({ length: 6 }, () => outcomeOf(attempt({ onLocked: 'watch' })));
     await pass(40_000);
@@ -191,7 +191,7 @@ describe('a lock whose holder cannot be checked', () => {
   });
 
   it.each(['', '{"pid":', 'mine'])(
-    'is taken over after 30 s if it does not name its holder: %j',
+    'a lock that does not name its holder is taken over after 30 s: %j',
     async (text) => {
       await writeFile(`${path}.lock`, text);
       const outcome = outcomeOf(attempt({ onLocked: 'watch' }));
@@ -205,7 +205,7 @@ describe('a lock whose holder cannot be checked', () => {
 });
 
 describe('a wait for a lock', () => {
-  it('ends with the reason of its signal, and leaves no timer and no file', async () => {
+  it('an aborted wait for a lock rejects with the reason, and leaves no timer and no file', async () => {
     const holder = await holderAt(CONTAINER);
     const controller = new AbortController();
     const outcome = outcomeOf(attempt({ onLocked: 'wait', signal: controller.signal }));
@@ -218,12 +218,12 @@ describe('a wait for a lock', () => {
     await holder.release();
   });
 
-  it('is not begun when its signal has aborted', async () => {
+  it('a lock is not taken when its signal has aborted', async () => {
     await expect(attempt({ signal: AbortSignal.abort('enough') })).rejects.toBe('enough');
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('lasts as long as a process runs that can be checked, and ends when that releases it', async () => {
+  it('a lock is waited for as long as a process runs that can be checked', async () => {
     const holder = await holderAt({});
     const outcome = outcomeOf(attempt({ onLocked: 'wait' }));
     await pass(40_000);
@@ -234,7 +234,7 @@ describe('a wait for a lock', () => {
     await outcome.value?.release();
   });
 
-  it('ends with the reason of the signal for a store, whose next lock is not affected', async () => {
+  it('an aborted wait of a store rejects with the reason, and its next lock is not affected', async () => {
     const holder = await holderAt({});
     const store = fileCheckpoint(path, { onLocked: 'wait' });
     const controller = new AbortController();
@@ -247,7 +247,7 @@ describe('a wait for a lock', () => {
 });
 
 describe('a holder that lost its lock while it was stopped', () => {
-  it('saves and clears nothing, and leaves the lock to its successor', async () => {
+  it('a store that lost its lock saves and clears nothing, and leaves the lock to its successor', async () => {
     const store = fileCheckpoint(path);
     const release = await store.lock('users');
     await store.save('users', cursorAt(1));
@@ -270,7 +270,7 @@ describe('a holder that lost its lock while it was stopped', () => {
     await successor.release();
   });
 
-  it('says that its lock was deleted if there is no other holder', async () => {
+  it('a store whose lock was deleted says so and saves nothing', async () => {
     const store = fileCheckpoint(path);
     const release = await store.lock('users');
     await rm(`${path}.lock`);
@@ -282,7 +282,7 @@ describe('a holder that lost its lock while it was stopped', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('gives no sign of life in the lock of its successor', async () => {
+  it('a holder that lost its lock gives no sign of life in the lock of its successor', async () => {
     const holder = await holderAt({});
     await rm(`${path}.lock`);
     const successor = await holderAt(CONTAINER);

@@ -18,7 +18,7 @@ afterEach(() => rm(folder, { recursive: true }));
 describe.skipIf(!hasNamespaces)('two containers with one host name and one folder', () => {
   const within = IN_NAMESPACE;
 
-  it('do not both get the lock, in whatever order they start', async () => {
+  it('two containers do not both get a lock, whichever starts first', async () => {
     const { child } = await startChild('hold', path, { within });
     for (const there of [within, []]) {
       expect(await askChild('save', path, { within: there })).toMatchObject({
@@ -36,7 +36,7 @@ describe.skipIf(!hasNamespaces)('two containers with one host name and one folde
     expect(await askChild('save', path, { within })).toEqual({ saved: true });
   });
 
-  it('leave each other the temporary files of a save under way', async () => {
+  it('a container that is refused a lock leaves the temporary files of the holder alone', async () => {
     const release = await fileCheckpoint(path).lock('users');
     // The number of no process in the other container.
     const temporary = `${path}.999999.3f2a9c10-6d1e-4b8a-9c55-0d2f7e4b1a66.tmp`;
@@ -47,7 +47,7 @@ describe.skipIf(!hasNamespaces)('two containers with one host name and one folde
     await release();
   });
 
-  it('find out that a lock of their own process, in a namespace without its /proc, is held', async () => {
+  it('a process in a namespace without its own /proc respects its own lock', async () => {
     // Without --mount-proc, /proc shows the processes of the parent: other ones under the same numbers.
     const bare = ['unshare', '--pid', '--fork', '--kill-child'];
     expect(await askChild('hold-and-save', path, { within: bare })).toMatchObject({

@@ -13,18 +13,18 @@ const own = await ownIdentity();
 const stateAs = (holder: Partial<ProcessIdentity>) => stateOf({ ...own, ...holder }, own);
 
 describe('a process', () => {
-  it('runs if it is this one', async () => {
+  it('this process runs', async () => {
     expect(own.pid).toBe(process.pid);
     // Without /proc the number may have been used before.
     expect(await stateAs({})).toBe(isLinux ? 'runs' : 'unknown');
   });
 
-  it('started before now, and after the system', async () => {
+  it('this process started before now, and after the system', async () => {
     const sinceStartMs = Date.now() - Date.parse(own.startedAt);
     expect(Math.abs(sinceStartMs - process.uptime() * 1000)).toBeLessThan(1000);
   });
 
-  it('has ended if nothing has its number', async () => {
+  it('a process has ended if no process has its number', async () => {
     expect(await stateAs({ pid: NO_PROCESS })).toBe('ended');
   });
 
@@ -32,35 +32,38 @@ describe('a process', () => {
     ['on another host', { host: 'build-7' }],
     ['of another boot', { boot: 'another' }],
     ['in another PID namespace', { namespace: 'pid:[1]' }],
-  ])('cannot be checked %s, whatever its number', async (_where, place) => {
+  ])('a process %s cannot be checked, whatever its number', async (_where, place) => {
     expect(await stateAs({ ...place, pid: NO_PROCESS })).toBe('unknown');
     expect(await stateAs(place)).toBe('unknown');
   });
 
-  it.skipIf(!isLinux)('has a boot, a PID namespace and a start where the system has /proc', () => {
+  it.skipIf(!isLinux)('the identity of a process has its boot, its PID namespace and its start', () => {
     expect(own.boot).toMatch(/^[\da-f-]{36}$/);
     expect(own.namespace).toMatch(/^pid:\[\d+\]$/);
     expect(own.start).toMatch(/^\d+$/);
   });
 
   it.skipIf(!isLinux)(
-    'cannot be checked by a process that knows neither its boot nor its namespace',
+    'a process that knows neither its boot nor its namespace cannot check another one',
     async () => {
       const { boot: _b, namespace: _n, ...bare } = own;
       expect(await stateOf({ ...bare, pid: NO_PROCESS }, bare)).toBe('unknown');
     },
   );
 
-  it.skipIf(!isLinux)('cannot be told from a later one of its number if its start is unknown', async () => {
-    const { start: _, ...unknown } = own;
-    expect(await stateOf(unknown, own)).toBe('unknown');
-  });
+  it.skipIf(!isLinux)(
+    'a process with an unknown start cannot be told from a later one with its number',
+    async () => {
+      const { start: _, ...unknown } = own;
+      expect(await stateOf(unknown, own)).toBe('unknown');
+    },
+  );
 
-  it.skipIf(!isLinux)('has ended if its number was given to another', async () => {
+  it.skipIf(!isLinux)('a process has ended if its number was given to another', async () => {
     expect(await stateAs({ start: `${own.start}0` })).toBe('ended');
   });
 
-  it.skipIf(process.platform !== 'linux')('has ended if it is a zombie', async () => {
+  it.skipIf(process.platform !== 'linux')('a zombie has ended', async () => {
     // The child ends only once the shell has become `sleep`, which never collects an exit code.
     const parent = spawn('sh', ['-c', 'exec 3<&0; (read line <&3) & echo $!; exec sleep 60'], {
       stdio: ['pipe', 'pipe', 'inherit'],

@@ -252,7 +252,7 @@ describe('a snapshot that cannot be completed', () => {
   it.each<[string, (file: string) => unknown]>([
     ['a folder', (file) => mkdir(file)],
     ['a named pipe', (file) => execFileSync('mkfifo', [file])],
-  ])('says in words that its path is %s, before it reads the listing', async (what, make) => {
+  ])('a snapshot whose path is %s is refused in words before the listing is read', async (what, make) => {
     await make(path);
     const unread = (async function* () {
       yield { Id: 'u-1' };
@@ -263,7 +263,7 @@ describe('a snapshot that cannot be completed', () => {
     expect(await readdir(folder)).toEqual(['users.snapshot']);
   });
 
-  it('is refused while another one writes the same file, by whatever name', async () => {
+  it('a snapshot is refused while another one writes the same file under another name', async () => {
     const alias = join(folder, 'alias');
     await symlink('users.snapshot', alias);
     let release = () => {};
@@ -288,7 +288,7 @@ describe('a snapshot that cannot be completed', () => {
     expect(await readSummary(path)).toMatchObject({ items: 2 });
   });
 
-  it('publishes nothing once another process has taken its lock over', async () => {
+  it('a snapshot publishes nothing once another process has taken its lock over', async () => {
     await snapshot(listing([{ Id: 'u-1' }]), path);
     const before = await readFile(path);
     const usurped = (async function* () {
@@ -303,7 +303,7 @@ describe('a snapshot that cannot be completed', () => {
     expect((await readdir(folder)).sort()).toEqual(['users.snapshot', 'users.snapshot.lock']);
   });
 
-  it('does not touch the temporary file of a running snapshot or files with other names', async () => {
+  it('a snapshot does not touch the temporary file of a running one, or files with other names', async () => {
     const others = [
       `users.snapshot.${process.pid}.3f2a9c10-6d1e-4b8a-9c55-0d2f7e4b1a66.tmp`,
       'users.snapshot.old.tmp',
