@@ -2,6 +2,7 @@ import { Cursor } from '../core/cursor.js';
 import { CliError, usageError } from './cli-error.js';
 import { formatCount } from './format.js';
 import type { OutputFile } from './output/output-file.js';
+import type { RedirectedPosition } from './output/redirected-file.js';
 
 /** A checkpoint written by the CLI: the position plus what a resumed run must agree with. */
 export type CliCheckpoint = Cursor & {
@@ -12,6 +13,8 @@ export type CliCheckpoint = Cursor & {
   readonly outputBytes?: number;
   /** A digest of the end of those bytes, by which a foreign file is recognised. */
   readonly outputTail?: string;
+  /** The file that standard output was redirected to. */
+  readonly redirected?: RedirectedPosition;
   /** Set once the file holds the whole listing. */
   readonly complete?: true;
 };

@@ -14,8 +14,9 @@ Examples:
 
 export const USERS_HELP = `
 Records go to standard output or the --out file; progress and the summary go to standard error.
-With --resume, rerun the same command to continue after an interruption, a failure or a kill. With --out as
-well, every user is in the file exactly once; without --out, a finished command starts over when it is rerun.
+With --resume, rerun the same command to continue after an interruption, a failure or a kill. It needs --out, or
+standard output redirected to a file. With --out, every user is in the file exactly once; without, users may be
+there twice after a kill, and a finished command starts over when it is rerun.
 On a terminal, --sandbox shows only the first users.
 ${EXIT_CODES}
 

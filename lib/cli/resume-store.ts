@@ -20,7 +20,7 @@ interface ResumeStoreOptions {
   /** The limit for all runs together. */
   readonly maxItems?: number | undefined;
   /** Where the records go; a file is kept in step with the position. */
-  readonly output: Pick<Output, 'file' | 'sync' | 'assertResumable'>;
+  readonly output: Pick<Output, 'file' | 'redirected' | 'sync' | 'assertResumable'>;
   /** The cursor at the beginning of the listing. */
   readonly start: Cursor;
 }
@@ -60,7 +60,7 @@ export function resumeStore(
   inner: Required<CheckpointStore<CliCheckpoint>>,
   { name, filter, maxItems = Number.POSITIVE_INFINITY, output, start }: ResumeStoreOptions,
 ): ResumeStore {
-  const { file } = output;
+  const { file, redirected } = output;
   const settings = { ...(filter === undefined ? {} : { filter }), ...(file ? { out: file.path } : {}) };
   let wasResumed = false;
   let failure: unknown;
@@ -72,6 +72,7 @@ export function resumeStore(
         ...cursor,
         ...settings,
         ...(file ? { outputBytes: file.position.bytes, outputTail: file.position.tail } : {}),
+        ...(redirected ? { redirected: redirected.position } : {}),
         ...extra,
       });
       failure = undefined;
@@ -105,6 +106,7 @@ export function resumeStore(
       const startsOver = checkpoint?.complete && file?.bytes === 0;
       try {
         if (checkpoint) assertSameRun(checkpoint, { ...settings, query: start.query }, name);
+        if (checkpoint?.redirected) redirected?.assertContinues(checkpoint.redirected);
         if (checkpoint && !startsOver && file) await truncateToCheckpoint(file, checkpoint, name);
         if (checkpoint) assertBelowLimit(checkpoint, maxItems, name);
       } catch (error) {

@@ -5,12 +5,14 @@ import { CliError, fileError, usageError } from '../cli-error.js';
 import type { UsersOptions } from '../options.js';
 import { type BufferedOutput, bufferedOutput } from './buffered-output.js';
 import { type OutputFile, openOutputFile } from './output-file.js';
-import { redirectedFile } from './redirected-file.js';
+import { type RedirectedFile, redirectedFile } from './redirected-file.js';
 
 /** The destination of a command's records. */
 export interface Output extends BufferedOutput {
   /** The regular file given with `--out`. */
   readonly file: OutputFile | undefined;
+  /** The regular file that standard output was redirected to. */
+  readonly redirected?: RedirectedFile | undefined;
   /** Throws a usage error if a later run cannot continue this output; absent if it can. */
   assertResumable?(): void;
   /** Flushes and makes the data durable; rejects with the first error. */
@@ -70,19 +72,20 @@ class OutputClosed extends CliError {
 
 function openStandardOutput(beforeWrite: () => void): Output {
   const output = standardOutput(beforeWrite);
-  const file = redirectedFile(process.stdout.fd);
+  const redirected = redirectedFile(process.stdout.fd);
   return {
     ...output,
     file: undefined,
+    redirected,
     assertResumable() {
-      if (file) return;
+      if (redirected) return;
       throw usageError(
         '--resume needs an output that a later run can continue, and standard output is not a regular file: add --out FILE',
       );
     },
     async sync() {
       await output.flush();
-      await file?.sync();
+      await redirected?.sync();
     },
     close: async () => {},
   };
