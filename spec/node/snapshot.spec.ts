@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fromPages } from '../../lib/from-pages.js';
 import { changes } from '../../lib/node/snapshot/changes.js';
 import { snapshot } from '../../lib/node/snapshot/snapshot.js';
 import { readSummary } from '../../lib/node/snapshot/snapshot-file.js';
@@ -206,6 +207,42 @@ describe('a snapshot that cannot be completed', () => {
       });
     }
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('a snapshot refuses two different items of one page with one identifier, unless key tells them apart', async () => {
+    const rows = [
+      { id: 'order-1', line: 1 },
+      { id: 'order-1', line: 2 },
+    ];
+    const table = fromPages(async () => ({ items: rows, next: undefined }));
+    const refusal = {
+      code: 'ERR_INVALID_ARGUMENT',
+      message: expect.stringMatching(/^two different items of one page .*; pass the option key$/),
+    };
+    await expect(snapshot(table, path)).rejects.toMatchObject(refusal);
+    expect(await readdir(folder)).toEqual([]);
+    await snapshot(table, path, { key: ({ id, line }) => `${id} ${line}` });
+    expect((await readLines()).slice(1)).toHaveLength(2);
+    await expect(changes(path, table).next()).rejects.toMatchObject(refusal);
+  });
+
+  it('a snapshot keeps an item that comes twice in a page, or in two versions on two pages, once', async () => {
+    const pages = [[{ id: 'a' }, { id: 'b', v: 1 }, { id: 'a' }], [{ id: 'b', v: 2 }]];
+    const table = fromPages(async (token = '0') => ({
+      items: pages[Number(token)] ?? [],
+      next: token === '0' ? '1' : undefined,
+    }));
+    expect(await snapshot(table, path)).toMatchObject({ items: 2, repeated: 2 });
+    expect((await readLines()).slice(1)).toEqual([
+      ['a', { id: 'a' }],
+      ['b', { id: 'b', v: 2 }],
+    ]);
+    expect(
+      await snapshot(
+        table.mapAsync(async (row) => row),
+        path,
+      ),
+    ).toMatchObject({ items: 2 });
   });
 
   it.each([

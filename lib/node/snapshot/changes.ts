@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { assertKnownOptions } from '../../core/assert-known-options.js';
 import { invalidArgument } from '../../core/errors.js';
 import { fingerprint } from '../../core/fingerprint.js';
+import { distinctItems } from './distinct-items.js';
 import { itemKey } from './item-key.js';
 import { RowReader } from './row-reader.js';
 import type { SnapshotOptions } from './snapshot.js';
@@ -53,7 +54,11 @@ export function changes<T>(
   const rows =
     typeof current === 'string'
       ? readSnapshot(current)
-      : sortRows(current, { key: itemKey(key), chunkBytes, near: resolve(previous) });
+      : sortRows(key ? current : distinctItems(current), {
+          key: itemKey(key),
+          chunkBytes,
+          near: resolve(previous),
+        });
   return compare(readSnapshot(previous), rows, version);
 }
 

@@ -8,6 +8,7 @@ import { lockFile } from '../files/lock-file.js';
 import { assertReplaceable } from '../files/open-regular-file.js';
 import { replaceFile } from '../files/replace-file.js';
 import { sweepTemporaryFiles } from '../files/temporary-file.js';
+import { distinctItems } from './distinct-items.js';
 import { itemKey } from './item-key.js';
 import { writeRows } from './snapshot-file.js';
 import { assertChunkBytes, DEFAULT_CHUNK_BYTES, sortRows } from './sort-rows.js';
@@ -54,8 +55,8 @@ export interface SnapshotSummary {
  * `label` if there is one, then a line `[key, item]` for each item, with the paths of its Dates as a third element if
  * it has any. Items must be plain JSON and Dates; anything else becomes what `JSON.stringify` makes of it.
  *
- * Rejects with the listing's own error, with ERR_INVALID_ARGUMENT for an item that has no key or that JSON cannot
- * express (a bigint, a cycle), with ERR_CALLBACK_FAILED when `key` throws, with ERR_FILE_LOCKED while another process
+ * Rejects with the listing's own error, with ERR_INVALID_ARGUMENT for an item that has no key, that shares its identifier
+ * with a different item of its page, or that JSON cannot express (a bigint, a cycle), with ERR_CALLBACK_FAILED when `key` throws, with ERR_FILE_LOCKED while another process
  * writes the same file or if one took over while this one did not respond, and with the file system's errors unchanged.
  *
  * @example
@@ -83,7 +84,7 @@ export async function snapshot<T>(
     await assertReplaceable(lock.path);
     await sweepTemporaryFiles(lock.path);
     let received = 0;
-    const rows = sortRows(listing, {
+    const rows = sortRows(key ? listing : distinctItems(listing), {
       key: (item) => {
         received++;
         return keyOf(item);

@@ -1,0 +1,46 @@
+import { PageturnError } from '../../core/errors.js';
+import { fingerprint } from '../../core/fingerprint.js';
+import { identifierOf } from '../../core/identity.js';
+import type { ListedPage } from '../../core/page.js';
+import { Listing } from '../../listing/listing.js';
+
+/**
+ * The items of a listing, for a snapshot that recognises them by their identifier. Throws ERR_INVALID_ARGUMENT if two
+ * different items of one page share it, such as rows of a table with another sort key: the snapshot would keep one. The
+ * same item in two versions on two pages was changed in between. Anything else than a listing has no pages to look at.
+ */
+export function distinctItems<T>(items: AsyncIterable<T>): AsyncIterable<T> {
+  const pages = items instanceof Listing ? pagesOf<T>(items) : undefined;
+  return pages ? checkedItems(pages) : items;
+}
+
+/** Undefined behind `mapAsync` and `batch`, which have no pages. */
+function pagesOf<T>(listing: Listing<T>): Listing<ListedPage<T>> | undefined {
+  try {
+    return listing.pages();
+  } catch {
+    return undefined;
+  }
+}
+
+async function* checkedItems<T>(pages: AsyncIterable<ListedPage<T>>): AsyncGenerator<T, void, void> {
+  for await (const { items } of pages) {
+    assertDistinct(items);
+    yield* items;
+  }
+}
+
+function assertDistinct(items: readonly unknown[]): void {
+  const known = new Map<string, unknown>();
+  for (const item of items) {
+    const identifier = identifierOf(item);
+    if (identifier === undefined) continue;
+    if (known.has(identifier) && fingerprint(known.get(identifier)) !== fingerprint(item)) {
+      throw new PageturnError(
+        'ERR_INVALID_ARGUMENT',
+        'two different items of one page have the same Id, Arn, id or arn, so a snapshot would keep only one of them; pass the option key',
+      );
+    }
+    known.set(identifier, item);
+  }
+}
