@@ -15,6 +15,7 @@ export { type ErrorCode, PageturnError } from './core/errors.js';
 export type {
   AttemptEvent,
   CheckpointEvent,
+  LockWaitEvent,
   PageEvent,
   PageSizeEvent,
   PageturnEvents,

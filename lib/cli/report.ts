@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { PageEvent, PageturnEvents, WaitEvent } from '../core/events.js';
+import type { LockWaitEvent, PageEvent, PageturnEvents, WaitEvent } from '../core/events.js';
 import type { TraversalStats } from '../listing/traversal/traversal-stats.js';
 import { formatCount, formatDuration } from './format.js';
 import { ProgressLine, type Screen } from './progress-line.js';
@@ -31,6 +31,7 @@ export class Report {
   constructor(screen: Screen) {
     this.#progress = new ProgressLine(screen, () => progressText(this.#stats(), this.#rate));
     this.#on('pageturn:attempt', () => this.#rate.count());
+    this.#on('pageturn:lock-wait', (event: LockWaitEvent) => this.line(waitText(event)));
   }
 
   get elapsedMs(): number {
@@ -91,4 +92,9 @@ export function progressText(stats: TraversalStats, rate: { readonly requestsPer
     `${rate.requestsPerSecond.toFixed(1)} requests/s`,
     `${formatDuration(stats.quotaWaitMs)} waited`,
   ].join(', ');
+}
+
+function waitText({ path, pid, host }: LockWaitEvent): string {
+  const holder = pid === undefined ? 'another process' : `process ${pid} on ${host}`;
+  return `${path} may be in use by ${holder}: waiting up to 30 s for a sign of life`;
 }

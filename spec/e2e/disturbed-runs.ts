@@ -24,6 +24,8 @@ const DISTURBANCES: readonly ((out: string) => Promise<unknown>)[] = [
   },
 ];
 
+const FAILURE = /^pageturn: .*users\.ndjson (was changed by another program|is missing)/;
+
 /** Runs whose output is removed, cut off or replaced at a random moment: none ends in 0 with a wrong file. */
 export function describeDisturbedRuns({
   runs,
@@ -52,11 +54,11 @@ export function describeDisturbedRuns({
       await DISTURBANCES[which]?.(out).catch(() => {});
       // What happens behind the last look at the file is not the run's to know.
       const isInTime = sandbox.stats().requests < 20;
-      const { code } = await end;
+      const { code, stderr } = await end;
       const text = await readFile(out, 'utf8').catch(() => undefined);
       if (!isInTime) continue;
       if (code === 0) expect([run, which, text]).toEqual([run, which, ndjsonOf(sandbox)]);
-      else expect([run, which, code]).toEqual([run, which, 1]);
+      else expect([run, which, code, stderr]).toEqual([run, which, 1, expect.stringMatching(FAILURE)]);
     }
   });
 }

@@ -1,8 +1,9 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
 import type { LockOptions } from '../../lib/node/files/lock-attempt.js';
 import { lockFile } from '../../lib/node/files/lock-file.js';
@@ -205,6 +206,22 @@ describe('a lock whose holder cannot be checked', () => {
 });
 
 describe('a wait for a lock', () => {
+  it('a wait for a lock is published once, with the file and the holder', async () => {
+    const events: unknown[] = [];
+    const listener = (event: unknown) => void events.push(event);
+    subscribe('pageturn:lock-wait', listener);
+    onTestFinished(() => void unsubscribe('pageturn:lock-wait', listener));
+    const holder = await holderAt({ ...CONTAINER, pid: 7 });
+    await expect(attempt({ onLocked: 'fail' })).rejects.toThrow();
+    expect(events).toEqual([]);
+    const outcome = outcomeOf(attempt({ onLocked: 'watch' }));
+    await pass(3_000);
+    await holder.release();
+    await pass(1_000);
+    expect(events).toEqual([{ path, pid: 7, host: own.host }]);
+    await outcome.value?.release();
+  });
+
   it('an aborted wait for a lock rejects with the reason, and leaves no timer and no file', async () => {
     const holder = await holderAt(CONTAINER);
     const controller = new AbortController();

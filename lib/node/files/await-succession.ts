@@ -1,3 +1,4 @@
+import { publish } from '../../core/events.js';
 import type { LockAttempt } from './lock-attempt.js';
 import { type Holder, type LockRecord, readLock } from './lock-record.js';
 import { type ProcessIdentity, stateOf } from './process-identity.js';
@@ -17,7 +18,7 @@ const EMPTY_POLL_MS = 20;
  * backwards: the clocks of two machines may differ by anything.
  */
 export async function awaitSuccession(lock: string, attempt: LockAttempt): Promise<Holder | undefined> {
-  const { onLocked, clock, signal, refusal } = attempt;
+  const { path, onLocked, clock, signal, refusal } = attempt;
   let known: Holder | undefined;
   let silentSince = clock.now();
   for (let reads = 1; ; reads++) {
@@ -33,6 +34,8 @@ export async function awaitSuccession(lock: string, attempt: LockAttempt): Promi
     if (onLocked !== 'wait' && (isAlive || onLocked === 'fail') && !mayBeUnfinished) {
       throw record.kind === 'nameless' ? refusal.ofNameless() : refusal.of(holder, isAlive);
     }
+    if (!known && !mayBeUnfinished)
+      publish('pageturn:lock-wait', () => ({ path, pid: holder.pid, host: holder.host }));
     if (isAlive || !known) silentSince = clock.now();
     else if (clock.now() - silentSince >= SILENCE_MS) return holder;
     known = holder;

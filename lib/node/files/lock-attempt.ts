@@ -25,6 +25,8 @@ export interface LockOptions {
 
 /** An attempt to take a lock: what its steps have in common. */
 export interface LockAttempt {
+  /** The real path of the file to be locked. */
+  readonly path: string;
   readonly own: ProcessIdentity & { readonly id: string };
   readonly onLocked: OnLocked;
   readonly signal: AbortSignal | undefined;

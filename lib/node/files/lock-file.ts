@@ -25,7 +25,7 @@ export async function lockFile(
   const lock = `${real}.lock`;
   const own = { ...(identity ?? (await ownIdentity())), id: randomUUID() };
   const refusal = new LockRefusal(real, locked, own);
-  await claim(lock, { own, onLocked, signal, clock, refusal });
+  await claim(lock, { path: real, own, onLocked, signal, clock, refusal });
   const held = new FileLock(real, own.id, refusal);
   try {
     await sweepClaims(lock);
