@@ -8,7 +8,7 @@ export {
   paginate,
 } from './aws/paginate.js';
 export { type Settled, type SettledOptions, settled } from './aws/settled.js';
-export type { CheckpointStore } from './core/checkpoint-store.js';
+export type { CheckpointStore, LockKeyOptions } from './core/checkpoint-store.js';
 export type { Clock } from './core/clock.js';
 export { Cursor, type Query } from './core/cursor.js';
 export { type ErrorCode, PageturnError } from './core/errors.js';

@@ -106,7 +106,8 @@ describe('an appended file', () => {
     const [file] = [await openLocked(), await link(path, join(folder, 'hard'))];
     const other = await openLocked(join(folder, 'hard'));
     await file.append(Buffer.from('mine\n'));
-    await other.append(Buffer.from('yours\n'));
+    await expect(other.append(Buffer.from('yours\n'))).rejects.toMatchObject({ code: 'ERR_FILE_CHANGED' });
+    await appendFile(path, 'yours\n');
     await expect(file.sync()).rejects.toMatchObject({ code: 'ERR_FILE_CHANGED' });
     await expect(other.sync()).rejects.toMatchObject({ code: 'ERR_FILE_CHANGED' });
     await file.close();

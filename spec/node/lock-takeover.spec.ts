@@ -276,7 +276,7 @@ describe('a holder that lost its lock while it was stopped', () => {
     for (const call of [store.save('users', cursorAt(2)), store.clear('users')]) {
       await expect(call).rejects.toMatchObject({
         code: 'ERR_CHECKPOINT_LOCKED',
-        message: `the checkpoint ${path} is no longer locked by this process: process 7 in another container took its lock over while this one did not respond; nothing was written; end this run`,
+        message: `the checkpoint ${path} is no longer locked by this process: process 7 in another container took the lock over while this one did not respond; nothing more was written: end this run`,
       });
     }
     await release();

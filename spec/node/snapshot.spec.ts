@@ -334,7 +334,7 @@ describe('a snapshot that cannot be completed', () => {
     })();
     await expect(snapshot(usurped, path)).rejects.toMatchObject({
       code: 'ERR_FILE_LOCKED',
-      message: expect.stringContaining('process 7 on build-7 took its lock over'),
+      message: expect.stringContaining('process 7 on build-7 took the lock over'),
     });
     expect(await readFile(path)).toEqual(before);
     expect((await readdir(folder)).sort()).toEqual(['users.snapshot', 'users.snapshot.lock']);

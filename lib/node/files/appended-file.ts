@@ -14,7 +14,7 @@ import { syncFolder } from './sync-folder.js';
 export interface FilePosition {
   /** The size of the file. */
   readonly bytes: number;
-  /** A digest of its last 64 KiB up to there. */
+  /** A digest of its last 128 KiB up to there. */
   readonly tail: string;
 }
 
@@ -23,8 +23,8 @@ export type KnownPosition = Pick<FilePosition, 'bytes'> & { readonly tail?: stri
 
 /**
  * A file that one process appends to and that is cut back to its last position when the work is resumed. It believes
- * nothing about the file that it has not looked at: before a position is given out, the file must still be at its path,
- * be the one that was opened, and have the size and the last bytes that were written.
+ * nothing about the file that it has not looked at: before anything is appended, and before a position is given out, the
+ * file must still be at its path, be the one that was opened, and have the size and the last bytes that were written.
  *
  * Rejects with ERR_FILE_CHANGED if it is not, with ERR_FILE_LOCKED if another process appends to it, and with the file
  * system's errors unchanged.
@@ -73,7 +73,7 @@ export class AppendedFile {
 
   /** Keeps other processes from appending, until the file is closed. What came in before that is measured again. */
   async lock(options: LockOptions = {}): Promise<void> {
-    this.#lock = await lockFile(this.path, { code: 'ERR_FILE_LOCKED', noun: 'file' }, options);
+    this.#lock ??= await lockFile(this.path, { code: 'ERR_FILE_LOCKED', noun: 'file' }, options);
     await this.measure();
   }
 
@@ -85,9 +85,9 @@ export class AppendedFile {
     this.#bytes = size;
   }
 
-  /** Appends, if the lock has not been lost since. */
+  /** Appends, if the file is still what was written and the lock has not been lost since. */
   async append(chunk: Uint8Array): Promise<void> {
-    await this.#lock?.assertHeld();
+    await this.#assertUnchanged();
     await this.#file.appendFile(chunk);
     this.#bytes += chunk.length;
     this.#tail = extendTail(this.#tail, chunk);
@@ -101,9 +101,7 @@ export class AppendedFile {
     await this.#file.sync();
     if (!this.#isNameSynced) await syncFolder(dirname(this.path));
     this.#isNameSynced = true;
-    await this.#lock?.assertHeld();
-    await this.#assertInPlace();
-    await this.#assertContent();
+    await this.#assertUnchanged();
   }
 
   /** Cuts off what was appended behind a position. Rejects if the file does not hold what it held there. */
@@ -143,7 +141,9 @@ export class AppendedFile {
     if (there.ino !== own.ino || there.dev !== own.dev) throw this.#changed('another file is in its place');
   }
 
-  async #assertContent(): Promise<void> {
+  async #assertUnchanged(): Promise<void> {
+    await this.#lock?.assertHeld();
+    await this.#assertInPlace();
     const { size } = await this.#file.stat();
     if (size !== this.#bytes) throw this.#changed(`it has ${size} bytes instead of ${this.#bytes}`);
     if ((await readTail(this.#file, size)).equals(this.#tail)) return;

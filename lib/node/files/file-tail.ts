@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 
-/** Long enough that another file does not end in the same bytes, short enough to be read at each save. */
-const TAIL_BYTES = 65_536;
+/**
+ * Longer than what is appended at a time (64 Ki characters and a record): a file that is rewritten just before an append
+ * still shows it behind. Short enough to be read at each append.
+ */
+const TAIL_BYTES = 131_072;
 
-/** The last bytes, at most 64 KiB, of a file if it ended after `size` bytes; fewer if it ends before that. */
+/** The last bytes, at most 128 KiB, of a file if it ended after `size` bytes; fewer if it ends before that. */
 export async function readTail(file: FileHandle, size: number): Promise<Buffer> {
   const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
   let filled = 0;

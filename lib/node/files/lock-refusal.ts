@@ -29,7 +29,8 @@ export class LockRefusal {
       : isAlive
         ? 'wait for it to end, or use another file'
         : `wait for it to end; if it cannot be running any more, delete ${this.#lock}`;
-    return this.#error(`is in use by ${who}, started ${holder.startedAt}; ${advice}`);
+    const since = holder.startedAt === undefined ? '' : `, started ${holder.startedAt}`;
+    return this.#error(`is in use by ${who}${since}; ${advice}`);
   }
 
   /** The lock does not name its holder. */
@@ -51,15 +52,13 @@ export class LockRefusal {
     const how =
       successor?.pid === undefined
         ? 'its lock was deleted'
-        : `${this.#describe(successor)} took its lock over`;
-    return this.#error(
-      `is no longer locked by this process: ${how} while this one did not respond; nothing was written; end this run`,
-    );
+        : `${this.#describe(successor)} took the lock over while this one did not respond`;
+    return this.#error(`is no longer locked by this process: ${how}; nothing more was written: end this run`);
   }
 
   #describe(holder: Holder): string {
     const { pid, host } = this.#own;
-    if (holder.host !== host) return `process ${holder.pid} on ${holder.host}`;
+    if (holder.host !== host) return `process ${holder.pid} on ${holder.host ?? 'an unknown host'}`;
     if (holder.boot !== this.#own.boot)
       return `process ${holder.pid} of another boot or machine named ${host}`;
     if (holder.namespace !== this.#own.namespace) return `process ${holder.pid} in another container`;
