@@ -15,7 +15,6 @@ export { type ErrorCode, PageturnError } from './core/errors.js';
 export type {
   AttemptEvent,
   CheckpointEvent,
-  LockWaitEvent,
   PageEvent,
   PageSizeEvent,
   PageturnEvents,

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { LockWaitEvent, PageEvent, PageturnEvents, WaitEvent } from '../core/events.js';
+import type { PageEvent, PageturnEvents, WaitEvent } from '../core/events.js';
 import type { TraversalStats } from '../listing/traversal/traversal-stats.js';
+import { LOCK_WAIT, type LockWaitEvent } from '../node/files/lock-wait-event.js';
 import { formatCount, formatDuration } from './format.js';
 import { ProgressLine, type Screen } from './progress-line.js';
 import { RateMeter } from './rate-meter.js';
@@ -31,7 +32,7 @@ export class Report {
   constructor(screen: Screen) {
     this.#progress = new ProgressLine(screen, () => progressText(this.#stats(), this.#rate));
     this.#on('pageturn:attempt', () => this.#rate.count());
-    this.#on('pageturn:lock-wait', (event: LockWaitEvent) => this.line(waitText(event)));
+    this.#listen(LOCK_WAIT, (event) => this.line(waitText(event as LockWaitEvent)));
   }
 
   get elapsedMs(): number {
@@ -77,7 +78,10 @@ export class Report {
   }
 
   #on<K extends keyof PageturnEvents>(name: K, handle: (event: PageturnEvents[K]) => void): void {
-    const listener = (event: unknown) => handle(event as PageturnEvents[K]);
+    this.#listen(name, (event) => handle(event as PageturnEvents[K]));
+  }
+
+  #listen(name: string, listener: (event: unknown) => void): void {
     subscribe(name, listener);
     this.#subscriptions.push(() => unsubscribe(name, listener));
   }

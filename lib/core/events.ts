@@ -74,15 +74,6 @@ export interface PageSizeEvent {
   readonly ignored: number;
 }
 
-/** A process waits for the lock of a file that another one holds. */
-export interface LockWaitEvent {
-  /** The file, as an absolute path. */
-  readonly path: string;
-  /** The number and the host of the process that holds the lock; undefined if the lock does not name it. */
-  readonly pid: number | undefined;
-  readonly host: string | undefined;
-}
-
 /** The event of each channel. */
 export interface PageturnEvents {
   'pageturn:page': PageEvent;
@@ -94,7 +85,6 @@ export interface PageturnEvents {
   'pageturn:checkpoint': CheckpointEvent;
   'pageturn:restart': RestartEvent;
   'pageturn:page-size': PageSizeEvent;
-  'pageturn:lock-wait': LockWaitEvent;
 }
 
 interface Channel {
@@ -127,7 +117,6 @@ const CHANNELS = {
   'pageturn:checkpoint': open('pageturn:checkpoint'),
   'pageturn:restart': open('pageturn:restart'),
   'pageturn:page-size': open('pageturn:page-size'),
-  'pageturn:lock-wait': open('pageturn:lock-wait'),
 } satisfies Record<keyof PageturnEvents, Channel>;
 
 function open(name: string): Channel {

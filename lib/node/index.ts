@@ -1,4 +1,5 @@
 export { type FileCheckpointOptions, fileCheckpoint } from './file-checkpoint.js';
 export type { OnLocked } from './files/lock-attempt.js';
+export type { LockWaitEvent } from './files/lock-wait-event.js';
 export { type Change, changes } from './snapshot/changes.js';
 export { type SnapshotOptions, type SnapshotSummary, snapshot } from './snapshot/snapshot.js';

@@ -1,5 +1,3 @@
-import { onAbort } from '../../core/abort.js';
-import type { Clock } from '../../core/clock.js';
 import type { Cursor } from '../../core/cursor.js';
 import { PageturnError } from '../../core/errors.js';
 import { RequestStats } from '../../core/request-stats.js';
@@ -312,8 +310,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   async #fail(error: unknown): Promise<unknown> {
     const thrown = this.#end ? error : this.#endIn(error);
     // The error that ended the run is the one to throw; the position saved before it still stands.
-    const closed = this.#checkpointer?.close(() => this.cursor).catch(() => {});
-    if (closed) await (this.#scope.aborted ? withinGrace(this.#clock, closed) : closed);
+    await this.#closeCheckpointer().catch(() => {});
     return thrown;
   }
 
@@ -321,20 +318,15 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   async #closeCheckpointer(): Promise<void> {
     const closed = this.#checkpointer?.close(() => this.cursor);
     if (!closed) return;
-    const unlinks: (() => void)[] = [];
-    const aborted = new Promise<{ readonly reason: unknown }>((resolve) => {
-      for (const signal of this.#signals) unlinks.push(onAbort(signal, (reason) => resolve({ reason })));
-    });
+    const scope = new Scope(this.#signals);
+    scope.link();
     try {
-      const abort = await Promise.race([closed, aborted]);
-      if (abort && !(await withinGrace(this.#clock, closed))) throw abort.reason;
+      await scope.wait(() => closed);
+    } catch (error) {
+      if (!(scope.aborted && (await withinGrace(this.#plan.source.clock, closed)))) throw error;
     } finally {
-      for (const unlink of unlinks) unlink();
+      scope.unlink();
     }
-  }
-
-  get #clock(): Clock {
-    return this.#plan.source.clock;
   }
 
   #endIn(error: unknown): unknown {

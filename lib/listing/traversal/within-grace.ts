@@ -9,12 +9,9 @@ const SAVE_GRACE_MS = 1_000;
  */
 export async function withinGrace(clock: Clock, work: Promise<void>): Promise<boolean> {
   const timer = new AbortController();
-  const expired = clock.sleep(SAVE_GRACE_MS, timer.signal).then(
-    () => false,
-    () => false,
-  );
+  const expired = clock.sleep(SAVE_GRACE_MS, timer.signal).catch(() => {});
   try {
-    return await Promise.race([work.then(() => true), expired]);
+    return await Promise.race([work.then(() => true), expired.then(() => false)]);
   } finally {
     timer.abort();
   }

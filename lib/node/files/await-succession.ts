@@ -1,6 +1,6 @@
-import { publish } from '../../core/events.js';
 import type { LockAttempt } from './lock-attempt.js';
 import { type Holder, type LockRecord, readLock } from './lock-record.js';
+import { publishLockWait } from './lock-wait-event.js';
 import { type ProcessIdentity, stateOf } from './process-identity.js';
 
 /** How long a holder that cannot be checked may give no sign of life before its lock is taken over. */
@@ -34,8 +34,7 @@ export async function awaitSuccession(lock: string, attempt: LockAttempt): Promi
     if (onLocked !== 'wait' && (isAlive || onLocked === 'fail') && !mayBeUnfinished) {
       throw record.kind === 'nameless' ? refusal.ofNameless() : refusal.of(holder, isAlive);
     }
-    if (!known && !mayBeUnfinished)
-      publish('pageturn:lock-wait', () => ({ path, pid: holder.pid, host: holder.host }));
+    if (!known && !mayBeUnfinished) publishLockWait({ path, pid: holder.pid, host: holder.host });
     if (isAlive || !known) silentSince = clock.now();
     else if (clock.now() - silentSince >= SILENCE_MS) return holder;
     known = holder;
