@@ -32,7 +32,7 @@ export interface ChangesOptions extends ConnectionOptions {
 }
 
 /** Throws a usage error for options that contradict each other, before anything is opened or sent. */
-export function assertConnection({ instanceId, sandbox, ...options }: ConnectionOptions): void {
+function assertConnection({ instanceId, sandbox, ...options }: ConnectionOptions): void {
   if (!sandbox) {
     if (instanceId === undefined)
       throw usageError('--instance-id is missing; to try the command without one, use --sandbox');

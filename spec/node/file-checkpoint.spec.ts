@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromPages } from '../../lib/from-pages.js';
 import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
 import { describeCheckpointStore } from '../contracts/checkpoint-store.js';
 import { cursorAt } from '../support/cursor-at.js';
@@ -255,6 +256,30 @@ describe('a checkpoint with several names', () => {
       for (const name of [path, alias]) expect(await fileCheckpoint(name).load('users')).toEqual(cursorAt(3));
       await fileCheckpoint(alias).clear('users');
       await expect(lstat(path)).rejects.toMatchObject({ code: 'ENOENT' });
+    },
+  );
+});
+
+describe('a listing that is resumed from a file', () => {
+  it.each(['abort', 'return'] as const)(
+    'a listing can be resumed at once after %s, whatever it was doing',
+    { timeout: 60_000 },
+    async (end) => {
+      const path = await newPath();
+      const rows = fromPages(async (token = '0') => ({ items: [token], next: String(Number(token) + 1) }));
+      for (let turns = 0; turns < 40; turns++) {
+        const controller = new AbortController();
+        const walk = rows.resume(fileCheckpoint(path), { everyMs: 0, signal: controller.signal });
+        const read = async () => {
+          for await (const _ of walk);
+        };
+        const reading = read().catch((reason: unknown) => reason);
+        for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+        if (end === 'abort') controller.abort('enough');
+        else await walk.return();
+        if (end === 'abort') expect(await reading).toBe('enough');
+        await (await fileCheckpoint(path).lock('users'))();
+      }
     },
   );
 });
