@@ -2,8 +2,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openOutput } from '../../lib/cli/output/open-output.js';
 import { openPreviousSnapshot } from '../../lib/cli/previous-snapshot.js';
+import { resumeStore } from '../../lib/cli/resume-store.js';
 import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
+import { AppendedFile } from '../../lib/node/files/appended-file.js';
 import { lockFile } from '../../lib/node/files/lock-file.js';
 import { replaceFile } from '../../lib/node/files/replace-file.js';
 import { snapshot } from '../../lib/node/snapshot/snapshot.js';
@@ -94,6 +97,47 @@ describe('durability', () => {
       'rm users.json.lock.<draft>',
     ]);
     await lock.release();
+  });
+
+  it('an appended file and its new name are synced before its position is given out', async () => {
+    const file = await AppendedFile.open(path);
+    await file.append(Buffer.from('one\n'));
+    systemCalls.length = 0;
+    await file.sync();
+    const inFolder = nameOfFolder();
+    expect(systemCalls).toEqual([
+      'sync users.json',
+      `open ${inFolder}`,
+      `sync ${inFolder}`,
+      `close ${inFolder}`,
+    ]);
+    systemCalls.length = 0;
+    await file.append(Buffer.from('two\n'));
+    await file.sync();
+    expect(systemCalls).toEqual(['write users.json', 'sync users.json']);
+    await file.close();
+  });
+
+  it('a position of the command line is saved only after the output in front of it is synced', async () => {
+    const out = join(folder, 'out');
+    const output = await openOutput({ out, resume: path }, () => {});
+    const start = { ...cursorAt(0), query: { operation: 'List', input: {} } };
+    const store = resumeStore(fileCheckpoint(path), { name: 'cp', filter: undefined, output, start });
+    const unlock = await store.lock('users');
+    await store.load('users');
+    systemCalls.length = 0;
+    output.write('one\n');
+    await store.save('users', start);
+    const changing = systemCalls.filter((call) => /^(write|sync|rename) (out|users)/.test(call));
+    expect(changing).toEqual([
+      'write out',
+      'sync out',
+      'write users.json.<temporary>',
+      'sync users.json.<temporary>',
+      'rename users.json.<temporary> users.json',
+    ]);
+    await output.close();
+    await unlock();
   });
 
   it('a snapshot is synced before it gets its name, and its name after', async () => {

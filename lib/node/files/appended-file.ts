@@ -1,4 +1,3 @@
-import { constants } from 'node:fs';
 import { type FileHandle, lstat, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PageturnError } from '../../core/errors.js';
@@ -6,7 +5,7 @@ import type { FileLock } from './file-lock.js';
 import { extendTail, readTail, tailDigest } from './file-tail.js';
 import type { LockOptions } from './lock-attempt.js';
 import { lockFile } from './lock-file.js';
-import { openRegularFile } from './open-regular-file.js';
+import { identityOf, type OpenedFile, openForAppend } from './open-for-append.js';
 import { realPathOf } from './real-path.js';
 import { syncFolder } from './sync-folder.js';
 
@@ -35,29 +34,31 @@ export class AppendedFile {
   /** Whether opening created the file. */
   readonly isNew: boolean;
   readonly #file: FileHandle;
+  readonly #identity: string;
   #lock: FileLock | undefined;
   #bytes = 0;
   /** The last bytes up to `#bytes`, as many as a tail has. */
   #tail: Buffer = Buffer.alloc(0);
   #isNameSynced: boolean;
 
-  private constructor(path: string, file: FileHandle, isNew: boolean) {
+  private constructor(path: string, { file, identity, isNew }: OpenedFile) {
     this.path = path;
     this.isNew = isNew;
     this.#file = file;
+    this.#identity = identity;
     this.#isNameSynced = !isNew;
   }
 
   /** Opens the file, or creates it if it is missing; what it holds stays. Rejects unless it is a regular file. */
   static async open(path: string): Promise<AppendedFile> {
     const real = await realPathOf(path);
-    const { file, isNew } = await openForAppend(real);
-    const opened = new AppendedFile(real, file, isNew);
+    const opened = await openForAppend(real);
     try {
-      await opened.measure();
-      return opened;
+      const file = new AppendedFile(real, opened);
+      await file.measure();
+      return file;
     } catch (error) {
-      await file.close();
+      await opened.file.close();
       throw error;
     }
   }
@@ -79,8 +80,7 @@ export class AppendedFile {
 
   /** Accepts what the file holds now, such as what another process wrote before it ended. */
   async measure(): Promise<void> {
-    await this.#assertInPlace();
-    const { size } = await this.#file.stat();
+    const size = await this.#sizeInPlace();
     this.#tail = await readTail(this.#file, size);
     this.#bytes = size;
   }
@@ -132,19 +132,19 @@ export class AppendedFile {
     }
   }
 
-  async #assertInPlace(): Promise<void> {
-    const own = await this.#file.stat({ bigint: true });
+  /** The size of the file at the path, which must be the one that was opened. */
+  async #sizeInPlace(): Promise<number> {
     const there = await lstat(this.path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
     });
     if (!there) throw this.#changed('it was removed or renamed');
-    if (there.ino !== own.ino || there.dev !== own.dev) throw this.#changed('another file is in its place');
+    if (identityOf(there) !== this.#identity) throw this.#changed('another file is in its place');
+    return Number(there.size);
   }
 
   async #assertUnchanged(): Promise<void> {
     await this.#lock?.assertHeld();
-    await this.#assertInPlace();
-    const { size } = await this.#file.stat();
+    const size = await this.#sizeInPlace();
     if (size !== this.#bytes) throw this.#changed(`it has ${size} bytes instead of ${this.#bytes}`);
     if ((await readTail(this.#file, size)).equals(this.#tail)) return;
     throw this.#changed('its last bytes are not those that were written');
@@ -155,17 +155,5 @@ export class AppendedFile {
       'ERR_FILE_CHANGED',
       `${this.path} was changed by another program: ${what}; restore it, or start over with a new file`,
     );
-  }
-}
-
-const APPEND = constants.O_RDWR | constants.O_APPEND;
-
-async function openForAppend(path: string): Promise<{ file: FileHandle; isNew: boolean }> {
-  try {
-    const file = await openRegularFile(path, APPEND | constants.O_CREAT | constants.O_EXCL);
-    return { file, isNew: true };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return { file: await openRegularFile(path, APPEND), isNew: false };
   }
 }
