@@ -147,7 +147,7 @@ async function assertLabel(path: string, since: string, label: string): Promise<
 
 /**
  * A service that leaves out users for a moment must not make them look removed: once in the snapshot, the mistake would
- * be reported a second time, as users added. Checked before a change is reported, for who acts on each.
+ * be reported a second time, as users added. Checked before the first change is reported, because a reader may act on it.
  */
 async function assertFewRemovals(path: string, next: string, since: string): Promise<void> {
   const { items } = await readSummary(path);

@@ -76,14 +76,14 @@ export async function createLock(lock: string, holder: Holder): Promise<boolean>
   } finally {
     await rm(draft, { force: true });
   }
-  return createUnlinked(lock, text);
+  return createWithoutLink(lock, text);
 }
 
 // link(2): EPERM where the file system "does not support the creation of hard links", as exFAT and FAT say; FUSE file
 // systems such as gcsfuse say ENOSYS or ENOTSUP, some network file systems EOPNOTSUPP or EACCES, EMLINK those with one name a file.
 const NO_HARD_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EACCES', 'EMLINK', 'EINVAL']);
 
-async function createUnlinked(lock: string, text: string): Promise<boolean> {
+async function createWithoutLink(lock: string, text: string): Promise<boolean> {
   try {
     await createFile(lock, (file) => file.writeFile(text));
     return true;
