@@ -1,5 +1,5 @@
 import { PageturnError } from '../core/errors.js';
-import { statusOf } from '../request/classify.js';
+import { statusOf } from '../request/error-fields.js';
 import { isSpokenError } from '../request/spoken-error.js';
 import { isCredentialError } from './credential-error.js';
 

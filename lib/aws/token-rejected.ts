@@ -1,5 +1,5 @@
 import { PageturnError } from '../core/errors.js';
-import { statusOf } from '../request/classify.js';
+import { statusOf } from '../request/error-fields.js';
 import { isCredentialError } from './credential-error.js';
 import { securityTokenServices } from './quirks/security-token-services.js';
 

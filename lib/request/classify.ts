@@ -1,4 +1,13 @@
-import { LOST_FETCH_MESSAGES, THROTTLE_NAMES, TRANSIENT_NAMES } from './error-names.js';
+import { chainOf, type ErrorFields, fieldsOf, messageOf, statusOf } from './error-fields.js';
+import {
+  ABORT_NAMES,
+  LOST_FETCH_MESSAGES,
+  THROTTLE_NAME,
+  THROTTLE_WORDS,
+  TRANSIENT_NAME,
+  UNREACHED_CODE,
+} from './error-names.js';
+import { isQuotaSpent, quotaReset } from './rate-limit.js';
 import { retryAfter } from './retry-after.js';
 
 /**
@@ -16,79 +25,56 @@ export type Classify = (error: unknown) => Classification;
 
 export interface ClassifyOptions {
   /**
-   * What a `LimitExceededException` means. Most services raise it for a limit on resources, where waiting does not
-   * help; a few (Kinesis, the DynamoDB control plane) for a rate. Default `'final'`.
+   * What a `LimitExceededException` means whose status is not 429 and whose message does not mention a rate. Most services
+   * raise it for a limit on resources, where waiting does not help. Default `'final'`.
    */
   readonly limitExceeded?: 'throttle' | 'final';
 }
 
 /**
  * Classifies an error of an AWS SDK v3 client, of `fetch`, of Node's sockets and DNS, or of any HTTP client whose errors
- * have the status (`status`, `statusCode`, `response.status`). It also looks at nested causes. Unknown errors are final.
+ * have the status (`status`, `statusCode`, `response.status`); a `Response` is one too. It also looks at nested causes.
+ * An abort that is not pageturn's own is final, and so are unknown errors.
+ *
+ * How long to wait is read from `Retry-After` in any form, and for a throttle also from the headers of a quota that is
+ * spent (`x-ratelimit-remaining: 0` with `x-ratelimit-reset`, `RateLimit`).
  *
  * @example
  * const retry = { classify: (error: unknown) => classify(error, { limitExceeded: 'throttle' }) };
  */
 export function classify(error: unknown, { limitExceeded = 'final' }: ClassifyOptions = {}): Classification {
-  for (const link of chainOf(error)) {
+  const chain = [...chainOf(error)];
+  for (const [i, link] of chain.entries()) {
     const kind = judge(link, limitExceeded);
     if (kind === undefined) continue;
-    const retryAfterMs = kind === 'final' ? undefined : retryAfter(link);
+    const retryAfterMs = kind === 'final' ? undefined : waitIn(chain.slice(i), kind);
     return retryAfterMs === undefined ? { kind } : { kind, retryAfterMs };
   }
   return { kind: 'final' };
 }
 
-/** The HTTP status of an error, from any of the members where clients put it. */
-export function statusOf(error: unknown): number | undefined {
-  const { $metadata, status, statusCode, response } = fieldsOf(error);
-  const candidates = [
-    fieldsOf($metadata).httpStatusCode,
-    status,
-    statusCode,
-    fieldsOf(response).status,
-    fieldsOf(response).statusCode,
-  ];
-  return candidates.find((one) => typeof one === 'number');
-}
-
-/** The members that are read from errors; any of them may be missing or have another type. */
-interface Fields {
-  readonly name?: unknown;
-  readonly message?: unknown;
-  readonly code?: unknown;
-  readonly cause?: unknown;
-  readonly status?: unknown;
-  readonly statusCode?: unknown;
-  readonly response?: unknown;
-  readonly $fault?: unknown;
-  readonly $retryable?: unknown;
-  readonly throttling?: unknown;
-  readonly $metadata?: unknown;
-  readonly httpStatusCode?: unknown;
-  readonly clockSkewCorrected?: unknown;
-}
-
 type Kind = Classification['kind'];
 
-/** An error and its causes, outermost first. */
-function* chainOf(error: unknown): Generator<Fields> {
-  const seen = new Set<unknown>();
-  for (let link = error; typeof link === 'object' && link !== null; link = fieldsOf(link).cause) {
-    if (seen.has(link)) return;
-    seen.add(link);
-    yield fieldsOf(link);
+function waitIn(chain: readonly ErrorFields[], kind: Kind): number | undefined {
+  for (const link of chain) {
+    const ms = retryAfter(link) ?? (kind === 'throttle' ? quotaReset(link) : undefined);
+    if (ms !== undefined) return ms;
   }
+  return undefined;
 }
 
-function judge(error: Fields, limitExceeded: Kind): Kind | undefined {
-  const { $retryable, $fault, name, code } = error;
-  const names = [name, code];
-  // The retryable trait of the service's model takes precedence over every list of names.
-  if ($retryable !== undefined) return fieldsOf($retryable).throttling ? 'throttle' : 'transient';
+function judge(error: ErrorFields, limitExceeded: Kind): Kind | undefined {
+  const { $retryable, $fault, name, code, type } = error;
+  const names = [name, code, type];
+  if (names.some((one) => ABORT_NAMES.has(one))) return 'final';
+  // A throttle by its name is one even if the service's model only calls it retryable.
+  if (fieldsOf($retryable).throttling || hasName(names, THROTTLE_NAME)) return 'throttle';
+  if (hasName(names, LIMIT_EXCEEDED) && isAboutRate(error)) return 'throttle';
+  if ($retryable !== undefined) return 'transient';
   if (names.includes('LimitExceededException')) return limitExceeded;
-  if (names.some((one) => THROTTLE_NAMES.has(one))) return 'throttle';
-  if (names.some((one) => TRANSIENT_NAMES.has(one))) return 'transient';
+  if (hasName(names, TRANSIENT_NAME) || hasName([code], UNREACHED_CODE)) {
+    return isWrongProtocol(error) ? 'final' : 'transient';
+  }
   const byStatus = judgeStatus(error);
   if (byStatus === 'final' && isStaleSignature(error)) return 'transient';
   if (byStatus) return byStatus;
@@ -96,11 +82,26 @@ function judge(error: Fields, limitExceeded: Kind): Kind | undefined {
   return isCutShort(error) || isLostFetch(error) ? 'transient' : undefined;
 }
 
-function judgeStatus(error: Fields): Kind | undefined {
+function hasName(names: readonly unknown[], pattern: RegExp): boolean {
+  return names.some((one) => typeof one === 'string' && pattern.test(one));
+}
+
+const LIMIT_EXCEEDED = /limit_?exceeded/i;
+
+function isAboutRate(error: ErrorFields): boolean {
+  return statusOf(error) === 429 || THROTTLE_WORDS.test(messageOf(error));
+}
+
+function judgeStatus(error: ErrorFields): Kind | undefined {
   const status = statusOf(error);
   if (status === 429) return 'throttle';
-  // GitHub and others answer 403 to a client that is too fast, with a Retry-After.
-  if (status === 403 && retryAfter(error) !== undefined) return 'throttle';
+  if (status === 400 || status === 403) {
+    // GitHub and others answer 403 to a client that is too fast.
+    if (status === 403 && (isQuotaSpent(error) || retryAfter(error) !== undefined)) return 'throttle';
+    if (isUnnamed(error) && THROTTLE_WORDS.test(messageOf(error))) return 'throttle';
+  }
+  // GraphQL answers 200, and its clients drop the status.
+  if (status === undefined && isQuotaSpent(error)) return 'throttle';
   if (status === 408 || status === 425) return 'transient';
   if (status === 501 || status === 505) return 'final';
   if (status !== undefined && status >= 500) return 'transient';
@@ -108,20 +109,33 @@ function judgeStatus(error: Fields): Kind | undefined {
   return undefined;
 }
 
+/** Whether an error has no name of its own: the SDK's for an answer without one, and those of HTTP clients. */
+function isUnnamed({ name }: ErrorFields): boolean {
+  return (
+    name === undefined || /^(Unknown|UnknownError|Error|HttpError|HTTPError|\w+iosError)$/.test(String(name))
+  );
+}
+
 /**
  * A request that was signed too long ago or by a wrong clock. The next attempt is signed again, by the time of the
  * service, which the SDK has learnt from this error.
  */
-function isStaleSignature({ $metadata, name, message }: Fields): boolean {
-  if (fieldsOf($metadata).clockSkewCorrected === true) return true;
-  return name === 'InvalidSignatureException' && String(message).includes('Signature expired');
+function isStaleSignature(error: ErrorFields): boolean {
+  if (fieldsOf(error.$metadata).clockSkewCorrected === true) return true;
+  return error.name === 'InvalidSignatureException' && messageOf(error).includes('Signature expired');
 }
 
-/** A body that does not fit its status: it was truncated, or replaced by a proxy's page. */
-function isCutShort(error: Fields): boolean {
+/** TLS to a port that speaks plain HTTP. */
+function isWrongProtocol(error: ErrorFields): boolean {
+  return error.code === 'EPROTO' && messageOf(error).includes('wrong version number');
+}
+
+/** A body that does not fit its status: it was truncated, or replaced by a proxy's page. Or a garbled TLS record. */
+function isCutShort(error: ErrorFields): boolean {
   const { name, message } = error;
   const status = statusOf(error);
-  if (name === 'SyntaxError') return status !== undefined || /\bJSON\b/.test(String(message));
+  if (name === 'SyntaxError') return status !== undefined || /\bJSON\b/.test(messageOf(error));
+  if (/bad record mac/i.test(messageOf(error))) return true;
   return message === 'aborted' || (status !== undefined && status < 300 && MISREAD.has(name));
 }
 
@@ -129,12 +143,8 @@ function isCutShort(error: Fields): boolean {
 const MISREAD: ReadonlySet<unknown> = new Set(['Error', 'TypeError', 'RangeError']);
 
 /** A `fetch` that lost its connection without a cause; a cause is classified itself. */
-function isLostFetch({ name, message, cause }: Fields): boolean {
+function isLostFetch(error: ErrorFields): boolean {
   // The SDK appends a hint to the message.
-  const [firstLine] = String(message).split('\n', 1);
-  return name === 'TypeError' && cause === undefined && LOST_FETCH_MESSAGES.has(firstLine);
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? value : {};
+  const [firstLine] = messageOf(error).split('\n', 1);
+  return error.name === 'TypeError' && error.cause === undefined && LOST_FETCH_MESSAGES.has(firstLine);
 }

@@ -1,6 +1,6 @@
 import { PageturnError } from '../core/errors.js';
-import { statusOf } from './classify.js';
 import { EmptyAnswer, emptyAnswer } from './empty-answer.js';
+import { statusOf } from './error-fields.js';
 import type { Send } from './with-attempt.js';
 
 interface Failure {

@@ -1,39 +1,37 @@
+import type { ErrorFields } from './error-fields.js';
+import { readWait } from './read-wait.js';
+import { headersOf } from './response-headers.js';
+
 /**
- * How long the service asked to wait, in milliseconds: `x-amz-retry-after` (milliseconds) or `Retry-After` (seconds or a
- * date) from the headers of an error, which may be a `Headers` or a plain object. Undefined if it did not say.
+ * How long the service asked to wait, in milliseconds, by the headers of an error: `Retry-After`, or one of its relatives
+ * in milliseconds. Slack's errors have a member `retryAfter` in its place, in seconds. Undefined if it did not say.
  */
-export function retryAfter(error: unknown): number | undefined {
-  const { $response, response, headers } = error as Record<string, { headers?: unknown } | undefined>;
-  for (const candidate of [$response?.headers, response?.headers, headers]) {
-    if (typeof candidate !== 'object' || candidate === null) continue;
-    const ms = readMs(header(candidate, 'x-amz-retry-after')) ?? readSecondsOrDate(candidate);
-    if (ms !== undefined) return ms;
+export function retryAfter(error: ErrorFields): number | undefined {
+  const headers = headersOf(error);
+  for (const name of MILLISECOND_HEADERS) {
+    const text = headers.get(name)?.trim();
+    if (text !== undefined && /^\d+(\.\d+)?$/.test(text)) return Number(text);
   }
-  return undefined;
+  const { retryAfter: own } = error;
+  const value = headers.get('retry-after') ?? (typeof own === 'number' ? String(own) : undefined);
+  if (value === undefined) return undefined;
+  const now = serverTime(headers);
+  const whole = readWait(value, { epochFrom: EPOCH_FROM, now });
+  if (whole !== undefined) return whole;
+  // A header that was sent twice is joined by a comma, which a date contains too.
+  const waits = value.split(',', 10).map((one) => readWait(one, { epochFrom: EPOCH_FROM, now }));
+  const known = waits.filter((wait) => wait !== undefined);
+  return known.length > 0 ? Math.max(...known) : undefined;
 }
 
-function readSecondsOrDate(headers: object): number | undefined {
-  const value = header(headers, 'retry-after');
-  const seconds = readMs(value);
-  if (seconds !== undefined) return seconds * 1000;
-  const date = Date.parse(value ?? '');
-  if (Number.isNaN(date)) return undefined;
-  // By the service's own clock if it sends the date: the local clock may be wrong.
-  const sent = Date.parse(header(headers, 'date') ?? '');
-  return Math.max(0, date - (Number.isNaN(sent) ? Date.now() : sent));
-}
+// AWS's retry step; Azure and OpenAI (two).
+const MILLISECOND_HEADERS = ['x-amz-retry-after', 'retry-after-ms', 'x-ms-retry-after-ms'];
 
-function readMs(value: string | undefined): number | undefined {
-  return value !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : undefined;
-}
+// Seconds. 2024 as an epoch, which some services send; as a wait it would be 54 years.
+const EPOCH_FROM = 1_704_067_200;
 
-function header(headers: object, name: string): string | undefined {
-  if ('get' in headers && typeof headers.get === 'function') return text(headers.get(name));
-  const entry = Object.entries(headers).find(([key]) => key.toLowerCase() === name);
-  return text(entry?.[1]);
-}
-
-function text(value: unknown): string | undefined {
-  if (Array.isArray(value)) return text(value[0]);
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+/** The service's own clock if it sends the date, because the local clock may be wrong. */
+export function serverTime(headers: ReadonlyMap<string, string>): number {
+  const sent = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(sent) ? Date.now() : sent;
 }

@@ -1,4 +1,4 @@
-import { ConnectClient, ListUsersCommand } from '@aws-sdk/client-connect';
+import { ConnectClient, ConnectServiceException, ListUsersCommand } from '@aws-sdk/client-connect';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,6 +28,7 @@ const cutOffChunked: Answer = (response) => {
   response.write('{"UserSummaryList":[', () => response.socket?.destroy());
 };
 const silence: Answer = () => {};
+const unnamed = (message: string) => reply(400, json, JSON.stringify({ message }));
 const garbage: Answer = (response) => response.socket?.end('what is HTTP?\r\n\r\n');
 
 describe('an error of the Connect client', () => {
@@ -37,7 +38,48 @@ describe('an error of the Connect client', () => {
     ['400 ThrottlingException (Organizations)', awsError(400, 'ThrottlingException'), { kind: 'throttle' }],
     ['429 without a name', reply(429, json, '{}'), { kind: 'throttle' }],
     ['429 with an HTML body', reply(429, html, HTML), { kind: 'throttle' }],
-    ['429 LimitExceededException', awsError(429, 'LimitExceededException'), { kind: 'final' }],
+    ['429 LimitExceededException', awsError(429, 'LimitExceededException'), { kind: 'throttle' }],
+    [
+      '400 LimitExceededException that mentions a rate (Kinesis)',
+      awsError(400, 'LimitExceededException', {}, 'Rate exceeded for stream a'),
+      { kind: 'throttle' },
+    ],
+    ['400 with the words of a throttle and no name', unnamed('Rate exceeded'), { kind: 'throttle' }],
+    ['400 with other words and no name', unnamed('InstanceId is malformed'), { kind: 'final' }],
+    ['400 RateLimitExceededException', awsError(400, 'RateLimitExceededException'), { kind: 'throttle' }],
+    [
+      '400 RequestLimitExceededException',
+      awsError(400, 'RequestLimitExceededException'),
+      { kind: 'throttle' },
+    ],
+    ['400 DependencyThrottle', awsError(400, 'DependencyThrottle'), { kind: 'throttle' }],
+    ['400 KMSThrottlingFault', awsError(400, 'KMSThrottlingFault'), { kind: 'throttle' }],
+    ['400 KmsThrottled', awsError(400, 'KmsThrottled'), { kind: 'throttle' }],
+    ['400 SlowDownException', awsError(400, 'SlowDownException'), { kind: 'throttle' }],
+    [
+      '400 DependentServiceRequestThrottlingFault',
+      awsError(400, 'DependentServiceRequestThrottlingFault'),
+      { kind: 'throttle' },
+    ],
+    [
+      '400 APICallRateForCustomerExceeded (ElastiCache)',
+      awsError(400, 'APICallRateForCustomerExceeded'),
+      { kind: 'throttle' },
+    ],
+    ['400 ThrottledClientException', awsError(400, 'ThrottledClientException'), { kind: 'throttle' }],
+    ['500 ThrottlingException (Neptune)', awsError(500, 'ThrottlingException'), { kind: 'throttle' }],
+    ['502 EC2ThrottledException (Lambda)', awsError(502, 'EC2ThrottledException'), { kind: 'throttle' }],
+    [
+      '400 TooManyRequestedAttributes, which is no throttle',
+      awsError(400, 'TooManyRequestedAttributes'),
+      { kind: 'final' },
+    ],
+    [
+      '400 CapacityDecreaseRequestLimitExceeded, which is no throttle',
+      awsError(400, 'CapacityDecreaseRequestLimitExceeded'),
+      { kind: 'final' },
+    ],
+    ['402 ServiceQuotaExceededException', awsError(402, 'ServiceQuotaExceededException'), { kind: 'final' }],
     ['400 LimitExceededException', awsError(400, 'LimitExceededException'), { kind: 'final' }],
     ['400 InvalidRequestException', awsError(400, 'InvalidRequestException'), { kind: 'final' }],
     ['404 ResourceNotFoundException', awsError(404, 'ResourceNotFoundException'), { kind: 'final' }],
@@ -183,6 +225,19 @@ describe('an error of fetch', () => {
     expect(classify(await failureOf(request()))).toEqual(expected);
   });
 
+  it('TLS to a port that speaks plain HTTP is final', async () => {
+    const error = await failureOf(fetch(server.endpoint.replace('http', 'https')));
+    expect(classify(error)).toEqual({ kind: 'final' });
+  });
+
+  it('an abort by a controller of the fetcher is final', async () => {
+    server.answerWith(silence);
+    const controller = new AbortController();
+    const request = fetch(server.endpoint, { signal: controller.signal });
+    controller.abort();
+    expect(classify(await failureOf(request))).toEqual({ kind: 'final' });
+  });
+
   it('a refused connection is a transient fault', async () => {
     const closed = await startScriptedServer();
     await closed.close();
@@ -195,12 +250,36 @@ describe('an error of fetch', () => {
   });
 });
 
+/** An error whose model has the trait `retryable` and does not call it a throttle. */
+function modelled(name: string, httpStatusCode: number): Error {
+  const error = new ConnectServiceException({
+    name,
+    message: 'no',
+    $fault: 'client',
+    $metadata: { httpStatusCode },
+  });
+  return Object.assign(error, { $retryable: {} });
+}
+
 describe('an error of any client', () => {
   const node = (code: string) => Object.assign(new Error(code), { code });
   const named = (name: string, more: object = {}) => Object.assign(new Error('no'), { name, ...more });
   const rows: (readonly [shape: string, error: unknown, expected: Classification])[] = [
     ['a name and nothing else (a mock)', named('ThrottlingException'), { kind: 'throttle' }],
     ['a name as code (SDK v2)', node('ThrottlingException'), { kind: 'throttle' }],
+    [
+      'a throttle that its model only calls retryable (31 errors of 30 services)',
+      modelled('ThrottlingException', 400),
+      { kind: 'throttle' },
+    ],
+    [
+      'a throttled request that is only retryable',
+      modelled('ThrottledRequestException', 429),
+      { kind: 'throttle' },
+    ],
+    ['too many requests, only retryable', modelled('TooManyRequestException', 429), { kind: 'throttle' }],
+    ['a conflict that is retryable', modelled('ConflictException', 409), { kind: 'transient' }],
+    ['a limit that is retryable', modelled('QueryLimitExceededException', 500), { kind: 'transient' }],
     ['$retryable with throttling', named('Odd', { $retryable: { throttling: true } }), { kind: 'throttle' }],
     ['$retryable without', named('Odd', { $retryable: {}, status: 400 }), { kind: 'transient' }],
     [
@@ -219,6 +298,33 @@ describe('an error of any client', () => {
       named('SignatureDoesNotMatch', { $metadata: { httpStatusCode: 403 } }),
       { kind: 'final' },
     ],
+    ['no local address left', node('EADDRNOTAVAIL'), { kind: 'transient' }],
+    ['no file handle left', node('EMFILE'), { kind: 'transient' }],
+    ['a TLS handshake that was garbled', node('EPROTO'), { kind: 'transient' }],
+    [
+      'a garbled TLS record by its code',
+      node('ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC'),
+      { kind: 'transient' },
+    ],
+    ['a garbled TLS record by its alert', node('ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC'), { kind: 'transient' }],
+    [
+      'a garbled TLS record by its message',
+      new Error('4058:error:1408F119:SSL routines:ssl3_get_record:decryption failed or bad record mac'),
+      { kind: 'transient' },
+    ],
+    ['a DNS server that fails', node('ESERVFAIL'), { kind: 'transient' }],
+    ['a host that is down', node('EHOSTDOWN'), { kind: 'transient' }],
+    ['a stream refused by an HTTP/2 server', node('ERR_HTTP2_SERVER_REFUSED_STREAM'), { kind: 'transient' }],
+    ['axios without a network', named('AxiosError', { code: 'ERR_NETWORK' }), { kind: 'transient' }],
+    ['an abort in Node', node('ABORT_ERR'), { kind: 'final' }],
+    ['an abort in axios', named('CanceledError', { code: 'ERR_CANCELED' }), { kind: 'final' }],
+    ['an abort in got', named('CancelError', { code: 'ERR_CANCELED' }), { kind: 'final' }],
+    [
+      'an abort wrapped in another error',
+      new Error('cannot load', { cause: new DOMException('stopped', 'AbortError') }),
+      { kind: 'final' },
+    ],
+    ['a timeout of the fetcher', new DOMException('too slow', 'TimeoutError'), { kind: 'transient' }],
     ['a DNS server out of reach', node('EAI_AGAIN'), { kind: 'transient' }],
     ['a name DNS does not know', node('ENOTFOUND'), { kind: 'transient' }],
     ['a broken pipe', node('EPIPE'), { kind: 'transient' }],
@@ -267,12 +373,60 @@ describe('an error of any client', () => {
       named('HttpError', { status: 403, response: { headers: { 'retry-after': '60' } } }),
       { kind: 'throttle', retryAfterMs: 60_000 },
     ],
+    [
+      '403 with the words of a throttle (GitHub, secondary)',
+      named('HttpError', { status: 403, message: 'You have exceeded a secondary rate limit' }),
+      { kind: 'throttle' },
+    ],
+    ['403 with other words', named('HttpError', { status: 403 }), { kind: 'final' }],
+    [
+      '400 about a parameter that is a rate',
+      named('InvalidRateLimitException', { status: 400 }),
+      { kind: 'final' },
+    ],
+    [
+      'Slack',
+      named('x', { code: 'slack_webapi_rate_limited_error', retryAfter: 30 }),
+      { kind: 'throttle', retryAfterMs: 30_000 },
+    ],
+    [
+      'Stripe',
+      named('Error', { type: 'StripeRateLimitError', statusCode: 429, headers: { 'retry-after': '2' } }),
+      { kind: 'throttle', retryAfterMs: 2000 },
+    ],
+    ['Notion', named('APIResponseError', { code: 'rate_limited' }), { kind: 'throttle' }],
+    ['googleapis, with the status as code', named('GaxiosError', { code: 503 }), { kind: 'transient' }],
+    ['OAuth', named('ResponseBodyError', { code: 'slow_down', status: 400 }), { kind: 'throttle' }],
     ['a string', 'ThrottlingException', { kind: 'final' }],
     ['nothing', undefined, { kind: 'final' }],
   ];
 
   it.each(rows)('an error is classified by its shape: %s', (_shape, error, expected) => {
     expect(classify(error)).toEqual(expected);
+  });
+
+  it('an error whose causes never end is final and does not hang', () => {
+    class Endless extends Error {
+      override get cause() {
+        return new Endless();
+      }
+    }
+    expect(classify(new Endless())).toEqual({ kind: 'final' });
+  });
+
+  // A pattern that backtracks over a million characters would take hours.
+  it.each<[what: string, error: unknown, kind: string]>([
+    ['the message', named('Unknown', { status: 400, message: 'rate '.repeat(200_000) }), 'final'],
+    ['the name', named('too_many_'.repeat(100_000)), 'final'],
+    ['a Retry-After', { status: 429, headers: { 'retry-after': '1'.repeat(1_000_000) } }, 'throttle'],
+    ['a list of quotas', { status: 403, headers: { ratelimit: 'r='.repeat(500_000) } }, 'final'],
+    [
+      'the name of a header',
+      { status: 403, headers: { [`ratelimit${'-a'.repeat(500_000)}`]: '0' } },
+      'final',
+    ],
+  ])('an error is classified in no time, however long is %s', (_what, error, kind) => {
+    expect(classify(error)).toEqual({ kind });
   });
 
   it('an error that is its own cause is final and does not hang', () => {

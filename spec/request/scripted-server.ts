@@ -30,8 +30,13 @@ export function reply(status: number, headers: Record<string, string>, body: str
 }
 
 /** An answer of Amazon Connect that names its error in the header, as the service does. */
-export function awsError(status: number, name: string, headers: Record<string, string> = {}): Answer {
-  const body = JSON.stringify({ Message: 'a message of the service' });
+export function awsError(
+  status: number,
+  name: string,
+  headers: Record<string, string> = {},
+  message = 'a message of the service',
+): Answer {
+  const body = JSON.stringify({ Message: message });
   return reply(
     status,
     { 'content-type': 'application/json', 'x-amzn-errortype': `${name}:http://internal/`, ...headers },

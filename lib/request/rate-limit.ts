@@ -1,0 +1,64 @@
+import type { ErrorFields } from './error-fields.js';
+import { readWait } from './read-wait.js';
+import { headersOf } from './response-headers.js';
+import { serverTime } from './retry-after.js';
+
+/** Whether the headers of an error say that a quota is spent. */
+export function isQuotaSpent(error: ErrorFields): boolean {
+  return quotasIn(headersOf(error)).some(({ remaining }) => remaining === 0);
+}
+
+/**
+ * How long it takes until the spent quotas that the headers of an error report are restored, in milliseconds. Undefined if
+ * they report none, or do not say when.
+ */
+export function quotaReset(error: ErrorFields): number | undefined {
+  const headers = headersOf(error);
+  const now = serverTime(headers);
+  const waits = quotasIn(headers)
+    .filter(({ remaining = 0, reset }) => remaining === 0 && reset !== undefined)
+    .map(({ reset = '' }) => readWait(reset, { epochFrom: EPOCH_FROM, now }))
+    .filter((wait) => wait !== undefined);
+  return waits.length > 0 ? Math.max(...waits) : undefined;
+}
+
+// Seconds. September 2001 as an epoch; no quota takes 31 years.
+const EPOCH_FROM = 1e9;
+
+interface QuotaReport {
+  readonly remaining?: number | undefined;
+  readonly reset?: string | undefined;
+}
+
+/**
+ * The quotas that headers report. One service may have several, told apart by the rest of the name, such as OpenAI's
+ * `x-ratelimit-remaining-requests` and `-tokens`. The field `RateLimit` is the IETF's: parameters `r` and `t`, or
+ * `remaining` and `reset` up to draft 7.
+ */
+function quotasIn(headers: ReadonlyMap<string, string>): QuotaReport[] {
+  const quotas = new Map<string, QuotaReport>();
+  for (const [name, value] of headers) {
+    const [, before = '', what, after = ''] = name.length < 100 ? (QUOTA_HEADER.exec(name) ?? []) : [];
+    if (what === undefined) continue;
+    const key = before + after;
+    const said = what === 'reset' ? { reset: value } : { remaining: numberIn(value) };
+    quotas.set(key, { ...quotas.get(key), ...said });
+  }
+  const standard = headers.get('ratelimit')?.slice(0, LONGEST_FIELD) ?? '';
+  const items = standard.includes('remaining') ? [standard] : standard.split(',');
+  const reports = items.map((item) => ({
+    remaining: numberIn(/\b(?:r|remaining)=(\d+)/.exec(item)?.[1]),
+    reset: /\b(?:t|reset)=(\d+)/.exec(item)?.[1],
+  }));
+  return [...quotas.values(), ...reports.filter(({ remaining }) => remaining !== undefined)];
+}
+
+/** `x-ratelimit-reset`, `x-rate-limit-reset`, `ratelimit-reset`, `x-ratelimit-reset-after`, `x-ratelimit-requests-reset`. */
+const QUOTA_HEADER = /rate-?limit-([\w-]*-)?(remaining|reset)(?:-after)?(-[\w-]+)?$/;
+
+// A bound for the patterns; a few quotas fit.
+const LONGEST_FIELD = 500;
+
+function numberIn(text: string | undefined): number | undefined {
+  return text !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
+}
