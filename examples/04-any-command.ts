@@ -24,7 +24,7 @@ const users = fromPages(async (token, { signal }) => {
   const url = new URL(`/users-summary/${sandbox.instanceId}`, sandbox.endpoint);
   if (token) url.searchParams.set('nextToken', token);
   const response = await fetch(url, { signal: signal ?? null });
-  if (!response.ok) throw Object.assign(new Error(response.statusText), { status: response.status });
+  if (!response.ok) throw Object.assign(new Error(response.statusText), { response });
   const { UserSummaryList, NextToken } = (await response.json()) as Answer;
   return { items: UserSummaryList, next: NextToken };
 });

@@ -50,8 +50,8 @@ export interface FromPagesOptions<T> {
 
 /**
  * Lists any token-paged API, given a function that fetches one page. Nothing is sent until you iterate. Throttles (status
- * 429), server errors and network errors are retried; set the response's `status` on the errors you throw. Each page must
- * have a `next`, even if it is undefined.
+ * 429), server errors and network errors are retried; put the `response` into the errors you throw, so that its status and
+ * its `Retry-After` are seen. Each page must have a `next`, even if it is undefined.
  *
  * Throws ERR_INVALID_ARGUMENT for bad arguments, at once. Traversals fail with ERR_REQUEST_FAILED, ERR_RETRY_EXHAUSTED,
  * ERR_TOKEN_CYCLE, ERR_TOKEN_REJECTED or ERR_PAGE_INVALID.
@@ -60,7 +60,7 @@ export interface FromPagesOptions<T> {
  * const rows = fromPages(
  *   async (token, { signal }) => {
  *     const response = await fetch(`https://api.example/rows?after=${token ?? ''}`, { signal: signal ?? null });
- *     if (!response.ok) throw Object.assign(new Error('cannot fetch rows'), { status: response.status });
+ *     if (!response.ok) throw Object.assign(new Error('cannot fetch rows'), { response });
  *     const { rows, next } = (await response.json()) as { rows: Row[]; next?: string };
  *     return { items: rows, next };
  *   },

@@ -1,9 +1,10 @@
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { describe, expect, expectTypeOf, it, onTestFinished } from 'vitest';
 import type { PageCall } from '../lib/core/page.js';
 import { fromPages } from '../lib/from-pages.js';
 import type { Listing } from '../lib/listing/listing.js';
 import { adaptivePacer } from '../lib/pace/adaptive-pacer.js';
 import { fail, ids, modelService, type Person } from './listing/model-service.js';
+import { reply, startScriptedServer } from './request/scripted-server.js';
 import { leapingClock } from './support/leaping-clock.js';
 
 const emptyPage = async () => ({ items: [], next: undefined });
@@ -25,6 +26,48 @@ describe('fromPages', () => {
     for await (const item of walk) seen.push(item);
     expect(seen).toEqual(service.people);
     expect(walk.stats).toMatchObject({ pages: 3, attempts: 5, throttles: 1 });
+  });
+
+  it('fromPages waits as long as the response asks that is in the error', async () => {
+    const server = await startScriptedServer();
+    onTestFinished(() => server.close());
+    const page = reply(200, {}, JSON.stringify({ rows: [{ id: 'a' }] }));
+    server.answerWith((response, request) => {
+      reply(429, { 'retry-after': '7' }, '{}')(response, request);
+      server.answerWith(page);
+    });
+    const clock = leapingClock();
+    // As in the README.
+    const rows = fromPages(
+      async (token, { signal }) => {
+        const response = await fetch(`${server.endpoint}/rows?after=${token ?? ''}`, {
+          signal: signal ?? null,
+        });
+        if (!response.ok) throw Object.assign(new Error('cannot fetch rows'), { response });
+        const { rows, next } = (await response.json()) as { rows: { id: string }[]; next?: string };
+        return { items: rows, next };
+      },
+      { clock },
+    );
+    expect(await rows.toArray()).toEqual([{ id: 'a' }]);
+    expect(clock.waits).toEqual([7000]);
+  });
+
+  it('fromPages fails at once when the fetch cancels itself', async () => {
+    let requests = 0;
+    const rows = fromPages(async () => {
+      requests++;
+      const controller = new AbortController();
+      const response = fetch('http://127.0.0.1:9', { signal: controller.signal });
+      controller.abort();
+      await response;
+      return { items: [], next: undefined };
+    });
+    await expect(rows.toArray()).rejects.toMatchObject({
+      code: 'ERR_REQUEST_FAILED',
+      cause: { name: 'AbortError' },
+    });
+    expect(requests).toBe(1);
   });
 
   it('fromPages does not retry a permanent error, which becomes the cause', async () => {

@@ -23,6 +23,8 @@ export class RequestStats {
   attempts = 0;
   /** Requests the service throttled. */
   throttles = 0;
+  /** Whether the service has answered a request, even if with an error. */
+  isAnswered = false;
   readonly #overMs: Record<WaitingFor, number> = { quota: 0, network: 0, retry: 0 };
   /** The latest last; there is hardly ever more than one. */
   readonly #underWay: WaitUnderWay[] = [];

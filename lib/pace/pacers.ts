@@ -1,4 +1,6 @@
+import { assertKnownOptions } from '../core/assert-known-options.js';
 import type { Clock } from '../core/clock.js';
+import { invalidArgument } from '../core/errors.js';
 import type { Pacer } from '../core/pacer.js';
 import { adaptivePacer } from './adaptive-pacer.js';
 import { QUOTA_OPTIONS, type Quota, type QuotaOptions, readQuota } from './read-quota.js';
@@ -20,20 +22,30 @@ export interface PacersOptions extends QuotaOptions {
 
 /**
  * Creates a registry of pacers. Quotas are counted per account, region and operation: pass one registry to all listings
- * of one account and region, whatever clients they use. Throws ERR_INVALID_ARGUMENT for an invalid quota.
+ * of one account and region, whatever clients they use. Throws ERR_INVALID_ARGUMENT for an unknown
+ * option or an invalid quota.
  *
  * @example
  * const pacers = createPacers({ operations: { 'Connect.DescribeUser': { ratePerSecond: 10, burst: 20 } } });
  * const users = listUsers(client, { InstanceId }, { pacers });
  */
 export function createPacers(options: PacersOptions = {}): Pacers {
+  assertKnownOptions('options of createPacers', options, [...QUOTA_OPTIONS, 'operations', 'clock']);
   const { operations = {}, clock, ...common } = options;
+  if (typeof operations !== 'object' || operations === null) {
+    throw invalidArgument('operations', 'an object of quotas by operation', operations);
+  }
   const known = new Map(Object.entries(operations));
-  for (const quota of [{}, ...known.values()]) readQuota(merge(common, quota));
+  readQuota(common);
+  for (const [name, quota] of known) {
+    assertKnownOptions(`the quota of ${name}`, quota, QUOTA_OPTIONS);
+    readQuota(merge(common, quota));
+  }
 
   const pacers = new Map<string, { readonly quota: Quota; readonly pacer: Pacer }[]>();
   return {
     get(operation, wanted = {}) {
+      assertKnownOptions(`the quota of ${operation}`, wanted, QUOTA_OPTIONS);
       const made = pacers.get(operation) ?? [];
       const fitting = made.find(({ quota }) => isAsWanted(quota, wanted));
       if (fitting) return fitting.pacer;

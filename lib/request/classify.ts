@@ -1,3 +1,4 @@
+import { assertKnownOptions } from '../core/assert-known-options.js';
 import { chainOf, type ErrorFields, fieldsOf, messageOf, statusOf } from './error-fields.js';
 import {
   ABORT_NAMES,
@@ -42,7 +43,10 @@ export interface ClassifyOptions {
  * @example
  * const retry = { classify: (error: unknown) => classify(error, { limitExceeded: 'throttle' }) };
  */
-export function classify(error: unknown, { limitExceeded = 'final' }: ClassifyOptions = {}): Classification {
+export function classify(error: unknown, options: ClassifyOptions = {}): Classification {
+  // `errors.map(classify)` passes an index.
+  if (typeof options === 'object') assertKnownOptions('options of classify', options, ['limitExceeded']);
+  const { limitExceeded = 'final' } = options;
   const chain = [...chainOf(error)];
   for (const [i, link] of chain.entries()) {
     const kind = judge(link, limitExceeded);

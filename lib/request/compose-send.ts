@@ -33,10 +33,11 @@ export function composeSend<I, O>(
   const { attemptTimeoutMs, ...limits } = retry || {};
   const { classify = classifyByDefault } = limits;
   const attempt = withAttempt(send, { attemptTimeoutMs, classify, clock, check });
-  const paced = pacer ? withPace(attempt, pacer, { clock, classify }) : attempt;
+  const { maxElapsedMs } = limits;
+  const paced = pacer ? withPace(attempt, pacer, { clock, classify, maxElapsedMs }) : attempt;
   return retry === false
     ? withRequestError(paced)
-    : retried(paced, { ...limits, paced: pacer !== undefined, clock });
+    : retried(paced, { ...limits, paced: pacer ?? false, clock });
 }
 
 const RETRY_OPTIONS = ['maxAttempts', 'maxElapsedMs', 'attemptTimeoutMs', 'classify'];

@@ -20,7 +20,8 @@ export function requestFailed({ operation, attempts, error }: Failure): Pageturn
 /** ERR_RETRY_EXHAUSTED: throttles or faults continued beyond a bound; `bound` says which. */
 export function retryExhausted({ operation, attempts, error }: Failure, bound: string): PageturnError {
   if (error instanceof EmptyAnswer) return emptyAnswer(operation, attempts, error);
-  const message = `${operation ?? 'the request'} was given up after ${attempts} attempts, ${bound}: ${nameOf(error)}`;
+  const tried = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
+  const message = `${operation ?? 'the request'} was given up after ${tried}, ${bound}: ${nameOf(error)}`;
   return new PageturnError('ERR_RETRY_EXHAUSTED', message, { cause: error, attempts });
 }
 

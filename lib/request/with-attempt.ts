@@ -1,4 +1,5 @@
 import { onAbort, raceAbort } from '../core/abort.js';
+import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
 import { publish } from '../core/events.js';
@@ -6,10 +7,13 @@ import type { PageCall } from '../core/page.js';
 import { RequestStats } from '../core/request-stats.js';
 import { type AttemptTrace, isTraced, traced } from '../core/tracing.js';
 import { type Classify, classify as classifyByDefault } from './classify.js';
+import { isUnanswered } from './is-unanswered.js';
 
 /** A {@link PageCall} with the number of the attempt, counted from 1. */
 export interface AttemptCall extends PageCall {
   readonly attempt?: number | undefined;
+  /** When the first wait of the earlier attempts began that a throttle caused, by the clock of the retry. */
+  readonly refusedAt?: number | undefined;
 }
 
 /** One request and its answer. `FetchPage` is one of these. */
@@ -37,13 +41,10 @@ export interface WithAttemptOptions<I = never, O = never> {
  */
 export function withAttempt<I, O>(
   send: Send<I, O>,
-  {
-    attemptTimeoutMs,
-    classify = classifyByDefault,
-    clock = systemClock,
-    check,
-  }: WithAttemptOptions<I, O> = {},
+  options: WithAttemptOptions<I, O> = {},
 ): Send<I, O> {
+  assertKnownOptions('options of withAttempt', options, ['attemptTimeoutMs', 'classify', 'clock', 'check']);
+  const { attemptTimeoutMs, classify = classifyByDefault, clock = systemClock, check } = options;
   if (attemptTimeoutMs !== undefined && !(attemptTimeoutMs > 0)) {
     throw invalidArgument('attemptTimeoutMs', 'a number of milliseconds above 0', attemptTimeoutMs);
   }
@@ -58,12 +59,14 @@ export function withAttempt<I, O>(
       const output = await limited(input, call);
       check?.(output, input);
       const durationMs = endWait();
+      stats.isAnswered = true;
       if (trace) trace.outcome = 'ok';
       publish('pageturn:attempt', () => ({ operation, attempt, durationMs, outcome: 'ok' }));
       return output;
     } catch (error) {
       const durationMs = endWait();
       if (call.signal?.aborted) throw error;
+      if (!isUnanswered(error)) stats.isAnswered = true;
       const { kind, retryAfterMs } = classify(error);
       if (trace) trace.outcome = kind;
       publish('pageturn:attempt', () => ({ operation, attempt, durationMs, outcome: kind, error }));

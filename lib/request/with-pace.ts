@@ -1,11 +1,12 @@
-import { onAbort, raceAbort } from '../core/abort.js';
+import { onAbort } from '../core/abort.js';
+import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
-import { invalidArgument } from '../core/errors.js';
-import { publish } from '../core/events.js';
-import type { Outcome, Pacer, Permit } from '../core/pacer.js';
+import type { Outcome, Pacer } from '../core/pacer.js';
 import type { PageCall } from '../core/page.js';
-import { RequestStats } from '../core/request-stats.js';
-import { isTraced, traced, type WaitTrace } from '../core/tracing.js';
+import { assertMaxElapsed, isBelievable, MAX_ELAPSED_MS } from './patience.js';
+import { refusalsOf } from './refusals.js';
+import { settleOnce } from './settle-once.js';
+import { waitForPermit } from './wait-for-permit.js';
 
 /** What a pacer needs to know about an error: its kind, and how long the service asks to wait. */
 export type ClassifyForPace = (error: unknown) => {
@@ -16,6 +17,11 @@ export type ClassifyForPace = (error: unknown) => {
 export interface WithPaceOptions {
   /** Tells throttles (`kind: 'throttle'`) and faults (`kind: 'transient'`) from answers (any other kind). */
   readonly classify: ClassifyForPace;
+  /**
+   * How long a request waits at most while the service throttles, in milliseconds from the first throttle, whichever
+   * request met it; a number above 0, Infinity allowed. Default 15 minutes.
+   */
+  readonly maxElapsedMs?: number | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -23,7 +29,8 @@ export interface WithPaceOptions {
  * Holds every request until the pacer grants a permit, and settles the permit when the request ends, without waiting
  * for the settlement. The wait is added to `call.stats.quotaWaitMs` and published as `pageturn:wait`; a settlement that
  * fails is published as `pageturn:settle-error`. Rejects as `send` does; with `signal.reason` as soon as the signal
- * aborts the wait for a permit; and with any error of `pacer.acquire`.
+ * aborts the wait for a permit; with ERR_RETRY_EXHAUSTED if throttles make that wait longer than `maxElapsedMs`; and with
+ * any error of `pacer.acquire`.
  *
  * @example
  * const paced = withPace(fetchPage, adaptivePacer({ ratePerSecond: 5 }), { classify });
@@ -31,19 +38,31 @@ export interface WithPaceOptions {
 export function withPace<I, O, C extends PageCall>(
   send: (input: I, call: C) => Promise<O>,
   pacer: Pacer,
-  { classify, clock = systemClock }: WithPaceOptions,
+  options: WithPaceOptions,
 ): (input: I, call: C) => Promise<O> {
+  const { classify, maxElapsedMs = MAX_ELAPSED_MS, clock = systemClock } = options;
+  assertKnownOptions('options of withPace', options, ['classify', 'maxElapsedMs', 'clock']);
+  assertMaxElapsed(maxElapsedMs);
+  const refusals = refusalsOf(pacer);
   return async (input, call) => {
-    const settle = settleOnce(await waitForPermit(pacer, call, clock), call.operation);
+    const permit = await waitForPermit(pacer, call, { refusals, maxElapsedMs, clock });
+    const settle = settleOnce(permit, call.operation);
+    const sentAt = clock.now();
     // A send that ignores its signal must not keep the permit.
     const unlink = call.signal && onAbort(call.signal, () => settle({ kind: 'lost' }));
     try {
       call.signal?.throwIfAborted();
       const output = await send(input, call);
+      refusals.accepted(sentAt, clock.now());
       settle({ kind: 'ok' });
       return output;
     } catch (error) {
-      settle(outcomeOf(classify(error)));
+      if (!call.signal?.aborted) {
+        const outcome = outcomeOf(classify(error));
+        if (outcome.kind === 'throttled') refusals.throttled(error, outcome.retryAfterMs ?? 0, clock.now());
+        if (outcome.kind === 'ok') refusals.accepted(sentAt, clock.now());
+        settle(outcome);
+      }
       throw error;
     } finally {
       unlink?.();
@@ -53,53 +72,10 @@ export function withPace<I, O, C extends PageCall>(
   };
 }
 
-async function waitForPermit(pacer: Pacer, call: PageCall, clock: Clock): Promise<Permit> {
-  const { signal, stats = new RequestStats(), operation } = call;
-  signal?.throwIfAborted();
-  const endWait = stats.begin('quota', clock);
-  try {
-    if (!isTraced('pageturn:wait')) return await acquireUnlessAborted(pacer, call);
-    const trace: WaitTrace = { operation, waitingFor: 'quota' };
-    return await traced('pageturn:wait', trace, () => acquireUnlessAborted(pacer, call));
-  } finally {
-    const waitedMs = endWait();
-    if (waitedMs >= SHORTEST_WAIT_MS) publish('pageturn:wait', () => ({ operation, waitedMs }));
-  }
-}
-
-// A shorter wait is due to the event loop, not to the quota.
-const SHORTEST_WAIT_MS = 1;
-
-async function acquireUnlessAborted(pacer: Pacer, { signal, operation }: PageCall): Promise<Permit> {
-  const acquired = acquire(pacer, signal);
-  try {
-    return await raceAbort(acquired, signal);
-  } catch (error) {
-    // A pacer that ignores the signal may still grant the permit.
-    acquired.then((permit) => settleOnce(permit, operation)({ kind: 'lost' })).catch(() => {});
-    throw error;
-  }
-}
-
-/** Async, so that a pacer that throws fails like one that rejects. */
-async function acquire(pacer: Pacer, signal: AbortSignal | undefined): Promise<Permit> {
-  const permit = await pacer.acquire(signal);
-  if (typeof permit?.settle === 'function') return permit;
-  throw invalidArgument('the result of pacer.acquire()', 'a permit with a settle method', permit);
-}
-
-function settleOnce(permit: Permit, operation: string | undefined): (outcome: Outcome) => void {
-  let isSettled = false;
-  return (outcome) => {
-    if (isSettled) return;
-    isSettled = true;
-    (async () => permit.settle(outcome))().catch((error: unknown) => {
-      publish('pageturn:settle-error', () => ({ operation, outcome: outcome.kind, error }));
-    });
-  };
-}
-
 function outcomeOf({ kind, retryAfterMs }: ReturnType<ClassifyForPace>): Outcome {
-  if (kind === 'throttle') return { kind: 'throttled', retryAfterMs };
+  if (kind === 'throttle') {
+    const isUsable = retryAfterMs !== undefined && isBelievable(retryAfterMs);
+    return { kind: 'throttled', retryAfterMs: isUsable ? retryAfterMs : undefined };
+  }
   return { kind: kind === 'transient' ? 'lost' : 'ok' };
 }

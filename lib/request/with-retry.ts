@@ -1,22 +1,25 @@
 import pRetry from 'p-retry';
+import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
-import { invalidArgument, PageturnError } from '../core/errors.js';
-import { publish } from '../core/events.js';
-import { RequestStats } from '../core/request-stats.js';
-import { isTraced, traced, type WaitTrace } from '../core/tracing.js';
-import { backoff } from './backoff.js';
-import { type Classification, type Classify, classify as classifyByDefault } from './classify.js';
-import { requestFailed, retryExhausted } from './request-error.js';
-import type { AttemptCall, Send } from './with-attempt.js';
+import { invalidArgument } from '../core/errors.js';
+import { isPacer, type Pacer } from '../core/pacer.js';
+import { type Classify, classify as classifyByDefault } from './classify.js';
+import { assertMaxElapsed, MAX_ELAPSED_MS, MAX_FAULTS_MS } from './patience.js';
+import { refusalsOf } from './refusals.js';
+import { type RetrySettings, RetryState } from './retry-state.js';
+import type { Send } from './with-attempt.js';
 import { withOwnSignal } from './with-own-signal.js';
 
 /** How often and for how long a request is tried. */
 export interface RetryLimits {
-  /** Attempts that may end in a transient fault; a whole number from 1. Throttles do not count. Default 5. */
+  /**
+   * Attempts that may end in a transient fault, besides the bound on time; a whole number from 1. Throttles do not count.
+   * Default: no bound on their number.
+   */
   readonly maxAttempts?: number | undefined;
   /**
-   * How long a request is tried, in milliseconds from its first failure, throttles included; a number above 0,
-   * Infinity allowed. Default 15 minutes.
+   * How long a request is tried, in milliseconds from its first failure, or from the first wait that a throttle caused for
+   * it; a number above 0, Infinity allowed. Default: 15 minutes, and 30 seconds of faults in a row.
    */
   readonly maxElapsedMs?: number | undefined;
   /** Distinguishes throttles, transient faults and final errors. Default: `classify`. */
@@ -25,22 +28,20 @@ export interface RetryLimits {
 
 export interface WithRetryOptions extends RetryLimits {
   /**
-   * Whether the send is paced. A pacer slows down after a throttle, so back-off is only added after several throttles
-   * in a row. Default false.
+   * The pacer of the send, or whether it has one. A pacer slows down after a throttle, so back-off is only added after
+   * several throttles in a row. With the pacer itself, waits that the throttles of others caused count towards
+   * `maxElapsedMs`. Default false.
    */
-  readonly paced?: boolean | undefined;
+  readonly paced?: Pacer | boolean | undefined;
   readonly clock?: Clock | undefined;
   /** Returns a number from 0 to below 1, for the jitter. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
 
-// After this many throttles in a row the pacer alone is not enough.
-const THROTTLES_LEFT_TO_PACER = 3;
-
 /**
- * Retries a send until it succeeds: after throttles without a limit on their number, after transient faults up to
- * `maxAttempts`, both with full-jitter back-off and no longer than `maxElapsedMs`. A `Retry-After` is waited in full.
- * Rejects with ERR_REQUEST_FAILED on a final error and with ERR_RETRY_EXHAUSTED if a bound is reached, both with the
+ * Retries a send until it succeeds, with full-jitter back-off, no longer than `maxElapsedMs`: after throttles without a
+ * limit on their number, after transient faults up to `maxAttempts`. By default a service that answers only with faults is
+ * given up after 30 s, and a host that has not answered yet after 10 s. A `Retry-After` is waited in full. Rejects with ERR_REQUEST_FAILED on a final error and with ERR_RETRY_EXHAUSTED if a bound is reached, both with the
  * original error as `cause` and the number of `attempts`; and with `signal.reason` as soon as the signal aborts.
  *
  * @example
@@ -56,10 +57,20 @@ export function withRetry<I, O>(send: Send<I, O>, options: WithRetryOptions = {}
  */
 export function retried<I, O>(send: Send<I, O>, options: WithRetryOptions = {}): Send<I, O> {
   const settings = validate(options);
+  const { clock } = settings;
+  const host = { hasAnswered: false };
+  const answered = (output: O) => {
+    host.hasAnswered = true;
+    return output;
+  };
   return (input, call) => {
-    const recover = (error: unknown) => tryAgain(send, input, new RetryState(call, settings), error);
+    const startedAt = clock.now();
+    const recover = (error: unknown) => {
+      const state = new RetryState(call, { settings, startedAt, host });
+      return tryAgain(send, input, state, error);
+    };
     try {
-      return send(input, call).catch(recover);
+      return send(input, call).then(answered, recover);
     } catch (error) {
       return recover(error);
     }
@@ -72,7 +83,7 @@ async function tryAgain<I, O>(send: Send<I, O>, input: I, state: RetryState, err
   await state.recover(error, 1);
   const attempt = async (number: number) => {
     try {
-      return await send(input, { ...call, attempt: number + 1 });
+      return state.answered(await send(input, { ...call, attempt: number + 1, refusedAt: state.refusedAt }));
     } catch (error) {
       throw new Failed(error);
     }
@@ -97,96 +108,32 @@ class Failed extends Error {
   }
 }
 
-type Settings = Required<{ [K in keyof WithRetryOptions]: NonNullable<WithRetryOptions[K]> }>;
-
-/** The failures of one request so far. */
-class RetryState {
-  readonly call: AttemptCall;
-  readonly #settings: Settings;
-  #faults = 0;
-  #throttlesInRow = 0;
-  #firstFailureAt: number | undefined;
-
-  constructor(call: AttemptCall, settings: Settings) {
-    this.call = call;
-    this.#settings = settings;
-  }
-
-  /** Waits until it is time for another attempt, or throws the error for the caller. */
-  async recover(error: unknown, attempts: number): Promise<void> {
-    const { signal, operation, stats = new RequestStats() } = this.call;
-    const { clock, classify } = this.#settings;
-    signal?.throwIfAborted();
-    // What pageturn itself rejects (an invalid page, for instance) is not a fault of the connection.
-    if (error instanceof PageturnError) throw error;
-    const { kind, retryAfterMs = 0 } = classify(error);
-    const failure = { operation, attempts, error };
-    if (kind === 'final') throw requestFailed(failure);
-
-    this.#count(kind);
-    const leftMs = this.#leftMs();
-    const bound = this.#boundReached(leftMs, retryAfterMs);
-    if (bound) throw retryExhausted(failure, bound);
-
-    const delayMs = Math.max(retryAfterMs, Math.min(this.#backoffMs(kind), leftMs));
-    publish('pageturn:retry', () => ({ operation, attempt: attempts, delayMs, error }));
-    if (delayMs <= 0) return;
-    const waitingFor = kind === 'throttle' ? 'quota' : 'retry';
-    const endWait = stats.begin(waitingFor, clock);
-    try {
-      if (!isTraced('pageturn:wait')) return await clock.sleep(delayMs, signal);
-      const trace: WaitTrace = { operation, waitingFor };
-      await traced('pageturn:wait', trace, () => clock.sleep(delayMs, signal));
-    } finally {
-      endWait();
-    }
-  }
-
-  #count(kind: Retried): void {
-    if (kind === 'transient') this.#faults++;
-    this.#throttlesInRow = kind === 'throttle' ? this.#throttlesInRow + 1 : 0;
-  }
-
-  #leftMs(): number {
-    const now = this.#settings.clock.now();
-    this.#firstFailureAt ??= now;
-    return this.#settings.maxElapsedMs - (now - this.#firstFailureAt);
-  }
-
-  #boundReached(leftMs: number, retryAfterMs: number): string | undefined {
-    const { maxAttempts, maxElapsedMs } = this.#settings;
-    if (this.#faults >= maxAttempts) return `${this.#faults} of them transient faults (maxAttempts)`;
-    if (leftMs <= 0) return `${maxElapsedMs} ms after the first failure (maxElapsedMs)`;
-    if (retryAfterMs > leftMs)
-      return `because the service asks to wait ${retryAfterMs} ms, beyond the end of maxElapsedMs`;
-    return undefined;
-  }
-
-  #backoffMs(kind: Retried): number {
-    const { paced, random } = this.#settings;
-    if (kind === 'transient') return backoff(kind, this.#faults, random);
-    const nth = paced ? this.#throttlesInRow - THROTTLES_LEFT_TO_PACER : this.#throttlesInRow;
-    return nth < 1 ? 0 : backoff(kind, nth, random);
-  }
-}
-
-type Retried = Exclude<Classification['kind'], 'final'>;
-
-function validate(options: WithRetryOptions): Settings {
+function validate(options: WithRetryOptions): RetrySettings {
+  assertKnownOptions('options of withRetry', options, KNOWN_OPTIONS);
   const {
-    maxAttempts = 5,
-    maxElapsedMs = 15 * 60_000,
+    maxAttempts = Number.POSITIVE_INFINITY,
+    maxElapsedMs = MAX_ELAPSED_MS,
     classify = classifyByDefault,
     paced = false,
     clock = systemClock,
     random = Math.random,
   } = options;
-  if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1) {
+  if (options.maxAttempts !== undefined && !(Number.isSafeInteger(maxAttempts) && maxAttempts >= 1)) {
     throw invalidArgument('maxAttempts', 'a whole number from 1', maxAttempts);
   }
-  if (!(typeof maxElapsedMs === 'number' && maxElapsedMs > 0)) {
-    throw invalidArgument('maxElapsedMs', 'a number of milliseconds above 0', maxElapsedMs);
-  }
+  assertMaxElapsed(maxElapsedMs);
   if (typeof classify !== 'function') throw invalidArgument('classify', 'a function', classify);
-  return { maxAttempts, maxElapsedMs, classify, paced, clock, random };
+  return {
+    maxAttempts,
+    maxElapsedMs,
+    // Who sets a bound means it for faults too.
+    maxFaultsMs: options.maxElapsedMs ?? MAX_FAULTS_MS,
+    classify,
+    paced: paced !== false,
+    refusals: isPacer(paced) ? refusalsOf(paced) : undefined,
+    clock,
+    random,
+  };
 }
+
+const KNOWN_OPTIONS = ['maxAttempts', 'maxElapsedMs', 'classify', 'paced', 'clock', 'random'];

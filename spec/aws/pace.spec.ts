@@ -86,6 +86,29 @@ describe('the pace of a listing', () => {
     ];
     expect(seen).toEqual(outcomes.flatMap((outcome) => ['acquire', outcome]));
   });
+
+  it.each([
+    ['by default', {}],
+    ['with retry: false', { retry: false }],
+    ["with retry: 'sdk'", { retry: 'sdk' }],
+  ] as const)('does not stall for an hour after a Retry-After of an hour, %s', async (_how, options) => {
+    const { clock, sandbox, clients, input } = await start();
+    const [client] = clients;
+    await paginate(client, ListUsersCommand, input, { clock }).toArray();
+    sandbox.inject({ kind: 'throttle', retryAfter: 3600 });
+    await expect(paginate(client, ListUsersCommand, input, { clock }).toArray()).rejects.toMatchObject({
+      code: 'ERR_RETRY_EXHAUSTED',
+      message: expect.stringContaining('asks to wait 3600 s'),
+    });
+    const before = sandbox.stats().requests;
+    const later = paginate(client, ListUsersCommand, input, { clock, ...options }).toArray();
+    await expect(later).rejects.toMatchObject({ code: 'ERR_RETRY_EXHAUSTED', attempts: 0 });
+    expect(clock.now()).toBeLessThan(10_000);
+    expect(sandbox.stats().requests).toBe(before);
+    await clock.sleep(3_600_000);
+    const users = await paginate(client, ListUsersCommand, input, { clock, ...options }).toArray();
+    expect(users.length).toBeGreaterThan(0);
+  });
 });
 
 describe('the pace options of paginate', () => {

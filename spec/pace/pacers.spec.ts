@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { adaptivePacer } from '../../lib/pace/adaptive-pacer.js';
 import { createPacers } from '../../lib/pace/pacers.js';
 import { manualClock } from '../support/manual-clock.js';
 
@@ -54,5 +55,19 @@ describe('a registry of pacers', () => {
     expect(() => createPacers({ ratePerSecond: 0 })).toThrow(refusal('ratePerSecond'));
     expect(() => createPacers({ operations: { DescribeUser: { share: 2 } } })).toThrow(refusal('share'));
     expect(() => createPacers().get('ListUsers', { burst: Number.NaN })).toThrow(refusal('burst'));
+  });
+
+  it.each<[where: string, call: () => unknown]>([
+    ['adaptivePacer', () => adaptivePacer({ ratePerSec: 5 } as never)],
+    ['createPacers', () => createPacers({ ratePerSec: 5 } as never)],
+    ['the quota of an operation', () => createPacers({ operations: { A: { ratePerSec: 5 } } } as never)],
+    ['the quota that is asked for', () => createPacers().get('A', { ratePerSec: 5 } as never)],
+  ])('a misspelt option is refused by name in %s', (_where, call) => {
+    expect(call).toThrow(refusal('unknown option "ratePerSec"'));
+  });
+
+  it('refuses quotas of operations that are not an object', () => {
+    expect(() => createPacers({ operations: 5 } as never)).toThrow(refusal('operations must be'));
+    expect(() => createPacers({ operations: { A: 5 } } as never)).toThrow(refusal('the quota of A must be'));
   });
 });

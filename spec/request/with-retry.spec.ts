@@ -1,9 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it, vi } from 'vitest';
+import { settled } from '../../lib/aws/settled.js';
 import { PageturnError } from '../../lib/core/errors.js';
 import type { RetryEvent } from '../../lib/core/events.js';
 import { RequestStats } from '../../lib/core/request-stats.js';
+import { adaptivePacer } from '../../lib/pace/adaptive-pacer.js';
+import { classify } from '../../lib/request/classify.js';
 import { type Send, withAttempt } from '../../lib/request/with-attempt.js';
+import { withPace } from '../../lib/request/with-pace.js';
 import { withRetry } from '../../lib/request/with-retry.js';
 import { virtualClock } from '../../lib/testing/virtual-clock.js';
 import { leapingClock } from '../support/leaping-clock.js';
@@ -262,6 +266,23 @@ describe('withRetry refuses', () => {
   ])('withRetry refuses %s: %s', (name, value) => {
     expect(() => withRetry(failing(), { [name]: value })).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(name) }),
+    );
+  });
+});
+
+describe('a misspelt option', () => {
+  it.each<[where: string, call: () => unknown]>([
+    ['withRetry', () => withRetry(failing(), { maxAttemps: 3 } as never)],
+    ['withAttempt', () => withAttempt(failing(), { maxAttemps: 3 } as never)],
+    ['withPace', () => withPace(failing(), adaptivePacer(), { classify, maxAttemps: 3 } as never)],
+    ['classify', () => classify(fault(), { maxAttemps: 3 } as never)],
+    ['settled', () => settled(async () => 1, { maxAttemps: 3 } as never)],
+  ])('is refused by name in %s', (where, call) => {
+    expect(call).toThrow(
+      expect.objectContaining({
+        code: 'ERR_INVALID_ARGUMENT',
+        message: expect.stringContaining(`unknown option "maxAttemps" in options of ${where}`),
+      }),
     );
   });
 });

@@ -1,0 +1,61 @@
+import type { Pacer } from '../core/pacer.js';
+import { askedTooLong } from './patience.js';
+
+/** A request that waits for a permit. */
+interface Waiting {
+  /** When it began to wait, or when the first wait of its earlier attempts began that a refusal caused. */
+  readonly since: number;
+  readonly maxElapsedMs: number;
+  /** Ends the wait. */
+  giveUp(bound: string, refusal: unknown): void;
+}
+
+/**
+ * The throttles of the requests that share a pacer. A wait that one of them causes for all counts towards the bound of
+ * each: without that, a single `Retry-After` of an hour would stall every later request for an hour.
+ */
+export class Refusals {
+  /** When the first throttle came since the service accepted a request; undefined if it accepts them. */
+  since: number | undefined;
+  /** When the longest wait ends that the service asked for. */
+  #blockedUntil = Number.NEGATIVE_INFINITY;
+  #last: unknown;
+  readonly #waiting = new Set<Waiting>();
+
+  throttled(error: unknown, retryAfterMs: number, now: number): void {
+    this.since ??= now;
+    this.#last = error;
+    this.#blockedUntil = Math.max(this.#blockedUntil, now + retryAfterMs);
+    for (const one of this.#waiting) this.#check(one, now);
+  }
+
+  /** A request that was sent before the throttles says nothing about the time since. */
+  accepted(sentAt: number, now: number): void {
+    if (this.since === undefined || sentAt < this.since || now < this.#blockedUntil) return;
+    this.since = undefined;
+    this.#last = undefined;
+  }
+
+  /** Watches a wait until the returned function is called. */
+  watch(waiting: Waiting, now: number): () => void {
+    this.#waiting.add(waiting);
+    this.#check(waiting, now);
+    return () => this.#waiting.delete(waiting);
+  }
+
+  #check({ since, maxElapsedMs, giveUp }: Waiting, now: number): void {
+    if (this.since === undefined) return;
+    const waitMs = this.#blockedUntil - now;
+    const leftMs = maxElapsedMs - (now - Math.max(since, this.since));
+    if (leftMs <= 0) giveUp(`${maxElapsedMs} ms after the first throttle (maxElapsedMs)`, this.#last);
+    else if (waitMs > leftMs) giveUp(askedTooLong(waitMs), this.#last);
+  }
+}
+
+const byPacer = new WeakMap<Pacer, Refusals>();
+
+export function refusalsOf(pacer: Pacer): Refusals {
+  const refusals = byPacer.get(pacer) ?? new Refusals();
+  byPacer.set(pacer, refusals);
+  return refusals;
+}

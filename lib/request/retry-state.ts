@@ -1,0 +1,148 @@
+import type { Clock } from '../core/clock.js';
+import { PageturnError } from '../core/errors.js';
+import { publish } from '../core/events.js';
+import { RequestStats } from '../core/request-stats.js';
+import { isTraced, traced, type WaitTrace } from '../core/tracing.js';
+import { backoff } from './backoff.js';
+import type { Classification, Classify } from './classify.js';
+import { isUnanswered } from './is-unanswered.js';
+import { askedTooLong, isBelievable, MAX_UNANSWERED_MS } from './patience.js';
+import type { Refusals } from './refusals.js';
+import { requestFailed, retryExhausted } from './request-error.js';
+import type { AttemptCall } from './with-attempt.js';
+
+export interface RetrySettings {
+  readonly maxAttempts: number;
+  readonly maxElapsedMs: number;
+  /** How long faults are retried if nothing else comes between, in milliseconds. */
+  readonly maxFaultsMs: number;
+  readonly classify: Classify;
+  readonly paced: boolean;
+  readonly refusals: Refusals | undefined;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+interface RetryContext {
+  readonly settings: RetrySettings;
+  readonly startedAt: number;
+  /** Whether the host has answered a request of the same send. */
+  readonly host: { hasAnswered: boolean };
+}
+
+// After this many throttles in a row the pacer alone is not enough.
+const THROTTLES_LEFT_TO_PACER = 3;
+
+/** The failures of one request so far. */
+export class RetryState {
+  readonly call: AttemptCall;
+  /** When the first wait of this request began that a throttle caused. */
+  refusedAt: number | undefined;
+  readonly #context: RetryContext;
+  #faults = 0;
+  #throttlesInRow = 0;
+  #failingSince: number | undefined;
+  /** When the first of the latest faults came, with no other answer between them. */
+  #faultySince: number | undefined;
+
+  constructor(call: AttemptCall, context: RetryContext) {
+    this.call = call;
+    this.#context = context;
+  }
+
+  answered<O>(output: O): O {
+    this.#context.host.hasAnswered = true;
+    return output;
+  }
+
+  /** Waits until it is time for another attempt, or throws the error for the caller. */
+  async recover(error: unknown, attempts: number): Promise<void> {
+    const { signal, operation, stats = new RequestStats() } = this.call;
+    const { clock, classify } = this.#context.settings;
+    signal?.throwIfAborted();
+    // What pageturn itself rejects (an invalid page, for instance) is not a fault of the connection.
+    if (error instanceof PageturnError) throw error;
+    const classification = classify(error);
+    const { kind, retryAfterMs = 0 } = classification;
+    const failure = { operation, attempts, error };
+    if (kind === 'final') throw requestFailed(failure);
+
+    this.#count(classification);
+    const bounds = this.#boundsAfter(error);
+    const reached = this.#boundReached(bounds, retryAfterMs);
+    if (reached) throw retryExhausted(failure, reached);
+
+    const leftMs = Math.min(...bounds.map((bound) => bound.leftMs));
+    const delayMs = Math.max(retryAfterMs, Math.min(this.#backoffMs(kind), leftMs));
+    publish('pageturn:retry', () => ({ operation, attempt: attempts, delayMs, error }));
+    if (delayMs <= 0) return;
+    const waitingFor = kind === 'throttle' ? 'quota' : 'retry';
+    const endWait = stats.begin(waitingFor, clock);
+    try {
+      if (!isTraced('pageturn:wait')) return await clock.sleep(delayMs, signal);
+      const trace: WaitTrace = { operation, waitingFor };
+      await traced('pageturn:wait', trace, () => clock.sleep(delayMs, signal));
+    } finally {
+      endWait();
+    }
+  }
+
+  #count({ kind, retryAfterMs }: Classification): void {
+    const { settings, startedAt } = this.#context;
+    const now = settings.clock.now();
+    if (kind === 'transient') this.#faults++;
+    this.#throttlesInRow = kind === 'throttle' ? this.#throttlesInRow + 1 : 0;
+    // The request may have waited because the service throttled others.
+    if (kind === 'throttle') this.refusedAt ??= Math.max(startedAt, settings.refusals?.since ?? now);
+    this.#failingSince ??= this.refusedAt ?? now;
+    // A service that says when to come back has answered, even if with a fault.
+    if (kind === 'throttle' || retryAfterMs !== undefined) this.#faultySince = undefined;
+    else this.#faultySince ??= now;
+  }
+
+  /** The bounds on time that apply after this error; the first one always does. */
+  #boundsAfter(error: unknown): readonly [TimeBound, ...TimeBound[]] {
+    const { settings, startedAt, host } = this.#context;
+    const { maxElapsedMs, maxFaultsMs, clock } = settings;
+    const now = clock.now();
+    const whole = {
+      leftMs: maxElapsedMs - (now - (this.#failingSince ?? now)),
+      reason: `${maxElapsedMs} ms after the first failure (maxElapsedMs)`,
+    };
+    const isAnswered = !isUnanswered(error);
+    if (isAnswered) host.hasAnswered = true;
+    if (this.#faultySince === undefined) return [whole];
+    const faults = {
+      leftMs: maxFaultsMs - (now - this.#faultySince),
+      reason: `because it met nothing but faults for ${maxFaultsMs / 1000} s`,
+    };
+    const wasReached = isAnswered || (this.call.stats ? this.call.stats.isAnswered : host.hasAnswered);
+    if (wasReached) return [whole, faults];
+    const unanswered = {
+      leftMs: MAX_UNANSWERED_MS - (now - startedAt),
+      reason: `because the host has not answered within ${MAX_UNANSWERED_MS / 1000} s`,
+    };
+    return [whole, faults, unanswered];
+  }
+
+  #boundReached(bounds: readonly [TimeBound, ...TimeBound[]], retryAfterMs: number): string | undefined {
+    const { maxAttempts } = this.#context.settings;
+    if (this.#faults >= maxAttempts) return `${this.#faults} of them transient faults (maxAttempts)`;
+    const spent = bounds.find(({ leftMs }) => leftMs <= 0);
+    if (spent) return spent.reason;
+    if (retryAfterMs > bounds[0].leftMs || !isBelievable(retryAfterMs)) return askedTooLong(retryAfterMs);
+    return undefined;
+  }
+
+  #backoffMs(kind: Classification['kind']): number {
+    const { paced, random } = this.#context.settings;
+    if (kind !== 'throttle') return backoff('transient', this.#faults, random);
+    const nth = paced ? this.#throttlesInRow - THROTTLES_LEFT_TO_PACER : this.#throttlesInRow;
+    return nth < 1 ? 0 : backoff(kind, nth, random);
+  }
+}
+
+interface TimeBound {
+  readonly leftMs: number;
+  readonly reason: string;
+}
