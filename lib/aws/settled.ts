@@ -1,4 +1,3 @@
-import { assertKnownOptions } from '../core/assert-known-options.js';
 import { PageturnError } from '../core/errors.js';
 import { statusOf } from '../request/error-fields.js';
 import { isSpokenError } from '../request/spoken-error.js';
@@ -25,10 +24,8 @@ export interface SettledOptions {
  */
 export function settled<T, Call extends { readonly signal?: AbortSignal | undefined }, R>(
   mapper: (item: T, call: Call) => R | PromiseLike<R>,
-  options: SettledOptions = {},
+  { when = isAboutItem }: SettledOptions = {},
 ): (item: T, call: Call) => Promise<Settled<T, R>> {
-  assertKnownOptions('options of settled', options, ['when']);
-  const { when = isAboutItem } = options;
   return async (item, call) => {
     try {
       return { item, value: await mapper(item, call) };

@@ -2,6 +2,15 @@ import { PageturnError } from '../core/errors.js';
 import { statusOf } from '../request/error-fields.js';
 import { isCredentialError } from './credential-error.js';
 import { securityTokenServices } from './quirks/security-token-services.js';
+import {
+  BAD_INPUT_NAME,
+  BARE_TOKEN_NAME,
+  CREDENTIAL_WORDS,
+  OTHER_TOKEN_WORDS,
+  PAGE_TOKEN_WORDS,
+  REJECTED_TOKEN_NAME,
+  TOKEN_WORDS,
+} from './quirks/token-error-names.js';
 
 interface TokenRequest {
   /** The operation with its service, such as `Connect.ListUsers`. */
@@ -11,42 +20,39 @@ interface TokenRequest {
 }
 
 /**
- * Whether the service rejected the page token of a request that had one: the error has a name for that, or it has a
- * name for bad input and its message mentions the token. Errors about security tokens never count.
+ * Whether the service rejected the page token of a request that carried one: the error has a name for that; or it has a
+ * name for bad input, or for a bad token of any kind, and the service and the message decide which token that is.
  */
-export function isTokenRejected(error: unknown, { operation, tokenKey }: TokenRequest): boolean {
+export function isTokenRejected(error: unknown, request: TokenRequest): boolean {
   const cause = error instanceof PageturnError ? error.cause : error;
   if (!(cause instanceof Error)) return false;
-  if (cause.name === 'InvalidToken') return isAboutPages(cause, operation);
+  const { name } = cause;
+  const message = cause.message.slice(0, LONGEST_MESSAGE);
+  const status = statusOf(cause) ?? 400;
+  if (status < 400 || status >= 500 || status === 401 || status === 403) return false;
+  if (REJECTED_TOKEN_NAME.test(name)) return true;
+  if (BARE_TOKEN_NAME.test(name)) return isPageToken(name, message, request);
   if (isCredentialError(cause)) return false;
-  if (REJECTED_NAME.test(cause.name)) return true;
-  const status = statusOf(cause) ?? 400;
-  return (
-    status >= 400 && status < 500 && BAD_INPUT_NAME.test(cause.name) && mentionsToken(cause.message, tokenKey)
-  );
+  return BAD_INPUT_NAME.test(name) && mentionsToken(message, request.tokenKey);
 }
 
-function isAboutPages(cause: Error, operation: string): boolean {
+// Some services repeat the whole input in the message.
+const LONGEST_MESSAGE = 2000;
+
+/** Whether a token that the error does not name further is the page token, and not the one of the credentials. */
+function isPageToken(name: string, message: string, { operation, tokenKey }: TokenRequest): boolean {
+  if (CREDENTIAL_WORDS.test(message)) return false;
+  if (PAGE_TOKEN_WORDS.test(message) || mentions(message, tokenKey)) return true;
   const [service = ''] = operation.split('.');
-  const status = statusOf(cause) ?? 400;
-  return !securityTokenServices.has(service) && status === 400 && !/security token/i.test(cause.message);
+  // Without further words, an expired token is that of the credentials in every service.
+  return name.startsWith('Invalid') && !securityTokenServices.has(service);
 }
-
-// InvalidNextToken (Organizations, Redshift, ...), InvalidNextTokenException, ExpiredNextTokenException (Kinesis),
-// InvalidPaginationTokenException, InvalidPaginationException, InvalidMarker, InvalidContinuationTokenException,
-// InvalidResultTokenException (Config), PaginationTokenExpiredException (Resource Groups Tagging).
-const REJECTED_NAME =
-  /^(Invalid|Expired)(NextToken|NextPageToken|PageToken|Pagination(Token)?|ContinuationToken|ResultToken|Marker)(Exception)?$|^PaginationTokenExpired(Exception)?$/;
-
-// InvalidRequestException, InvalidParameter[Value][Exception], InvalidArgument, InvalidInput, ValidationException, ...
-const BAD_INPUT_NAME =
-  /^(Invalid(Request|Parameter|ParameterValue|Argument|Input)|Validation(Error)?|BadRequest|ServiceValidation)(Exception)?$/;
 
 function mentionsToken(message: string, tokenKey: string): boolean {
-  if (message.toLowerCase().includes(tokenKey.toLowerCase())) return true;
-  return TOKEN_WORDS.test(message) && !OTHER_TOKENS.test(message);
+  if (mentions(message, tokenKey) || PAGE_TOKEN_WORDS.test(message)) return true;
+  return TOKEN_WORDS.test(message) && !OTHER_TOKEN_WORDS.test(message);
 }
 
-// "starting key" is DynamoDB's name for its token.
-const TOKEN_WORDS = /token\b|\bmarker\b|\bstart(ing)? key\b/i;
-const OTHER_TOKENS = /\b(client|access|session|identity)[ _-]?token\b/i;
+function mentions(message: string, name: string): boolean {
+  return message.toLowerCase().includes(name.toLowerCase());
+}

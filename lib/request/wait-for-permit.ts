@@ -52,6 +52,7 @@ async function acquireInTime(pacer: Pacer, call: AttemptCall, options: WaitOptio
   };
   const unwatch = refusals.watch(waiting, now);
   try {
+    wait.signal.throwIfAborted();
     return await acquireUnlessAborted(pacer, { signal: wait.signal, operation });
   } finally {
     unlink?.();

@@ -1,6 +1,6 @@
 import { type Answer, errorAnswer, resultAnswer } from './answer.js';
 import type { Fault } from './fault.js';
-import { internalError, invalidToken, rateExceeded, ServiceError } from './service-error.js';
+import { expiredToken, internalError, rateExceeded, ServiceError } from './service-error.js';
 
 /**
  * The response to a request that hits a fault. `answer` builds the regular response and is not called if the fault
@@ -25,7 +25,7 @@ export function applyFault(
     case 'error':
       return errorAnswer(new ServiceError(fault.status, fault.name, fault.message ?? fault.name));
     case 'expired-token':
-      return errorAnswer(invalidToken('it has expired'));
+      return errorAnswer(expiredToken());
     case 'reset':
       return { ...NOTHING, delivery: fault.at === 'headers' ? 'reset-in-headers' : 'reset' };
     case 'hang':

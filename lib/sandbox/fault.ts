@@ -36,7 +36,7 @@ export type Fault =
   | { readonly kind: 'empty-page' }
   /** The same, with the list left out of the response. */
   | { readonly kind: 'missing-list' }
-  /** The request's token is rejected as expired. */
+  /** The request's token is rejected as expired, with the service's 400 `InvalidToken`. */
   | { readonly kind: 'expired-token' };
 
 export type FaultKind = Fault['kind'];

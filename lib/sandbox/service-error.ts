@@ -40,3 +40,8 @@ export function unknownOperation(): ServiceError {
 export function invalidToken(why: string): ServiceError {
   return invalidRequest(`Invalid pagination token: ${why}`);
 }
+
+/** Of a token older than 24 hours: https://docs.aws.amazon.com/connect/latest/APIReference/best-practices-connect-apis.html */
+export function expiredToken(): ServiceError {
+  return new ServiceError(400, 'InvalidToken', 'The token has expired');
+}

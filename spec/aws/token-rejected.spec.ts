@@ -14,6 +14,28 @@ describe('errors that mean a rejected page token', () => {
     ['a name about pagination', error('InvalidPaginationTokenException', 'no')],
     ['InvalidToken, as Amazon Connect calls an expired one', error('InvalidToken', 'The token has expired')],
     ['InvalidToken without a status', Object.assign(error('InvalidToken', ''), { $metadata: {} })],
+    ...[
+      'InvalidNextTokenException',
+      'InvalidPaginationToken',
+      'InvalidPaginationException',
+      'InvalidContinuationTokenException',
+      'InvalidMarkerException',
+      'InvalidMarker',
+      'ExpiredIteratorException',
+      'NextTokenExpiredException',
+      'ExpiredPageTokenFault',
+      'MalformedNextTokenException',
+      'InvalidCursorException',
+    ].map((name): [string, Error] => [`its name ${name}`, error(name, 'no')]),
+    ['InvalidTokenException (CloudTrail)', error('InvalidTokenException', 'no')],
+    ['ExpiredToken with words about pages', error('ExpiredToken', 'The pagination token has expired.')],
+    ['ExpiredTokenException that names the field', error('ExpiredTokenException', 'NextToken has expired')],
+    [
+      'a status of 404 or 410',
+      error('ExpiredNextTokenException', 'Try again without a pagination token', 410),
+    ],
+    ['an error without a name', error('Unknown', 'The pagination token is invalid')],
+    ['bad input in another name', error('InvalidInputCombinationException', 'invalid continuation token')],
     ['its name in AWS Config', error('InvalidResultTokenException', 'no')],
     ['its name in resource tagging', error('PaginationTokenExpiredException', 'no')],
     ['bad input and the name of the field', error('InvalidParameterException', 'NextToken is malformed')],
@@ -46,6 +68,23 @@ describe('errors that do not mean a rejected page token', () => {
     ['credentials that are wrong', error('UnrecognizedClientException', 'The security token is invalid')],
     ['a security token by that name', error('InvalidToken', 'The security token is malformed')],
     ['InvalidToken with a status that is not 400', error('InvalidToken', 'The token is not valid', 403)],
+    ['a token that expired, without words', error('ExpiredToken', 'The provided token has expired.')],
+    [
+      'a security token, among words about pages',
+      error('InvalidToken', 'The security token is invalid for this page token'),
+    ],
+    [
+      'a registration token',
+      error('InvalidApprovalTokenException', 'The approval request already received a response'),
+    ],
+    ['a sequence token', error('InvalidSequenceTokenException', 'The sequence token is not valid.')],
+    ['an import token', error('ExpiredImportTokenException', 'The import token is expired')],
+    ['a grant token', error('InvalidGrantTokenException', 'The grant token is not valid')],
+    [
+      'a client request token',
+      error('InvalidClientRequestTokenException', 'The client request token is not valid'),
+    ],
+    ['an InvalidNextToken with a status of 403', error('InvalidNextToken', 'no', 403)],
     ['missing permissions', error('AccessDeniedException', 'not with this token', 403)],
     [
       'bad input about a client token',
@@ -62,13 +101,25 @@ describe('errors that do not mean a rejected page token', () => {
   });
 });
 
-it.each(['S3.ListObjectsV2', 'STS.GetCallerIdentity'])(
+it.each(['S3.ListObjectsV2', 'S3Control.ListJobs', 'STS.GetCallerIdentity'])(
   'InvalidToken of %s is about the credentials',
   (operation) => {
     const cause = error('InvalidToken', 'The provided token is malformed or otherwise not valid');
     expect(isTokenRejected(cause, { operation, tokenKey: 'ContinuationToken' })).toBe(false);
   },
 );
+
+it('a page token that S3 rejects is recognised by the words of the message', () => {
+  const about = { operation: 'S3.ListObjectsV2', tokenKey: 'ContinuationToken' };
+  expect(
+    isTokenRejected(error('InvalidArgument', 'The continuation token provided is incorrect'), about),
+  ).toBe(true);
+});
+
+it('a message of a million characters is searched in no time', () => {
+  const cause = error('ValidationException', 'start '.repeat(200_000));
+  expect(isTokenRejected(cause, request)).toBe(false);
+});
 
 it('a rejected page token is recognised by the name of the field, whatever that is', () => {
   const cause = error('BadRequestException', 'Position is malformed');

@@ -1,9 +1,11 @@
 import { ConnectClient, DescribeUserCommand, ListUsersCommand } from '@aws-sdk/client-connect';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createSender } from '../../lib/aws/create-sender.js';
 import { paginate } from '../../lib/aws/paginate.js';
 import { settled } from '../../lib/aws/settled.js';
 import { type Fault, type Sandbox, type SandboxOptions, startSandbox } from '../../lib/sandbox/index.js';
+import { reply, startScriptedServer } from '../request/scripted-server.js';
 import { leapingClock } from '../support/leaping-clock.js';
 
 // The real client against the sandbox over HTTP, with a high quota and no pace, which pace.spec.ts covers.
@@ -88,6 +90,74 @@ describe('a listing over HTTP', () => {
     const walk = paginate(client, ListUsersCommand, input, options).open();
     expect(await countUsers(walk)).toBe(50);
     expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 1 });
+  });
+
+  it.each([
+    'InvalidToken',
+    'PaginationTokenExpiredException',
+    'ExpiredNextTokenException',
+    'InvalidPaginationToken',
+    'InvalidContinuationTokenException',
+  ])('starts over when a token has died: 400 %s', async (name) => {
+    const { sandbox, client, input } = await start();
+    sandbox.inject({ kind: 'error', status: 400, name, message: 'no' }, { afterRequests: 3 });
+    const options = { pageSize: 10, pace: false, onTokenRejected: 'restart' } as const;
+    const walk = paginate(client, ListUsersCommand, input, options).open();
+    expect(await countUsers(walk)).toBe(50);
+    expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 1 });
+  });
+
+  it('fails at once when credentials have expired, on the first page and on later ones', async () => {
+    for (const afterRequests of [0, 3]) {
+      const { sandbox, client, input } = await start();
+      const message = 'The security token included in the request is expired';
+      sandbox.inject(
+        { kind: 'error', status: 400, name: 'ExpiredTokenException', message },
+        { afterRequests },
+      );
+      const options = { pageSize: 10, pace: false, onTokenRejected: 'restart' } as const;
+      const work = paginate(client, ListUsersCommand, input, options).toArray();
+      await expect(work).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED', attempts: 1 });
+    }
+  });
+
+  it('does not take an InvalidToken on the first page for a page token', async () => {
+    const { sandbox, client, input } = await start();
+    sandbox.inject({ kind: 'error', status: 400, name: 'InvalidToken', message: 'no' });
+    const work = paginate(client, ListUsersCommand, input, {
+      pace: false,
+      onTokenRejected: 'restart',
+    }).toArray();
+    await expect(work).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
+  });
+
+  it('takes an InvalidToken of S3 for one of the credentials, even on a later page', async () => {
+    const server = await startScriptedServer();
+    onTestFinished(() => server.close());
+    const page =
+      '<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken><Contents><Key>a</Key></Contents></ListBucketResult>';
+    const error =
+      '<Error><Code>InvalidToken</Code><Message>The provided token is malformed or otherwise not valid.</Message></Error>';
+    const xml = { 'content-type': 'application/xml' };
+    server.answerWith((response, request) =>
+      (request.url?.includes('continuation-token') ? reply(400, xml, error) : reply(200, xml, page))(
+        response,
+        request,
+      ),
+    );
+    const client = new S3Client({
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+      endpoint: server.endpoint,
+      forcePathStyle: true,
+    });
+    onTestFinished(() => client.destroy());
+    const options = { items: 'Contents', onTokenRejected: 'restart' } as const;
+    const work = paginate(client, ListObjectsV2Command, { Bucket: 'b' }, options).toArray();
+    await expect(work).rejects.toMatchObject({
+      code: 'ERR_REQUEST_FAILED',
+      cause: { name: 'InvalidToken' },
+    });
   });
 
   it('a listing over HTTP fails with ERR_TOKEN_REJECTED when the service rejects a token', async () => {

@@ -1,6 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it, vi } from 'vitest';
-import { settled } from '../../lib/aws/settled.js';
 import { PageturnError } from '../../lib/core/errors.js';
 import type { RetryEvent } from '../../lib/core/events.js';
 import { RequestStats } from '../../lib/core/request-stats.js';
@@ -276,7 +275,6 @@ describe('a misspelt option', () => {
     ['withAttempt', () => withAttempt(failing(), { maxAttemps: 3 } as never)],
     ['withPace', () => withPace(failing(), adaptivePacer(), { classify, maxAttemps: 3 } as never)],
     ['classify', () => classify(fault(), { maxAttemps: 3 } as never)],
-    ['settled', () => settled(async () => 1, { maxAttemps: 3 } as never)],
   ])('is refused by name in %s', (where, call) => {
     expect(call).toThrow(
       expect.objectContaining({

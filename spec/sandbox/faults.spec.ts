@@ -127,9 +127,9 @@ it('an expired-token fault waits for a request with a token and rejects it', asy
   sandbox.inject({ kind: 'expired-token' }, { operation: 'ListUsers' });
   const { NextToken } = await client.send(new ListUsersCommand({ InstanceId }));
   expect(await failureOf(client.send(new ListUsersCommand({ InstanceId, NextToken })))).toEqual({
-    name: 'InvalidRequestException',
+    name: 'InvalidToken',
     status: 400,
-    message: 'Invalid pagination token: it has expired',
+    message: 'The token has expired',
   });
   await client.send(new ListUsersCommand({ InstanceId, NextToken }));
 });

@@ -5,4 +5,4 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
  * https://docs.aws.amazon.com/connect/latest/APIReference/best-practices-connect-apis.html
  */
-export const securityTokenServices: ReadonlySet<string> = new Set(['S3', 'STS']);
+export const securityTokenServices: ReadonlySet<string> = new Set(['S3', 'S3Control', 'STS']);
