@@ -1,8 +1,8 @@
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { chainOf, type ErrorFields, fieldsOf, messageOf, statusOf } from './error-fields.js';
 import {
-  ABORT_NAMES,
-  LOST_FETCH_MESSAGES,
+  ABORT_NAME,
+  LOST_FETCH_MESSAGE,
   THROTTLE_NAME,
   THROTTLE_WORDS,
   TRANSIENT_NAME,
@@ -70,7 +70,7 @@ function waitIn(chain: readonly ErrorFields[], kind: Kind): number | undefined {
 function judge(error: ErrorFields, limitExceeded: Kind): Kind | undefined {
   const { $retryable, $fault, name, code, type } = error;
   const names = [name, code, type];
-  if (names.some((one) => ABORT_NAMES.has(one))) return 'final';
+  if (hasName(names, ABORT_NAME)) return 'final';
   // A throttle by its name is one even if the service's model only calls it retryable.
   if (fieldsOf($retryable).throttling || hasName(names, THROTTLE_NAME)) return 'throttle';
   if (hasName(names, LIMIT_EXCEEDED) && isAboutRate(error)) return 'throttle';
@@ -148,7 +148,6 @@ const MISREAD: ReadonlySet<unknown> = new Set(['Error', 'TypeError', 'RangeError
 
 /** A `fetch` that lost its connection without a cause; a cause is classified itself. */
 function isLostFetch(error: ErrorFields): boolean {
-  // The SDK appends a hint to the message.
-  const [firstLine] = messageOf(error).split('\n', 1);
-  return error.name === 'TypeError' && error.cause === undefined && LOST_FETCH_MESSAGES.has(firstLine);
+  // The SDK appends a hint to the message, in a line of its own.
+  return error.name === 'TypeError' && error.cause === undefined && LOST_FETCH_MESSAGE.test(messageOf(error));
 }

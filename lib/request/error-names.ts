@@ -10,14 +10,7 @@ export const THROTTLE_WORDS =
   /throttl|\brates?[ -]?(limit|exceeded|of)|(limit|allowed|request) rate\b|too many requests|too (fast|frequent|quick)|slow down|\bper[ -](second|minute)|concurrent (api )?requests/i;
 
 /** What a request that was cut off by its own sender is called: by DOM, Node, axios, got and undici. */
-export const ABORT_NAMES: ReadonlySet<unknown> = new Set([
-  'AbortError',
-  'ABORT_ERR',
-  'CanceledError',
-  'CancelError',
-  'ERR_CANCELED',
-  'UND_ERR_ABORTED',
-]);
+export const ABORT_NAME = /^(Abort|Cancell?(ed)?)Error$|^(ABORT_ERR|ERR_CANCELED|UND_ERR_ABORTED)$/;
 
 /** Codes of a host that was not reached: DNS, and connections that were not made. */
 export const UNREACHED_CODE =
@@ -28,15 +21,8 @@ export const UNREACHED_CODE =
  * undici, and the lists of @smithy/core 3.41); of a TLS connection that was garbled on its way, not of a certificate.
  */
 export const TRANSIENT_NAME =
-  /^(TimeoutError|RequestTimeout(Exception)?|ECONN\w+|ENET\w+|EPIPE|EPROTO|E(SOCKET)?TIMEDOUT|ENOBUFS|EMFILE|ENFILE|ERR_NETWORK|ERR_STREAM_PREMATURE_CLOSE|ERR_SOCKET_CLOSED|ERR_HTTP2_(STREAM_ERROR|SESSION_ERROR|GOAWAY_SESSION|STREAM_CANCEL|SERVER_REFUSED_STREAM)|HPE_INVALID_EOF_STATE|UND_ERR_(HEADERS_TIMEOUT|BODY_TIMEOUT|SOCKET|RES_CONTENT_LENGTH_MISMATCH)|ERR_SSL_\w*(BAD_RECORD_MAC|BAD_DECRYPT|UNEXPECTED_EOF|UNEXPECTED_MESSAGE|INTERNAL_ERROR)\w*)$/;
+  /^(TimeoutError|RequestTimeout(Exception)?|ECONN\w+|ENET\w+|EPIPE|EPROTO|E(SOCKET)?TIMEDOUT|ENOBUFS|E[MN]FILE|ERR_(NETWORK|STREAM_PREMATURE_CLOSE|SOCKET_CLOSED|HTTP2_(S\w+_ERROR|GOAWAY_SESSION|STREAM_CANCEL|SERVER_REFUSED_STREAM)|SSL_\w*(BAD_RECORD_MAC|BAD_DECRYPT|UNEXPECTED_\w+|INTERNAL_ERROR))|HPE_INVALID_EOF_STATE|UND_ERR_(HEADERS_TIMEOUT|BODY_TIMEOUT|SOCKET|RES_CONTENT_LENGTH_MISMATCH))$/;
 
 /** What `fetch` says about a lost connection in Node (two), Chrome (two), Firefox, Safari and React Native, in this order. */
-export const LOST_FETCH_MESSAGES: ReadonlySet<unknown> = new Set([
-  'fetch failed',
-  'terminated',
-  'Failed to fetch',
-  'network error',
-  'NetworkError when attempting to fetch resource.',
-  'Load failed',
-  'Network request failed',
-]);
+export const LOST_FETCH_MESSAGE =
+  /^(fetch failed|terminated|Failed to fetch|network error|NetworkError when attempting to fetch resource\.|Load failed|Network request failed)$/m;

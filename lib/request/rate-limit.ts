@@ -41,16 +41,16 @@ function quotasIn(headers: ReadonlyMap<string, string>): QuotaReport[] {
     const [, before = '', what, after = ''] = name.length < 100 ? (QUOTA_HEADER.exec(name) ?? []) : [];
     if (what === undefined) continue;
     const key = before + after;
-    const said = what === 'reset' ? { reset: value } : { remaining: numberIn(value) };
+    const said = what === 'reset' ? { reset: value } : { remaining: Number.parseFloat(value) };
     quotas.set(key, { ...quotas.get(key), ...said });
   }
-  const standard = headers.get('ratelimit')?.slice(0, LONGEST_FIELD) ?? '';
-  const items = standard.includes('remaining') ? [standard] : standard.split(',');
+  const field = headers.get('ratelimit')?.slice(0, LONGEST_FIELD) ?? '';
+  const items = field.includes('remaining=') ? [field] : field.split(',');
   const reports = items.map((item) => ({
-    remaining: numberIn(/\b(?:r|remaining)=(\d+)/.exec(item)?.[1]),
+    remaining: Number.parseFloat(/\b(?:r|remaining)=(\d+)/.exec(item)?.[1] ?? ''),
     reset: /\b(?:t|reset)=(\d+)/.exec(item)?.[1],
   }));
-  return [...quotas.values(), ...reports.filter(({ remaining }) => remaining !== undefined)];
+  return [...quotas.values(), ...reports];
 }
 
 /** `x-ratelimit-reset`, `x-rate-limit-reset`, `ratelimit-reset`, `x-ratelimit-reset-after`, `x-ratelimit-requests-reset`. */
@@ -58,7 +58,3 @@ const QUOTA_HEADER = /rate-?limit-([\w-]*-)?(remaining|reset)(?:-after)?(-[\w-]+
 
 // A bound for the patterns; a few quotas fit.
 const LONGEST_FIELD = 500;
-
-function numberIn(text: string | undefined): number | undefined {
-  return text !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
-}

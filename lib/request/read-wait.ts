@@ -1,6 +1,6 @@
 /**
  * Reads how long to wait, in milliseconds, from the value of a header: a number of seconds (decimals allowed), a duration
- * (`1m30s`, `6ms`, `PT5S`), a date of HTTP or ISO 8601, or an epoch in seconds or milliseconds. Undefined if it is none of
+ * (`1m30s`, `6ms`), a date of HTTP or ISO 8601, or an epoch in seconds or milliseconds. Undefined if it is none of
  * these; 0 for a moment that has passed.
  */
 export function readWait(value: string, { epochFrom, now }: ReadWaitOptions): number | undefined {
@@ -34,18 +34,16 @@ function untilMoment(moment: number, now: number): number | undefined {
 const MS_IN = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 function readDuration(text: string): number | undefined {
-  const duration = text.toLowerCase().replace(/^pt/, '');
-  if (!/^(\d+(\.\d+)?(ms|[smhd]))+$/.test(duration)) return undefined;
+  if (!/^(\d+(\.\d+)?(ms|[smhd]))+$/.test(text)) return undefined;
   let ms = 0;
-  for (const [, count, unit] of duration.matchAll(/([\d.]+)(ms|[smhd])/g)) {
+  for (const [, count, unit] of text.matchAll(/([\d.]+)(ms|.)/g)) {
     ms += Number(count) * MS_IN[unit as keyof typeof MS_IN];
   }
   return ms;
 }
 
-/** `Date.parse` alone takes almost anything for a date, and one without a zone for local time. */
+/** `Date.parse` alone takes almost anything for a date, and one of C (`Sun Nov  6 08:49:37 1994`) for local time. */
 function readDate(text: string): number {
   if (!/\d\d:\d\d:\d\d/.test(text)) return Number.NaN;
-  const hasZone = /(GMT|UTC|Z|[+-]\d\d:?\d\d)$/i.test(text);
-  return Date.parse(hasZone ? text : /^\d{4}-/.test(text) ? `${text}Z` : `${text} GMT`);
+  return Date.parse(/\d\d \d{4}$/.test(text) ? `${text} GMT` : text);
 }

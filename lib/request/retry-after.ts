@@ -9,8 +9,8 @@ import { headersOf } from './response-headers.js';
 export function retryAfter(error: ErrorFields): number | undefined {
   const headers = headersOf(error);
   for (const name of MILLISECOND_HEADERS) {
-    const text = headers.get(name)?.trim();
-    if (text !== undefined && /^\d+(\.\d+)?$/.test(text)) return Number(text);
+    const ms = Number.parseFloat(headers.get(name) ?? '');
+    if (ms >= 0) return ms;
   }
   const { retryAfter: own } = error;
   const value = headers.get('retry-after') ?? (typeof own === 'number' ? String(own) : undefined);

@@ -58,7 +58,7 @@ export class RetryState {
   /** Waits until it is time for another attempt, or throws the error for the caller. */
   async recover(error: unknown, attempts: number): Promise<void> {
     const { signal, operation, stats = new RequestStats() } = this.call;
-    const { clock, classify } = this.#context.settings;
+    const { clock, classify, maxAttempts } = this.#context.settings;
     signal?.throwIfAborted();
     // What pageturn itself rejects (an invalid page, for instance) is not a fault of the connection.
     if (error instanceof PageturnError) throw error;
@@ -68,11 +68,15 @@ export class RetryState {
     if (kind === 'final') throw requestFailed(failure);
 
     this.#count(classification);
-    const bounds = this.#boundsAfter(error);
-    const reached = this.#boundReached(bounds, retryAfterMs);
-    if (reached) throw retryExhausted(failure, reached);
+    const { leftMs, reason } = this.#tightestBound(error);
+    if (this.#faults >= maxAttempts) {
+      throw retryExhausted(failure, `${this.#faults} of them transient faults (maxAttempts)`);
+    }
+    if (leftMs <= 0) throw retryExhausted(failure, reason);
+    if (retryAfterMs > leftMs || !isBelievable(retryAfterMs)) {
+      throw retryExhausted(failure, askedTooLong(retryAfterMs));
+    }
 
-    const leftMs = Math.min(...bounds.map((bound) => bound.leftMs));
     const delayMs = Math.max(retryAfterMs, Math.min(this.#backoffMs(kind), leftMs));
     publish('pageturn:retry', () => ({ operation, attempt: attempts, delayMs, error }));
     if (delayMs <= 0) return;
@@ -100,38 +104,32 @@ export class RetryState {
     else this.#faultySince ??= now;
   }
 
-  /** The bounds on time that apply after this error; the first one always does. */
-  #boundsAfter(error: unknown): readonly [TimeBound, ...TimeBound[]] {
+  /** What is left of the bound on time that ends first, of those that apply after this error. */
+  #tightestBound(error: unknown): TimeBound {
     const { settings, startedAt, host } = this.#context;
     const { maxElapsedMs, maxFaultsMs, clock } = settings;
     const now = clock.now();
-    const whole = {
-      leftMs: maxElapsedMs - (now - (this.#failingSince ?? now)),
-      reason: `${maxElapsedMs} ms after the first failure (maxElapsedMs)`,
-    };
     const isAnswered = !isUnanswered(error);
     if (isAnswered) host.hasAnswered = true;
-    if (this.#faultySince === undefined) return [whole];
-    const faults = {
-      leftMs: maxFaultsMs - (now - this.#faultySince),
-      reason: `because it met nothing but faults for ${maxFaultsMs / 1000} s`,
-    };
-    const wasReached = isAnswered || (this.call.stats ? this.call.stats.isAnswered : host.hasAnswered);
-    if (wasReached) return [whole, faults];
-    const unanswered = {
-      leftMs: MAX_UNANSWERED_MS - (now - startedAt),
-      reason: `because the host has not answered within ${MAX_UNANSWERED_MS / 1000} s`,
-    };
-    return [whole, faults, unanswered];
-  }
-
-  #boundReached(bounds: readonly [TimeBound, ...TimeBound[]], retryAfterMs: number): string | undefined {
-    const { maxAttempts } = this.#context.settings;
-    if (this.#faults >= maxAttempts) return `${this.#faults} of them transient faults (maxAttempts)`;
-    const spent = bounds.find(({ leftMs }) => leftMs <= 0);
-    if (spent) return spent.reason;
-    if (retryAfterMs > bounds[0].leftMs || !isBelievable(retryAfterMs)) return askedTooLong(retryAfterMs);
-    return undefined;
+    const bounds = [
+      {
+        leftMs: maxElapsedMs - (now - (this.#failingSince ?? now)),
+        reason: `${maxElapsedMs} ms after the first failure (maxElapsedMs)`,
+      },
+    ];
+    if (this.#faultySince !== undefined) {
+      bounds.push({
+        leftMs: maxFaultsMs - (now - this.#faultySince),
+        reason: `because it met nothing but faults for ${maxFaultsMs / 1000} s`,
+      });
+      if (!isAnswered && !(this.call.stats?.isAnswered ?? host.hasAnswered)) {
+        bounds.push({
+          leftMs: MAX_UNANSWERED_MS - (now - startedAt),
+          reason: `because the host has not answered within ${MAX_UNANSWERED_MS / 1000} s`,
+        });
+      }
+    }
+    return bounds.reduce((tightest, bound) => (bound.leftMs < tightest.leftMs ? bound : tightest));
   }
 
   #backoffMs(kind: Classification['kind']): number {

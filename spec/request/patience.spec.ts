@@ -314,7 +314,7 @@ describe('a fetch that ignores its signal', () => {
       let isDeaf = true;
       const listing = fromPages(
         async () => (isDeaf ? new Promise<never>(() => {}) : { items: ['a'], next: undefined }),
-        { pace: { maxConcurrency: 1 } },
+        { pace: adaptivePacer({ maxConcurrency: 1 }) },
       );
       const controller = new AbortController();
       const walk = listing.open({ signal: controller.signal });

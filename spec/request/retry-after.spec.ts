@@ -74,6 +74,7 @@ describe('the wait that a throttled answer asks for', () => {
     ['the early IETF fields', { 'ratelimit-remaining': '0', 'ratelimit-reset': '8' }, 8000],
     ['the IETF field, draft 7', { ratelimit: 'limit=100, remaining=0, reset=7' }, 7000],
     ['the IETF field, draft 8', { ratelimit: '"default";r=0;t=30' }, 30_000],
+    ['the IETF field in another order', { ratelimit: 'default;t=9;w=60;r=0' }, 9000],
     ['the IETF field with two quotas', { ratelimit: '"burst";r=0;t=2, "daily";r=99;t=3600' }, 2000],
     ['the IETF field with quota left', { ratelimit: '"default";r=5;t=30' }, undefined],
     ['Retry-After before all others', { ...spent, 'x-ratelimit-reset': '99', 'retry-after': '4' }, 4000],
@@ -137,6 +138,11 @@ describe('a spent quota', () => {
   it('does not delay the retry of a server error', async () => {
     const response = await answered(500, { ...spent, 'x-ratelimit-reset': epoch(60) });
     expect(classify(response)).toEqual({ kind: 'transient' });
+  });
+
+  it('is not assumed where the header is empty', async () => {
+    const response = await answered(403, { 'x-ratelimit-remaining': '', 'x-ratelimit-reset': '60' });
+    expect(classify(response)).toEqual({ kind: 'final' });
   });
 
   it.each([401, 404, 422])('does not make a %i a throttle', async (status) => {
