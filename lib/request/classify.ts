@@ -109,7 +109,8 @@ function judgeStatus(error: ErrorFields): Kind | undefined {
   if (status === 408 || status === 425) return 'transient';
   if (status === 501 || status === 505) return 'final';
   if (status !== undefined && status >= 500) return 'transient';
-  if (status !== undefined && status >= 400) return 'final';
+  // A redirect that the client did not follow would come again.
+  if (status !== undefined && status >= 300) return 'final';
   return undefined;
 }
 

@@ -90,6 +90,7 @@ describe('an error of the Connect client', () => {
     ['503 without a body', reply(503, {}, ''), { kind: 'transient' }],
     ['504 with an HTML body', reply(504, html, HTML), { kind: 'transient' }],
     ['501', reply(501, json, '{}'), { kind: 'final' }],
+    ['302 with an HTML body', reply(302, html, HTML), { kind: 'final' }],
     ['408 RequestTimeoutException', awsError(408, 'RequestTimeoutException'), { kind: 'transient' }],
     ['200 with a truncated body', reply(200, json, '{"UserSummaryList":[{"Id"'), { kind: 'transient' }],
     ['200 with an HTML body', reply(200, html, HTML), { kind: 'transient' }],
