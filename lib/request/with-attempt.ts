@@ -39,10 +39,7 @@ export interface WithAttemptOptions<I = never, O = never> {
  * @example
  * const fetch = withRetry(withPace(withAttempt(send, { attemptTimeoutMs: 30_000 }), pacer), { paced: true });
  */
-export function withAttempt<I, O>(
-  send: Send<I, O>,
-  options: WithAttemptOptions<I, O> = {},
-): Send<I, O> {
+export function withAttempt<I, O>(send: Send<I, O>, options: WithAttemptOptions<I, O> = {}): Send<I, O> {
   assertKnownOptions('options of withAttempt', options, ['attemptTimeoutMs', 'classify', 'clock', 'check']);
   const { attemptTimeoutMs, classify = classifyByDefault, clock = systemClock, check } = options;
   if (attemptTimeoutMs !== undefined && !(attemptTimeoutMs > 0)) {
