@@ -17,6 +17,20 @@ describe('fromPages', () => {
     expect(await people.toArray()).toEqual(service.people);
   });
 
+  it('fromPages refuses a query that is not plain data, with its path, and misspelt members of a query', () => {
+    const list = (query: object) => () => fromPages(emptyPage, { query: query as { operation: string } });
+    expect(list({ operation: 'rows', input: { filters: { team: new URLSearchParams('team=a') } } })).toThrow(
+      'query.input.filters.team must be plain data, for a cursor to recognise its query, received an object',
+    );
+    expect(list({ operation: 'rows', input: new URLSearchParams('team=a') })).toThrow(
+      'query.input must be a plain object',
+    );
+    expect(list({ operation: 'rows', inputs: {} })).toThrow(
+      'unknown option "inputs" in query; known are operation, input',
+    );
+    expect(list({ opration: 'rows' })).toThrow('unknown option "opration" in query');
+  });
+
   it('fromPages retries a page after a throttle or a network error, and counts it', async () => {
     const service = modelService(7);
     service.faults.set(1, () => Promise.reject(Object.assign(new Error('slow down'), { status: 429 })));

@@ -1,9 +1,11 @@
+import { type CanonicalOptions, canonical } from './canonical.js';
+
 /**
- * A short, stable digest of a JSON-like value that does not depend on the order of the keys. It distinguishes queries,
- * tokens and items; it is not a cryptographic hash.
+ * A short, stable digest of a value, which does not depend on the order of the keys. It distinguishes queries, tokens and
+ * items; it is not a cryptographic hash.
  */
-export function fingerprint(value: unknown): string {
-  return digest(canonical(value)).toString(36);
+export function fingerprint(value: unknown, options?: CanonicalOptions): string {
+  return digest(canonical(value, options)).toString(36);
 }
 
 /** A 53-bit digest of a text. Two different texts of a million collide with a chance of about 1 in 18,000. */
@@ -27,30 +29,4 @@ function avalanche(h: number): number {
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
   x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
   return x ^ (x >>> 16);
-}
-
-/** JSON with sorted keys, extended by the kinds of values that JSON cannot express. */
-function canonical(value: unknown): string {
-  /** The objects from the outermost to the current one, each as its sorted copy and its original. */
-  const path: { readonly copy: unknown; readonly original: unknown }[] = [];
-  return (
-    JSON.stringify(value, function (this: unknown, _key, inner: unknown) {
-      if (typeof inner === 'bigint') return { bigint: String(inner) };
-      if (typeof inner === 'number' && !Number.isFinite(inner)) return { number: String(inner) };
-      if (typeof inner !== 'object' || inner === null) return inner;
-      while (path.length > 0 && path.at(-1)?.copy !== this) path.pop();
-      if (path.some(({ original }) => original === inner)) return { circular: true };
-      const copy = plain(inner);
-      path.push({ copy, original: inner });
-      return copy;
-    }) ?? 'undefined'
-  );
-}
-
-function plain(value: object): object {
-  if (Array.isArray(value)) return value;
-  if (value instanceof Map) return { map: [...value] };
-  if (value instanceof Set) return { set: [...value] };
-  if (value instanceof RegExp) return { regexp: String(value) };
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

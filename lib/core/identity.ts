@@ -1,6 +1,7 @@
 import { callbackError } from './callback-error.js';
+import { canonical, isCode, isPlainObject } from './canonical.js';
 import { invalidArgument, PageturnError } from './errors.js';
-import { fingerprint } from './fingerprint.js';
+import { digest } from './fingerprint.js';
 
 /** The identity of an item: distinguishes it from every other item of the listing, even after it has changed. */
 export type KeyOf<T> = (item: T) => string;
@@ -8,9 +9,19 @@ export type KeyOf<T> = (item: T) => string;
 /** A caller's `key` function. A number or a bigint counts as the string it prints as. */
 export type KeyCallback<T> = (item: T) => string | number | bigint;
 
-/** The key of an item when the caller passes no `key`: its identifier, or a digest of its content if it has none. */
+/**
+ * The key of an item when the caller passes no `key`: its identifier, or a digest of its content if it has none. Throws
+ * ERR_INVALID_ARGUMENT for an item without either, which would look like every other one.
+ */
 export function defaultKey(item: unknown): string {
-  return identifierOf(item) ?? fingerprint(item);
+  const identifier = identifierOf(item);
+  if (identifier !== undefined) return identifier;
+  const content = canonical(item);
+  if (content === '{}' ? !isPlainObject(item as object) : isCode(item)) {
+    const expected = 'plain data, or have an Id, Arn, id or arn; pass the option key to tell items apart';
+    throw invalidArgument('an item', expected, item);
+  }
+  return digest(content).toString(36);
 }
 
 /** {@link defaultKey}, for items of which a member may not be readable. */

@@ -21,6 +21,26 @@ it('a value that contains itself has a fingerprint, and one that contains anothe
   expect(fingerprint({ x: part, y: part })).toBe(fingerprint({ x: { a: 1 }, y: { a: 1 } }));
 });
 
+it('a value that is not plain data is known by its toJSON, or by its enumerable members', () => {
+  class Point {
+    readonly x: number;
+    constructor(x: number) {
+      this.x = x;
+    }
+  }
+  expect(fingerprint(new Point(1))).toBe(fingerprint({ x: 1 }));
+  expect(fingerprint(new URL('https://a.example/'))).not.toBe(fingerprint(new URL('https://b.example/')));
+  expect(fingerprint({ a: 1, f: () => 1, [Symbol('s')]: 2, s: Symbol('s') })).toBe(fingerprint({ a: 1 }));
+  const endless = Object.setPrototypeOf({}, { toJSON: () => ({ again: endless }) });
+  expect(fingerprint({ endless })).toBe(fingerprint({ endless }));
+});
+
+it('values that hold each other in maps and sets have a fingerprint', () => {
+  const ring = new Map<string, unknown>([['a', new Set()]]);
+  (ring.get('a') as Set<unknown>).add(ring);
+  expect(fingerprint(ring)).not.toBe(fingerprint(new Map([['b', new Set([ring])]])));
+});
+
 it('a fingerprint never changes, because cursors and checkpoint files hold them', () => {
-  expect([{ a: 1 }, 'users', ''].map(fingerprint)).toEqual(['1e411ovyzjp', '1lcz2exberr', '22xyq1aqznr']);
+  expect([{ a: 1 }, 'users', ''].map((value) => fingerprint(value))).toEqual(['1e411ovyzjp', '1lcz2exberr', '22xyq1aqznr']);
 });

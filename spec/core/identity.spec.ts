@@ -46,6 +46,41 @@ it('the default key of an item without an identifier is a digest of its content'
   expect(keys.every((key) => key !== '')).toBe(true);
 });
 
+it.each<[string, unknown]>([
+  ['an instance whose members are private', new URLSearchParams('a=1')],
+  ['an error', new Error('a')],
+  ['a promise', Promise.resolve(1)],
+  ['a function', () => 1],
+  ['a symbol', Symbol('a')],
+])('%s is no item without a key, because it looks like every other one', (_what, item) => {
+  expect(() => defaultKey(item)).toThrow(
+    'an item must be plain data, or have an Id, Arn, id or arn; pass the option key',
+  );
+});
+
+it('items that JSON shows as the same have different keys', () => {
+  const items = [
+    1n,
+    new Map([[1, 1]]),
+    new Map([[1, 2]]),
+    new Set([1]),
+    new Set([2]),
+    Number.NaN,
+    Infinity,
+    {},
+    null,
+  ];
+  const others = [
+    new Uint8Array([1]),
+    new Uint8Array([2]).buffer,
+    new URL('https://a.example'),
+    /a/,
+    /b/,
+    new Date(0),
+  ];
+  expect(new Set([...items, ...others].map((value) => defaultKey({ value }))).size).toBe(15);
+});
+
 describe('a checked key', () => {
   it('a checked key is the string, number or bigint that key returns, as a string', () => {
     const key = checkedKey(({ of }: { of: string | number | bigint }) => of);
