@@ -13,7 +13,9 @@ export function answerPage(
   const { tokens } = call.account;
   const limit = parseMaxResults(MaxResults, operation.pageSize);
   const scope = `${operation.name}|${fingerprint({ ...query, InstanceId: call.instance?.Id })}`;
-  const position = NextToken === undefined ? FIRST : tokens.read(scope, String(NextToken));
+  if (NextToken !== undefined && typeof NextToken !== 'string')
+    throw invalidParameter('NextToken must be a string');
+  const position = NextToken === undefined ? FIRST : tokens.read(scope, NextToken);
   if (!position) throw invalidToken('it was not issued for this request');
 
   if (fault?.kind === 'empty-page' || fault?.kind === 'missing-list') {
@@ -30,8 +32,9 @@ const FIRST = { after: undefined, repeats: 0 };
 
 function parseMaxResults(value: unknown, { max, default: fallback }: PagedOperation['pageSize']): number {
   if (value === undefined) return fallback;
-  const size = Number(value);
-  if (!Number.isInteger(size) || value === '') throw invalidParameter('MaxResults must be a whole number');
+  const size = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof size !== 'number' || !Number.isInteger(size))
+    throw invalidParameter('MaxResults must be a whole number');
   if (size < 1 || size > max) {
     const bound = size < 1 ? 'greater than or equal to 1' : `less than or equal to ${max}`;
     throw invalidParameter(

@@ -1,5 +1,5 @@
 import { invalidArgument } from '../core/errors.js';
-import { type Check, milliseconds, oneOf, text, wholeNumber } from './check.js';
+import { type Check, errorName, milliseconds, oneOf, text, wholeNumber } from './check.js';
 import type { FaultKind, FaultRule } from './fault.js';
 import { OPERATIONS } from './operations.js';
 
@@ -47,7 +47,7 @@ const own = {
   'throttle-unnamed': {},
   'throttle-html': {},
   'server-error': { status: oneOf(500, 502, 503, 504) },
-  error: { status: wholeNumber(400, 599), name: text, message: text },
+  error: { status: wholeNumber(400, 599), name: errorName, message: text },
   reset: { at: oneOf('start', 'headers') },
   hang: {},
   truncated: {},

@@ -22,6 +22,12 @@ export const milliseconds: Check = {
 
 export const text: Check = { expected: 'a string', accepts: (value) => typeof value === 'string' };
 
+/** It is sent as a header. */
+export const errorName: Check = {
+  expected: 'a name of 1 to 200 visible ASCII characters',
+  accepts: (value) => typeof value === 'string' && /^[!-~]{1,200}$/.test(value),
+};
+
 export function oneOf(...allowed: readonly unknown[]): Check {
   return { expected: `one of ${allowed.join(', ')}`, accepts: (value) => allowed.includes(value) };
 }

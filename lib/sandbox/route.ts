@@ -23,12 +23,16 @@ export function findRoute(method: string | undefined, target: string): Route | u
 }
 
 /** The input including the body's members; only POST operations have a body. */
-export function withBody({ operation, input }: Route, body: string): Input {
+export function withBody({ operation, input }: Route, body: string | ServiceError): Input {
   if (operation.method !== 'POST') return input;
+  if (body instanceof ServiceError) throw body;
   try {
     const fields: unknown = JSON.parse(body);
-    if (typeof fields === 'object' && fields !== null && !Array.isArray(fields))
-      return { ...input, ...fields };
+    if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) {
+      // A member that is null counts as left out.
+      const given = Object.entries(fields).filter(([, value]) => value !== null);
+      return { ...input, ...Object.fromEntries(given) };
+    }
   } catch {
     // Invalid JSON is rejected like JSON that is not an object.
   }

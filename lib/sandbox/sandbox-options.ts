@@ -22,7 +22,10 @@ export interface SandboxOptions {
    * With `offset`, changes to the directory during a listing make it repeat or skip users.
    */
   readonly tokens?: 'key' | 'offset';
-  /** Whether web pages of any origin may use the sandbox (CORS, preflights included). Default: false. */
+  /**
+   * Whether web pages of any origin may use the sandbox (CORS, preflights included). Default: false; the requests of a
+   * page in a browser are then refused with a 403.
+   */
   readonly cors?: boolean;
   /** The clock for quota and latency. Default: the system clock. */
   readonly clock?: Clock;

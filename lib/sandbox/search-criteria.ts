@@ -10,6 +10,8 @@ export type Predicate = (user: User) => boolean;
  * no proficiencies.
  */
 export function parseSearch({ SearchCriteria, SearchFilter }: Input): Predicate | undefined {
+  assertModest(SearchCriteria, 'SearchCriteria');
+  assertModest(SearchFilter, 'SearchFilter');
   const parts = [
     ...parseFields(SearchCriteria, 'SearchCriteria', CRITERIA),
     ...parseFields(SearchFilter, 'SearchFilter', {
@@ -18,6 +20,23 @@ export function parseSearch({ SearchCriteria, SearchFilter }: Input): Predicate 
   ];
   return parts.length > 0 ? every(parts) : undefined;
 }
+
+/** Bounds the recursion of the parsers, and the time that a search takes for each user. */
+function assertModest(value: unknown, path: string): void {
+  const rest: (readonly [value: unknown, depth: number])[] = [[value, 1]];
+  let count = 0;
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    const [inner, depth] = next;
+    if (++count > MAX_VALUES) throw invalidParameter(`${path} has more than ${MAX_VALUES} members`);
+    if (depth > MAX_DEPTH) throw invalidParameter(`${path} is nested more than ${MAX_DEPTH} deep`);
+    if (typeof inner !== 'object' || inner === null) continue;
+    for (const member of Object.values(inner)) rest.push([member, depth + 1]);
+  }
+}
+
+/** About 200 conditions, and AndConditions in each other 14 times. */
+const MAX_VALUES = 1000;
+const MAX_DEPTH = 32;
 
 type Parser = (value: unknown, path: string) => Predicate;
 
@@ -81,17 +100,20 @@ const FIELDS = new Map<string, (user: User) => readonly string[]>([
 function parseTag(value: unknown, path: string): Predicate {
   const { TagKey, TagValue } = asObject(value, path);
   const key = parseString(TagKey, `${path}.TagKey`);
-  return (user) => (TagValue === undefined ? key in user.Tags : user.Tags[key] === TagValue);
+  return ({ Tags }) => Object.hasOwn(Tags, key) && (TagValue === undefined || Tags[key] === TagValue);
 }
 
 function parseFields(value: unknown, path: string, parsers: Readonly<Record<string, Parser>>): Predicate[] {
   if (value === undefined || value === null) return [];
   return Object.entries(asObject(value, path)).map(([name, inner]) => {
     const parser = Object.hasOwn(parsers, name) ? parsers[name] : undefined;
-    if (!parser) throw invalidParameter(`${path}.${name} is not supported`);
+    if (!parser) throw invalidParameter(`${path}.${name.slice(0, MAX_NAME_LENGTH)} is not supported`);
     return parser(inner, `${path}.${name}`);
   });
 }
+
+/** Longer than the names in the model, so that a foreign one does not fill the answer. */
+const MAX_NAME_LENGTH = 100;
 
 function parseList(value: unknown, path: string): (readonly [unknown, string])[] {
   if (!Array.isArray(value)) throw invalidParameter(`${path} must be a list`);

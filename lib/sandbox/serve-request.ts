@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { onAbort } from '../core/abort.js';
 import type { Clock } from '../core/clock.js';
 import type { Account } from './account.js';
 import { type Answer, errorAnswer, isAnswered, resultAnswer, sendAnswer } from './answer.js';
@@ -7,9 +8,10 @@ import { applyFault } from './apply-fault.js';
 import type { Fault } from './fault.js';
 import type { FaultPlan } from './fault-plan.js';
 import type { Input } from './operation.js';
+import { readBody } from './read-body.js';
 import type { RequestStats } from './request-stats.js';
 import { findInstance, findRoute, type Route, withBody } from './route.js';
-import { rateExceeded, ServiceError, unknownOperation } from './service-error.js';
+import { internalError, rateExceeded, ServiceError, unknownOperation } from './service-error.js';
 import type { TokenBucket } from './token-bucket.js';
 
 export interface Service {
@@ -53,7 +55,7 @@ interface Decision {
   readonly answer: Answer;
 }
 
-function decide(service: Service, request: IncomingMessage, body: string): Decision {
+function decide(service: Service, request: IncomingMessage, body: string | ServiceError): Decision {
   const route = attempt(() => findRoute(request.method, request.url ?? '/'));
   if (route instanceof ServiceError) return { answer: errorAnswer(route) };
   if (!route) return { answer: errorAnswer(unknownOperation()) };
@@ -83,31 +85,39 @@ function decide(service: Service, request: IncomingMessage, body: string): Decis
   return { route, fault, answer };
 }
 
-/** Returns the service's own errors as answers. Any other error is a bug in the sandbox and is rethrown. */
+/** Shows a bug in the sandbox as a warning: a request must not end the process that owns the sandbox. */
+export function warnOf(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error));
+}
+
+/** Returns the service's own errors as answers, and any other error as an internal one. */
 function attempt<T>(work: () => T): T | ServiceError {
   try {
     return work();
   } catch (error) {
     if (error instanceof ServiceError) return error;
-    throw error;
+    warnOf(error);
+    return internalError();
   }
 }
 
-// Bounds memory. A `repeated-token` fault with a larger distance never applies.
+// Both bound memory. A `repeated-token` fault with a larger distance never applies.
 const MAX_SENT_TOKENS = 100;
+const MAX_SENT_LENGTH = 1000;
 
 function rememberToken(sentTokens: string[], { NextToken }: Input): void {
-  if (typeof NextToken !== 'string') sentTokens.length = 0;
+  if (typeof NextToken !== 'string' || NextToken.length > MAX_SENT_LENGTH) sentTokens.length = 0;
   else if (sentTokens.push(NextToken) > MAX_SENT_TOKENS) sentTokens.shift();
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  let body = '';
-  request.setEncoding('utf8');
-  for await (const chunk of request) body += String(chunk);
-  return body;
-}
-
+/** Each wait has a signal of its own: Node warns of a signal on which many requests listen. */
 async function wait({ clock, signal }: Service, ms: number): Promise<void> {
-  if (ms > 0) await clock.sleep(ms, signal);
+  if (ms <= 0) return;
+  const own = new AbortController();
+  const unlink = onAbort(signal, (reason) => own.abort(reason));
+  try {
+    await clock.sleep(ms, own.signal);
+  } finally {
+    unlink();
+  }
 }

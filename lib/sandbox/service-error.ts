@@ -33,6 +33,11 @@ export function internalError(): ServiceError {
   return new ServiceError(500, 'InternalServiceException', 'Internal server error');
 }
 
+export function foreignPage(): ServiceError {
+  const message = 'The sandbox does not answer web pages; start it with cors: true to allow them';
+  return new ServiceError(403, 'AccessDeniedException', message);
+}
+
 export function unknownOperation(): ServiceError {
   return new ServiceError(404, 'UnknownOperationException', 'There is no operation for this method and path');
 }

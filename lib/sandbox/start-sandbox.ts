@@ -2,15 +2,18 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '../core/clock.js';
 import { createAccount } from './account.js';
+import { errorAnswer, sendAnswer } from './answer.js';
 import { REGION } from './arn.js';
 import { assertFaultRule } from './assert-fault-rule.js';
 import { crossOrigin } from './cross-origin.js';
 import type { Fault, FaultScope } from './fault.js';
 import { createFaultPlan } from './fault-plan.js';
+import { isForeignPage } from './is-foreign-page.js';
 import { createRequestStats, type SandboxStats } from './request-stats.js';
 import type { SandboxDirectory } from './sandbox-directory.js';
 import { assertSandboxOptions, type SandboxOptions } from './sandbox-options.js';
-import { type Service, serveRequest } from './serve-request.js';
+import { type Service, serveRequest, warnOf } from './serve-request.js';
+import { foreignPage } from './service-error.js';
 import { createTokenBucket, type TokenBucket } from './token-bucket.js';
 
 export interface Sandbox extends AsyncDisposable {
@@ -38,9 +41,10 @@ export interface Sandbox extends AsyncDisposable {
  * checked. Throws ERR_INVALID_ARGUMENT for unknown or invalid options, and Node's own error if the port is taken.
  *
  * @example
- * await using sandbox = await startSandbox({ users: 12_000 });
+ * const sandbox = await startSandbox({ users: 12_000 });
  * const client = new ConnectClient(sandbox.clientConfig);
  * await client.send(new ListUsersCommand({ InstanceId: sandbox.instanceId }));
+ * await sandbox.close();
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   assertSandboxOptions(options);
@@ -92,11 +96,16 @@ function createSandboxServer(service: Service, cors: boolean): Server {
   let requests = 0;
   const server = createServer((request, response) => {
     if (cors && crossOrigin(request, response)) return;
-    const requestId = service.account.ids.of('request', requests++);
-    // If the client hung up or the sandbox is closing, there is no one left to answer. Anything else is a bug: crash.
+    const requestId = service.account.ids.of('request', requests++ % MAX_REQUEST_IDS);
+    if (!cors && isForeignPage(request)) {
+      request.resume();
+      sendAnswer(response, requestId, errorAnswer(foreignPage()));
+      return;
+    }
     serveRequest(service, requestId, request, response).catch((error: unknown) => {
       response.destroy();
-      if (!service.signal.aborted && !request.errored) throw error;
+      // If the client hung up or the sandbox is closing, there is no one left to answer. Anything else is a bug.
+      if (!service.signal.aborted && !request.errored) warnOf(error);
     });
   });
   // A paced client can be idle for longer than Node's default of five seconds; closing its connection would look like a fault.
@@ -104,6 +113,9 @@ function createSandboxServer(service: Service, cors: boolean): Server {
   server.requestTimeout = 0;
   return server;
 }
+
+/** An id is made from a number of 32 bits. */
+const MAX_REQUEST_IDS = 2 ** 32;
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -42,5 +42,9 @@ it('values that hold each other in maps and sets have a fingerprint', () => {
 });
 
 it('a fingerprint never changes, because cursors and checkpoint files hold them', () => {
-  expect([{ a: 1 }, 'users', ''].map((value) => fingerprint(value))).toEqual(['1e411ovyzjp', '1lcz2exberr', '22xyq1aqznr']);
+  expect([{ a: 1 }, 'users', ''].map((value) => fingerprint(value))).toEqual([
+    '1e411ovyzjp',
+    '1lcz2exberr',
+    '22xyq1aqznr',
+  ]);
 });

@@ -18,7 +18,7 @@ it('sends no CORS headers by default, so that a browser keeps other pages away',
   const { sandbox, InstanceId } = await start();
   const url = `${sandbox.endpoint}/users-summary/${InstanceId}`;
   const preflight = await fetch(url, PREFLIGHT);
-  expect([preflight.status, corsHeaders(preflight)]).toEqual([404, []]);
+  expect([preflight.status, corsHeaders(preflight)]).toEqual([403, []]);
   expect(corsHeaders(await fetch(url))).toEqual([]);
 });
 
