@@ -28,7 +28,7 @@ export async function changes(options: ChangesOptions): Promise<ExitCode> {
   } catch (error) {
     if (error !== interruption.signal.reason) throw error;
     report.line(`interrupted: ${options.since} is unchanged`);
-    return 130;
+    return interruption.exitCode;
   } finally {
     stopListening();
     report.close();

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** 0: complete, or stopped at the limit; 1: failed; 2: usage error; 130: interrupted. */
-export type ExitCode = 0 | 1 | 2 | 130;
+/** 0: complete, or stopped at the limit; 1: failed; 2: usage error; 129, 130, 143: ended by SIGHUP, SIGINT, SIGTERM. */
+export type ExitCode = 0 | 1 | 2 | 129 | 130 | 143;
 
 /** Ends the command with a one-line message: what happened, then what to do. An empty message prints nothing. */
 export class CliError extends Error {

@@ -80,10 +80,17 @@ function hostOf({ hostname, address, port, errors }: Failure): string | undefine
 }
 
 function nameAndMessage({ name, message, code }: NodeJS.ErrnoException): string {
-  const sentence = message.replace(/[\s.]+$/, '');
+  const sentence = withoutEnd(message);
   // A socket's AggregateError has an empty message.
   if (sentence === '') return code ?? name;
   return name === 'Error' ? sentence : `${name}: ${sentence}`;
+}
+
+/** Without the full stops and spaces at its end; a regular expression would take quadratic time for many of them. */
+function withoutEnd(message: string): string {
+  let end = message.length;
+  while (/^[\s.]$/.test(message.charAt(end - 1))) end--;
+  return message.slice(0, end);
 }
 
 function adviceFor(chain: readonly Error[], profile: string | undefined): string | undefined {

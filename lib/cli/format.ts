@@ -17,7 +17,24 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Replaces characters that would move the cursor, change colours or break the row: names come from other people. */
+/**
+ * Replaces characters that would move the cursor, change colours, turn the direction of the text or break the row: names
+ * come from other people.
+ */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\ufffd');
+  return text.replace(UNPRINTABLE, '\ufffd');
 }
+
+/**
+ * A value as JSON in which a terminal finds nothing to obey. JSON.stringify escapes the controls below U+0020 and lone
+ * surrogates; the rest of the unprintable characters can only stand inside of strings.
+ */
+export function toPrintableJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    UNPRINTABLE,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Controls (C0, DEL, C1), line and paragraph separators, bidirectional controls and lone surrogates. */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/gu;

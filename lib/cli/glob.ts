@@ -6,17 +6,20 @@
  * const isAcme = glob('*@acme.com');
  */
 export function glob(pattern: string): (name: string) => boolean {
-  const wanted = charactersOf(pattern);
+  const { letters: wanted } = fold(pattern);
   return (name) => {
-    const characters = charactersOf(name);
+    const { letters, ends } = fold(name);
     let [at, next] = [0, 0];
     /** The last star, and where in the name its match currently ends. */
     let [star, starEnd] = [-1, 0];
-    while (next < characters.length) {
+    while (next < letters.length) {
       if (wanted[at] === '*') {
         star = at++;
         starEnd = next;
-      } else if (wanted[at] === '?' || wanted[at] === characters[next]) {
+      } else if (wanted[at] === '?') {
+        at++;
+        next = ends[next] ?? letters.length;
+      } else if (wanted[at] === letters[next]) {
         at++;
         next++;
       } else if (star >= 0) {
@@ -31,7 +34,31 @@ export function glob(pattern: string): (name: string) => boolean {
   };
 }
 
-/** Counts é as one character, whether it is one code point or a letter plus an accent. */
-function charactersOf(text: string): string[] {
-  return [...text.normalize('NFC').toLowerCase()];
+/** A text without case, letter by letter. */
+interface Folded {
+  readonly letters: readonly string[];
+  /** For each letter, the end of its character: é may be two letters, and ß always is. */
+  readonly ends: readonly number[];
+}
+
+/** Folded character by character: in a whole string, a sigma at the end of a word would become another letter. */
+function fold(text: string): Folded {
+  const letters: string[] = [];
+  const ends: number[] = [];
+  for (const [character] of text.normalize('NFC').matchAll(CHARACTER)) {
+    for (const letter of caseless(character)) letters.push(letter);
+    while (ends.length < letters.length) ends.push(letters.length);
+  }
+  return { letters, ends };
+}
+
+/** A code point with the marks that follow it; not all of them compose. */
+const CHARACTER = /[\s\S]\p{M}*/gu;
+
+/**
+ * By way of the upper case, which σ and ς, ß, ẞ and ss have in common. The dot of İ is dropped, so that i, ı, I and İ are
+ * one letter.
+ */
+function caseless(character: string): string {
+  return character.toLowerCase().toUpperCase().toLowerCase().replace('i\u0307', 'i');
 }

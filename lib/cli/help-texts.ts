@@ -1,7 +1,7 @@
 // The texts below the options in the help of the program and of each command.
 
 const EXIT_CODES =
-  'Exit codes: 0 complete, or stopped at --max-items; 1 failed; 2 usage error; 130 interrupted.';
+  'Exit codes: 0 complete, or stopped at --max-items; 1 failed; 2 usage error; 129, 130, 143 ended by a signal.';
 
 export const PROGRAM_HELP = `
 For the options of a command, run pageturn COMMAND --help.

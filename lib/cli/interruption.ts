@@ -1,12 +1,15 @@
+import type { ExitCode } from './cli-error.js';
+
 /**
- * Handles SIGINT and SIGTERM. The first signal aborts waits and requests through `signal` and lets the current record be
+ * Handles SIGINT, SIGTERM and SIGHUP. The first signal aborts waits and requests through `signal` and lets the current record be
  * written. The second one exits at once.
  */
 export class Interruption {
   readonly #controller = new AbortController();
   #requestedAt: number | undefined;
   #isDeferred = false;
-  readonly #onSignal = () => this.#request();
+  #exitCode: 129 | 130 | 143 = 130;
+  readonly #onSignal = (name: NodeJS.Signals) => this.#request(name);
 
   /** Aborts when the command should stop, but never while a record is being written. */
   get signal(): AbortSignal {
@@ -15,6 +18,11 @@ export class Interruption {
 
   get isRequested(): boolean {
     return this.#requestedAt !== undefined;
+  }
+
+  /** The exit code of a command that a signal ended, as shells count it: 128 and the number of the signal. */
+  get exitCode(): ExitCode {
+    return this.#exitCode;
   }
 
   /** If an interruption was requested, aborts `signal` and throws its reason. */
@@ -26,9 +34,9 @@ export class Interruption {
 
   /** Starts listening for signals; the returned function stops. */
   listen(): () => void {
-    for (const name of SIGNALS) process.on(name, this.#onSignal);
+    for (const name of SIGNAL_NAMES) process.on(name, this.#onSignal);
     return () => {
-      for (const name of SIGNALS) process.off(name, this.#onSignal);
+      for (const name of SIGNAL_NAMES) process.off(name, this.#onSignal);
     };
   }
 
@@ -47,18 +55,21 @@ export class Interruption {
     }
   }
 
-  #request(): void {
+  #request(name: NodeJS.Signals): void {
     const now = performance.now();
+    const { [name]: code = 130 }: Partial<Record<NodeJS.Signals, 129 | 130 | 143>> = EXIT_CODES;
     if (this.#requestedAt === undefined) {
       this.#requestedAt = now;
+      this.#exitCode = code;
       if (!this.#isDeferred) this.#controller.abort();
     } else if (now - this.#requestedAt > DUPLICATE_MS) {
-      process.exit(130);
+      process.exit(code);
     }
   }
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+const SIGNAL_NAMES = Object.keys(EXIT_CODES) as NodeJS.Signals[];
 
 // Under `npm start` one Ctrl-C arrives twice: from the terminal, and forwarded by npm.
 const DUPLICATE_MS = 100;

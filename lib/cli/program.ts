@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { ExitCode } from './cli-error.js';
+import { printable } from './format.js';
 import { CHANGES_HELP, PROGRAM_HELP, USERS_HELP } from './help-texts.js';
 import {
   type ChangesOptions,
@@ -113,10 +114,12 @@ function readVersion(): string {
 
 /** Joins commander's message and suggestion; without a suggestion, points to the help. */
 function toOneLine(message: string): string {
-  const line = message
+  const words = message
     .trim()
     .replace(/^error: /, '')
-    .replace(/\s+/g, ' ');
+    .split(/\s+/);
+  // An argument may hold escape codes, which a terminal would obey.
+  const line = printable(words.join(' '));
   const hasNoSuggestion = /^unknown (command|option) '[^']*'$/.test(line);
   return `pageturn: ${line}${hasNoSuggestion ? '; see pageturn --help' : ''}\n`;
 }

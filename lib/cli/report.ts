@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { PageEvent, PageturnEvents, WaitEvent } from '../core/events.js';
 import type { TraversalStats } from '../listing/traversal/traversal-stats.js';
 import { LOCK_WAIT, type LockWaitEvent } from '../node/files/lock-wait-event.js';
-import { formatCount, formatDuration } from './format.js';
+import { formatCount, formatDuration, printable } from './format.js';
 import { ProgressLine, type Screen } from './progress-line.js';
 import { RateMeter } from './rate-meter.js';
 
@@ -65,7 +65,7 @@ export class Report {
   }
 
   line(text: string): void {
-    this.#progress.print(text);
+    this.#progress.print(printable(text));
   }
 
   /** Clears the progress line so that other output can be written; the next redraw brings it back. */

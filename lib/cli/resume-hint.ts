@@ -2,7 +2,7 @@ import { basename, relative } from 'node:path';
 import { PageturnError } from '../core/errors.js';
 import { CliError } from './cli-error.js';
 import { describeError } from './describe-error.js';
-import { formatCount } from './format.js';
+import { formatCount, printable } from './format.js';
 import { profileOf, type UsersOptions } from './options.js';
 
 /** Adds to an error how the user can continue after `written` users, or that the run must start over. */
@@ -39,5 +39,15 @@ export function shellCommand([, script = 'pageturn', ...args]: readonly string[]
 
 function quote(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  if (printable(word) !== word) return spelt(word);
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** A word that a terminal cannot show, spelt in octal for the shell (`printf` of POSIX). */
+function spelt(word: string): string {
+  const bytes = [...Buffer.from(word)].map((byte) => {
+    const sign = String.fromCharCode(byte);
+    return /[\w./-]/.test(sign) ? sign : `\\${byte.toString(8).padStart(3, '0')}`;
+  });
+  return `"$(printf '${bytes.join('')}')"`;
 }

@@ -88,9 +88,15 @@ async function writeUsers(
       ending: describeEnd(walk.end?.reason, options),
     }),
   );
+  const { filter } = options;
+  if (filter !== undefined && writer.count === 0 && !wasInterrupted && !store?.wasResumed) {
+    report.line(
+      `no user name matches ${filter}: a pattern matches the whole name, * any text and ? any character`,
+    );
+  }
   if (!wasInterrupted) return 0;
   if (store) report.line(`position saved in ${options.resume}; continue with: ${shellCommand(process.argv)}`);
-  return 130;
+  return interruption.exitCode;
 }
 
 const USER_COLUMNS = userColumns<UserSummary>((user) => user);

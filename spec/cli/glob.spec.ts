@@ -17,6 +17,27 @@ describe('a glob', () => {
     ['?.*', '李.wei', true],
     ['?', '👩', true],
     ['*é*', 'jose\u0301@acme.com', true],
+    ['*Σ*', 'νίκος', true],
+    ['ΝΊΚΟΣ', 'νίκος', true],
+    ['νίκος.*', 'ΝΊΚΟΣ.παπάς', true],
+    ['*ς@*', 'ΝΊΚΟΣ@acme.com', true],
+    ['STRASSE', 'straße', true],
+    ['straße', 'STRAẞE', true],
+    ['*ß', 'strass', true],
+    ['stra?e', 'straße', true],
+    ['stra??e', 'straße', false],
+    ['stra*s?', 'straße', true],
+    ['istanbul*', 'İstanbul@acme.com', true],
+    ['İSTANBUL', 'i̇stanbul', true],
+    ['?stanbul', 'İstanbul', true],
+    ['IŞIK', 'ışık', true],
+    ['?b', 'ọ́b', true],
+    ['Ọ́*', 'ọ́b', true],
+    ['??b', 'ọ́b', false],
+    ['?', 'क्षि', false],
+    ['ǆ*', 'Ǆ', true],
+    ['ﬁ*', 'FIN', true],
+    ['*ſ', 'S', true],
     ['*a*b*', 'xxaxxaxxbxx', true],
     ['*a*b', 'xbxa', false],
     ['**a**', 'a', true],
@@ -38,6 +59,10 @@ describe('a glob', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it('a glob takes a name that is a single character with a million marks', () => {
+    expect(glob('?b*')(`a${'\u0301'.repeat(1_000_000)}b`)).toBe(true);
   });
 
   it('a glob with many stars is matched without exponential backtracking', () => {

@@ -40,7 +40,7 @@ describe('an interrupted run', () => {
     expect(await store.load('List')).toMatchObject({ token: '1', offset: 0 });
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'a record that is being written when %s arrives is finished and acknowledged',
     async (signal) => {
       const interruption = listen();

@@ -51,7 +51,21 @@ describe('the command to continue with', () => {
   });
 
   it('the shell command quotes whatever a shell would interpret', () => {
-    const words = ['*@acme.com', "it's", 'a b', '$HOME', '', '"x"', '`date`', 'a\\b', 'n\nl', '李'];
+    const words = [
+      '*@acme.com',
+      "it's",
+      'a b',
+      '$HOME',
+      '',
+      '"x"',
+      '`date`',
+      'a\\b',
+      'n\nl',
+      '李',
+      "\x1b[2J%'\\é",
+    ];
+    const shown = shellCommand(['node', '/bin/pageturn', ...words]);
+    expect(shown).not.toMatch(/\p{Cc}/u);
     const command = shellCommand(['node', '/bin/pageturn', ...words]).replace(
       'pageturn',
       String.raw`printf '%s\0'`,

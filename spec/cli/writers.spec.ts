@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jsonWriter, ndjsonWriter } from '../../lib/cli/output/create-writer.js';
-import { type Column, tableWriter } from '../../lib/cli/output/table-writer.js';
+import { type Column, tableWriter, userColumns } from '../../lib/cli/output/table-writer.js';
 import { describeRecordWriter } from '../contracts/record-writer.js';
 
 interface Row {
@@ -27,6 +27,29 @@ describeRecordWriter('table', {
       .split('\n')
       .slice(1, -1)
       .map((line) => line.trim()),
+});
+
+const UNPRINTABLE = ['\x1b[2J', '\r', '\n', '\u0007', '\u007f', '\u009b', '\u0085', '\u2028', '\u2029'];
+const TURNING = ['\u202e', '\u2066', '\u200f', '\u061c', '\ud800', '\udfff'];
+
+describe.each([
+  ['ndjson', ndjsonWriter],
+  ['json', jsonWriter],
+])('the text of %s', (_name, create) => {
+  it.each([...UNPRINTABLE, ...TURNING])(
+    'escapes %j so that a terminal does not obey it, and keeps it',
+    (sign) => {
+      const row = { Id: `a${sign}`, [`name${sign}`]: `x${sign}y 山田 é 👩` };
+      const text = textsOf((output) => {
+        const writer = create(output);
+        writer.write(row);
+        writer.end();
+      });
+      expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u);
+      expect(text).toContain('山田 é 👩');
+      expect([JSON.parse(text)].flat()).toEqual([row]);
+    },
+  );
 });
 
 describe('a JSON array', () => {
@@ -59,12 +82,40 @@ describe('a table', () => {
     expect(tableOf()).toBe('ID    NAME\n');
   });
 
-  it.each(['\x1b[2J', '\r', '\n', '\u0007', '\u009b', '\u2028', '\u202e'])(
-    'a table replaces the control character %j',
-    (sign) => {
-      expect(tableOf({ Id: 'a', name: `x${sign}y` }).split('\n')[1]).toMatch(/^a {5}x\ufffd.*y$/);
-    },
-  );
+  it.each([...UNPRINTABLE, ...TURNING])('a table replaces the control character %j', (sign) => {
+    expect(tableOf({ Id: 'a', name: `x${sign}y` }).split('\n')[1]).toMatch(/^a {5}x\ufffd.*y$/);
+  });
+});
+
+describe('the columns of a user', () => {
+  const rowOf = (user: object) =>
+    textsOf((output) =>
+      tableWriter(
+        output,
+        userColumns(() => user),
+      ).write(user),
+    )
+      .split('\n')[1]
+      ?.trim();
+
+  it.each<[string, unknown, string]>([
+    ['a date', new Date(0), '1970-01-01T00:00:00Z'],
+    ['a date far away', new Date(8.64e15), '+275760-09-13T00:00:00Z'],
+    ['a date out of range', new Date(8.64e15 + 1), 'invalid'],
+    ['no date', new Date(Number.NaN), 'invalid'],
+    ['a text', 'yesterday', 'invalid'],
+    ['a text with a date', '1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00Z'],
+    ['an object', {}, 'invalid'],
+  ])('a table shows %s', (_what, LastModifiedTime, shown) => {
+    expect(rowOf({ Id: 'a', LastModifiedTime, Username: 'x' })).toMatch(
+      new RegExp(`^a +${shown.replaceAll('+', '[+]')} +x$`),
+    );
+  });
+
+  it('a table shows members that are missing, or of another type than in the model', () => {
+    expect(rowOf({})).toBe('');
+    expect(rowOf({ Id: 7, Username: { first: 'x' } })).toMatch(/^7 +\[object Object\]$/);
+  });
 });
 
 function idOf(line: string): string {

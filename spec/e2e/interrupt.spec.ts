@@ -6,7 +6,8 @@ import type { Sandbox } from '../../lib/sandbox/index.js';
 import { ndjsonOf, newFolder, requestsAt, sandboxFor } from './sandbox-for.js';
 import { at, runCli, startCli } from './start-cli.js';
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 /** A sandbox that answers three requests and then hangs. */
 function stuckSandbox(): Promise<Sandbox> {
@@ -15,7 +16,7 @@ function stuckSandbox(): Promise<Sandbox> {
 
 describe('an interrupted run', () => {
   it.each(SIGNALS)(
-    'a run exits with 130 on %s, with whole lines, and does not claim to be complete',
+    'a run exits on %s with the code that shells give the signal, with whole lines, and does not claim to be complete',
     async (signal) => {
       const sandbox = await stuckSandbox();
       const { child, lines, ended } = startCli(['users', ...at(sandbox), '--page-size', '200']);
@@ -23,7 +24,7 @@ describe('an interrupted run', () => {
       await requestsAt(sandbox, 4);
       child.kill(signal);
       const { code, stdout, stderr } = await ended;
-      expect(code).toBe(130);
+      expect(code).toBe(EXIT_CODES[signal]);
       expect(ndjsonOf(sandbox).startsWith(stdout)).toBe(true);
       expect(stdout).toMatch(/\n$/);
       expect(stderr).toMatch(
@@ -42,7 +43,7 @@ describe('an interrupted run', () => {
     await requestsAt(sandbox, 4);
     first.child.kill(signal);
     const { code, stderr } = await first.ended;
-    expect(code).toBe(130);
+    expect(code).toBe(EXIT_CODES[signal]);
     expect((await readFile(out, 'utf8')).split('\n')).toHaveLength(601);
     const command = /position saved in user's checkpoint; continue with: (.*)\n$/.exec(stderr)?.[1] ?? '';
     const second = await runCli([], { cwd: folder, within: ['sh', '-c', `${command} >> users.ndjson`] });

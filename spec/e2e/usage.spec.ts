@@ -65,6 +65,32 @@ describe('usage errors', () => {
   });
 });
 
+describe('an argument with escape codes', () => {
+  const code = '\x1b[2J\x1b]0;x\x07\x9b31m\x7f\u202e';
+  const id = ['--instance-id', 'x'];
+  it.each<[string, string[]]>([
+    ['a command', [code]],
+    ['a command to explain', ['help', code]],
+    ['an option', ['users', `--${code}`]],
+    ['an option of one letter', ['users', `-${code}`]],
+    ['an argument', ['users', ...id, code]],
+    ['a format', ['users', ...id, '--output', code]],
+    ['a number', ['users', ...id, '--max-items', code]],
+    ['a URL', ['users', ...id, '--endpoint-url', code]],
+    ['the name of a checkpoint', ['users', ...id, '--resume', code, '--out', code]],
+    ['the name of a folder', ['users', ...id, '--out', `/nope/${code}/x`]],
+    ['the name of a snapshot', ['changes', ...id, '--since', code]],
+    ['a profile', ['users', ...id, '--profile', code, '--region', 'eu-central-1']],
+    ['a region', ['users', ...id, '--region', code]],
+    ['an instance', ['users', '--instance-id', `arn:${code}`]],
+  ])('is not echoed where it is %s', async (_what, args) => {
+    const { code: exitCode, stdout, stderr } = await runCli(args);
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toMatch(/\n$/);
+    expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+  });
+});
+
 describe('a missing folder', () => {
   it.each(['users --resume', 'users --out', 'changes --update --since'])(
     'pageturn %s names a folder that does not exist',

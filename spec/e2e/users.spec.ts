@@ -63,6 +63,15 @@ describe('pageturn users', () => {
     );
   });
 
+  it('--filter says so when no user name matches, without echoing escape codes', async () => {
+    const sandbox = await sandboxFor({ users: 20 });
+    const { code, stdout, stderr } = await runCli(['users', ...at(sandbox), '--filter', 'acme\x1b[2J']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toMatch(
+      /\nno user name matches acme\ufffd\[2J: a pattern matches the whole name, \* any text and \? any character\n$/,
+    );
+  });
+
   it('--filter writes only matching users, and the summary counts all of them', async () => {
     const sandbox = await sandboxFor({ users: 400 });
     const { stdout, stderr } = await runCli(['users', ...at(sandbox), '--filter', '*@ACME.de']);

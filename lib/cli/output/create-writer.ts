@@ -1,3 +1,4 @@
+import { toPrintableJson } from '../format.js';
 import type { Format } from '../options.js';
 import type { RecordWriter, TextOutput } from './record-writer.js';
 import { type Column, tableWriter } from './table-writer.js';
@@ -21,7 +22,7 @@ export function createWriter<T>(
 /** One JSON object per line; Dates in ISO 8601. */
 export function ndjsonWriter<T>(output: TextOutput): RecordWriter<T> {
   return {
-    write: (record) => output.write(`${JSON.stringify(record)}\n`),
+    write: (record) => output.write(`${toPrintableJson(record)}\n`),
     end: () => undefined,
   };
 }
@@ -31,7 +32,7 @@ export function jsonWriter<T>(output: TextOutput): RecordWriter<T> {
   let separator = '[';
   return {
     write(record) {
-      const text = `${separator}${JSON.stringify(record)}\n`;
+      const text = `${separator}${toPrintableJson(record)}\n`;
       separator = ',';
       return output.write(text);
     },

@@ -12,7 +12,7 @@ export interface Column<T> {
 /** Rows under a header, written as they arrive; column widths are therefore fixed. */
 export function tableWriter<T>(output: TextOutput, columns: readonly Column<T>[]): RecordWriter<T> {
   const row = (cells: readonly string[]) =>
-    `${cells.map((cell, nth) => printable(cell).padEnd(columns[nth]?.width ?? 0)).join('  ')}\n`;
+    `${cells.map((cell, nth) => printable(String(cell)).padEnd(columns[nth]?.width ?? 0)).join('  ')}\n`;
   const header = row(columns.map(({ title }) => title));
   let hasHeader = false;
   return {
@@ -38,6 +38,9 @@ export function userColumns<T>(userOf: (record: T) => UserSummary): readonly Col
   ];
 }
 
+/** A service may send a time that no Date can hold. */
 function formatTime(time: Date | undefined): string {
-  return time === undefined ? '' : time.toISOString().replace(/\.\d+Z$/, 'Z');
+  if (time === undefined) return '';
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? 'invalid' : date.toISOString().replace(/\.\d+Z$/, 'Z');
 }
