@@ -27,6 +27,10 @@ export interface ClientOf<C extends CommandClass> {
   send(...args: never): unknown;
 }
 
+/** The type `K` of a client if it is one of the command's clients; otherwise a text, for a compiler error of one line. */
+export type FittingClient<K, C extends CommandClass> =
+  K extends ClientOf<C> ? K : 'this client does not send this command';
+
 /** The known names of a command's token, as `[in the input, in the output]`; never if it has none. */
 export type TokenNamesOf<C extends CommandClass> =
   | PairIn<(typeof TOKEN_NAMES)[number], InputOf<C>, OutputOf<C>>

@@ -2,7 +2,7 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import type { PageCall } from '../core/page.js';
 import { withOwnSignal } from '../request/with-own-signal.js';
 import { checkAnswer } from './check-answer.js';
-import type { ClientOf, CommandClass, InputOf, OutputOf } from './command.js';
+import type { CommandClass, FittingClient, InputOf, OutputOf } from './command.js';
 import { commandOf } from './command-of.js';
 import { assertClient, createSend, SEND_OPTIONS, type SendOptions } from './create-send.js';
 
@@ -21,8 +21,8 @@ export type Sender<C extends CommandClass> = (
  * const describe = createSender(client, DescribeUserCommand);
  * const described = users.mapAsync(({ Id }, { signal }) => describe({ InstanceId, UserId: Id }, { signal }));
  */
-export function createSender<C extends CommandClass>(
-  client: ClientOf<C>,
+export function createSender<C extends CommandClass, K>(
+  client: FittingClient<K, C>,
   command: C,
   options: SendOptions = {},
 ): Sender<C> {

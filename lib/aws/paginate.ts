@@ -5,7 +5,7 @@ import { queryOf } from '../core/query-of.js';
 import { createListing } from '../listing/create-listing.js';
 import type { Listing } from '../listing/listing.js';
 import { checkAnswer } from './check-answer.js';
-import type { ClientOf, CommandClass, InputOf, OnlyListOf, OutputOf, TokenNamesOf } from './command.js';
+import type { CommandClass, FittingClient, InputOf, OnlyListOf, OutputOf, TokenNamesOf } from './command.js';
 import { commandOf } from './command-of.js';
 import { createFetchPage } from './create-fetch-page.js';
 import { assertClient, createSend, SEND_OPTIONS, type SendOptions } from './create-send.js';
@@ -98,15 +98,15 @@ type TokenChoice<C extends CommandClass> = [TokenNamesOf<C>] extends [never]
  *
  * const objects = paginate(s3, ListObjectsV2Command, { Bucket }, { items: 'Contents' });
  */
-export function paginate<C extends CommandClass>(
-  client: ClientOf<C>,
+export function paginate<C extends CommandClass, K>(
+  client: FittingClient<K, C>,
   command: C & PlainlyPaged<C>,
   input: InputOf<C>,
   options?: PaginateOptions<ItemOf<OutputOf<C>, OnlyListOf<C>>> &
     PagingOptions<C> & { readonly items?: undefined },
 ): Listing<ItemOf<OutputOf<C>, OnlyListOf<C>>>;
-export function paginate<C extends CommandClass, S extends ItemsOf<OutputOf<C>>>(
-  client: ClientOf<C>,
+export function paginate<C extends CommandClass, S extends ItemsOf<OutputOf<C>>, K>(
+  client: FittingClient<K, C>,
   command: C,
   input: InputOf<C>,
   options: { readonly items: S } & PaginateOptions<ItemOf<OutputOf<C>, S>> & TokenChoice<C>,

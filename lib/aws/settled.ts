@@ -1,4 +1,6 @@
-import { PageturnError } from '../core/errors.js';
+import { assertKnownOptions } from '../core/assert-known-options.js';
+import { callbackError } from '../core/callback-error.js';
+import { invalidArgument, PageturnError } from '../core/errors.js';
 import { statusOf } from '../request/error-fields.js';
 import { isSpokenError } from '../request/spoken-error.js';
 import { isCredentialError } from './credential-error.js';
@@ -6,7 +8,7 @@ import { isCredentialError } from './credential-error.js';
 /** The outcome for one item: a value, or the error that replaces it. */
 export type Settled<T, R> =
   | { readonly item: T; readonly value: R; readonly error?: undefined }
-  | { readonly item: T; readonly error: unknown; readonly value?: undefined };
+  | { readonly item: T; readonly error: Error; readonly value?: undefined };
 
 export interface SettledOptions {
   /** Whether an error concerns this item alone. Default: the service rejected the request itself, such as with a 404. */
@@ -15,7 +17,8 @@ export interface SettledOptions {
 
 /**
  * Turns failures of single items into values, so that one deleted user does not end a run of 50,000. Everything else
- * still throws: an abort, missing permissions or expired credentials, a retry that gave up, a mistake in `mapper`.
+ * still throws: an abort, missing permissions or expired credentials, a retry that gave up, a mistake in `mapper`. A
+ * thrown value that is not an Error becomes the `cause` of one.
  *
  * @example
  * const describe = createSender(client, DescribeUserCommand);
@@ -24,14 +27,17 @@ export interface SettledOptions {
  */
 export function settled<T, Call extends { readonly signal?: AbortSignal | undefined }, R>(
   mapper: (item: T, call: Call) => R | PromiseLike<R>,
-  { when = isAboutItem }: SettledOptions = {},
+  options: SettledOptions = {},
 ): (item: T, call: Call) => Promise<Settled<T, R>> {
+  if (typeof mapper !== 'function') throw invalidArgument('mapper', 'a function of an item', mapper);
+  assertKnownOptions('options of settled', options, ['when']);
+  const { when = isAboutItem } = options;
   return async (item, call) => {
     try {
       return { item, value: await mapper(item, call) };
     } catch (error) {
       if (call.signal?.aborted || !when(error)) throw error;
-      return { item, error };
+      return { item, error: error instanceof Error ? error : callbackError(error, 'settled') };
     }
   };
 }

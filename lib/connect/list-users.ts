@@ -1,4 +1,5 @@
 import { type ConnectClient, ListUsersCommand, type UserSummary } from '@aws-sdk/client-connect';
+import { assertClient } from '../aws/create-send.js';
 import { type PaginateOptions, paginate } from '../aws/paginate.js';
 import { invalidArgument } from '../core/errors.js';
 import type { Listing } from '../listing/listing.js';
@@ -27,11 +28,17 @@ const MAX_INSTANCE_ID_LENGTH = 100;
  * const client = new ConnectClient({ region: 'eu-central-1' });
  * for await (const user of listUsers(client, { InstanceId })) console.log(user.Username);
  */
+export function listUsers<K>(
+  client: K extends ConnectClient ? K : 'listUsers needs a ConnectClient',
+  input: ListUsersInput,
+  options?: PaginateOptions<UserSummary>,
+): Listing<UserSummary>;
 export function listUsers(
   client: ConnectClient,
   input: ListUsersInput,
   options: PaginateOptions<UserSummary> = {},
 ): Listing<UserSummary> {
+  assertClient(client);
   const { InstanceId, MaxResults }: Partial<ListUsersInput> = input ?? {};
   if (!isInstanceId(InstanceId)) {
     throw invalidArgument('InstanceId', 'the id of an instance, 1 to 100 characters', InstanceId);

@@ -2,9 +2,17 @@ import { PageturnError } from './errors.js';
 
 /**
  * The error for what a caller's callback threw: ERR_CALLBACK_FAILED with the original as its cause. An
- * ERR_INVALID_ARGUMENT already names the mistake and passes unchanged.
+ * ERR_INVALID_ARGUMENT already names the mistake and passes unchanged. The message says what is known to contain no
+ * names of people: a message of pageturn, or the name of another error.
  */
 export function callbackError(cause: unknown, callback: string): PageturnError {
   if (cause instanceof PageturnError && cause.code === 'ERR_INVALID_ARGUMENT') return cause;
-  return new PageturnError('ERR_CALLBACK_FAILED', `the callback of ${callback} failed`, { cause });
+  return new PageturnError('ERR_CALLBACK_FAILED', `the callback of ${callback} failed${reasonOf(cause)}`, {
+    cause,
+  });
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof PageturnError) return `: ${cause.message}`;
+  return cause instanceof Error && cause.name !== 'Error' ? `: ${cause.name}` : '';
 }

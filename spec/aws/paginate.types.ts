@@ -264,3 +264,13 @@ const described = paginate(connect, ListUsersCommand, { InstanceId }).mapAsync(
   settled((user, call) => describe({ InstanceId, UserId: user.Id }, call)),
 );
 expectTypeOf(described.find(() => true)).resolves.toMatchTypeOf<{ item: UserSummary } | undefined>();
+described.map(({ item, value, error }) => {
+  expectTypeOf(item).toEqualTypeOf<UserSummary>();
+  if (error) {
+    expectTypeOf(value).toEqualTypeOf<undefined>();
+    return expectTypeOf(error).toEqualTypeOf<Error>();
+  }
+  return expectTypeOf(value).toEqualTypeOf<DescribeUserCommandOutput>();
+});
+// @ts-expect-error a misspelt option
+settled(async (user: UserSummary) => user, { wen: () => true });

@@ -43,6 +43,20 @@ describe('a settled mapper', () => {
     await expect(settled(failWith(error))('u-1', {})).rejects.toBe(error);
   });
 
+  it('a settled mapper makes an error of what was thrown and is none', async () => {
+    const mapper = settled(failWith('no such user'), { when: () => true });
+    const { error } = await mapper('u-1', {});
+    expect(error).toBeInstanceOf(PageturnError);
+    expect(error).toMatchObject({ code: 'ERR_CALLBACK_FAILED', cause: 'no such user' });
+  });
+
+  it('settled refuses misspelt options, and a mapper that is no function', () => {
+    expect(() => settled(async () => 1, { wen: () => true } as object)).toThrow(
+      'unknown option "wen" in options of settled; known are when',
+    );
+    expect(() => settled(undefined as never)).toThrow('mapper must be a function of an item');
+  });
+
   it('a settled mapper throws after an abort, even an error about the item alone', async () => {
     const controller = new AbortController();
     const error = refused(404);

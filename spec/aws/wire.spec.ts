@@ -349,7 +349,26 @@ describe('a sender over HTTP', () => {
     const described = paginate(client, ListUsersCommand, input).mapAsync(
       settled(({ Id }, call) => describeUser({ ...input, UserId: Id }, call)),
     );
-    await expect(described.toArray()).rejects.toMatchObject({ code: 'ERR_CALLBACK_FAILED' });
+    await expect(described.toArray()).rejects.toMatchObject({
+      code: 'ERR_CALLBACK_FAILED',
+      message:
+        'the callback of mapAsync failed: Connect.DescribeUser failed: AccessDeniedException (HTTP 403)',
+    });
+  });
+
+  it('names the error of the service where a callback uses the client itself', async () => {
+    const { sandbox, client, input } = await start();
+    sandbox.inject(
+      { kind: 'error', status: 403, name: 'AccessDeniedException', message: 'user ada may not' },
+      { operation: 'DescribeUser' },
+    );
+    const described = paginate(client, ListUsersCommand, input).mapAsync(({ Id }) =>
+      client.send(new DescribeUserCommand({ ...input, UserId: Id })),
+    );
+    await expect(described.toArray()).rejects.toMatchObject({
+      code: 'ERR_CALLBACK_FAILED',
+      message: 'the callback of mapAsync failed: AccessDeniedException',
+    });
   });
 
   it.each([

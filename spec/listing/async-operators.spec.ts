@@ -151,7 +151,7 @@ describe('mapAsync', () => {
       })(),
     ).rejects.toMatchObject({
       code: 'ERR_CALLBACK_FAILED',
-      message: 'the callback of mapAsync failed',
+      message: 'the callback of mapAsync failed: RangeError',
       cause: expect.any(RangeError),
       cursor: expect.objectContaining({ key: 'p3' }),
     });

@@ -183,7 +183,7 @@ describe('an operator of a listing', () => {
     };
     await expect(read()).rejects.toMatchObject({
       code: 'ERR_CALLBACK_FAILED',
-      message: 'the callback of filter failed',
+      message: 'the callback of filter failed: RangeError',
       cause: expect.any(RangeError),
       cursor: expect.objectContaining({ key: 'p3' }),
     });
