@@ -1,3 +1,4 @@
+import { onAbort } from '../core/abort.js';
 import { systemClock } from '../core/clock.js';
 import type { Sandbox } from '../sandbox/start-sandbox.js';
 
@@ -14,8 +15,15 @@ export async function startBackgroundTraffic({ endpoint, instanceId }: Sandbox):
   const controller = new AbortController();
   const { signal } = controller;
   const send = async () => {
-    const answer = await fetch(`${endpoint}/users-summary/${instanceId}?maxResults=1`, { signal });
-    await answer.arrayBuffer();
+    // Of its own: fetch leaves a listener on the signal of each request until it is collected.
+    const request = new AbortController();
+    const unlink = onAbort(signal, (reason) => request.abort(reason));
+    try {
+      const url = `${endpoint}/users-summary/${instanceId}?maxResults=1`;
+      await (await fetch(url, { signal: request.signal })).arrayBuffer();
+    } finally {
+      unlink();
+    }
   };
   for (let n = 0; n < INITIAL_REQUESTS; n++) await send();
 

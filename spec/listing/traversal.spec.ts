@@ -458,7 +458,7 @@ describe('a traversal that fails', () => {
     };
     await expect(modelService(3).listing({ key }).toArray()).rejects.toMatchObject({
       code: 'ERR_CALLBACK_FAILED',
-      message: 'the callback of key failed',
+      message: 'the callback of key failed: RangeError',
       cause: expect.any(RangeError),
     });
     const ring: Record<string, unknown> = {};

@@ -1,3 +1,4 @@
+import { ownText } from '../../core/own-text.js';
 import { rejectPromise } from './reject-promise.js';
 import type { Step } from './step.js';
 
@@ -13,7 +14,7 @@ export function distinctBy<T>(keyOf: (value: T) => unknown): Step {
           last = keyOf(value);
           rejectPromise('distinctBy', last);
           if (seen.has(last)) return false;
-          seen.add(last);
+          seen.add(typeof last === 'string' ? ownText(last) : last);
           return true;
         },
         undo: () => {

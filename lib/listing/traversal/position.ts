@@ -1,4 +1,5 @@
 import type { Cursor, CycleCheck, OpenFlatMap, Query } from '../../core/cursor-shape.js';
+import { ownText } from '../../core/own-text.js';
 import type { LoadedPage } from '../pages/loaded-page.js';
 
 /** A page that is not fetched yet. */
@@ -35,9 +36,10 @@ export function toCursor(
   const counted = Object.entries(counts).filter(([, count]) => count > 0);
   return {
     version: 2,
-    ...(token !== undefined && { token }),
+    // A cursor may be kept for long, and its page must not be kept with it.
+    ...(token !== undefined && { token: ownText(token) }),
     offset,
-    ...(isWithin && { key: page.keyAt(offset - 1) }),
+    ...(isWithin && { key: ownText(page.keyAt(offset - 1)) }),
     ...(seen !== '' && { seen }),
     ...(pageSize !== undefined && { pageSize }),
     ...(counted.length > 0 && { counts: Object.fromEntries(counted) }),
