@@ -1,6 +1,6 @@
 import type { Cursor as CursorShape, CycleCheck, OpenFlatMap, Query } from './cursor-shape.js';
 import { PageturnError } from './errors.js';
-import { SEEN_DIGITS, seenDigest } from './seen-digest.js';
+import { isContentDigest, SEEN_DIGITS, seenDigest } from './seen-digest.js';
 
 export type { Query } from './cursor-shape.js';
 export type Cursor = CursorShape;
@@ -132,11 +132,9 @@ function contradictionIn({
   cycle,
   token,
 }: Cursor): string | undefined {
-  if (offset > 0) {
-    const isSeen =
-      key !== undefined && (seen?.startsWith(seenDigest(key), (offset - 1) * SEEN_DIGITS) ?? true);
-    if (!isSeen) return 'offset and key';
-  }
+  const last = seen?.slice((offset - 1) * SEEN_DIGITS, offset * SEEN_DIGITS);
+  const isOfKey = last === undefined || isContentDigest(last) || (key !== undefined && last === seenDigest(key));
+  if (offset > 0 && (key === undefined || !isOfKey)) return 'offset and key';
   if (cycle && token === undefined) return 'cycle and token';
   const counting = chain.map((operator, place) => COUNTING.test(operator) && `${place}.${operator}`);
   return Object.keys(counts).every((name) => counting.includes(name)) ? undefined : 'counts and chain';

@@ -1,11 +1,13 @@
+import { fingerprint } from '../../core/fingerprint.js';
 import type { KeyOf } from '../../core/identity.js';
-import { SEEN_DIGITS, seenDigest } from '../../core/seen-digest.js';
+import { contentDigest, isContentDigest, SEEN_DIGITS, seenDigest } from '../../core/seen-digest.js';
 
 /** The digests of a page's items, for a cursor: each is made once, and only when a cursor is asked for. */
 export class SeenItems<T> {
   readonly #items: readonly T[];
   readonly #keyOf: KeyOf<T>;
   #digests = '';
+  #shared: ReadonlySet<string> | undefined;
 
   constructor(items: readonly T[], keyOf: KeyOf<T>) {
     this.#items = items;
@@ -15,10 +17,26 @@ export class SeenItems<T> {
   /** The digests of the first items. */
   first(count: number): string {
     for (let i = this.#digests.length / SEEN_DIGITS; i < count; i++) {
-      this.#digests += seenDigest(this.#keyOf(this.#items[i] as T));
+      const item = this.#items[i] as T;
+      const key = this.#keyOf(item);
+      this.#shared ??= sharedKeys(this.#items, this.#keyOf);
+      this.#digests += this.#shared.has(key) ? contentDigest(key, fingerprint(item)) : seenDigest(key);
     }
     return this.#digests.slice(0, count * SEEN_DIGITS);
   }
+}
+
+/** The keys that different items of a page have in common, such as the `id` of a table with a sort key. */
+function sharedKeys<T>(items: readonly T[], keyOf: KeyOf<T>): ReadonlySet<string> {
+  const firsts = new Map<string, T>();
+  const shared = new Set<string>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, item);
+    else if (fingerprint(first) !== fingerprint(item)) shared.add(key);
+  }
+  return shared;
 }
 
 /**
@@ -30,6 +48,8 @@ export class OwedItems<T> {
   readonly #keyOf: KeyOf<T>;
   /** How many more items may arrive before the rest is given up. */
   #expected: number;
+  /** Whether some are known by their content, because their key is that of other items too. */
+  #hasContent = false;
 
   constructor(digests: string, { keyOf, pageSize }: { keyOf: KeyOf<T>; pageSize?: number | undefined }) {
     this.#keyOf = keyOf;
@@ -38,6 +58,7 @@ export class OwedItems<T> {
     for (let i = 0; i < digests.length; i += SEEN_DIGITS) {
       const one = digests.slice(i, i + SEEN_DIGITS);
       this.#owed.set(one, (this.#owed.get(one) ?? 0) + 1);
+      this.#hasContent ||= isContentDigest(one);
     }
   }
 
@@ -45,7 +66,7 @@ export class OwedItems<T> {
   arrange(items: readonly T[]): { readonly items: readonly T[]; readonly start: number } {
     const skipped: T[] = [];
     const rest: T[] = [];
-    for (const item of items) (this.#skip(this.#keyOf(item)) ? skipped : rest).push(item);
+    for (const item of items) (this.#skip(item) ? skipped : rest).push(item);
     this.#expected -= items.length;
     if (this.#expected <= 0) this.#owed.clear();
     return { items: [...skipped, ...rest], start: skipped.length };
@@ -56,8 +77,12 @@ export class OwedItems<T> {
     return [...this.#owed].map(([one, left]) => one.repeat(left)).join('');
   }
 
-  #skip(key: string): boolean {
-    const one = seenDigest(key);
+  #skip(item: T): boolean {
+    const key = this.#keyOf(item);
+    return this.#take(seenDigest(key)) || (this.#hasContent && this.#take(contentDigest(key, fingerprint(item))));
+  }
+
+  #take(one: string): boolean {
     const left = this.#owed.get(one) ?? 0;
     if (left > 1) this.#owed.set(one, left - 1);
     else this.#owed.delete(one);
