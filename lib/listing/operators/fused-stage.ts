@@ -86,7 +86,9 @@ export class FusedStage<S, T> implements Stage<T> {
   }
 
   position(after = false): Position {
-    const isItemAfter = after && this.#chain.isItemDone;
+    // A value that was taken back, after a break or a failure, comes again: upstream is not behind it yet.
+    const isReadOut = this.#readsPage || this.#buffer.index >= this.#buffer.items.length;
+    const isItemAfter = after && this.#chain.isItemDone && isReadOut;
     const position = this.#upstream.position(isItemAfter);
     if (!this.#isRemembered) return position;
     const isBehind =

@@ -58,9 +58,17 @@ export class PagesStage<T> implements Stage<ListedPage<T>> {
     return front ?? this.#upstream.position(after);
   }
 
-  /** A page is recognised by its items: what a response says beside them differs each time. */
+  /**
+   * A page is recognised by the keys of its items: what a response says beside them differs each time. What an operator
+   * made of an item has no key of the listing.
+   */
   contentOf({ items }: ListedPage<T>): Content {
-    const keys = items.map(defaultKey);
+    const page = this.#last;
+    const places = new Map(page?.items.map((item, nth) => [item, nth]));
+    const keys = items.map((item) => {
+      const nth = places.get(item);
+      return page && nth !== undefined ? page.keyAt(nth) : defaultKey(item);
+    });
     return () => JSON.stringify(keys);
   }
 
