@@ -199,11 +199,18 @@ describe('a snapshot that cannot be completed', () => {
   it('a snapshot refuses an item that JSON cannot express', async () => {
     const ring: { Id: string; self?: unknown } = { Id: 'u-1' };
     ring.self = ring;
-    for (const item of [ring, { Id: 'u-2', size: 1n }]) {
+    const deep = { Id: 'u-2', a: JSON.parse('['.repeat(50_000) + ']'.repeat(50_000)) };
+    for (const item of [ring, deep]) {
       await expect(snapshot(listing<object>([item]), path)).rejects.toMatchObject({
         code: 'ERR_INVALID_ARGUMENT',
         message: expect.stringContaining('cannot be written as JSON'),
-        cause: expect.any(TypeError),
+        cause: expect.any(Error),
+      });
+    }
+    for (const value of [new URLSearchParams('a=1'), /a/, Promise.resolve(1), new Blob([]), new Error('x')]) {
+      await expect(snapshot(listing<object>([{ Id: 'u-3', in: [value] }]), path)).rejects.toMatchObject({
+        code: 'ERR_INVALID_ARGUMENT',
+        message: 'item.in.0 must be data that a snapshot can keep, received an object',
       });
     }
     expect(await readdir(folder)).toEqual([]);

@@ -27,7 +27,7 @@ export interface ChangesOptions<T> extends Pick<SnapshotOptions<T>, 'key' | 'chu
 
 /**
  * The changes between a snapshot and a later one, or a listing: in one pass, in the order of the keys, with a few
- * buffers in memory whatever the size. Items come back as the snapshot holds them: JSON, with Dates. `key` and
+ * buffers in memory whatever the size. Items come back as the snapshot holds them. `key` and
  * `chunkBytes` are for a listing, which is sorted first (through the folder of `previous`); two snapshots must have
  * been taken with the same `key`.
  *

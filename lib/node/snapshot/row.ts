@@ -1,4 +1,5 @@
 import { PageturnError } from '../../core/errors.js';
+import { fromTypedJson, type Path, type Typed, toTypedJson } from './typed-json.js';
 
 /** A key as a row holds it: JSON in ASCII, so that keys sort the same as text and as bytes. */
 export function encodeKey(key: string): string {
@@ -9,52 +10,26 @@ export function encodeKey(key: string): string {
 }
 
 /**
- * An item as a line of a snapshot: a JSON array of its key (encoded), the item, and the paths of its Dates if it has
- * any. A tab, which never appears in the text of a JSON value, ends the key, so rows are sorted without parsing them.
- * Throws ERR_INVALID_ARGUMENT for an item that JSON cannot express.
+ * An item as a line of a snapshot: a JSON array of its key (encoded), the item, and, if it needs them, the paths of its
+ * Dates and the kinds and paths of its other values that JSON cannot express. A tab, which never appears in the text of
+ * a JSON value, ends the key, so rows are sorted without parsing them. Throws ERR_INVALID_ARGUMENT for an item that
+ * cannot be kept.
  */
 export function encodeRow(key: string, item: unknown): string {
-  const json = toJson(item);
-  const dates: Path[] = [];
-  findDates(item, [], dates);
-  return dates.length > 0 ? `[${key},\t${json},${JSON.stringify(dates)}]\n` : `[${key},\t${json}]\n`;
-}
-
-/** Reads a line back. Dates are Dates again; everything else is what JSON makes of it. */
-export function decodeRow<T>(line: string): { key: string; item: T } {
-  const [key, item, dates = []] = JSON.parse(line) as [string, T, Path[]?];
-  for (const path of dates) revive(item, path);
-  return { key, item };
-}
-
-type Path = readonly string[];
-
-function toJson(item: unknown): string {
   try {
+    const { json, dates, typed } = toTypedJson(item);
+    const notes = typed.length > 0 ? [dates, typed] : dates.length > 0 ? [dates] : [];
     // JSON cannot express undefined.
-    return JSON.stringify(item) ?? 'null';
+    return `[${[`${key},\t${JSON.stringify(json) ?? 'null'}`, ...notes.map((note) => JSON.stringify(note))]}]\n`;
   } catch (cause) {
+    if (cause instanceof PageturnError) throw cause;
     const message = 'an item cannot be written as JSON; map the listing to plain data before the snapshot';
     throw new PageturnError('ERR_INVALID_ARGUMENT', message, { cause });
   }
 }
 
-function findDates(value: unknown, path: Path, found: Path[]): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (value instanceof Date) {
-    found.push(path);
-    return;
-  }
-  for (const name of Object.keys(value)) {
-    const inner = (value as Record<string, unknown>)[name];
-    if (typeof inner === 'object' && inner !== null) findDates(inner, [...path, name], found);
-  }
-}
-
-function revive(root: unknown, path: Path): void {
-  let holder = root as Record<string, unknown> | null | undefined;
-  for (const name of path.slice(0, -1)) holder = holder?.[name] as typeof holder;
-  const name = path.at(-1);
-  // An invalid Date is null in JSON, and stays null.
-  if (name !== undefined && typeof holder?.[name] === 'string') holder[name] = new Date(holder[name]);
+/** Reads a line back. What {@link encodeRow} noted is itself again; everything else is what JSON makes of it. */
+export function decodeRow<T>(line: string): { key: string; item: T } {
+  const [key, json, dates = [], typed = []] = JSON.parse(line) as [string, unknown, Path[]?, Typed[]?];
+  return { key, item: fromTypedJson({ json, dates, typed }) as T };
 }

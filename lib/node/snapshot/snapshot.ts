@@ -52,12 +52,14 @@ export interface SnapshotSummary {
  * (mode 0600). A symbolic link is followed. Until then `<path>.lock` keeps other processes out.
  *
  * The file is gzip (`zcat` reads it) with a checksum: a line `{"pageturn":"snapshot","version":1,"items":…}`, with the
- * `label` if there is one, then a line `[key, item]` for each item, with the paths of its Dates as a third element if
- * it has any. Items must be plain JSON and Dates; anything else becomes what `JSON.stringify` makes of it.
+ * `label` if there is one, then a line `[key, item]` for each item. If it has Dates, their paths are a third element; if it has bigints, NaN,
+ * infinities, bytes, Maps or Sets, their kinds and paths are a fourth one. Any other object becomes what its `toJSON`
+ * returns, or its enumerable members.
  *
  * Rejects with the listing's own error, with ERR_INVALID_ARGUMENT for an item that has no key, that shares its identifier
- * with a different item of its page, or that JSON cannot express (a bigint, a cycle), with ERR_CALLBACK_FAILED when `key` throws, with ERR_FILE_LOCKED while another process
- * writes the same file or if one took over while this one did not respond, and with the file system's errors unchanged.
+ * with a different item of its page, that contains itself or that shows nothing of itself (a promise, URLSearchParams),
+ * with ERR_CALLBACK_FAILED when `key` throws, with ERR_FILE_LOCKED while another process writes the same file or if one
+ * took over while this one did not respond, and with the file system's errors unchanged.
  *
  * @example
  * const { items, bytes } = await snapshot(listUsers(client, { InstanceId }), 'users.snapshot');
