@@ -39,7 +39,7 @@ describe('a signal that calls hang listeners on', () => {
     ['by default', {}],
     ['without retry', { retry: false }],
     ['with a time limit', { retry: { attemptTimeoutMs: 60_000 } }],
-    ['with a pace', { pace: { ratePerSecond: 1000 }, clock: leapingClock() }],
+    ['with a pace', { pace: adaptivePacer({ ratePerSecond: 1000, clock: leapingClock() }) }],
     ['with a page size', { pageSize: 1 }],
   ])('belongs to one fetch of a page %s', async (_what, options) => {
     const controller = new AbortController();

@@ -79,7 +79,9 @@ export class OwedItems<T> {
 
   #skip(item: T): boolean {
     const key = this.#keyOf(item);
-    return this.#take(seenDigest(key)) || (this.#hasContent && this.#take(contentDigest(key, fingerprint(item))));
+    return (
+      this.#take(seenDigest(key)) || (this.#hasContent && this.#take(contentDigest(key, fingerprint(item))))
+    );
   }
 
   #take(one: string): boolean {
