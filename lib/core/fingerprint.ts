@@ -1,11 +1,11 @@
-import { type CanonicalOptions, canonical } from './canonical.js';
+import { canonical } from './canonical.js';
 
 /**
  * A short, stable digest of a value, which does not depend on the order of the keys. It distinguishes queries, tokens and
  * items; it is not a cryptographic hash.
  */
-export function fingerprint(value: unknown, options?: CanonicalOptions): string {
-  return digest(canonical(value, options)).toString(36);
+export function fingerprint(...value: Parameters<typeof canonical>): string {
+  return digest(canonical(...value)).toString(36);
 }
 
 /** A 53-bit digest of a text. Two different texts of a million collide with a chance of about 1 in 18,000. */

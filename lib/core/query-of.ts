@@ -18,9 +18,7 @@ export function queryOf(operation: string, input: object = {}, name = 'input'): 
   return {
     operation,
     input: Object.fromEntries(
-      fields
-        .map(([field, value]) => [field, fingerprint(value, { path: `${name}.${field}`, onForeign })])
-        .sort(),
+      fields.map(([field, value]) => [field, fingerprint(value, onForeign, `${name}.${field}`)]).sort(),
     ),
   };
 }

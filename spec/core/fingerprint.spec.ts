@@ -31,6 +31,8 @@ it('a value that is not plain data is known by its toJSON, or by its enumerable 
   expect(fingerprint(new Point(1))).toBe(fingerprint({ x: 1 }));
   expect(fingerprint(new URL('https://a.example/'))).not.toBe(fingerprint(new URL('https://b.example/')));
   expect(fingerprint({ a: 1, f: () => 1, [Symbol('s')]: 2, s: Symbol('s') })).toBe(fingerprint({ a: 1 }));
+  class Tags extends Map<string, number> {}
+  expect(fingerprint(new Tags([['a', 1]]))).not.toBe(fingerprint(new Tags([['a', 2]])));
   const endless = Object.setPrototypeOf({}, { toJSON: () => ({ again: endless }) });
   expect(fingerprint({ endless })).toBe(fingerprint({ endless }));
 });

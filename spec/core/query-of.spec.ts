@@ -108,7 +108,7 @@ describe('a query', () => {
     }
   });
 
-  it('a query is the same for the same bytes, maps, sets and zeros', () => {
+  it('a query is the same for the same bytes and zeros, and in whatever order keys are written', () => {
     const digestOf = (value: unknown) => queryOf('rows', { value }).input['value'];
     const { buffer } = new Uint8Array([9, 1, 2, 9]);
     const bytes = new Uint8Array([1, 2]);
@@ -119,12 +119,8 @@ describe('a query', () => {
       new Uint8Array(buffer, 1, 2),
     ])
       expect(digestOf(same)).toBe(digestOf(bytes));
-    expect(digestOf(new Set(['a', 'b']))).toBe(digestOf(new Set(['b', 'a'])));
-    const pairs: [string, number][] = [
-      ['a', 1],
-      ['b', 2],
-    ];
-    expect(digestOf(new Map(pairs))).toBe(digestOf(new Map(pairs.toReversed())));
+    expect(digestOf(new Set(['a', 'b']))).not.toBe(digestOf(new Set(['b', 'a'])));
+    expect(digestOf({ a: 1, b: 2 })).toBe(digestOf({ b: 2, a: 1 }));
     expect(digestOf(-0)).toBe(digestOf(0));
     expect(digestOf(Object.create(null))).toBe(digestOf({}));
   });
