@@ -84,7 +84,7 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: 
 
 /** A commander parser for a share: above 0 and at most 1. */
 export function share(text: string): number {
-  const number = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  const number = /^(\d+|\d*\.\d+)$/.test(text) ? Number(text) : Number.NaN;
   if (number > 0 && number <= 1) return number;
   throw new InvalidArgumentError('It must be a number above 0 and at most 1, such as 0.5.');
 }
