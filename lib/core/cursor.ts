@@ -132,9 +132,9 @@ function contradictionIn({
   cycle,
   token,
 }: Cursor): string | undefined {
-  const last = seen?.slice((offset - 1) * SEEN_DIGITS, offset * SEEN_DIGITS);
-  const isOfKey = last === undefined || isContentDigest(last) || (key !== undefined && last === seenDigest(key));
-  if (offset > 0 && (key === undefined || !isOfKey)) return 'offset and key';
+  const last = seen?.slice((offset - 1) * SEEN_DIGITS, offset * SEEN_DIGITS) ?? '';
+  const isOther = seen && !isContentDigest(last) && last !== seenDigest(key ?? '');
+  if (offset > 0 && (key === undefined || isOther)) return 'offset and key';
   if (cycle && token === undefined) return 'cycle and token';
   const counting = chain.map((operator, place) => COUNTING.test(operator) && `${place}.${operator}`);
   return Object.keys(counts).every((name) => counting.includes(name)) ? undefined : 'counts and chain';

@@ -18,7 +18,7 @@ export function defaultKey(item: unknown): string {
   if (identifier !== undefined) return identifier;
   const content = canonical(item);
   if (content === '{}' ? !isPlainObject(item as object) : isCode(item)) {
-    const expected = 'plain data, or have an Id, Arn, id or arn; pass the option key to tell items apart';
+    const expected = 'plain data, or have an identifier; pass the option key';
     throw invalidArgument('an item', expected, item);
   }
   return digest(content).toString(36);

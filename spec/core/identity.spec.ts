@@ -54,7 +54,7 @@ it.each<[string, unknown]>([
   ['a symbol', Symbol('a')],
 ])('%s is no item without a key, because it looks like every other one', (_what, item) => {
   expect(() => defaultKey(item)).toThrow(
-    'an item must be plain data, or have an Id, Arn, id or arn; pass the option key',
+    'an item must be plain data, or have an identifier; pass the option key',
   );
 });
 
