@@ -56,7 +56,7 @@ export function statusOf(error: unknown): number | undefined {
 
 /** The message of an error, as much of it as is worth searching. */
 export function messageOf({ message }: ErrorFields): string {
-  return String(message ?? '').slice(0, LONGEST_MESSAGE);
+  return typeof message === 'string' ? message.slice(0, LONGEST_MESSAGE) : '';
 }
 
 // Some services repeat the whole input in the message.

@@ -31,12 +31,22 @@ function sharedKeys<T>(items: readonly T[], keyOf: KeyOf<T>): ReadonlySet<string
   const firsts = new Map<string, T>();
   const shared = new Set<string>();
   for (const item of items) {
-    const key = keyOf(item);
+    const key = readableKey(item, keyOf);
+    if (key === undefined) continue;
     const first = firsts.get(key);
     if (first === undefined) firsts.set(key, item);
     else if (fingerprint(first) !== fingerprint(item)) shared.add(key);
   }
   return shared;
+}
+
+/** Undefined for an item whose key cannot be read: it fails only cursors that lie behind it. */
+function readableKey<T>(item: T, keyOf: KeyOf<T>): string | undefined {
+  try {
+    return keyOf(item);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
