@@ -11,6 +11,15 @@ export { type Settled, type SettledOptions, settled } from './aws/settled.js';
 export type { CheckpointStore, LockKeyOptions } from './core/checkpoint-store.js';
 export type { Clock } from './core/clock.js';
 export { Cursor, type Query } from './core/cursor.js';
+export type {
+  Destination,
+  DrainEnd,
+  DrainPosition,
+  DrainTotals,
+  Job,
+  OpenedDestination,
+  Published,
+} from './core/destination.js';
 export { type ErrorCode, PageturnError } from './core/errors.js';
 export type {
   AttemptEvent,
@@ -27,6 +36,7 @@ export type {
 export type { KeyCallback } from './core/identity.js';
 export type { Outcome, Pacer, Permit } from './core/pacer.js';
 export type { FetchPage, ListedPage, Page, PageCall } from './core/page.js';
+export type { Receipt } from './core/receipt.js';
 export { RequestStats, type WaitingFor } from './core/request-stats.js';
 export type {
   AttemptTrace,
@@ -36,6 +46,7 @@ export type {
   WaitTrace,
 } from './core/tracing.js';
 export { type FromPagesOptions, fromPages } from './from-pages.js';
+export type { DrainOptions } from './listing/drain/drain.js';
 export { Listing } from './listing/listing.js';
 export type { BatchOptions } from './listing/operators/batch-stage.js';
 export type { AsyncMapper, MapAsyncOptions } from './listing/operators/map-async-stage.js';

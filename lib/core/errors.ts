@@ -18,7 +18,9 @@ export type ErrorCode =
   | 'ERR_FILE_CHANGED'
   | 'ERR_CHECKPOINT_CORRUPT'
   | 'ERR_CHECKPOINT_IO'
-  | 'ERR_SNAPSHOT_CORRUPT';
+  | 'ERR_SNAPSHOT_CORRUPT'
+  | 'ERR_DESTINATION_FAILED'
+  | 'ERR_DESTINATION_FENCED';
 
 interface ErrorDetails {
   /** The original error: the SDK's exception, or the error of the callback or the file system. */

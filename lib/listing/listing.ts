@@ -2,8 +2,11 @@ import { assertSignal } from '../core/abort.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import type { CheckpointStore } from '../core/checkpoint-store.js';
 import { assertResumable, Cursor } from '../core/cursor.js';
+import type { Destination } from '../core/destination.js';
 import { invalidArgument } from '../core/errors.js';
 import type { ListedPage } from '../core/page.js';
+import type { Receipt } from '../core/receipt.js';
+import { type DrainOptions, drain } from './drain/drain.js';
 import { type BatchOptions, BatchStage } from './operators/batch-stage.js';
 import { distinctBy } from './operators/distinct-by.js';
 import { drop } from './operators/drop.js';
@@ -73,12 +76,43 @@ export class Listing<T> implements AsyncIterable<T> {
     assertKnownOptions('options of resume', options, ['key', 'everyMs', 'signal']);
     const { query, clock } = this.#plan.source;
     const { key = query.operation, everyMs = 5_000, signal } = options;
-    if (!(typeof everyMs === 'number' && everyMs >= 0)) {
-      throw invalidArgument('everyMs', 'a number of milliseconds from 0', everyMs);
-    }
+    assertDuration('everyMs', everyMs);
     const chain = chainOf(this.#plan);
     const checkpointer = new Checkpointer({ store, key, everyMs, query, chain, clock });
     return new Traversal<T>(this.#plan, { checkpointer, signals: this.#signals(signal) });
+  }
+
+  /**
+   * Writes the items into a destination, from where its last run left off, and publishes them there when all are
+   * written. Nothing more is fetched than `prefetch` asks for until a write is done. Resolves to the receipt, which
+   * covers all runs. Where the destination can take back its rows, a rejected page token makes the listing start over.
+   *
+   * Rejects with ERR_CURSOR_MISMATCH if an unfinished run of another job is there, with ERR_DESTINATION_FENCED if another
+   * run takes over, with ERR_DESTINATION_FAILED for what the destination throws, with the traversal's error, or with the
+   * reason of the signal. In every case the next run resumes.
+   *
+   * @example
+   * const receipt = await users.drainTo(destination, { signal: AbortSignal.timeout(600_000) });
+   * if (receipt.complete) console.log(receipt.written, receipt.target);
+   */
+  async drainTo(destination: Destination<T>, options: DrainOptions = {}): Promise<Receipt> {
+    assertDestination(destination);
+    assertKnownOptions('options of drainTo', options, [
+      'batch',
+      'everyMs',
+      'signal',
+      'onProgress',
+      'receipt',
+    ]);
+    const { batch = 1_000, everyMs = 5_000, signal, onProgress, receipt } = options;
+    assertDuration('everyMs', everyMs);
+    return drain<T>(this.#plan, destination, {
+      batch: count('batch', batch, 1),
+      everyMs,
+      signals: this.#signals(signal),
+      onProgress: onProgress && callback('onProgress', onProgress),
+      receipt: receipt && callback('receipt', receipt),
+    });
   }
 
   [Symbol.asyncIterator](signal?: AbortSignal): Traversal<T> {
@@ -173,9 +207,7 @@ export class Listing<T> implements AsyncIterable<T> {
   batch(size: number, options: BatchOptions = {}): Listing<T[]> {
     assertKnownOptions('options of batch', options, ['maxWaitMs']);
     const { maxWaitMs } = options;
-    if (maxWaitMs !== undefined && !(maxWaitMs >= 0)) {
-      throw invalidArgument('maxWaitMs', 'a number of milliseconds from 0', maxWaitMs);
-    }
+    if (maxWaitMs !== undefined) assertDuration('maxWaitMs', maxWaitMs);
     const whole = count('batch size', size, 1);
     return this.#stage({
       kind: 'async',
@@ -266,6 +298,22 @@ function assertStore(store: unknown): void {
   const { load, save, clear } = (store ?? {}) as Partial<CheckpointStore>;
   if ([load, save, clear].every((method) => typeof method === 'function')) return;
   throw invalidArgument('the store of resume', "a checkpoint, such as fileCheckpoint('users.json')", store);
+}
+
+function assertDestination(destination: unknown): void {
+  const { open, write, finish, close } = (destination ?? {}) as Partial<Destination<never>>;
+  if ([open, write, finish, close].every((method) => typeof method === 'function')) return;
+  throw invalidArgument(
+    'the destination of drainTo',
+    'an object with open, write, finish and close',
+    destination,
+  );
+}
+
+function assertDuration(name: string, value: unknown): void {
+  if (!(typeof value === 'number' && value >= 0)) {
+    throw invalidArgument(name, 'a number of milliseconds from 0', value);
+  }
 }
 
 function count(name: string, value: number, least: number): number {

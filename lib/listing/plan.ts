@@ -22,7 +22,8 @@ export type PlannedStage =
   | { readonly kind: 'pages' }
   | {
       readonly kind: 'async';
-      readonly name: string;
+      /** Undefined for one that cursors do not know about. */
+      readonly name: string | undefined;
       readonly start: (upstream: Stage<never>, context: StageContext) => Stage<unknown>;
     };
 
@@ -45,11 +46,19 @@ export function withStage(plan: Plan, stage: PlannedStage): Plan {
   return { ...plan, stages: [...plan.stages, stage] };
 }
 
+/** A plan whose limits count over all runs of a job: one that an earlier run reached still stands. */
+export function ofJob(plan: Plan): Plan {
+  const stages = plan.stages.map((stage) =>
+    stage.kind === 'fused' ? { ...stage, steps: stage.steps.map((step) => step.ofJob ?? step) } : stage,
+  );
+  return { ...plan, stages };
+}
+
 /** The names of the operators that a cursor depends on, in order. */
 export function chainOf({ stages }: Plan): readonly string[] {
   return stages.flatMap((stage) => {
     if (stage.kind === 'fused') return stage.steps.filter(isInChain).map(({ name }) => name);
-    return stage.kind === 'async' ? stage.name : 'pages';
+    return stage.kind === 'async' ? (stage.name ?? []) : 'pages';
   });
 }
 

@@ -2,6 +2,7 @@ export { type CheckPagerOptions, type CheckResult, checkPager, checksFor } from 
 export type { ConformanceCheck } from './conformance-check.js';
 export { conformanceChecks } from './conformance-checks.js';
 export { ConformanceError, type Violation } from './conformance-error.js';
+export { type MemoryDestination, memoryDestination } from './memory-destination.js';
 export type { Feature, Item, PagedListing, Pager, PagerSetup, Walk, WalkOptions } from './pager.js';
 export type { ScriptedDirectory } from './scripted-directory.js';
 export type { ScriptedFault, ScriptedFaultKind } from './scripted-fault.js';

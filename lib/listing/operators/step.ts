@@ -25,4 +25,6 @@ export interface Step {
   /** How many more values it is sure to want; only for an operator that sets a limit. */
   readonly wants?: (count: number) => number;
   readonly start: (slot: Slot) => Op;
+  /** The operator of a job that ends once, however many runs it takes, if that is another one. */
+  readonly ofJob?: Step;
 }

@@ -30,6 +30,8 @@ export class PageSource<T> implements Stage<T> {
   /** Pages received and items in them, empty pages included. */
   pages = 0;
   itemsReceived = 0;
+  /** Those of them that an earlier run acknowledged. */
+  #acknowledgedBefore = 0;
   readonly buffer: PageBuffer<T> = emptyBuffer();
   /** The page whose items are in the buffer. */
   page: LoadedPage<T> | undefined;
@@ -98,15 +100,18 @@ export class PageSource<T> implements Stage<T> {
 
   position(after = false): Position {
     const { page } = this;
-    if (!page) return { page: this.#start, offset: 0 };
+    if (!page) return { page: this.#start, offset: 0, items: 0 };
     const { index, items } = this.buffer;
     const inHand = this.buffer.inHand && !after;
     const { next } = page;
+    const offset = inHand ? index - 1 : index;
+    const acknowledged = this.itemsReceived - this.#acknowledgedBefore - items.length + offset;
     // A page that is done need not be fetched again; but a cursor must not lead back into a cycle.
     if (!inHand && index >= items.length && next && !this.#wasDelivered(next)) {
-      return { page: { ...next, pageSize: page.pageSize, owed: page.owed }, offset: 0 };
+      const ahead = { ...next, pageSize: page.pageSize, owed: page.owed };
+      return { page: ahead, offset: 0, items: acknowledged };
     }
-    return { page, offset: inHand ? index - 1 : index };
+    return { page, offset, items: acknowledged };
   }
 
   advance({ values, pages }: Wanted): Promise<boolean> {
@@ -191,6 +196,7 @@ export class PageSource<T> implements Stage<T> {
     if (this.pages === 0 && items.length > 0) loaded.keyAt(0);
     this.pages++;
     this.itemsReceived += items.length;
+    this.#acknowledgedBefore += start;
     publish('pageturn:page', () => ({
       operation: this.#source.query.operation,
       items: items.length,

@@ -1,9 +1,10 @@
 import type { CheckpointStore } from '../../core/checkpoint-store.js';
 import type { Clock } from '../../core/clock.js';
-import { assertResumable, Cursor, type Query } from '../../core/cursor.js';
+import type { Cursor, Query } from '../../core/cursor.js';
 import { PageturnError } from '../../core/errors.js';
 import { publish } from '../../core/events.js';
 import type { Scope } from '../../core/scope.js';
+import { readSavedCursor } from './saved-cursor.js';
 import { failureAt } from './traversal-end.js';
 import { withinGrace } from './within-grace.js';
 
@@ -109,20 +110,8 @@ export class Checkpointer {
 
   #read(saved: unknown): Cursor {
     const { key, query, chain } = this.#options;
-    try {
-      const cursor = Cursor.parse(saved, query);
-      assertResumable(cursor, { chain, isSameJob: true });
-      return cursor;
-    } catch (error) {
-      if (!(error instanceof PageturnError)) throw error;
-      // Its own advice, behind the semicolon, is for a cursor in the caller's hands.
-      const [what] = error.message.split('; ');
-      throw new PageturnError(
-        error.code,
-        `cannot resume from checkpoint ${JSON.stringify(key)}: ${what}; run the job it was made for, or clear it to start over`,
-        { cause: error },
-      );
-    }
+    const where = `from checkpoint ${JSON.stringify(key)}`;
+    return readSavedCursor(saved, { query, chain, where, startOver: 'clear it to start over' });
   }
 
   async #write(cursor: Cursor): Promise<void> {

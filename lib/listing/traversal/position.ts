@@ -18,6 +18,8 @@ export interface Position {
   readonly page: LoadedPage<unknown> | PageAhead;
   /** Items of the page that are acknowledged. */
   readonly offset: number;
+  /** Items that this traversal has acknowledged, on all its pages. */
+  readonly items: number;
   /** What each counting operator had counted here, by its place in the chain and its name. */
   readonly counts?: Readonly<Record<string, number>> | undefined;
   /** The flatMaps that are within an item here, likewise. */

@@ -110,6 +110,15 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     return traversalStats(this.#stages.totals, this.#requests, this.#yielded);
   }
 
+  /**
+   * Items of the service that are acknowledged once the value in hand is, and how often the listing started over.
+   *
+   * @internal
+   */
+  get progressAfter(): { readonly items: number; readonly restarts: number } {
+    return { items: this.#stages.last.position(true).items, restarts: this.#stages.totals.restarts };
+  }
+
   [Symbol.asyncIterator](): this {
     if (this.#isConsumed || (this.#end && this.#pending > 0)) throw traversalBusy();
     this.#isConsumed = true;

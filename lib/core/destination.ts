@@ -1,0 +1,108 @@
+import type { Cursor, Query } from './cursor-shape.js';
+
+/** What a drain writes: the rows of this query behind these operators. A destination keeps it apart from every other. */
+export interface Job {
+  readonly query: Query;
+  /** The names of the operators, without `tap` and `prefetch`. */
+  readonly chain: readonly string[];
+}
+
+/**
+ * What a drain has done so far, in all runs since it was begun. `items` and `written` count what the target holds; the
+ * others count all work, such as that of pages that were fetched again after a restart.
+ */
+export interface DrainTotals {
+  /** When the first run began, in ISO 8601. */
+  readonly startedAt: string;
+  /** Pages received. */
+  readonly pages: number;
+  /** Items of the service behind the position, whether or not an operator let them through. */
+  readonly items: number;
+  /** Rows written. */
+  readonly written: number;
+  /** Requests sent, including throttled ones. */
+  readonly requests: number;
+  /** Requests the service throttled. */
+  readonly throttles: number;
+  /** Time spent waiting for the quota, in milliseconds. */
+  readonly waitedMs: number;
+  /** How often the listing started over because the service rejected a page token. */
+  readonly restarts: number;
+  /** How often an unfinished run was resumed. */
+  readonly resumed: number;
+}
+
+/** A position between two rows, as plain JSON: the rows before it are written, those behind it are not. */
+export interface DrainPosition {
+  /** The token of the run that wrote it. A destination refuses a position whose token is lower than one it has given out. */
+  readonly fence: number;
+  readonly cursor: Cursor;
+  readonly totals: DrainTotals;
+}
+
+/** What a destination answers when it is opened. */
+export interface OpenedDestination {
+  /** The fencing token of this run: higher than that of every run before it. */
+  readonly fence: number;
+  /** Where the last run of the job left off; undefined if there was none, or if it was finished. */
+  readonly position?: DrainPosition | undefined;
+}
+
+/** How a drain came to its end: `exhausted` if all items were listed, `limit` if a `take` was satisfied. */
+export interface DrainEnd {
+  readonly reason: 'exhausted' | 'limit';
+  readonly fence: number;
+  readonly totals: DrainTotals;
+}
+
+/** What `finish` published, if it can be told: a database has rows, not bytes. */
+export interface Published {
+  readonly bytes?: number;
+  /** The SHA-256 digest of the bytes, in hexadecimal. */
+  readonly sha256?: string;
+}
+
+/**
+ * Where `Listing.drainTo` writes rows and keeps its position. A run is `open`, any number of `write` and `startOver`,
+ * `finish` if the drain came to its end, and `close`; one call at a time. Each call rejects with ERR_DESTINATION_FENCED
+ * if another run has opened the destination since, or the destination lets only one run in.
+ *
+ * @example
+ * const log: Destination<unknown> = {
+ *   target: 'a list',
+ *   promises: 'exactly-once',
+ *   open: async () => ({ fence: ++fence, position }),
+ *   write: async (rows, next) => {
+ *     list.push(...rows); // in one transaction with the position
+ *     position = next;
+ *   },
+ *   finish: async () => {
+ *     position = undefined;
+ *     return {};
+ *   },
+ *   close: async () => {},
+ * };
+ */
+export interface Destination<T> {
+  /** What people call it, such as the path of a file; without credentials. */
+  readonly target: string;
+  /** Whether each row is there once, or may be written again and must then replace the first by its key. */
+  readonly promises: 'exactly-once' | 'at-least-once-by-key';
+  /** Opens the destination for a job, and answers where its last run left off. Not closed if this rejects. */
+  open(job: Job, options: { readonly signal: AbortSignal }): Promise<OpenedDestination>;
+  /**
+   * Keeps the rows and the position behind them, both or neither, or the rows first if it promises at least once by key.
+   * Durable once it resolves. Without rows only the position is kept.
+   */
+  write(rows: readonly T[], position: DrainPosition): Promise<void>;
+  /**
+   * Takes back the rows of the job (or leaves them, if rows that are written again replace them), and keeps the position
+   * at the beginning: both or neither. A destination that cannot do this leaves the method out; then a rejected page
+   * token ends the drain.
+   */
+  startOver?(position: DrainPosition): Promise<void>;
+  /** Publishes the rows and forgets the position: the next run begins from the first item. */
+  finish(end: DrainEnd): Promise<Published>;
+  /** Ends the run; an unfinished one keeps its rows and its position. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,88 @@
+import { onAbort, raceAbort } from '../../core/abort.js';
+import type { Clock } from '../../core/clock.js';
+import type { Cursor } from '../../core/cursor.js';
+import { PageturnError } from '../../core/errors.js';
+
+interface DestinationCallsOptions {
+  readonly target: string;
+  readonly signals: readonly AbortSignal[];
+  readonly clock: Clock;
+}
+
+/** How long an abort waits for a call under way: long for any destination that works, short for a person. */
+const GRACE_MS = 1_000;
+
+/** The calls of one destination: their errors say what failed, and an abort takes effect even if one of them hangs. */
+export class DestinationCalls {
+  /** Behind the rows written last: where the errors say to resume. */
+  cursor: Cursor | undefined;
+  readonly #target: string;
+  readonly #abort = new AbortController();
+  /** Aborts when the grace of the abort is over. */
+  readonly #late = new AbortController();
+  readonly #ended = new AbortController();
+  readonly #unlinks: readonly (() => void)[];
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor({ target, signals, clock }: DestinationCallsOptions) {
+    this.#target = target;
+    this.#unlinks = signals.map((signal) =>
+      onAbort(signal, (reason) => {
+        this.#abort.abort(reason);
+        clock.sleep(GRACE_MS, this.#ended.signal).then(
+          () => this.#late.abort(reason),
+          () => {},
+        );
+      }),
+    );
+  }
+
+  /** Aborts with the first of the caller's signals. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Rejects with the reason of an abort, or with an error that says what could not be done. */
+  async call<R>(what: string, work: () => Promise<R>): Promise<R> {
+    const call = (async () => work())();
+    this.#last = call;
+    try {
+      return await raceAbort(call, this.#late.signal);
+    } catch (cause) {
+      this.signal.throwIfAborted();
+      throw this.#failed(what, cause);
+    }
+  }
+
+  /** Makes a last call, after the one before it: also if that one, or this, takes longer than an abort waits. */
+  close(work: () => Promise<void>): Promise<void> {
+    const last = this.#last.catch(() => {});
+    return this.call('close', () => last.then(work));
+  }
+
+  /** Undoes an opening that outlasted the abort, should it still succeed. */
+  undoOpening(work: () => Promise<void>): void {
+    this.#last.then(work).catch(() => {});
+  }
+
+  /** Removes the listeners and the timer. */
+  end(): void {
+    for (const unlink of this.#unlinks) unlink();
+    this.#ended.abort();
+  }
+
+  #failed(what: string, cause: unknown): PageturnError {
+    const { cursor } = this;
+    if (cause instanceof PageturnError) {
+      const { code, message, attempts } = cause;
+      return new PageturnError(code, message, { cause: cause.cause, attempts, cursor });
+    }
+    // Its message may contain what is in a row.
+    const { code, name } = (cause ?? {}) as { readonly code?: unknown; readonly name?: unknown };
+    return new PageturnError(
+      'ERR_DESTINATION_FAILED',
+      `cannot ${what} ${this.#target} (${code ?? name ?? typeof cause}); fix the cause and run the same drain again to resume`,
+      { cause, cursor },
+    );
+  }
+}

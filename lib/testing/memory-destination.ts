@@ -1,0 +1,71 @@
+import type { Destination, DrainPosition } from '../core/destination.js';
+import { PageturnError } from '../core/errors.js';
+
+export interface MemoryDestination<T> extends Destination<T> {
+  /** The rows of the last run that was finished; undefined before that. */
+  readonly published: readonly T[] | undefined;
+  /** The rows that an unfinished run has written. */
+  readonly unfinished: readonly T[];
+  /** The position behind them; undefined if there is no unfinished run. */
+  readonly position: DrainPosition | undefined;
+}
+
+/**
+ * A destination that lasts as long as the object: for tests of what you drain, and to read how a destination works. Each
+ * row is there once. What was published stays until the next run is finished, and a run that opens it fences off the one
+ * before.
+ *
+ * @example
+ * const destination = memoryDestination<UserSummary>();
+ * const receipt = await users.drainTo(destination);
+ * destination.published; // every user
+ */
+export function memoryDestination<T>(): MemoryDestination<T> {
+  let published: readonly T[] | undefined;
+  let unfinished: T[] = [];
+  let position: DrainPosition | undefined;
+  let lastFence = 0;
+
+  const assertNotFenced = (fence: number): void => {
+    if (fence >= lastFence) return;
+    throw new PageturnError(
+      'ERR_DESTINATION_FENCED',
+      'another run has taken over this destination in memory; let that one finish',
+    );
+  };
+  return {
+    target: 'memory',
+    promises: 'exactly-once',
+    get published() {
+      return published;
+    },
+    get unfinished() {
+      return unfinished;
+    },
+    get position() {
+      return position;
+    },
+    async open() {
+      return { fence: ++lastFence, position: structuredClone(position) };
+    },
+    async write(rows, next) {
+      assertNotFenced(next.fence);
+      // Rows and position change together: nothing here is asynchronous.
+      for (const row of rows) unfinished.push(row);
+      position = structuredClone(next);
+    },
+    async startOver(next) {
+      assertNotFenced(next.fence);
+      unfinished = [];
+      position = structuredClone(next);
+    },
+    async finish({ fence }) {
+      assertNotFenced(fence);
+      published = unfinished;
+      unfinished = [];
+      position = undefined;
+      return {};
+    },
+    async close() {},
+  };
+}

@@ -1,0 +1,526 @@
+import { describe, expect, it } from 'vitest';
+import type { Destination, DrainPosition } from '../../lib/core/destination.js';
+import type { FetchPage } from '../../lib/core/page.js';
+import type { Receipt } from '../../lib/core/receipt.js';
+import { type FromPagesOptions, fromPages } from '../../lib/from-pages.js';
+import { memoryDestination } from '../../lib/testing/index.js';
+import { manualClock } from '../support/manual-clock.js';
+
+const PAGE = 10;
+
+/** The numbers from 0 in pages of ten, with the tokens that were asked for. */
+function numbers(count: number, { failAt = (_: string | undefined): unknown => undefined } = {}) {
+  const requested: (string | undefined)[] = [];
+  const fetchPage: FetchPage<number> = async (token) => {
+    requested.push(token);
+    const error = failAt(token);
+    if (error) throw error;
+    const at = Number(token ?? 0);
+    const items = Array.from({ length: Math.min(PAGE, count - at) }, (_, n) => at + n);
+    return { items, next: at + PAGE < count ? String(at + PAGE) : undefined };
+  };
+  return { requested, fetchPage };
+}
+
+const isTokenRejected = (error: unknown) => error === EXPIRED;
+const EXPIRED = new Error('expired');
+
+function list(fetchPage: FetchPage<number>, options: FromPagesOptions<number> = {}) {
+  return fromPages(fetchPage, { query: { operation: 'numbers' }, retry: false, isTokenRejected, ...options });
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n);
+
+/** A memory destination that logs the rows of each write, and whose calls a spec may replace. */
+function logged(more: Partial<Destination<number>> = {}) {
+  const memory = memoryDestination<number>();
+  const writes: (readonly number[])[] = [];
+  const log: string[] = [];
+  const destination: Destination<number> = {
+    target: 'memory',
+    promises: memory.promises,
+    open: (...all) => {
+      log.push('open');
+      return memory.open(...all);
+    },
+    write: (rows, position) => {
+      writes.push(rows);
+      return memory.write(rows, position);
+    },
+    startOver: (position) => memory.startOver?.(position) ?? Promise.resolve(),
+    finish: (end) => {
+      log.push('finish');
+      return memory.finish(end);
+    },
+    close: () => {
+      log.push('close');
+      return memory.close();
+    },
+    ...more,
+  };
+  return { destination, memory, writes, log };
+}
+
+describe('drainTo', () => {
+  it('writes batches of the size asked for, across pages, and the last one shorter', async () => {
+    const { destination, writes } = logged();
+    await list(numbers(25).fetchPage).drainTo(destination, { batch: 8 });
+    expect(writes.map(({ length }) => length)).toEqual([8, 8, 8, 1, 0]);
+  });
+
+  it('writes what came within everyMs, although the listing is not heard of any more', async () => {
+    const clock = manualClock();
+    const { fetchPage } = numbers(20);
+    let answer = () => {};
+    const slow: FetchPage<number> = async (token, call) => {
+      if (token !== undefined) await new Promise<void>((resolve) => (answer = resolve));
+      return fetchPage(token, call);
+    };
+    const { destination, memory } = logged();
+    const drained = list(slow, { clock }).drainTo(destination, { everyMs: 300 });
+    await clock.advance(299);
+    expect(memory.unfinished).toEqual([]);
+    await clock.advance(1);
+    expect(memory.unfinished).toEqual(range(0, 10));
+    expect(memory.position?.cursor.token).toBe('10');
+    answer();
+    expect(await drained).toMatchObject({ written: 20, complete: true });
+    expect(clock.sleepers).toBe(0);
+  });
+
+  it.each([0, 2])('fetches no more than prefetch(%i) asks for until a write is done', async (ahead) => {
+    const { fetchPage, requested } = numbers(100);
+    let finishWrite = () => {};
+    const { destination, memory } = logged();
+    const write = destination.write;
+    let isHeld = true;
+    const slow = {
+      ...destination,
+      write: async (rows: readonly number[], position: DrainPosition) => {
+        if (isHeld) await new Promise<void>((resolve) => (finishWrite = resolve));
+        isHeld = false;
+        return write(rows, position);
+      },
+    };
+    const drained = list(fetchPage).prefetch(ahead).drainTo(slow, { batch: PAGE });
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    expect(requested).toHaveLength(1 + ahead);
+    finishWrite();
+    await drained;
+    expect(memory.published).toEqual(range(0, 100));
+  });
+
+  it('reports its totals after each write, and waits for the callback', async () => {
+    const seen: number[] = [];
+    let running = 0;
+    await list(numbers(25).fetchPage)
+      .filter((n) => n % 2 === 0)
+      .drainTo(memoryDestination(), {
+        batch: 5,
+        onProgress: async ({ written, items }) => {
+          expect(running++).toBe(0);
+          seen.push(written, items);
+          await new Promise(setImmediate);
+          running--;
+        },
+      });
+    expect(seen).toEqual([5, 9, 10, 19, 13, 25, 13, 25]);
+  });
+
+  it.each([
+    ['onProgress', { onProgress: () => Promise.reject(new Error('mine')) }],
+    ['receipt', { receipt: () => Promise.reject(new Error('mine')) }],
+  ])('fails with the error of a callback %s as the cause, and closes', async (_name, options) => {
+    const { destination, log } = logged();
+    await expect(list(numbers(25).fetchPage).drainTo(destination, options)).rejects.toMatchObject({
+      code: 'ERR_CALLBACK_FAILED',
+      cause: { message: 'mine' },
+    });
+    expect(log.at(-1)).toBe('close');
+  });
+
+  it('publishes at once what an earlier run had written whole, without a request', async () => {
+    const { destination, memory } = logged({ finish: () => Promise.reject(new Error('no space')) });
+    const first = numbers(25);
+    await expect(list(first.fetchPage).drainTo(destination)).rejects.toMatchObject({
+      code: 'ERR_DESTINATION_FAILED',
+      message: 'cannot publish memory (Error); fix the cause and run the same drain again to resume',
+      cause: { message: 'no space' },
+    });
+    expect(memory.position?.cursor.exhausted).toBe(true);
+    const second = numbers(25);
+    const receipt = await list(second.fetchPage).drainTo(memory);
+    expect(second.requested).toEqual([]);
+    expect(memory.published).toEqual(range(0, 25));
+    expect(receipt).toMatchObject({ complete: true, pages: 3, items: 25, written: 25, resumed: 1 });
+  });
+
+  it('publishes at once what an earlier run had written up to its limit, without a request', async () => {
+    const { destination, memory } = logged({ finish: () => Promise.reject(new Error('no space')) });
+    await expect(list(numbers(25).fetchPage).take(10).drainTo(destination)).rejects.toThrow('publish');
+    const { fetchPage, requested } = numbers(25);
+    expect(await list(fetchPage).take(10).drainTo(memory)).toMatchObject({ end: 'limit', written: 10 });
+    expect(requested).toEqual([]);
+    expect(memory.published).toEqual(range(0, 10));
+  });
+
+  it('continues an unfinished run to a higher limit', async () => {
+    const memory = memoryDestination<number>();
+    const { fetchPage } = numbers(50, { failAt: (token) => token === '20' && new Error('down') });
+    await expect(list(fetchPage).take(30).drainTo(memory, { batch: 7 })).rejects.toThrow();
+    await list(numbers(50).fetchPage).take(40).drainTo(memory);
+    expect(memory.published).toEqual(range(0, 40));
+  });
+
+  it.each([
+    ['flatMap', (rows: ReturnType<typeof list>) => rows.flatMap((n) => [n, n + 0.5])],
+    ['mapAsync', (rows: ReturnType<typeof list>) => rows.mapAsync(async (n) => n * 2, { concurrency: 3 })],
+    ['drop and filter', (rows: ReturnType<typeof list>) => rows.drop(7).filter((n) => n % 3 > 0)],
+    ['batch and flatMap', (rows: ReturnType<typeof list>) => rows.batch(4).flatMap((all) => all.slice())],
+  ])('has every row once behind %s, wherever its runs were cut off', async (_name, chain) => {
+    const expected = await chain(list(numbers(25).fetchPage)).toArray();
+    for (let cut = 1; cut <= expected.length; cut += 4) {
+      const memory = memoryDestination<number>();
+      const abort = new AbortController();
+      const stop = ({ written }: { written: number }) => written >= cut && abort.abort(new Error('stop'));
+      await chain(list(numbers(25).fetchPage))
+        .drainTo(memory, { batch: 3, signal: abort.signal, onProgress: (totals) => void stop(totals) })
+        .catch(() => {});
+      const receipt = await chain(list(numbers(25).fetchPage)).drainTo(memory, { batch: 3 });
+      expect(memory.published).toEqual(expected);
+      expect(receipt).toMatchObject({ items: 25, written: expected.length });
+    }
+  });
+
+  it('gives batches to the destination that belong to no operator of the listing', async () => {
+    const memory = memoryDestination<number>();
+    let job: unknown;
+    const open: Destination<number>['open'] = (one, options) => {
+      job = one;
+      return memory.open(one, options);
+    };
+    const { fetchPage } = numbers(20, { failAt: (token) => token === '10' && new Error('down') });
+    const { destination } = logged({ open, write: memory.write });
+    await expect(
+      list(fetchPage)
+        .map((n) => n)
+        .tap(() => {})
+        .drainTo(destination),
+    ).rejects.toThrow();
+    expect(job).toEqual({ query: { operation: 'numbers', input: {} }, chain: ['map'] });
+    expect(memory.position?.cursor).not.toHaveProperty('exhausted');
+    const walk = list(numbers(20).fetchPage)
+      .map((n) => n)
+      .open({ from: memory.position?.cursor });
+    expect((await walk.next()).value).toBe(0);
+    await walk.return();
+  });
+
+  it.each([
+    [undefined, 'the destination of drainTo must be an object with open, write, finish and close'],
+    [[], 'the destination of drainTo must be'],
+    [{ open() {}, write() {} }, 'the destination of drainTo must be'],
+  ])('refuses %j as a destination', async (destination, message) => {
+    const { fetchPage, requested } = numbers(5);
+    await expect(list(fetchPage).drainTo(destination as never)).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+      message: expect.stringContaining(message),
+    });
+    expect(requested).toEqual([]);
+  });
+
+  it.each([
+    [{ batch: 0 }, 'batch must be a whole number from 1, received 0'],
+    [{ everyMs: -1 }, 'everyMs must be a number of milliseconds from 0, received -1'],
+    [{ onProgress: 1 }, 'the callback of onProgress must be a function, received 1'],
+    [{ receipt: 'x' }, 'the callback of receipt must be a function, received "x"'],
+    [{ signal: {} }, 'signal must be an AbortSignal'],
+    [{ bacth: 1 }, 'unknown option "bacth" in options of drainTo'],
+  ])('refuses %j before it opens anything', async (options, message) => {
+    const { destination, log } = logged();
+    await expect(list(numbers(5).fetchPage).drainTo(destination, options as never)).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+      message: expect.stringContaining(message),
+    });
+    expect(log).toEqual([]);
+  });
+});
+
+describe('an abort of drainTo', () => {
+  it('opens nothing if the signal has aborted before', async () => {
+    const { destination, log } = logged();
+    const signal = AbortSignal.abort(new Error('stop'));
+    await expect(list(numbers(5).fetchPage).drainTo(destination, { signal })).rejects.toThrow('stop');
+    await expect(list(numbers(5).fetchPage, { signal }).drainTo(destination)).rejects.toThrow('stop');
+    expect(log).toEqual([]);
+  });
+
+  it('ends a fetch that ignores its signal, and leaves the rows before it written', async () => {
+    const abort = new AbortController();
+    const { fetchPage } = numbers(20);
+    const hanging: FetchPage<number> = (token, call) =>
+      token === undefined ? fetchPage(token, call) : new Promise(() => {});
+    const { destination, memory, log } = logged();
+    const options = {
+      signal: abort.signal,
+      batch: PAGE,
+      onProgress: () => void setImmediate(() => abort.abort('stop')),
+    };
+    await expect(list(hanging).drainTo(destination, options)).rejects.toBe('stop');
+    expect(memory.unfinished).toEqual(range(0, 10));
+    expect(log).toEqual(['open', 'close']);
+  });
+
+  it('waits for a write under way, and closes behind it', async () => {
+    const abort = new AbortController();
+    const { destination, memory, log } = logged();
+    const slow = {
+      ...destination,
+      write: async (rows: readonly number[], position: DrainPosition) => {
+        abort.abort('stop');
+        await new Promise(setImmediate);
+        log.push('written');
+        await memory.write(rows, position);
+      },
+    };
+    await expect(list(numbers(5).fetchPage).drainTo(slow, { signal: abort.signal })).rejects.toBe('stop');
+    expect(log).toEqual(['open', 'written', 'close']);
+    expect(memory.unfinished).toEqual(range(0, 5));
+  });
+
+  it('takes effect after a second although a write hangs, and closes once that has ended', async () => {
+    const clock = manualClock();
+    const abort = new AbortController();
+    let finishWrite = () => {};
+    const { destination, log } = logged({
+      write: () => {
+        log.push('write');
+        abort.abort('stop');
+        return new Promise((resolve) => (finishWrite = resolve));
+      },
+    });
+    const drained = list(numbers(5).fetchPage, { clock }).drainTo(destination, { signal: abort.signal });
+    const outcome = drained.catch((error: unknown) => error);
+    expect(await clock.run(outcome)).toBe('stop');
+    expect(clock.now()).toBe(1_000);
+    expect(log).toEqual(['open', 'write']);
+    finishWrite();
+    await new Promise(setImmediate);
+    expect(log).toEqual(['open', 'write', 'close']);
+    expect(clock.sleepers).toBe(0);
+  });
+
+  it('closes a destination whose opening succeeds after the abort has taken effect', async () => {
+    const clock = manualClock();
+    const abort = new AbortController();
+    let finishOpening = () => {};
+    const { destination, log, memory } = logged({
+      open: async (...all) => {
+        abort.abort('stop');
+        await new Promise<void>((resolve) => (finishOpening = resolve));
+        return memory.open(...all);
+      },
+    });
+    const drained = list(numbers(5).fetchPage, { clock }).drainTo(destination, { signal: abort.signal });
+    expect(await clock.run(drained.catch((error: unknown) => error))).toBe('stop');
+    expect(log).toEqual([]);
+    finishOpening();
+    await new Promise(setImmediate);
+    expect(log).toEqual(['close']);
+  });
+
+  it('reaches the destination through the signal it was opened with', async () => {
+    const abort = new AbortController();
+    let seen: AbortSignal | undefined;
+    const { destination, memory } = logged({
+      open: (job, options) => {
+        seen = options.signal;
+        return memory.open(job, options);
+      },
+      finish: async () => {
+        abort.abort('stop');
+        throw seen?.reason;
+      },
+    });
+    const rows = list(numbers(5).fetchPage, { signal: abort.signal });
+    await expect(rows.drainTo(destination)).rejects.toBe('stop');
+    expect(memory.position?.cursor.exhausted).toBe(true);
+  });
+});
+
+describe('a rejected token in drainTo', () => {
+  it('makes the listing start over in the middle, with nothing of before left, counts included', async () => {
+    const memory = memoryDestination<number>();
+    let rejections = 1;
+    const { fetchPage, requested } = numbers(50, {
+      failAt: (token) => token === '20' && rejections-- > 0 && EXPIRED,
+    });
+    const rows = list(fetchPage, { onTokenRejected: 'restart' });
+    const receipt = await rows.drop(5).take(30).drainTo(memory, { batch: 4 });
+    expect(memory.published).toEqual(range(5, 35));
+    expect(requested).toEqual([undefined, '10', '20', undefined, '10', '20', '30']);
+    expect(receipt).toMatchObject({
+      restarts: 1,
+      pages: 6,
+      requests: 7,
+      items: 35,
+      written: 30,
+      end: 'limit',
+    });
+  });
+
+  it('is the error if it is rejected as early again', async () => {
+    const { fetchPage, requested } = numbers(50, { failAt: (token) => token === '20' && EXPIRED });
+    const memory = memoryDestination<number>();
+    await expect(list(fetchPage).drainTo(memory, { batch: 4 })).rejects.toMatchObject({
+      code: 'ERR_TOKEN_REJECTED',
+    });
+    expect(requested).toEqual([undefined, '10', '20', undefined, '10', '20']);
+    expect(memory.position?.totals).toMatchObject({ restarts: 1, pages: 4, requests: 6, written: 20 });
+  });
+
+  it('is an error in a destination that cannot take back rows, unless the listing restarts', async () => {
+    const fails = { failAt: (token: string | undefined) => token === '10' && left-- > 0 && EXPIRED };
+    let left = 2;
+    const { startOver: _, ...appendOnly } = logged().destination;
+    await expect(list(numbers(20, fails).fetchPage).drainTo(appendOnly)).rejects.toMatchObject({
+      code: 'ERR_TOKEN_REJECTED',
+    });
+    left = 1;
+    const { destination, memory } = logged();
+    const { startOver: __, ...other } = destination;
+    const rows = list(numbers(20, fails).fetchPage, { onTokenRejected: 'restart' });
+    const receipt = await rows.drainTo(other, { batch: PAGE });
+    expect(memory.published).toEqual([...range(0, 10), ...range(0, 20)]);
+    expect(receipt).toMatchObject({ restarts: 1, items: 30, written: 30 });
+  });
+});
+
+describe('the receipt of a drain', () => {
+  it('says what was done, as plain JSON, and goes to the callback as well', async () => {
+    const receipts: Receipt[] = [];
+    const receipt = await fromPages(numbers(25).fetchPage, {
+      query: { operation: 'numbers', input: { team: 'a' } },
+    }).drainTo(logged({ finish: async () => ({ bytes: 7, sha256: 'abc' }) }).destination, {
+      receipt: (one) => void receipts.push(one),
+    });
+    expect(receipts).toEqual([receipt]);
+    expect(JSON.parse(JSON.stringify(receipt))).toEqual({
+      query: { operation: 'numbers', input: { team: expect.any(String) } },
+      startedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      endedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      end: 'exhausted',
+      complete: true,
+      pages: 3,
+      items: 25,
+      written: 25,
+      requests: 3,
+      throttles: 0,
+      waitedMs: 0,
+      restarts: 0,
+      resumed: 0,
+      target: 'memory',
+      bytes: 7,
+      sha256: 'abc',
+    });
+  });
+
+  it('covers all runs, those that failed included', async () => {
+    const memory = memoryDestination<number>();
+    let failures = 3;
+    const { fetchPage } = numbers(45, {
+      failAt: (token) =>
+        token === '20' && failures-- > 0 && Object.assign(new Error('slow down'), { status: 429 }),
+    });
+    const receipts: Receipt[] = [];
+    const receipt = (one: Receipt) => void receipts.push(one);
+    const rows = list(fetchPage);
+    await expect(rows.drainTo(memory, { batch: 6, receipt })).rejects.toThrow();
+    await expect(rows.drainTo(memory, { batch: 6, receipt })).rejects.toThrow();
+    await expect(rows.drainTo(memory, { batch: 6, receipt })).rejects.toThrow();
+    await rows.drainTo(memory, { batch: 6, receipt });
+    expect(memory.published).toEqual(range(0, 45));
+    expect(receipts.map(({ end }) => end)).toEqual(['failed', 'failed', 'failed', 'exhausted']);
+    expect(receipts.map(({ complete }) => complete)).toEqual([false, false, false, true]);
+    expect(receipts.map(({ resumed }) => resumed)).toEqual([0, 1, 2, 3]);
+    expect(receipts.map(({ throttles }) => throttles)).toEqual([1, 2, 3, 3]);
+    expect(new Set(receipts.map(({ startedAt }) => startedAt)).size).toBe(1);
+    expect(receipts.at(-1)).toMatchObject({ items: 45, written: 45 });
+  });
+
+  it('of an aborted run says so', async () => {
+    const abort = new AbortController();
+    const receipts: Receipt[] = [];
+    await expect(
+      list(numbers(25).fetchPage).drainTo(memoryDestination(), {
+        batch: 5,
+        signal: abort.signal,
+        onProgress: () => abort.abort('stop'),
+        receipt: (one) => void receipts.push(one),
+      }),
+    ).rejects.toBe('stop');
+    expect(receipts).toMatchObject([{ end: 'aborted', complete: false, written: 5 }]);
+  });
+
+  it('is not given by a run that another one has fenced off, or that is of another job', async () => {
+    const memory = memoryDestination<number>();
+    const receipts: Receipt[] = [];
+    const receipt = (one: Receipt) => void receipts.push(one);
+    const open = async () => void (await memory.open(JOB, { signal: new AbortController().signal }));
+    const options = { batch: 5, onProgress: open, receipt };
+    await expect(list(numbers(25).fetchPage).drainTo(memory, options)).rejects.toMatchObject({
+      code: 'ERR_DESTINATION_FENCED',
+    });
+    const other = fromPages(numbers(25).fetchPage, { query: { operation: 'other' } });
+    await expect(other.drainTo(memory, { receipt })).rejects.toMatchObject({ code: 'ERR_CURSOR_MISMATCH' });
+    await expect(
+      list(numbers(25).fetchPage)
+        .map(String)
+        .drainTo(memory as never),
+    ).rejects.toMatchObject({
+      code: 'ERR_CURSOR_MISMATCH',
+      message: expect.stringContaining('it was made with none, and this listing has map; run the job'),
+    });
+    expect(receipts).toEqual([]);
+  });
+});
+
+describe('an error of a destination', () => {
+  it('names the target and the code, never what is in a row, and carries where the next run resumes', async () => {
+    let writes = 0;
+    const { destination, memory } = logged();
+    const failing = {
+      ...destination,
+      write: (rows: readonly number[], position: DrainPosition) =>
+        ++writes === 2
+          ? Promise.reject(Object.assign(new Error('bad value: 17'), { code: 'ENOSPC' }))
+          : memory.write(rows, position),
+    };
+    await expect(list(numbers(25).fetchPage).drainTo(failing, { batch: 5 })).rejects.toMatchObject({
+      code: 'ERR_DESTINATION_FAILED',
+      message: 'cannot write to memory (ENOSPC); fix the cause and run the same drain again to resume',
+      cause: { message: 'bad value: 17' },
+      cursor: { offset: 5 },
+    });
+  });
+
+  it('does not hide the error that ended the drain when closing fails too', async () => {
+    const { destination } = logged({
+      write: () => Promise.reject(new Error('first')),
+      close: () => Promise.reject(new Error('second')),
+    });
+    await expect(list(numbers(5).fetchPage).drainTo(destination)).rejects.toMatchObject({
+      cause: { message: 'first' },
+    });
+  });
+
+  it('of the closing is reported if nothing else went wrong', async () => {
+    const { destination } = logged({ close: () => Promise.reject(new Error('second')) });
+    await expect(list(numbers(5).fetchPage).drainTo(destination)).rejects.toMatchObject({
+      code: 'ERR_DESTINATION_FAILED',
+      message: expect.stringContaining('cannot close memory'),
+    });
+  });
+});
+
+const JOB = { query: { operation: 'numbers', input: {} }, chain: [] };
