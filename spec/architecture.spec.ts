@@ -8,6 +8,7 @@ const FLOORS: Record<string, number> = {
   request: 1,
   pace: 1,
   listing: 1,
+  destinations: 1,
   'from-pages': 2,
   node: 2,
   aws: 2,

@@ -1,3 +1,11 @@
+export {
+  type CsvColumn,
+  type CsvOptions,
+  csv,
+  type Format,
+  json,
+  ndjson,
+} from '../destinations/formats/index.js';
 export { type FileCheckpointOptions, fileCheckpoint } from './file-checkpoint.js';
 export type { OnLocked } from './files/lock-attempt.js';
 export type { LockWaitEvent } from './files/lock-wait-event.js';

@@ -1,0 +1,47 @@
+import { base64, jsonText } from './json-text.js';
+
+/** The column of rows that are not objects. */
+export const VALUE_COLUMN = 'value';
+
+type Cell = string | number | bigint | boolean | undefined;
+
+/** What a row has in a column, as a text or a number; undefined is a blank cell. */
+export function cellAt(row: unknown, key: string): Cell {
+  const value = isRecord(row) ? memberAt(row, key) : key === VALUE_COLUMN ? row : undefined;
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return value;
+    case 'object':
+      return value === null ? undefined : textOf(value);
+    default:
+      return undefined;
+  }
+}
+
+/** Whether a row has members that are columns. */
+export function isRecord(row: unknown): row is Readonly<Record<string, unknown>> {
+  return typeof row === 'object' && row !== null && !Array.isArray(row) && !isScalar(row);
+}
+
+/** The member of that name or, if there is none, the one that the parts between the dots lead to. */
+function memberAt(row: Readonly<Record<string, unknown>>, key: string): unknown {
+  if (Object.hasOwn(row, key)) return row[key];
+  let value: unknown = row;
+  for (const part of key.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Record<string, unknown>)[part];
+  }
+  return value;
+}
+
+function isScalar(value: object): boolean {
+  return value instanceof Date || value instanceof Uint8Array || value instanceof Map || value instanceof Set;
+}
+
+function textOf(value: object): string | undefined {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
+  return value instanceof Uint8Array ? base64(value) : jsonText(value);
+}

@@ -1,0 +1,13 @@
+/** Turns rows into the bytes of a file, as a stream: in memory is one chunk of rows at a time. */
+export interface Format<T> {
+  /** Its name, such as `csv`. */
+  readonly name: string;
+  /** The bytes of all rows. A format that has to look at every row first iterates them twice. */
+  encode(rows: AsyncIterable<readonly T[]>): AsyncIterable<Uint8Array>;
+}
+
+/** The bytes of texts; a lone half of a surrogate pair becomes U+FFFD. Empty texts are left out. */
+export async function* toBytes(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array, void, void> {
+  const encoder = new TextEncoder();
+  for await (const text of texts) if (text !== '') yield encoder.encode(text);
+}

@@ -1,0 +1,29 @@
+/**
+ * A value as JSON on one line. Dates are ISO 8601, and null if they are invalid; a bigint is a string of its digits, bytes
+ * are base64, a Set is a list, a Map a list of pairs. Characters that move the cursor of a terminal or break a line are
+ * escaped, which means the same to every parser.
+ */
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value, plain) ?? 'null';
+  return text.replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Bytes in base64. */
+export function base64(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+// DEL and C1, the bidirectional marks, and the line and paragraph separators; JSON itself escapes the others.
+const UNPRINTABLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** What JSON cannot express, as something it can. `this` has the value as it was before its `toJSON`, as a Buffer has one. */
+function plain(this: unknown, key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return value;
+  const original: unknown = (this as Record<string, unknown>)[key];
+  if (original instanceof Uint8Array) return base64(original);
+  if (value instanceof Set || value instanceof Map) return [...value];
+  return value;
+}
