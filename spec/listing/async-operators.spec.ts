@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fromPages } from '../../lib/from-pages.js';
 import type { Listing } from '../../lib/listing/listing.js';
 import { manualClock } from '../support/manual-clock.js';
 import { fail, ids, modelService, type Person } from './model-service.js';
@@ -271,5 +272,23 @@ describe('batch', () => {
     expect(await waiting).toMatchObject({ done: true });
     await new Promise(setImmediate);
     expect(clock.sleepers).toBe(0);
+  });
+});
+
+describe.each<[string, (rows: Listing<number>) => Listing<unknown>]>([
+  ['batch', (rows) => rows.batch(3)],
+  ['batch with a longest wait', (rows) => rows.batch(3, { maxWaitMs: 10 })],
+  ['mapAsync', (rows) => rows.mapAsync(async (row) => row)],
+])('an abort from within a fetch', (name, operator) => {
+  it(`an abort from within the fetch ends a ${name} behind it, even if the fetch goes on for ever`, async () => {
+    const abort = new AbortController();
+    const rows = fromPages<number>(
+      () => {
+        abort.abort('stop');
+        return new Promise(() => {});
+      },
+      { retry: false },
+    );
+    await expect(operator(rows).open({ signal: abort.signal }).next()).rejects.toBe('stop');
   });
 });

@@ -64,8 +64,10 @@ export class BatchStage<S> implements Stage<S[]> {
       if (scope.isOver || this.#isReady) break;
       if (this.#reader.isOver) return false;
       this.#reader.throwFailure();
+      // Before the request, which may itself bring on a pause.
+      const change = this.#change();
       this.#reader.request(this.#wantedUpstream(values));
-      await this.#change();
+      await change;
     }
     return true;
   }

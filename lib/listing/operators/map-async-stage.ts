@@ -81,10 +81,12 @@ export class MapAsyncStage<S, R> implements Stage<R> {
         if (this.#reader.isOver) return false;
         this.#reader.throwFailure();
       }
-      if (this.#hasRoom) this.#reader.request(this.#wantedUpstream);
-      await new Promise<void>((resolve) => {
+      // Before the request, which may itself bring on a pause.
+      const change = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
+      if (this.#hasRoom) this.#reader.request(this.#wantedUpstream);
+      await change;
     }
     return true;
   }
