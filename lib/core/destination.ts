@@ -68,12 +68,16 @@ export interface Published {
  * if another run has opened the destination since, or the destination lets only one run in.
  *
  * @example
- * const log: Destination<unknown> = {
+ * const list: unknown[] = [];
+ * let fence = 0;
+ * let position: DrainPosition | undefined;
+ * const destination: Destination<unknown> = {
  *   target: 'a list',
  *   promises: 'exactly-once',
  *   open: async () => ({ fence: ++fence, position }),
  *   write: async (rows, next) => {
- *     list.push(...rows); // in one transaction with the position
+ *     if (next.fence < fence) throw new PageturnError('ERR_DESTINATION_FENCED', 'another run has taken over');
+ *     list.push(...rows); // in one step with the position
  *     position = next;
  *   },
  *   finish: async () => {

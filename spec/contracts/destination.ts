@@ -63,6 +63,8 @@ export function describeDestination(name: string, create: () => Promise<Destinat
           code: 'ERR_DESTINATION_FAILED',
           cause: { message: 'injected' },
         });
+        // What failed in the opening or the closing may hold its lock until the process ends.
+        await target.afterKill?.();
         await drainToEnd(target);
         await expectComplete(target);
       },
@@ -91,6 +93,7 @@ export function describeDestination(name: string, create: () => Promise<Destinat
             if (isDeath) await killedAt(target, number, when);
             else
               await drain(failingAt(target.connect(), number, when), serviceOf(rowsOf(10))).catch(() => {});
+            await target.afterKill?.();
           }
           await drainToEnd(target);
           await expectComplete(target);

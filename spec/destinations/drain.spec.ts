@@ -246,6 +246,16 @@ describe('drainTo', () => {
   });
 });
 
+it('drainTo takes a destination of the rows of the listing, or of anything', async () => {
+  const strings = list(numbers(3).fetchPage).map(String);
+  const anything = memoryDestination<unknown>();
+  await strings.drainTo(anything);
+  await strings.drainTo(memoryDestination<string>());
+  // @ts-expect-error the rows are strings, and the destination takes numbers
+  await strings.drainTo(memoryDestination<number>());
+  expect(anything.published).toEqual(['0', '1', '2']);
+});
+
 describe('an abort of drainTo', () => {
   it('opens nothing if the signal has aborted before', async () => {
     const { destination, log } = logged();
