@@ -23,7 +23,7 @@ export interface DestinationTarget {
 const PAGE = 4;
 const BATCH = 3;
 
-export const rowsOf = (count: number, generation = 1): Row[] =>
+const rowsOf = (count: number, generation = 1): Row[] =>
   Array.from({ length: count }, (_, n) => ({ Id: `r${n}`, name: `row ${n} of generation ${generation}` }));
 
 /** The calls of a run over 10 rows in batches of 3: four writes with rows, one of the last position. */
