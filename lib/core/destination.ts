@@ -60,6 +60,8 @@ export interface Published {
   readonly bytes?: number;
   /** The SHA-256 digest of the bytes, in hexadecimal. */
   readonly sha256?: string;
+  /** Set if the target was written piece by piece, as a pipe is: a reader may have seen a part. */
+  readonly writtenThrough?: true;
 }
 
 /**

@@ -7,6 +7,7 @@ export {
   ndjson,
 } from '../destinations/formats/index.js';
 export { type FileCheckpointOptions, fileCheckpoint } from './file-checkpoint.js';
+export { type FileOptions, file } from './file-destination.js';
 export type { OnLocked } from './files/lock-attempt.js';
 export type { LockWaitEvent } from './files/lock-wait-event.js';
 export { type Change, changes } from './snapshot/changes.js';

@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assertKnownOptions } from '../core/assert-known-options.js';
+import type {
+  Destination,
+  DrainEnd,
+  DrainPosition,
+  Job,
+  OpenedDestination,
+  Published,
+} from '../core/destination.js';
+import { invalidArgument, PageturnError } from '../core/errors.js';
+import type { Format } from '../destinations/formats/index.js';
+import { sweepTemporaryFiles } from './files/temporary-file.js';
+import { publishFile, writeThrough } from './spool/publish-file.js';
+import { Spool } from './spool/spool.js';
+import { sha256OfFile, type TargetFile, targetFile } from './spool/target-file.js';
+
+export interface FileOptions<T> {
+  /** How the rows are written: `csv()`, `ndjson()`, `json()`. */
+  readonly format: Format<T>;
+  /** Whether a file that is there is replaced. Default true. */
+  readonly overwrite?: boolean | undefined;
+}
+
+/**
+ * A file that holds a whole listing or the one before it, never a part: a destination for `Listing.drainTo` in which each
+ * row is there once. Rows are kept beside it, in `<path>.spool`, as they were delivered, until all are there; then they
+ * are written in the format and put in its place in one step. Run the same drain again to resume an unfinished one;
+ * delete the spool to discard it.
+ *
+ * A new file can be read by its owner only (mode 0600); one that is replaced keeps its mode. A symbolic link is followed.
+ * A pipe or a device is written at the end, and cannot be resumed: the receipt says `writtenThrough`.
+ * A drain rejects with ERR_FILE_LOCKED while another one writes the file, with ERR_FILE_CHANGED if its spool is tampered
+ * with, and with ERR_DESTINATION_FAILED for errors of the file system.
+ *
+ * @example
+ * const receipt = await users.drainTo(file('users.csv', { format: csv() }));
+ */
+export function file<T>(path: string, options: FileOptions<T>): Destination<T> {
+  if (typeof path !== 'string' || path === '') throw invalidArgument('path', 'the path of a file', path);
+  assertKnownOptions('options of file', options, ['format', 'overwrite']);
+  const { format, overwrite = true } = options;
+  if (typeof format?.encode !== 'function')
+    throw invalidArgument('format', 'a format, such as csv()', format);
+  if (typeof overwrite !== 'boolean') throw invalidArgument('overwrite', 'true or false', overwrite);
+  return new FileDestination(path, format, overwrite);
+}
+
+/** What is there between the opening and the closing. */
+interface OpenFile {
+  readonly target: TargetFile;
+  readonly spool: Spool;
+  readonly fence: number;
+  readonly signal: AbortSignal;
+  /** The folder of the spool, if it is for this run only. */
+  readonly folder: string | undefined;
+}
+
+class FileDestination<T> implements Destination<T> {
+  readonly promises = 'exactly-once';
+  readonly target: string;
+  readonly #format: Format<T>;
+  readonly #overwrite: boolean;
+  #open: OpenFile | undefined;
+
+  constructor(path: string, format: Format<T>, overwrite: boolean) {
+    this.target = path;
+    this.#format = format;
+    this.#overwrite = overwrite;
+  }
+
+  async open(_job: Job, { signal }: { readonly signal: AbortSignal }): Promise<OpenedDestination> {
+    const target = await targetFile(this.target);
+    if (target.exists && !target.isSpecial && !this.#overwrite) throw this.#taken();
+    const folder = target.isSpecial ? await mkdtemp(join(tmpdir(), 'pageturn-')) : undefined;
+    const spool = await Spool.open(folder ? join(folder, 'spool') : `${target.path}.spool`, { signal });
+    try {
+      if (!target.isSpecial) await sweepTemporaryFiles(target.path);
+      // The process died after it had published and before it could remove the spool.
+      const { publishing } = spool.last ?? {};
+      if (publishing?.sha256 && publishing.sha256 === (await sha256OfFile(target.path))) {
+        await spool.startOver();
+      }
+      const position = spool.last?.position;
+      const fence = (position?.fence ?? 0) + 1;
+      this.#open = { target, spool, fence, signal, folder };
+      return { fence, position };
+    } catch (error) {
+      await spool.close();
+      throw error;
+    }
+  }
+
+  async write(rows: readonly T[], position: DrainPosition): Promise<void> {
+    await this.#opened(position).spool.write(rows, position);
+  }
+
+  async startOver(position: DrainPosition): Promise<void> {
+    await this.#opened(position).spool.startOver(position);
+  }
+
+  async finish(end: DrainEnd): Promise<Published> {
+    const { target, spool, signal } = this.#opened(end);
+    const bytes = this.#format.encode(spool.rows() as AsyncIterable<readonly T[]>);
+    const published = target.isSpecial
+      ? await writeThrough(target.path, bytes, signal)
+      : await publishFile(target.path, bytes, {
+          mode: target.mode,
+          overwrite: this.#overwrite,
+          signal,
+          beforePublishing: (one) => spool.notePublishing(one),
+        });
+    await spool.remove();
+    return published;
+  }
+
+  async close(): Promise<void> {
+    const { spool, folder } = this.#open ?? {};
+    this.#open = undefined;
+    await spool?.close();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  }
+
+  #opened({ fence }: Pick<DrainPosition, 'fence'>): OpenFile {
+    if (this.#open?.fence === fence) return this.#open;
+    throw new PageturnError(
+      'ERR_DESTINATION_FENCED',
+      `another run has taken over ${this.target}; let that one finish`,
+    );
+  }
+
+  #taken(): PageturnError {
+    return new PageturnError(
+      'ERR_DESTINATION_FAILED',
+      `${this.target} exists and overwrite is false; move it away, or name another file`,
+    );
+  }
+}

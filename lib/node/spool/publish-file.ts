@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Published } from '../../core/destination.js';
+import { createFile } from '../files/create-file.js';
+import { syncFolder } from '../files/sync-folder.js';
+import { temporaryBeside } from '../files/temporary-file.js';
+
+interface PublishOptions {
+  /** The mode of the file; undefined: only its owner may read it. */
+  readonly mode: number | undefined;
+  /** Whether a file that is there may be replaced. */
+  readonly overwrite: boolean;
+  readonly signal: AbortSignal;
+  /** Called when everything is written, right before it is put in its place. */
+  readonly beforePublishing: (published: Published) => Promise<void>;
+}
+
+/** Writes the bytes beside a path and puts them there in one step, so that nobody ever sees a part of them. */
+export async function publishFile(
+  path: string,
+  bytes: AsyncIterable<Uint8Array>,
+  { mode, overwrite, signal, beforePublishing }: PublishOptions,
+): Promise<Published> {
+  const temporary = temporaryBeside(path);
+  try {
+    const published = await createFile(temporary, async (file) => {
+      const result = await writeAll(file, bytes, signal);
+      if (mode !== undefined) await file.chmod(mode);
+      return result;
+    });
+    await beforePublishing(published);
+    signal.throwIfAborted();
+    // A link fails if the name is taken; a rename replaces what has it.
+    if (overwrite) await rename(temporary, path);
+    else await link(temporary, path);
+    await syncFolder(dirname(path));
+    return published;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Writes the bytes into a pipe or a device, which nothing can be renamed over. */
+export async function writeThrough(
+  path: string,
+  bytes: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<Published> {
+  const file = await open(path, 'a');
+  try {
+    return { ...(await writeAll(file, bytes, signal)), writtenThrough: true };
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeAll(
+  file: FileHandle,
+  chunks: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    signal.throwIfAborted();
+    await file.appendFile(chunk);
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}

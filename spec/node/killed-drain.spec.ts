@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, it } from 'vitest';
+import type { Receipt } from '../../lib/core/receipt.js';
+
+/** Runs the drain; killed as soon as it has printed that many totals. The last line that it printed. */
+async function run(path: string, killAfter = Number.POSITIVE_INFINITY): Promise<string> {
+  const script = new URL('./drain-child.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, ['--import', 'tsx', script, path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let last = '';
+  let lines = 0;
+  for await (const line of createInterface(child.stdout)) {
+    last = line;
+    if (++lines >= killAfter) child.kill('SIGKILL');
+  }
+  return last;
+}
+
+it('a drain into a file that is killed again and again ends in one file with every row once', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pageturn-killed-'));
+  const path = join(folder, 'rows.csv');
+  await writeFile(path, 'yesterday');
+  for (const killAfter of [1, 17, 40, 3]) {
+    await run(path, killAfter);
+    expect(await readFile(path, 'utf8')).toBe('yesterday');
+  }
+  const receipt = JSON.parse(await run(path)) as Receipt;
+  const text = await readFile(path, 'utf8');
+  const expected = Array.from({ length: 2_000 }, (_, n) => `i${n},${new Date(n).toISOString()}\n`);
+  expect(text).toBe(`Id,at\n${expected.join('')}`);
+  expect(receipt).toMatchObject({ complete: true, items: 2_000, written: 2_000, resumed: 4 });
+  expect(receipt.sha256).toBe(createHash('sha256').update(text).digest('hex'));
+  expect(await readdir(folder)).toEqual(['rows.csv']);
+  await rm(folder, { recursive: true });
+}, 60_000);
