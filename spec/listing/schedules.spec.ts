@@ -218,9 +218,6 @@ describe('10,000 random schedules of breaks, aborts, faults and resumes', () => 
   });
 });
 
-/** More than the items any chain delivers, so enough for chunks of one. */
-const MOST_CHUNKS = 200;
-
 /** A limit, which in memory is the size of a chunk and drops nothing. */
 function limit(size: number): Operator {
   return op(
@@ -250,7 +247,9 @@ async function run(
   const listing = chain.reduce((source, { on }) => on(source), service.listing());
   const handled: Person[] = [];
   let from: Cursor | undefined;
-  for (let n = 0; n < stops.length + MOST_CHUNKS; n++) {
+  // Each run that is not stopped delivers an item at the least, or is the last.
+  const mostRuns = stops.length + expected({ people, pageSize, chain }).length + 1;
+  for (let n = 0; n < mostRuns; n++) {
     const { how, after } = stops[n] ?? { how: 'run', after: Number.POSITIVE_INFINITY };
     const controller = new AbortController();
     const walk = listing.open({ from, signal: controller.signal });
