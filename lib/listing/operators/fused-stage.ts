@@ -79,10 +79,11 @@ export class FusedStage<S, T> implements Stage<T> {
   }
 
   acknowledge(): void {
+    const buffer = this.#buffer;
     this.#chain.acknowledge();
     if (!this.#chain.isItemDone) return;
-    this.#buffer.inHand = false;
-    if (this.#buffer.index >= this.#buffer.items.length) this.#upstream.acknowledge();
+    buffer.inHand = false;
+    if (buffer.index >= buffer.items.length) this.#upstream.acknowledge();
   }
 
   position(after = false): Position {

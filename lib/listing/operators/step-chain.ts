@@ -121,6 +121,7 @@ export class StepChain {
 
   /** The value taken last is done. */
   acknowledge(): void {
+    if (this.#iterables.length === 0) return;
     const innermost = this.#iterables.at(-1);
     if (!innermost?.isOpen || this.#isLimitBefore) return;
     innermost.acknowledged++;
