@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Minutes of kills and chaos, which `npm test` leaves out: npm run test:crash */
+/** Minutes of kills, chaos and a million users, which `npm test` leaves out: npm run test:crash */
 export default defineConfig({
   test: {
-    include: ['spec/**/*.crash.ts'],
+    include: ['spec/**/*.{crash,long}.ts'],
     globalSetup: 'spec/support/build.ts',
     maxWorkers: 2,
   },
