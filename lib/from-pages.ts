@@ -11,7 +11,7 @@ import { createListing } from './listing/create-listing.js';
 import type { Listing } from './listing/listing.js';
 import { composeSend, type RetryOptions } from './request/compose-send.js';
 import { refuseEmptyAnswer } from './request/empty-answer.js';
-import { spokenError } from './request/spoken-error.js';
+import { errorInBody } from './request/error-in-body.js';
 
 /** Options of a listing of `T`. */
 export interface FromPagesOptions<T> {
@@ -121,7 +121,7 @@ function checkPage(onEmptyAnswer: 'fail' | 'stop') {
     // What is not a page is the listing's to refuse.
     if (typeof page !== 'object' || page === null) return;
     if (page.items !== undefined || page.next !== undefined || page.total !== undefined) return;
-    refuseEmptyAnswer(spokenError(page.output ?? page), token !== undefined && onEmptyAnswer === 'fail');
+    refuseEmptyAnswer(errorInBody(page.output ?? page), token !== undefined && onEmptyAnswer === 'fail');
   };
 }
 

@@ -1,5 +1,5 @@
 import { refuseEmptyAnswer } from '../request/empty-answer.js';
-import { spokenError } from '../request/spoken-error.js';
+import { errorInBody } from '../request/error-in-body.js';
 import type { CheckAnswer } from '../request/with-attempt.js';
 import { answerOf } from './answer-body.js';
 import type { OperationShape } from './read-schema.js';
@@ -19,7 +19,7 @@ export function checkAnswer({ shape, isPromised }: CheckAnswerOptions): CheckAns
     // What is not an object is refused where the page is read.
     if (typeof output !== 'object' || output === null || saysSomething(output, shape)) return;
     const { body, headers } = answerOf(output) ?? { body: output, headers: undefined };
-    refuseEmptyAnswer(spokenError(body, headers), !saysNull(body, shape) && isPromised(input));
+    refuseEmptyAnswer(errorInBody(body, headers), !saysNull(body, shape) && isPromised(input));
   };
 }
 

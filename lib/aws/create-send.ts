@@ -1,8 +1,8 @@
 import { invalidArgument } from '../core/errors.js';
 import { composeSend, type RetryOptions } from '../request/compose-send.js';
 import type { CheckAnswer, Send } from '../request/with-attempt.js';
+import { clientView } from './client-view.js';
 import { type PaceChoice, pacerFor } from './pacer-for.js';
-import { sendingView } from './sending-view.js';
 
 /** How the requests of an operation are sent. */
 export interface SendOptions extends PaceChoice {
@@ -35,7 +35,7 @@ export function createSend<I, O>(
   check: CheckAnswer<I, O>,
 ): Send<I, O> {
   const { retry = {}, clock } = options;
-  const sender = sendingView(client, { sdkRetries: retry === 'sdk' });
+  const sender = clientView(client, { sdkRetries: retry === 'sdk' });
   const send: Send<I, O> = (input, { signal }) =>
     sender.send(build(input), { abortSignal: signal }) as Promise<O>;
   const pacer = pacerFor(client, operation, options);

@@ -2,7 +2,7 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import { callbackError } from '../core/callback-error.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
 import { statusOf } from '../request/error-fields.js';
-import { isSpokenError } from '../request/spoken-error.js';
+import { isErrorInBody } from '../request/error-in-body.js';
 import { isCredentialError } from './credential-error.js';
 
 /** The outcome for one item: a value, or the error that replaces it. */
@@ -45,6 +45,6 @@ export function settled<T, Call extends { readonly signal?: AbortSignal | undefi
 function isAboutItem(error: unknown): boolean {
   if (!(error instanceof PageturnError) || error.code !== 'ERR_REQUEST_FAILED') return false;
   const { cause } = error;
-  const status = isSpokenError(cause) ? (cause.status ?? 400) : (statusOf(cause) ?? 0);
+  const status = isErrorInBody(cause) ? (cause.status ?? 400) : (statusOf(cause) ?? 0);
   return status >= 400 && status < 500 && !isCredentialError(cause);
 }

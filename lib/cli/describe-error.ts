@@ -49,7 +49,7 @@ function describe(error: unknown, profile: string | undefined): string {
 function unansweredBy(error: Error): string | undefined {
   const { code, $metadata } = error as Failure;
   const status = $metadata?.httpStatusCode;
-  if (isForeign(error)) return `the response (HTTP ${status}) is not from Amazon Connect`;
+  if (isNotFromService(error)) return `the response (HTTP ${status}) is not from Amazon Connect`;
   const host = hostOf(error);
   return host === undefined ? undefined : `no response from ${host}: ${code ?? error.name}`;
 }
@@ -68,7 +68,7 @@ interface Failure extends NodeJS.ErrnoException {
  * Whether a response is not JSON, or an error without a name. The service's errors have names, except for throttles
  * from a gateway in front of it.
  */
-function isForeign({ name, $metadata }: Failure): boolean {
+function isNotFromService({ name, $metadata }: Failure): boolean {
   const status = $metadata?.httpStatusCode;
   return status !== undefined && (name === 'SyntaxError' || (name === 'Unknown' && status !== 429));
 }
@@ -96,7 +96,7 @@ function withoutEnd(message: string): string {
 function adviceFor(chain: readonly Error[], profile: string | undefined): string | undefined {
   for (const link of chain as readonly Failure[]) {
     const { name, message, code } = link;
-    if (isForeign(link)) return 'check --endpoint-url, --region and any proxy';
+    if (isNotFromService(link)) return 'check --endpoint-url, --region and any proxy';
     const advice = ADVICE[name] ?? ADVICE[code ?? ''];
     if (advice !== undefined) return advice;
     if (message !== 'Region is missing') continue;

@@ -1,5 +1,5 @@
 /** Receives a value that is not plain data and its path, such as `input.filter.team`; may throw. */
-type OnForeign = (value: unknown, path: string) => void;
+type OnNotPlain = (value: unknown, path: string) => void;
 
 /** A list or an object of which a part is written. */
 interface Container {
@@ -16,7 +16,7 @@ interface Container {
  * same in every view, and -0 is 0. Members that are undefined, functions or symbols do not count. A value that is not
  * plain data is its `toJSON`, or its enumerable members.
  */
-export function canonical(root: unknown, onForeign?: OnForeign, rootPath = ''): string {
+export function canonical(root: unknown, onNotPlain?: OnNotPlain, rootPath = ''): string {
   // A stack of its own: what comes from a network may be nested deeper than calls can be.
   const stack: Container[] = [];
   /** The objects around a value, each with its depth. */
@@ -37,14 +37,14 @@ export function canonical(root: unknown, onForeign?: OnForeign, rootPath = ''): 
   return text;
 
   function add(value: unknown, path: string): void {
-    if (isCode(value)) onForeign?.(value, path);
+    if (isCode(value)) onNotPlain?.(value, path);
     const depth = around.get(value as object);
     if (depth !== undefined) text += `^${depth}`;
     else if (typeof value !== 'object' || value === null) text += primitive(value);
     else if (isPlainObject(value)) open(value, path, value);
     else {
-      const builtIn = readBuiltIn(value, onForeign !== undefined);
-      if (!builtIn) onForeign?.(value, path);
+      const builtIn = readBuiltIn(value, onNotPlain !== undefined);
+      if (!builtIn) onNotPlain?.(value, path);
       const [kind, content] = builtIn ?? ['', shownBy(value)];
       text += kind;
       open(value, path, content);
@@ -58,7 +58,7 @@ export function canonical(root: unknown, onForeign?: OnForeign, rootPath = ''): 
     }
     const isList = Array.isArray(shown);
     const content = (isList ? Array.from(shown) : shown) as Container['content'];
-    const isCounted = (one: unknown) => one !== undefined && (onForeign || !isCode(one));
+    const isCounted = (one: unknown) => one !== undefined && (onNotPlain || !isCode(one));
     const names = Object.keys(content);
     text += isList ? '[' : '{';
     around.set(value, around.size);

@@ -18,11 +18,11 @@ export function queryOf(operation: string, input: object = {}, name = 'input'): 
   return {
     operation,
     input: Object.fromEntries(
-      fields.map(([field, value]) => [field, fingerprint(value, onForeign, `${name}.${field}`)]).sort(),
+      fields.map(([field, value]) => [field, fingerprint(value, onNotPlain, `${name}.${field}`)]).sort(),
     ),
   };
 }
 
-function onForeign(value: unknown, path: string): never {
+function onNotPlain(value: unknown, path: string): never {
   throw invalidArgument(path, 'plain data, for a cursor to recognise its query', value);
 }

@@ -1,5 +1,5 @@
 import { PageturnError } from '../core/errors.js';
-import type { SpokenError } from './spoken-error.js';
+import type { ErrorInBody } from './error-in-body.js';
 
 /**
  * What is thrown inside an attempt whose answer says nothing where a page was promised. It is retried like a lost
@@ -15,7 +15,7 @@ export class EmptyAnswer extends Error {
  * Throws for an answer in which nothing stands that a page is made of: the error that it describes, or
  * {@link EmptyAnswer} if a page was promised.
  */
-export function refuseEmptyAnswer(error: SpokenError | undefined, isPromised: boolean): void {
+export function refuseEmptyAnswer(error: ErrorInBody | undefined, isPromised: boolean): void {
   if (error && (isPromised || error.isCertain)) throw error;
   if (isPromised) throw new EmptyAnswer('no answer');
 }

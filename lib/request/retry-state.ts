@@ -6,9 +6,9 @@ import { isTraced, traced, type WaitTrace } from '../core/tracing.js';
 import { backoff } from './backoff.js';
 import type { Classification, Classify } from './classify.js';
 import { isUnanswered } from './is-unanswered.js';
-import { askedTooLong, isBelievable, MAX_UNANSWERED_MS } from './patience.js';
-import type { Refusals } from './refusals.js';
 import { requestFailed, retryExhausted } from './request-error.js';
+import { askedTooLong, isPlausibleWait, MAX_UNANSWERED_MS } from './retry-limits.js';
+import type { SharedThrottles } from './shared-throttles.js';
 import type { AttemptCall } from './with-attempt.js';
 
 export interface RetrySettings {
@@ -18,7 +18,7 @@ export interface RetrySettings {
   readonly maxFaultsMs: number;
   readonly classify: Classify;
   readonly paced: boolean;
-  readonly refusals: Refusals | undefined;
+  readonly sharedThrottles: SharedThrottles | undefined;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -37,7 +37,7 @@ const THROTTLES_LEFT_TO_PACER = 3;
 export class RetryState {
   readonly call: AttemptCall;
   /** When the first wait of this request began that a throttle caused. */
-  refusedAt: number | undefined;
+  throttledAt: number | undefined;
   readonly #context: RetryContext;
   #faults = 0;
   #throttlesInRow = 0;
@@ -73,7 +73,7 @@ export class RetryState {
       throw retryExhausted(failure, `${this.#faults} of them transient faults (maxAttempts)`);
     }
     if (leftMs <= 0) throw retryExhausted(failure, reason);
-    if (retryAfterMs > leftMs || !isBelievable(retryAfterMs)) {
+    if (retryAfterMs > leftMs || !isPlausibleWait(retryAfterMs)) {
       throw retryExhausted(failure, askedTooLong(retryAfterMs));
     }
 
@@ -97,8 +97,8 @@ export class RetryState {
     if (kind === 'transient') this.#faults++;
     this.#throttlesInRow = kind === 'throttle' ? this.#throttlesInRow + 1 : 0;
     // The request may have waited because the service throttled others.
-    if (kind === 'throttle') this.refusedAt ??= Math.max(startedAt, settings.refusals?.since ?? now);
-    this.#failingSince ??= this.refusedAt ?? now;
+    if (kind === 'throttle') this.throttledAt ??= Math.max(startedAt, settings.sharedThrottles?.since ?? now);
+    this.#failingSince ??= this.throttledAt ?? now;
     // A service that says when to come back has answered, even if with a fault.
     if (kind === 'throttle' || retryAfterMs !== undefined) this.#faultySince = undefined;
     else this.#faultySince ??= now;

@@ -5,13 +5,13 @@ import { publish } from '../core/events.js';
 import type { Pacer, Permit } from '../core/pacer.js';
 import { RequestStats } from '../core/request-stats.js';
 import { isTraced, traced, type WaitTrace } from '../core/tracing.js';
-import type { Refusals } from './refusals.js';
 import { retryExhausted } from './request-error.js';
 import { settleOnce } from './settle-once.js';
+import type { SharedThrottles } from './shared-throttles.js';
 import type { AttemptCall } from './with-attempt.js';
 
 interface WaitOptions {
-  readonly refusals: Refusals;
+  readonly sharedThrottles: SharedThrottles;
   readonly maxElapsedMs: number;
   readonly clock: Clock;
 }
@@ -40,17 +40,17 @@ const SHORTEST_WAIT_MS = 1;
 
 async function acquireInTime(pacer: Pacer, call: AttemptCall, options: WaitOptions): Promise<Permit> {
   const { signal, operation, attempt = 1 } = call;
-  const { refusals, maxElapsedMs, clock } = options;
+  const { sharedThrottles, maxElapsedMs, clock } = options;
   const wait = new AbortController();
   const unlink = signal && onAbort(signal, (reason) => wait.abort(reason));
   const now = clock.now();
   const waiting = {
-    since: call.refusedAt ?? now,
+    since: call.throttledAt ?? now,
     maxElapsedMs,
     giveUp: (bound: string, error: unknown) =>
       wait.abort(retryExhausted({ operation, attempts: attempt - 1, error }, bound)),
   };
-  const unwatch = refusals.watch(waiting, now);
+  const unwatch = sharedThrottles.watch(waiting, now);
   try {
     wait.signal.throwIfAborted();
     return await acquireUnlessAborted(pacer, { signal: wait.signal, operation });

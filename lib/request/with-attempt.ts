@@ -13,7 +13,7 @@ import { isUnanswered } from './is-unanswered.js';
 export interface AttemptCall extends PageCall {
   readonly attempt?: number | undefined;
   /** When the first wait of the earlier attempts began that a throttle caused, by the clock of the retry. */
-  readonly refusedAt?: number | undefined;
+  readonly throttledAt?: number | undefined;
 }
 
 /** One request and its answer. `FetchPage` is one of these. */

@@ -3,9 +3,9 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import type { Outcome, Pacer } from '../core/pacer.js';
 import type { PageCall } from '../core/page.js';
-import { assertMaxElapsed, isBelievable, MAX_ELAPSED_MS } from './patience.js';
-import { refusalsOf } from './refusals.js';
+import { assertMaxElapsed, isPlausibleWait, MAX_ELAPSED_MS } from './retry-limits.js';
 import { settleOnce } from './settle-once.js';
+import { sharedThrottlesOf } from './shared-throttles.js';
 import { waitForPermit } from './wait-for-permit.js';
 
 /** What a pacer needs to know about an error: its kind, and how long the service asks to wait. */
@@ -43,9 +43,9 @@ export function withPace<I, O, C extends PageCall>(
   const { classify, maxElapsedMs = MAX_ELAPSED_MS, clock = systemClock } = options;
   assertKnownOptions('options of withPace', options, ['classify', 'maxElapsedMs', 'clock']);
   assertMaxElapsed(maxElapsedMs);
-  const refusals = refusalsOf(pacer);
+  const sharedThrottles = sharedThrottlesOf(pacer);
   return async (input, call) => {
-    const permit = await waitForPermit(pacer, call, { refusals, maxElapsedMs, clock });
+    const permit = await waitForPermit(pacer, call, { sharedThrottles, maxElapsedMs, clock });
     const settle = settleOnce(permit, call.operation);
     const sentAt = clock.now();
     // A send that ignores its signal must not keep the permit.
@@ -53,14 +53,15 @@ export function withPace<I, O, C extends PageCall>(
     try {
       call.signal?.throwIfAborted();
       const output = await send(input, call);
-      refusals.accepted(sentAt, clock.now());
+      sharedThrottles.accepted(sentAt, clock.now());
       settle({ kind: 'ok' });
       return output;
     } catch (error) {
       if (!call.signal?.aborted) {
         const outcome = outcomeOf(classify(error));
-        if (outcome.kind === 'throttled') refusals.throttled(error, outcome.retryAfterMs ?? 0, clock.now());
-        if (outcome.kind === 'ok') refusals.accepted(sentAt, clock.now());
+        if (outcome.kind === 'throttled')
+          sharedThrottles.throttled(error, outcome.retryAfterMs ?? 0, clock.now());
+        if (outcome.kind === 'ok') sharedThrottles.accepted(sentAt, clock.now());
         settle(outcome);
       }
       throw error;
@@ -74,7 +75,7 @@ export function withPace<I, O, C extends PageCall>(
 
 function outcomeOf({ kind, retryAfterMs }: ReturnType<ClassifyForPace>): Outcome {
   if (kind === 'throttle') {
-    const isUsable = retryAfterMs !== undefined && isBelievable(retryAfterMs);
+    const isUsable = retryAfterMs !== undefined && isPlausibleWait(retryAfterMs);
     return { kind: 'throttled', retryAfterMs: isUsable ? retryAfterMs : undefined };
   }
   return { kind: kind === 'transient' ? 'lost' : 'ok' };

@@ -4,9 +4,9 @@ import { type Clock, systemClock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
 import { isPacer, type Pacer } from '../core/pacer.js';
 import { type Classify, classify as classifyByDefault } from './classify.js';
-import { assertMaxElapsed, MAX_ELAPSED_MS, MAX_FAULTS_MS } from './patience.js';
-import { refusalsOf } from './refusals.js';
+import { assertMaxElapsed, MAX_ELAPSED_MS, MAX_FAULTS_MS } from './retry-limits.js';
 import { type RetrySettings, RetryState } from './retry-state.js';
+import { sharedThrottlesOf } from './shared-throttles.js';
 import type { Send } from './with-attempt.js';
 import { withOwnSignal } from './with-own-signal.js';
 
@@ -83,7 +83,9 @@ async function tryAgain<I, O>(send: Send<I, O>, input: I, state: RetryState, err
   await state.recover(error, 1);
   const attempt = async (number: number) => {
     try {
-      return state.answered(await send(input, { ...call, attempt: number + 1, refusedAt: state.refusedAt }));
+      return state.answered(
+        await send(input, { ...call, attempt: number + 1, throttledAt: state.throttledAt }),
+      );
     } catch (error) {
       throw new Failed(error);
     }
@@ -130,7 +132,7 @@ function validate(options: WithRetryOptions): RetrySettings {
     maxFaultsMs: options.maxElapsedMs ?? MAX_FAULTS_MS,
     classify,
     paced: paced !== false,
-    refusals: isPacer(paced) ? refusalsOf(paced) : undefined,
+    sharedThrottles: isPacer(paced) ? sharedThrottlesOf(paced) : undefined,
     clock,
     random,
   };

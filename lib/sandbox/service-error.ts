@@ -33,7 +33,7 @@ export function internalError(): ServiceError {
   return new ServiceError(500, 'InternalServiceException', 'Internal server error');
 }
 
-export function foreignPage(): ServiceError {
+export function crossSiteRequest(): ServiceError {
   const message = 'The sandbox does not answer web pages; start it with cors: true to allow them';
   return new ServiceError(403, 'AccessDeniedException', message);
 }

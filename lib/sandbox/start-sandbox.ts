@@ -8,12 +8,12 @@ import { assertFaultRule } from './assert-fault-rule.js';
 import { crossOrigin } from './cross-origin.js';
 import type { Fault, FaultScope } from './fault.js';
 import { createFaultPlan } from './fault-plan.js';
-import { isForeignPage } from './is-foreign-page.js';
+import { isCrossSite } from './is-cross-site.js';
 import { createRequestStats, type SandboxStats } from './request-stats.js';
 import type { SandboxDirectory } from './sandbox-directory.js';
 import { assertSandboxOptions, type SandboxOptions } from './sandbox-options.js';
 import { type Service, serveRequest, warnOf } from './serve-request.js';
-import { foreignPage } from './service-error.js';
+import { crossSiteRequest } from './service-error.js';
 import { createTokenBucket, type TokenBucket } from './token-bucket.js';
 
 export interface Sandbox extends AsyncDisposable {
@@ -97,9 +97,9 @@ function createSandboxServer(service: Service, cors: boolean): Server {
   const server = createServer((request, response) => {
     if (cors && crossOrigin(request, response)) return;
     const requestId = service.account.ids.of('request', requests++ % MAX_REQUEST_IDS);
-    if (!cors && isForeignPage(request)) {
+    if (!cors && isCrossSite(request)) {
       request.resume();
-      sendAnswer(response, requestId, errorAnswer(foreignPage()));
+      sendAnswer(response, requestId, errorAnswer(crossSiteRequest()));
       return;
     }
     serveRequest(service, requestId, request, response).catch((error: unknown) => {

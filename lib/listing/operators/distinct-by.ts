@@ -1,4 +1,4 @@
-import { ownText } from '../../core/own-text.js';
+import { detachedText } from '../../core/detached-text.js';
 import { rejectPromise } from './reject-promise.js';
 import type { Step } from './step.js';
 
@@ -14,7 +14,7 @@ export function distinctBy<T>(keyOf: (value: T) => unknown): Step {
           last = keyOf(value);
           rejectPromise('distinctBy', last);
           if (seen.has(last)) return false;
-          seen.add(typeof last === 'string' ? ownText(last) : last);
+          seen.add(typeof last === 'string' ? detachedText(last) : last);
           return true;
         },
         undo: () => {

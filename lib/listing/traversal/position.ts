@@ -1,5 +1,5 @@
 import type { Cursor, CycleCheck, OpenFlatMap, Query } from '../../core/cursor-shape.js';
-import { ownText } from '../../core/own-text.js';
+import { detachedText } from '../../core/detached-text.js';
 import type { LoadedPage } from '../pages/loaded-page.js';
 
 /** A page that is not fetched yet. */
@@ -39,9 +39,9 @@ export function toCursor(
   return {
     version: 2,
     // A cursor may be kept for long, and its page must not be kept with it.
-    ...(token !== undefined && { token: ownText(token) }),
+    ...(token !== undefined && { token: detachedText(token) }),
     offset,
-    ...(isWithin && { key: ownText(page.keyAt(offset - 1)) }),
+    ...(isWithin && { key: detachedText(page.keyAt(offset - 1)) }),
     ...(seen !== '' && { seen }),
     ...(pageSize !== undefined && { pageSize }),
     ...(counted.length > 0 && { counts: Object.fromEntries(counted) }),

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
+import type { LockErrors } from './lock-errors.js';
 import { readLock, writeBeat } from './lock-record.js';
-import type { LockRefusal } from './lock-refusal.js';
 
 /**
  * How often a holder gives a sign of life: several times in the 30 s after which another process takes a silent holder's
@@ -13,16 +13,16 @@ export class FileLock {
   /** The real path of the locked file. */
   readonly path: string;
   readonly #id: string;
-  readonly #refusal: LockRefusal;
+  readonly #lockErrors: LockErrors;
   readonly #timer: NodeJS.Timeout;
   #beats = 0;
   /** The last write of a beat, so that none is under way when the lock is released. */
   #beating: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string, id: string, refusal: LockRefusal) {
+  constructor(path: string, id: string, lockErrors: LockErrors) {
     this.path = path;
     this.#id = id;
-    this.#refusal = refusal;
+    this.#lockErrors = lockErrors;
     this.#timer = setInterval(() => this.beat(), BEAT_EVERY_MS).unref();
   }
 
@@ -39,7 +39,7 @@ export class FileLock {
   async assertHeld(): Promise<void> {
     const record = await readLock(this.#lock);
     if (record.kind === 'held' && record.holder.id === this.#id) return;
-    throw this.#refusal.ofLoss(record.kind === 'held' ? record.holder : undefined);
+    throw this.#lockErrors.lost(record.kind === 'held' ? record.holder : undefined);
   }
 
   /** Releases the lock; does nothing if it was released or lost before. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.js';
 import { invalidArgument } from '../../core/errors.js';
-import type { LockRefusal } from './lock-refusal.js';
+import type { LockErrors } from './lock-errors.js';
 import type { ProcessIdentity } from './process-identity.js';
 
 /**
@@ -31,7 +31,7 @@ export interface LockAttempt {
   readonly onLocked: OnLocked;
   readonly signal: AbortSignal | undefined;
   readonly clock: Clock;
-  readonly refusal: LockRefusal;
+  readonly lockErrors: LockErrors;
 }
 
 /** Throws ERR_INVALID_ARGUMENT for a value that `onLocked` cannot have. */

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { systemClock } from '../../core/clock.js';
-import { awaitSuccession } from './await-succession.js';
+import { awaitTakeover } from './await-takeover.js';
 import { FileLock } from './file-lock.js';
 import type { LockAttempt, LockOptions } from './lock-attempt.js';
+import { LockErrors, type LockedFile } from './lock-errors.js';
 import { createLock, readLock } from './lock-record.js';
-import { type LockedFile, LockRefusal } from './lock-refusal.js';
 import { ownIdentity } from './process-identity.js';
 import { realPathOf } from './real-path.js';
 
@@ -24,9 +24,9 @@ export async function lockFile(
   const real = await realPathOf(path);
   const lock = `${real}.lock`;
   const own = { ...(identity ?? (await ownIdentity())), id: randomUUID() };
-  const refusal = new LockRefusal(real, locked, own);
-  await claim(lock, { path: real, own, onLocked, signal, clock, refusal });
-  const held = new FileLock(real, own.id, refusal);
+  const lockErrors = new LockErrors(real, locked, own);
+  await claim(lock, { path: real, own, onLocked, signal, clock, lockErrors });
+  const held = new FileLock(real, own.id, lockErrors);
   try {
     await sweepClaims(lock);
     signal?.throwIfAborted();
@@ -45,7 +45,7 @@ export async function lockFile(
  */
 async function claim(lock: string, attempt: LockAttempt): Promise<void> {
   while (!(await createLock(lock, attempt.own))) {
-    const last = await awaitSuccession(lock, attempt);
+    const last = await awaitTakeover(lock, attempt);
     if (!last) continue;
     const succession = `${lock}.${last.id}`;
     await claim(succession, attempt);

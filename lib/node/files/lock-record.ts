@@ -19,7 +19,7 @@ export type LockRecord =
   /** A file that does not say who holds it, such as one that is being written; the id stands for its content. */
   | { readonly kind: 'nameless'; readonly holder: Holder; readonly isEmpty: boolean }
   /** A folder, a link, a named pipe: nothing that pageturn has made. */
-  | { readonly kind: 'foreign'; readonly what: string };
+  | { readonly kind: 'not-a-file'; readonly what: string };
 
 // A lock has some 300 bytes. A bound, because a lock that was not made by pageturn may have any size.
 const LONGEST_RECORD = 4_096;
@@ -36,13 +36,13 @@ export async function readLock(lock: string): Promise<LockRecord> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { kind: 'absent' };
     // open(2) says EMLINK for a link on FreeBSD, and ENXIO for a socket.
-    if (code === 'ELOOP' || code === 'EMLINK') return { kind: 'foreign', what: 'a symbolic link' };
-    if (code === 'ENXIO') return { kind: 'foreign', what: 'a socket' };
+    if (code === 'ELOOP' || code === 'EMLINK') return { kind: 'not-a-file', what: 'a symbolic link' };
+    if (code === 'ENXIO') return { kind: 'not-a-file', what: 'a socket' };
     throw error;
   }
   try {
     const stats = await file.stat();
-    if (!stats.isFile()) return { kind: 'foreign', what: kindOf(stats) };
+    if (!stats.isFile()) return { kind: 'not-a-file', what: kindOf(stats) };
     const text = await readText(file);
     const holder = parseHolder(text);
     if (holder) return { kind: 'held', holder };

@@ -1,7 +1,7 @@
 import type { FileLock } from './file-lock.js';
 import type { LockOptions } from './lock-attempt.js';
+import type { LockedFile } from './lock-errors.js';
 import { lockFile } from './lock-file.js';
-import type { LockedFile } from './lock-refusal.js';
 
 /** The lock of a file for several users within this process: the first one takes it, the last one releases it. */
 export class SharedLock {

@@ -13,13 +13,13 @@ export const MAX_UNANSWERED_MS = 10_000;
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 /** Whether to believe the wait that a service asks for. One of decades is a mistake, and must not stall a whole client. */
-export function isBelievable(retryAfterMs: number): boolean {
+export function isPlausibleWait(retryAfterMs: number): boolean {
   return retryAfterMs <= LONGEST_WAIT_MS;
 }
 
 /** Why a request is given up that would have to wait so long. */
 export function askedTooLong(waitMs: number): string {
-  const limit = isBelievable(waitMs) ? 'beyond the end of maxElapsedMs' : 'longer than any timer runs';
+  const limit = isPlausibleWait(waitMs) ? 'beyond the end of maxElapsedMs' : 'longer than any timer runs';
   return `because the service asks to wait ${Math.round(waitMs) / 1000} s, ${limit}`;
 }
 

@@ -1,5 +1,5 @@
 /** An error that the body of an answer describes although its status says success. */
-export interface SpokenError extends Error {
+export interface ErrorInBody extends Error {
   /** Whether the words can only be those of an error; a mere message may also say that there is nothing to list. */
   readonly isCertain: boolean;
   /** The status that the body gives, if it gives one. */
@@ -7,7 +7,7 @@ export interface SpokenError extends Error {
 }
 
 /** Whether an error was read from the body of an answer, whose status says nothing about it. */
-export function isSpokenError(error: unknown): error is SpokenError {
+export function isErrorInBody(error: unknown): error is ErrorInBody {
   return error instanceof Error && 'isCertain' in error;
 }
 
@@ -20,7 +20,7 @@ const OUTAGE = /internal|unavailable|timed?.?out/i;
  * `errors`, `code`, `status`). Undefined if it has no words of an error. The headers, which
  * may say how long to wait, are found in the response of an HTTP client.
  */
-export function spokenError(body: unknown, headers: unknown = Object(body).headers): SpokenError | undefined {
+export function errorInBody(body: unknown, headers: unknown = Object(body).headers): ErrorInBody | undefined {
   const words = wordsIn(body, 0);
   if (!words) return undefined;
   const { name, message, status } = words;

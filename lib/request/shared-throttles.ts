@@ -1,5 +1,5 @@
 import type { Pacer } from '../core/pacer.js';
-import { askedTooLong } from './patience.js';
+import { askedTooLong } from './retry-limits.js';
 
 /** A request that waits for a permit. */
 interface Waiting {
@@ -14,7 +14,7 @@ interface Waiting {
  * The throttles of the requests that share a pacer. A wait that one of them causes for all counts towards the bound of
  * each: without that, a single `Retry-After` of an hour would stall every later request for an hour.
  */
-export class Refusals {
+export class SharedThrottles {
   /** When the first throttle came since the service accepted a request; undefined if it accepts them. */
   since: number | undefined;
   /** When the longest wait ends that the service asked for. */
@@ -52,10 +52,10 @@ export class Refusals {
   }
 }
 
-const byPacer = new WeakMap<Pacer, Refusals>();
+const byPacer = new WeakMap<Pacer, SharedThrottles>();
 
-export function refusalsOf(pacer: Pacer): Refusals {
-  const refusals = byPacer.get(pacer) ?? new Refusals();
-  byPacer.set(pacer, refusals);
-  return refusals;
+export function sharedThrottlesOf(pacer: Pacer): SharedThrottles {
+  const sharedThrottles = byPacer.get(pacer) ?? new SharedThrottles();
+  byPacer.set(pacer, sharedThrottles);
+  return sharedThrottles;
 }

@@ -12,19 +12,19 @@ const EMPTY_POLL_MS = 20;
 
 /**
  * Waits for the holder of a lock, as far as the attempt is ready to. Resolves to the holder once its lock may be taken
- * over, and to undefined once the lock has another holder or none. Throws the refusal otherwise.
+ * over, and to undefined once the lock has another holder or none. Throws otherwise.
  *
  * Signs of life are only compared with each other, and silence is measured on a clock of our own that never runs
  * backwards: the clocks of two machines may differ by anything.
  */
-export async function awaitSuccession(lock: string, attempt: LockAttempt): Promise<Holder | undefined> {
-  const { path, onLocked, clock, signal, refusal } = attempt;
+export async function awaitTakeover(lock: string, attempt: LockAttempt): Promise<Holder | undefined> {
+  const { path, onLocked, clock, signal, lockErrors } = attempt;
   let known: Holder | undefined;
   let silentSince = clock.now();
   for (let reads = 1; ; reads++) {
     const record = await readLock(lock);
     if (record.kind === 'absent') return undefined;
-    if (record.kind === 'foreign') throw refusal.ofForeign(record.what);
+    if (record.kind === 'not-a-file') throw lockErrors.notAFile(record.what);
     const { holder } = record;
     if (known && holder.id !== known.id) return undefined;
     const state = await stateOfHolder(record, attempt.own);
@@ -32,7 +32,7 @@ export async function awaitSuccession(lock: string, attempt: LockAttempt): Promi
     const isAlive = state === 'runs' || (known !== undefined && holder.beat !== known.beat);
     const mayBeUnfinished = record.kind === 'nameless' && record.isEmpty && reads <= EMPTY_READS;
     if (onLocked !== 'wait' && (isAlive || onLocked === 'fail') && !mayBeUnfinished) {
-      throw record.kind === 'nameless' ? refusal.ofNameless() : refusal.of(holder, isAlive);
+      throw record.kind === 'nameless' ? lockErrors.withoutHolder() : lockErrors.heldBy(holder, isAlive);
     }
     if (!known && !mayBeUnfinished) publishLockWait({ path, pid: holder.pid, host: holder.host });
     if (isAlive || !known) silentSince = clock.now();

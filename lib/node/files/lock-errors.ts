@@ -10,7 +10,7 @@ export interface LockedFile {
 }
 
 /** Why a lock cannot be had, or was lost: what happened, then what to do. */
-export class LockRefusal {
+export class LockErrors {
   readonly #path: string;
   readonly #locked: LockedFile;
   readonly #own: ProcessIdentity;
@@ -22,7 +22,7 @@ export class LockRefusal {
   }
 
   /** Another process holds it; `isAlive` if that is certain. */
-  of(holder: Holder, isAlive: boolean): PageturnError {
+  heldBy(holder: Holder, isAlive: boolean): PageturnError {
     const who = this.#describe(holder);
     const advice = who.startsWith('this process')
       ? 'share the object that holds it, or use another file'
@@ -34,7 +34,7 @@ export class LockRefusal {
   }
 
   /** The lock does not name its holder. */
-  ofNameless(): PageturnError {
+  withoutHolder(): PageturnError {
     const { code, noun } = this.#locked;
     return new PageturnError(
       code,
@@ -43,12 +43,12 @@ export class LockRefusal {
   }
 
   /** What stands at the path of the lock is not a file. */
-  ofForeign(what: string): PageturnError {
+  notAFile(what: string): PageturnError {
     return this.#error(`cannot be locked: ${this.#lock} is ${what}; remove it, or use another file`);
   }
 
   /** The lock was ours and is not any more. */
-  ofLoss(successor: Holder | undefined): PageturnError {
+  lost(successor: Holder | undefined): PageturnError {
     const how =
       successor?.pid === undefined
         ? 'its lock was deleted'

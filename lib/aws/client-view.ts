@@ -6,7 +6,7 @@ import { KEEP_BODIES, keepBodies } from './answer-body.js';
  * the SDK is to retry, a pass-through takes the place of its retry step (removing the step breaks signing, which is
  * placed relative to it). A custom client without a middleware stack is returned as it is.
  */
-export function sendingView<C extends object>(client: C, { sdkRetries }: { sdkRetries: boolean }): C {
+export function clientView<C extends object>(client: C, { sdkRetries }: { sdkRetries: boolean }): C {
   if (!hasStack(client)) return client;
   const views = sdkRetries ? RETRIED : UNRETRIED;
   const view = views.get(client) ?? createView(client, sdkRetries);

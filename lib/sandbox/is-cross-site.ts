@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
  * to look like the same one (DNS rebinding). A browser sends some requests without a preflight, so keeping the answer
  * from the page is not enough. Clients that are not browsers send no `Origin`, and a `Host` that is not a foreign name.
  */
-export function isForeignPage({ headers }: IncomingMessage): boolean {
+export function isCrossSite({ headers }: IncomingMessage): boolean {
   const { origin, host, 'sec-fetch-site': site } = headers;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
   if (origin !== undefined && origin !== `http://${host}`) return true;
