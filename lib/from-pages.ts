@@ -26,7 +26,7 @@ export interface FromPagesOptions<T> {
   readonly signal?: AbortSignal | undefined;
   /** Retries each fetch within these bounds; `false` tries once. Default `{}`. */
   readonly retry?: RetryOptions | false | undefined;
-  /** The pacer of every request, such as `adaptivePacer({ ratePerSecond: 5 })`. Default `false`: no pace. */
+  /** The pacer of every request, such as `adaptivePacer({ ratePerSecond: 5 })`. Default `false`: not paced. */
   readonly pace?: Pacer | false | undefined;
   /** What to do when the service repeats a token: fail with ERR_TOKEN_CYCLE, or treat it as the end. Default `'fail'`. */
   readonly onCycle?: 'fail' | 'stop' | undefined;
@@ -115,10 +115,10 @@ const KNOWN_OPTIONS = [
   'clock',
 ];
 
-/** An answer that says nothing is not the end of a listing that promised more. */
+/** An empty answer is not the end of a listing that promised more. */
 function checkPage(onEmptyAnswer: 'fail' | 'stop') {
   return (page: Page<unknown>, token: string | undefined): void => {
-    // What is not a page is the listing's to refuse.
+    // The listing itself rejects what is not a page.
     if (typeof page !== 'object' || page === null) return;
     if (page.items !== undefined || page.next !== undefined || page.total !== undefined) return;
     refuseEmptyAnswer(errorInBody(page.output ?? page), token !== undefined && onEmptyAnswer === 'fail');

@@ -3,14 +3,14 @@ type Next = (args: unknown) => Promise<{ readonly output?: unknown; readonly res
 
 /** A short answer as it came over the wire. */
 export interface Answer {
-  /** Parsed if it is JSON; of XML only the error, if it is one. With the type of the error that a header may name. */
+  /** The parsed JSON; for XML, the error in it, if there is one. With the error type that a header may name. */
   readonly body: unknown;
   readonly headers: unknown;
 }
 
 /**
- * A step for a client's middleware stack that keeps the body of short answers: the SDK drops every member that is null
- * or not in the model, and with them the words of an error. Undefined if the client does not read its bodies this way.
+ * Middleware that keeps the body of short answers: the SDK drops every member that is null or not in the model, and
+ * with them the text of an error. Undefined if the client does not read its bodies this way.
  */
 export function keepBodies(client: object) {
   const { config } = client as { config?: { streamCollector?: unknown } };
@@ -18,7 +18,7 @@ export function keepBodies(client: object) {
   if (typeof collect !== 'function') return undefined;
   return (next: Next, context: { streamCollector?: Collect }) => async (args: unknown) => {
     let kept: Uint8Array | undefined;
-    // The deserializer prefers what the context of the command says to the configuration.
+    // The deserializer prefers the context of the command to the client's configuration.
     context.streamCollector = async (stream) => {
       const bytes = (await (collect as Collect)(stream)) as Uint8Array;
       if (bytes.byteLength <= LONGEST) kept = bytes;
@@ -38,7 +38,7 @@ const LONGEST = 8192;
 
 const answers = new WeakMap<object, { readonly bytes: Uint8Array; readonly headers: unknown }>();
 
-/** What an output was read from, if it was short; undefined for the output of a mock. */
+/** The answer an output was read from, if it was short; undefined for the output of a mock. */
 export function answerOf(output: object): Answer | undefined {
   const answer = answers.get(output);
   if (!answer) return undefined;
@@ -57,7 +57,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Where the step belongs: around the deserializer. */
+/** Places the middleware around the deserializer. */
 export const KEEP_BODIES = {
   name: 'pageturnKeepBodies',
   step: 'deserialize',

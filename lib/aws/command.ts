@@ -27,7 +27,7 @@ export interface ClientOf<C extends CommandClass> {
   send(...args: never): unknown;
 }
 
-/** The type `K` of a client if it is one of the command's clients; otherwise a text, for a compiler error of one line. */
+/** The type `K` of a client if it is one of the command's clients; otherwise a string, which keeps the compiler error to one line. */
 export type FittingClient<K, C extends CommandClass> =
   K extends ClientOf<C> ? K : 'this client does not send this command';
 

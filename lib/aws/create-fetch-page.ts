@@ -33,7 +33,7 @@ function addToken(request: Record<string, unknown>, paging: Paging, token: strin
   const decoded = tokenCodec.decode(token);
   const parts: unknown[] = tokenKeys.length === 1 ? [decoded] : (decoded as unknown[]);
   for (const [i, name] of tokenKeys.entries()) {
-    // A part the service left out is left out.
+    // A part that the service omitted stays omitted.
     if (parts[i] !== undefined && parts[i] !== null) request[name] = parts[i];
   }
 }

@@ -57,5 +57,5 @@ export function createSend<I, O>(
 export function assertClient(client: unknown): asserts client is SendingClient {
   const { send } = (client ?? {}) as Partial<SendingClient>;
   if (typeof send !== 'function')
-    throw invalidArgument('client', 'an AWS SDK v3 client, which comes before the input', client);
+    throw invalidArgument('client', 'an AWS SDK v3 client, passed before the input', client);
 }

@@ -2,7 +2,7 @@ import type { MemberShape, StructureShape } from './read-schema.js';
 
 /**
  * Reads the value at a path: `NextToken`, `DistributionList.NextMarker`, or `Contents[-1].Key`, the key of the last item.
- * Alternatives stand in order: `NextMarker || Contents[-1].Key`. Undefined if nothing stands there.
+ * Alternatives are tried in order: `NextMarker || Contents[-1].Key`. Undefined if there is no value.
  */
 export function readPath(output: unknown, path: string): unknown {
   for (const alternative of alternativesOf(path)) {
@@ -12,7 +12,7 @@ export function readPath(output: unknown, path: string): unknown {
   return undefined;
 }
 
-/** What the schema says stands at a path; undefined if one of its alternatives does not exist. */
+/** The member of the schema at a path; undefined if one of its alternatives does not exist. */
 export function memberAt(shape: StructureShape, path: string): MemberShape | undefined {
   const members = alternativesOf(path).map((alternative) => memberAtSteps(shape, stepsOf(alternative)));
   return members.every((member) => member !== undefined) ? members[0] : undefined;

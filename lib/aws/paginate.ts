@@ -23,7 +23,7 @@ export interface PaginateOptions<T> extends SendOptions {
   /** What to do when the service repeats a token: fail with ERR_TOKEN_CYCLE, or treat it as the end. Default `'fail'`. */
   readonly onCycle?: 'fail' | 'stop' | undefined;
   /**
-   * What to do when a page was promised and no member of the output stands in the answer: retry and then fail with
+   * What to do when a page was promised and the answer is empty (no member of the output): retry and then fail with
    * ERR_PAGE_INVALID, or treat it as the end. Default `'fail'`.
    */
   readonly onEmptyAnswer?: 'fail' | 'stop' | undefined;
@@ -37,7 +37,7 @@ export interface PaginateOptions<T> extends SendOptions {
 }
 
 /**
- * Where an operation has what paging needs, for commands where it cannot be inferred. Outputs are described by paths:
+ * How an operation is paged, for commands where it cannot be inferred. Outputs are described by paths:
  * `NextToken`, `DistributionList.NextMarker` in a structure, `Contents[-1].Key` for a member of the last item.
  */
 export interface PagingOptions<C extends CommandClass> {
@@ -72,7 +72,7 @@ export type ItemOf<O, S> = S extends string
     ? ElementOf<R>
     : never;
 
-/** A command whose types alone show how it is paged: known names of a token, one list. */
+/** A command whose types alone show how it is paged: a token with known names and a single list. */
 type PlainlyPaged<C extends CommandClass> = [TokenNamesOf<C>] extends [never]
   ? { readonly problem: 'this operation has no known page token: is it paged?' }
   : [OnlyListOf<C>] extends [never]

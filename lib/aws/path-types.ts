@@ -41,7 +41,7 @@ type StepOf<O> =
 
 type FlagKeyOf<O> = KeyOf<O> & { [K in keyof O]-?: NonNullable<O[K]> extends boolean ? K : never }[keyof O];
 
-/** The names of a structure; none of a map, a text or other values with methods. */
+/** The names of a structure; none for a map, a string or other values with methods. */
 type KeyOf<O> = IsStructure<O> extends true ? string & keyof O : never;
 
 type IsList<V> = [V] extends [never] ? false : V extends readonly unknown[] ? true : false;

@@ -3,7 +3,7 @@ import type { Page } from '../core/page.js';
 import type { Paging } from './resolve-paging.js';
 import { tokenCodec } from './token-codec.js';
 
-/** Reads the page in an output. Throws ERR_PAGE_INVALID if the output contradicts itself or is no page. */
+/** Reads the page in an output. Throws ERR_PAGE_INVALID if the output contradicts itself or is not a page. */
 export function readPage<T>(output: unknown, operation: string, paging: Paging): Page<T> {
   if (typeof output !== 'object' || output === null) {
     throw invalidPage(`the response to ${operation} must be an object, received ${output}`);
@@ -18,7 +18,7 @@ export function readPage<T>(output: unknown, operation: string, paging: Paging):
   return { items, next, total: typeof total === 'number' ? total : undefined, output };
 }
 
-/** The next token, encoded; undefined at the end. The service's own flag of more pages is believed. */
+/** The next token, encoded; undefined at the end. The service's own flag that there are more pages is trusted. */
 function nextOf(output: object, operation: string, paging: Paging): string | undefined {
   const more = paging.moreOf(output) ?? undefined;
   if (more !== undefined && typeof more !== 'boolean') {

@@ -6,7 +6,7 @@ export interface OperationShape {
   readonly service: string;
   readonly input: StructureShape;
   readonly output: StructureShape;
-  /** The members of the output that stand in the body of an answer, and their names there. */
+  /** The members of the output that come from the body of an answer, and their names there. */
   readonly body: readonly { readonly name: string; readonly wireName: string }[];
 }
 
@@ -81,7 +81,7 @@ function membersOf(reference: unknown): ReadonlyMap<string, unknown> {
   return new Map((names as string[]).map((name, i) => [name, (schemas as unknown[])[i]]));
 }
 
-/** Undefined for a member that is a header or the status: QuickSight's `Status` stands beside an empty body too. */
+/** Undefined for a member that is a header or the status: QuickSight's `Status` is set even if the body is empty. */
 function bodyMember(name: string, reference: unknown): OperationShape['body'][number] | undefined {
   const traits: unknown = Array.isArray(reference) && reference.length === 2 ? reference[1] : 0;
   if (typeof traits === 'number') return traits & IS_STATUS ? undefined : { name, wireName: name };

@@ -29,7 +29,7 @@ export interface Paging {
   readonly pageSize: number | undefined;
   /** Members of the input that are not sent beside a token. */
   readonly firstPageOnly: readonly string[];
-  /** The names of the items, the next token and the flag of more pages in messages. */
+  /** What messages call the items, the next token and the flag that there are more pages. */
   readonly itemsName: string;
   readonly nextName: string;
   readonly moreName: string;

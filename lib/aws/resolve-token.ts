@@ -4,7 +4,7 @@ import { TOKEN_NAMES } from './paging-names.js';
 import type { OperationShape, StructureShape } from './read-schema.js';
 import { withoutSchema } from './without-schema.js';
 
-/** Reads something from an output: by a path, or by a function. */
+/** Selects a value in an output: a path or a function. */
 export type Selector = string | ((output: never) => unknown);
 
 /** Names of a token that were given, by options or by a quirk. */
@@ -13,7 +13,7 @@ export interface TokenChoice {
   readonly next?: Selector | readonly string[] | undefined;
 }
 
-/** Where the token stands in the input, and the next one in the output: a path for each part, or a function for all. */
+/** Where the token goes in the input, and where the next one is in the output: a path for each part, or a function for all. */
 export interface TokenNames {
   readonly keys: readonly string[];
   readonly next: readonly string[] | ((output: never) => unknown);
@@ -66,7 +66,7 @@ function assertExist(operation: string, shape: OperationShape, { keys = [], next
     const [parts] = whole;
     throw invalidArgument(
       'token',
-      `[${parts.join(', ')}], which are one token of ${operation}: one part of it skips items`,
+      `[${parts.join(', ')}], which together are the token of ${operation}: leaving one out skips items`,
       keys.join(', '),
     );
   }

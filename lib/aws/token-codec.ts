@@ -1,3 +1,4 @@
+import { isPlainObject } from '../core/canonical.js';
 import { PageturnError } from '../core/errors.js';
 
 /**
@@ -42,10 +43,7 @@ function tag(this: unknown, key: string, json: unknown): unknown {
 }
 
 function tagObject(value: object): unknown {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  // Plain objects of another realm too, as vm contexts make them.
-  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-  if (!isPlain) throw notPlain(value.constructor?.name ?? 'an object');
+  if (!isPlainObject(value)) throw notPlain(value.constructor?.name ?? 'an object');
   return Object.keys(value).some((name) => name.startsWith('$pageturn-'))
     ? { [ENTRIES]: Object.entries(value) }
     : value;
@@ -75,7 +73,7 @@ function isWrappedNumber(value: unknown): value is WrappedNumber {
 /** The document client takes a bigint or a number back. */
 function unwrapped(text: string): unknown {
   if (/^-?\d+$/.test(text)) return { [BIGINT]: text };
-  if (String(Number(text)) !== text) throw notPlain('a number that a double does not hold');
+  if (String(Number(text)) !== text) throw notPlain('a number that a double cannot represent');
   return Number(text);
 }
 

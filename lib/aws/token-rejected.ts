@@ -1,5 +1,5 @@
 import { PageturnError } from '../core/errors.js';
-import { statusOf } from '../request/error-fields.js';
+import { messageOf, statusOf } from '../request/error-fields.js';
 import { isCredentialError } from './credential-error.js';
 import { securityTokenServices } from './quirks/security-token-services.js';
 import {
@@ -20,14 +20,14 @@ interface TokenRequest {
 }
 
 /**
- * Whether the service rejected the page token of a request that carried one: the error has a name for that; or it has a
- * name for bad input, or for a bad token of any kind, and the service and the message decide which token that is.
+ * Whether the service rejected the page token of a request that carried one: either the name of the error says so, or
+ * it means bad input or a bad token of any kind, and the service and the message decide which token is meant.
  */
 export function isTokenRejected(error: unknown, request: TokenRequest): boolean {
   const cause = error instanceof PageturnError ? error.cause : error;
   if (!(cause instanceof Error)) return false;
   const { name } = cause;
-  const message = cause.message.slice(0, LONGEST_MESSAGE);
+  const message = messageOf(cause);
   const status = statusOf(cause) ?? 400;
   if (status < 400 || status >= 500 || status === 401 || status === 403) return false;
   if (REJECTED_TOKEN_NAME.test(name)) return true;
@@ -36,15 +36,12 @@ export function isTokenRejected(error: unknown, request: TokenRequest): boolean 
   return BAD_INPUT_NAME.test(name) && mentionsToken(message, request.tokenKey);
 }
 
-// Some services repeat the whole input in the message.
-const LONGEST_MESSAGE = 2000;
-
-/** Whether a token that the error does not name further is the page token, and not the one of the credentials. */
+/** Whether an error about some token means the page token, and not the session token of the credentials. */
 function isPageToken(name: string, message: string, { operation, tokenKey }: TokenRequest): boolean {
   if (CREDENTIAL_WORDS.test(message)) return false;
   if (PAGE_TOKEN_WORDS.test(message) || mentions(message, tokenKey)) return true;
   const [service = ''] = operation.split('.');
-  // Without further words, an expired token is that of the credentials in every service.
+  // In every service, an error that only says "expired token" means the credentials.
   return name.startsWith('Invalid') && !securityTokenServices.has(service);
 }
 

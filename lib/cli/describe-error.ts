@@ -29,7 +29,7 @@ function describe(error: unknown, profile: string | undefined): string {
     return 'the service returned the same page token twice, so the listing would never end; report it to the service';
   }
   if (code === 'ERR_PAGE_INVALID' && cause instanceof Error && cause.name === 'EmptyAnswer') {
-    return `the service promised another page and answered with nothing, ${attempts} times; try again later`;
+    return `the service promised another page but returned an empty answer, ${attempts} times; try again later`;
   }
   if (code !== 'ERR_REQUEST_FAILED' && code !== 'ERR_RETRY_EXHAUSTED') return error.message;
   // The library keeps the service's message out of its own, because it may contain names; the CLI's user may see it.

@@ -2,8 +2,8 @@ import { PageturnError } from './errors.js';
 
 /**
  * The error for what a caller's callback threw: ERR_CALLBACK_FAILED with the original as its cause. An
- * ERR_INVALID_ARGUMENT already names the mistake and passes unchanged. The message says what is known to contain no
- * names of people: a message of pageturn, or the name of another error.
+ * ERR_INVALID_ARGUMENT already names the mistake and passes unchanged. The message includes only what cannot contain
+ * user names: the message of a pageturn error, or the name of another error.
  */
 export function callbackError(cause: unknown, callback: string): PageturnError {
   if (cause instanceof PageturnError && cause.code === 'ERR_INVALID_ARGUMENT') return cause;

@@ -1,7 +1,7 @@
 /** Receives a value that is not plain data and its path, such as `input.filter.team`; may throw. */
 type OnNotPlain = (value: unknown, path: string) => void;
 
-/** A list or an object of which a part is written. */
+/** A list or an object that has been written in part. */
 interface Container {
   readonly value: object;
   readonly path: string;
@@ -17,7 +17,7 @@ interface Container {
  * plain data is its `toJSON`, or its enumerable members.
  */
 export function canonical(root: unknown, onNotPlain?: OnNotPlain, rootPath = ''): string {
-  // A stack of its own: what comes from a network may be nested deeper than calls can be.
+  // Not recursive: values from a network may be nested deeper than the call stack allows.
   const stack: Container[] = [];
   /** The objects around a value, each with its depth. */
   const around = new Map<object, number>();
@@ -78,13 +78,13 @@ export function isCode(value: unknown): boolean {
   return typeof value === 'function' || typeof value === 'symbol';
 }
 
-/** An object literal of any realm, or an object without a prototype. */
+/** An object literal of any realm (a worker, a vm context, a test runner), or an object without a prototype. */
 export function isPlainObject(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
   return prototype === null || Object.hasOwn(prototype, 'isPrototypeOf');
 }
 
-/** What JSON does not have is text that is not JSON. */
+/** Values that JSON cannot express become text that is not valid JSON. */
 function primitive(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint') return `${value}n`;
@@ -102,14 +102,14 @@ function readBuiltIn(
       const kind = 'length' in value ? Object.prototype.toString.call(value) : '[object Uint8Array]';
       return [kind, [new Uint8Array(buffer, byteOffset, byteLength).join()]];
     }
-    // A class that extends one of them may hold more than it does.
+    // An instance of a subclass may hold more.
     if (isStrict && !isPlainObject(Object.getPrototypeOf(value) as object)) return undefined;
     if (Array.isArray(value)) return ['', value];
     if (value instanceof Date) return ['Date', [value.getTime()]];
     if (value instanceof Map) return ['Map', [...value]];
     if (value instanceof Set) return ['Set', [...value]];
   } catch {
-    // A proxy of one, or an object that only inherits from one.
+    // A proxy, or an object that only inherits from a built-in.
   }
   return undefined;
 }

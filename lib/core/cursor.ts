@@ -101,7 +101,7 @@ const isCycleCheck = (value: unknown): value is CycleCheck =>
   isCount(value['steps']) &&
   isCount(value['limit']) &&
   value['steps'] < value['limit'];
-/** Digests side by side. */
+/** Concatenated digests. */
 const SEEN = new RegExp(`^([0-9a-z]{${SEEN_DIGITS}})+$`);
 
 const isQuery = (value: unknown): value is Query =>
@@ -122,7 +122,7 @@ const FIELDS: readonly (readonly [keyof Cursor, (value: unknown) => boolean, str
   ['query', isQuery, 'an operation and the digests of its input'],
 ];
 
-/** What a cursor says twice and differently: it was damaged, and would lose items or repeat them. */
+/** The fields that contradict each other: such a cursor was damaged, and would lose or repeat items. */
 function contradictionIn({
   offset,
   key,

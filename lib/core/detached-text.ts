@@ -1,6 +1,6 @@
 /**
- * The same text with memory of its own. A piece that was cut out of a larger text keeps all of that alive: 1 MB for a
- * token of 40 characters, if it was cut out of an answer of 1 MB.
+ * The same text with memory of its own. A slice of a string keeps the whole string alive: 1 MB for a token of 40
+ * characters that was cut out of an answer of 1 MB.
  */
 export function detachedText(text: string): string {
   // To cut from a joined text, the engine first copies it into one piece.

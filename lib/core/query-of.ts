@@ -24,5 +24,5 @@ export function queryOf(operation: string, input: object = {}, name = 'input'): 
 }
 
 function onNotPlain(value: unknown, path: string): never {
-  throw invalidArgument(path, 'plain data, for a cursor to recognise its query', value);
+  throw invalidArgument(path, 'plain data, so that a cursor can recognise its query', value);
 }

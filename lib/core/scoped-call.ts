@@ -21,7 +21,7 @@ export class ScopedCall {
     return this.#scope.pauses === this.#pauses;
   }
 
-  /** Whether another call may use this one once it is over: no one has read its signal, and it could still be read. */
+  /** Whether the next call may reuse this one once it is over: its signal was never read, and could still be. */
   get isReusable(): boolean {
     return !this.#controller && this.isWanted;
   }

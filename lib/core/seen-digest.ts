@@ -1,6 +1,6 @@
 import { digest } from './fingerprint.js';
 
-/** Digests of items stand side by side in a cursor, each in so many base-36 digits: 2^53 needs 11. */
+/** A cursor concatenates the digests of items, each in this many base-36 digits: 2^53 needs 11. */
 export const SEEN_DIGITS = 11;
 
 /** The digest of an acknowledged item, by its key. */
@@ -18,5 +18,5 @@ export function isContentDigest(one: string): boolean {
   return one.length === SEEN_DIGITS && MARKS.includes(one.charAt(0));
 }
 
-/** Stand for the digits 0, 1 and 2: a digest of 53 bits begins with no higher one. */
+/** These replace the first digit, which is 0, 1 or 2 in a digest of 53 bits. */
 const MARKS = 'xyz';

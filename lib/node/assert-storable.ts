@@ -1,3 +1,4 @@
+import { isPlainObject } from '../core/canonical.js';
 import { PageturnError } from '../core/errors.js';
 
 /**
@@ -53,9 +54,7 @@ function flawOfObject(value: object, parents: readonly object[]): string | undef
   if (Array.isArray(value)) {
     return Object.keys(value).length === value.length ? undefined : 'an array with holes or other members';
   }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  // An object of another realm, such as a worker's or a test runner's, has an Object.prototype of its own.
-  if (prototype === null || Object.getPrototypeOf(prototype) === null) return undefined;
+  if (isPlainObject(value)) return undefined;
   const { name } = (value as { constructor: { name?: unknown } }).constructor;
   return `an object of class ${String(name)}`;
 }

@@ -34,7 +34,7 @@ export interface ClassifyOptions {
 
 /**
  * Classifies an error of an AWS SDK v3 client, of `fetch`, of Node's sockets and DNS, or of any HTTP client whose errors
- * have the status (`status`, `statusCode`, `response.status`); a `Response` is one too. It also looks at nested causes.
+ * have the status (`status`, `statusCode`, `response.status`), or a `Response`. It also looks at nested causes.
  * An abort that is not pageturn's own is final, and so are unknown errors.
  *
  * How long to wait is read from `Retry-After` in any form, and for a throttle also from the headers of a quota that is
@@ -109,7 +109,7 @@ function judgeStatus(error: ErrorFields): Kind | undefined {
   if (status === 408 || status === 425) return 'transient';
   if (status === 501 || status === 505) return 'final';
   if (status !== undefined && status >= 500) return 'transient';
-  // A redirect that the client did not follow would come again.
+  // A redirect that the client does not follow would only be returned again.
   if (status !== undefined && status >= 300) return 'final';
   return undefined;
 }

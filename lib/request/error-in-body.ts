@@ -1,6 +1,6 @@
 /** An error that the body of an answer describes although its status says success. */
 export interface ErrorInBody extends Error {
-  /** Whether the words can only be those of an error; a mere message may also say that there is nothing to list. */
+  /** Whether the text can only be that of an error; a mere message may also say that there is nothing to list. */
   readonly isCertain: boolean;
   /** The status that the body gives, if it gives one. */
   readonly status: number | undefined;
@@ -11,19 +11,19 @@ export function isErrorInBody(error: unknown): error is ErrorInBody {
   return error instanceof Error && 'isCertain' in error;
 }
 
-// What services answer that are too busy. A service that refuses a request for good names the reason.
+// How busy services answer. A service that rejects a request for good names the reason.
 const RATE = /throttl|rate.?(limit|exceed)|too.?many.?req|slow.?down/i;
 const OUTAGE = /internal|unavailable|timed?.?out/i;
 
 /**
  * The error in a body that has nothing else: as AWS writes it (`__type` and `message`), or as other services do (`error`,
- * `errors`, `code`, `status`). Undefined if it has no words of an error. The headers, which
- * may say how long to wait, are found in the response of an HTTP client.
+ * `errors`, `code`, `status`). Undefined if it describes no error. The headers may say how long to wait; by default
+ * they are those of a response of an HTTP client.
  */
 export function errorInBody(body: unknown, headers: unknown = Object(body).headers): ErrorInBody | undefined {
-  const words = wordsIn(body, 0);
-  if (!words) return undefined;
-  const { name, message, status } = words;
+  const found = errorTextIn(body, 0);
+  if (!found) return undefined;
+  const { name, message, status } = found;
   const text = `${name} ${message}`;
   const throttling = RATE.test(text);
   const isOutage = OUTAGE.test(text);
@@ -31,13 +31,13 @@ export function errorInBody(body: unknown, headers: unknown = Object(body).heade
     name: name ?? 'Error',
     status,
     headers,
-    // The SDK's sign that trying again may help.
+    // How the SDK marks an error as worth another attempt.
     ...(!status && (throttling || isOutage || !name) && { $retryable: { throttling } }),
     isCertain: Boolean(name ?? status ?? (throttling || isOutage)),
   });
 }
 
-interface Words {
+interface ErrorText {
   readonly name?: string | undefined;
   readonly message: string;
   readonly status?: number | undefined;
@@ -46,7 +46,7 @@ interface Words {
 // The deepest known body is { data: { errors: [{}] } }.
 const DEEPEST = 3;
 
-function wordsIn(body: unknown, depth: number): Words | undefined {
+function errorTextIn(body: unknown, depth: number): ErrorText | undefined {
   if (typeof body !== 'object' || body === null || depth > DEEPEST) return undefined;
   const fields = (Array.isArray(body) ? { error: body[0] } : body) as Record<string, unknown>;
   // Where services put the error itself. `Output` is the envelope of AWS's own web framework, `data` what HTTP clients
@@ -58,7 +58,7 @@ function wordsIn(body: unknown, depth: number): Words | undefined {
   const message = textIn(one('message', 'Message', 'errorMessage'));
   const only = textIn(error);
   if (only) return { name: nameIn(only), message: message ?? only };
-  const inner = wordsIn(error, depth + 1) ?? wordsIn(one('data', 'Output'), depth + 1);
+  const inner = errorTextIn(error, depth + 1) ?? errorTextIn(one('data', 'Output'), depth + 1);
   if (inner) return inner;
 
   const type = nameIn(one('__type', 'errorType'));

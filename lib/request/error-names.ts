@@ -5,11 +5,11 @@
 export const THROTTLE_NAME =
   /^(?!invalid).{0,80}(throttl|too_?many_?requests?(?!ed)|rate_?limit|rate(_?for_?customer)?_?exceeded|throughput_?exceeded|slow_?down)|^(request|bandwidth|client)_?limit_?exceeded|^prior_?request_?not_?complete|^transaction_?in_?progress/i;
 
-/** Words in a message that speak of a rate. */
+/** Words in a message that mean a rate limit. */
 export const THROTTLE_WORDS =
   /throttl|\brates?[ -]?(limit|exceeded|of)|(limit|allowed|request) rate\b|too many requests|too (fast|frequent|quick)|slow down|\bper[ -](second|minute)|concurrent (api )?requests/i;
 
-/** What a request that was cut off by its own sender is called: by DOM, Node, axios, got and undici. */
+/** How DOM, Node, axios, got and undici name a request that its own sender aborted. */
 export const ABORT_NAME = /^(Abort|Cancell?(ed)?)Error$|^(ABORT_ERR|ERR_CANCELED|UND_ERR_ABORTED)$/;
 
 /** Codes of a host that was not reached: DNS, and connections that were not made. */

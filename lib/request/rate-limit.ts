@@ -56,5 +56,5 @@ function quotasIn(headers: ReadonlyMap<string, string>): QuotaReport[] {
 /** `x-ratelimit-reset`, `x-rate-limit-reset`, `ratelimit-reset`, `x-ratelimit-reset-after`, `x-ratelimit-requests-reset`. */
 const QUOTA_HEADER = /rate-?limit-([\w-]*-)?(remaining|reset)(?:-after)?(-[\w-]+)?$/;
 
-// A bound for the patterns; a few quotas fit.
+// Bounds the time of the patterns; a few quotas fit.
 const LONGEST_FIELD = 500;

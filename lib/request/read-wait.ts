@@ -15,13 +15,13 @@ export function readWait(value: string, { epochFrom, now }: ReadWaitOptions): nu
 }
 
 interface ReadWaitOptions {
-  /** The number from which on a number is not a wait but a moment, in seconds since 1970. */
+  /** Numbers from here on are not a wait but a point in time, in seconds since 1970. */
   readonly epochFrom: number;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-// Longer ones are none of the forms; a bound for the patterns below.
+// No form is longer; bounds the time of the patterns below.
 const LONGEST_VALUE = 64;
 
 // September 2001 in milliseconds; in seconds it is the year 33,658.
@@ -42,7 +42,7 @@ function readDuration(text: string): number | undefined {
   return ms;
 }
 
-/** `Date.parse` alone takes almost anything for a date, and one of C (`Sun Nov  6 08:49:37 1994`) for local time. */
+/** `Date.parse` alone accepts almost anything as a date, and reads that of asctime (`Sun Nov  6 08:49:37 1994`) as local time. */
 function readDate(text: string): number {
   if (!/\d\d:\d\d:\d\d/.test(text)) return Number.NaN;
   return Date.parse(/\d\d \d{4}$/.test(text) ? `${text} GMT` : text);

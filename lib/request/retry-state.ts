@@ -36,13 +36,13 @@ const THROTTLES_LEFT_TO_PACER = 3;
 /** The failures of one request so far. */
 export class RetryState {
   readonly call: AttemptCall;
-  /** When the first wait of this request began that a throttle caused. */
+  /** When this request first had to wait because of a throttle. */
   throttledAt: number | undefined;
   readonly #context: RetryContext;
   #faults = 0;
   #throttlesInRow = 0;
   #failingSince: number | undefined;
-  /** When the first of the latest faults came, with no other answer between them. */
+  /** When the current run of faults began: no other answer has come since. */
   #faultySince: number | undefined;
 
   constructor(call: AttemptCall, context: RetryContext) {
@@ -104,7 +104,7 @@ export class RetryState {
     else this.#faultySince ??= now;
   }
 
-  /** What is left of the bound on time that ends first, of those that apply after this error. */
+  /** The time limit that ends first, of those that apply after this error. */
   #tightestBound(error: unknown): TimeBound {
     const { settings, startedAt, host } = this.#context;
     const { maxElapsedMs, maxFaultsMs, clock } = settings;

@@ -3,21 +3,21 @@ import { askedTooLong } from './retry-limits.js';
 
 /** A request that waits for a permit. */
 interface Waiting {
-  /** When it began to wait, or when the first wait of its earlier attempts began that a refusal caused. */
+  /** When it began to wait, or when its earlier attempts first had to wait because of a throttle. */
   readonly since: number;
   readonly maxElapsedMs: number;
   /** Ends the wait. */
-  giveUp(bound: string, refusal: unknown): void;
+  giveUp(bound: string, throttle: unknown): void;
 }
 
 /**
- * The throttles of the requests that share a pacer. A wait that one of them causes for all counts towards the bound of
- * each: without that, a single `Retry-After` of an hour would stall every later request for an hour.
+ * The throttles of the requests that share a pacer. A wait that one throttle causes for all of them counts towards
+ * the limit of each: without that, a single `Retry-After` of an hour would stall every later request for an hour.
  */
 export class SharedThrottles {
-  /** When the first throttle came since the service accepted a request; undefined if it accepts them. */
+  /** When the first throttle came since the service last accepted a request; undefined while it accepts them. */
   since: number | undefined;
-  /** When the longest wait ends that the service asked for. */
+  /** When the longest wait that the service asked for ends. */
   #blockedUntil = Number.NEGATIVE_INFINITY;
   #last: unknown;
   readonly #waiting = new Set<Waiting>();

@@ -12,14 +12,14 @@ import { isUnanswered } from './is-unanswered.js';
 /** A {@link PageCall} with the number of the attempt, counted from 1. */
 export interface AttemptCall extends PageCall {
   readonly attempt?: number | undefined;
-  /** When the first wait of the earlier attempts began that a throttle caused, by the clock of the retry. */
+  /** When the earlier attempts first had to wait because of a throttle, on the retry's clock. */
   readonly throttledAt?: number | undefined;
 }
 
 /** One request and its answer. `FetchPage` is one of these. */
 export type Send<I, O> = (input: I, call: AttemptCall) => Promise<O>;
 
-/** Looks at the answer to a request; what it throws counts as the error of the attempt. */
+/** Checks the answer to a request; what it throws counts as the error of the attempt. */
 export type CheckAnswer<I, O> = (answer: O, input: I) => void;
 
 export interface WithAttemptOptions<I = never, O = never> {

@@ -10,7 +10,7 @@ import { sharedThrottlesOf } from './shared-throttles.js';
 import type { Send } from './with-attempt.js';
 import { withOwnSignal } from './with-own-signal.js';
 
-/** How often and for how long a request is tried. */
+/** How often and for how long a request is retried. */
 export interface RetryLimits {
   /**
    * Attempts that may end in a transient fault, besides the bound on time; a whole number from 1. Throttles do not count.
@@ -18,8 +18,8 @@ export interface RetryLimits {
    */
   readonly maxAttempts?: number | undefined;
   /**
-   * How long a request is tried, in milliseconds from its first failure, or from the first wait that a throttle caused for
-   * it; a number above 0, Infinity allowed. Default: 15 minutes, and 30 seconds of faults in a row.
+   * How long a request is retried, in milliseconds from its first failure, or from the first time it had to wait
+   * because of a throttle; a number above 0, Infinity allowed. Default: 15 minutes, and 30 seconds of faults in a row.
    */
   readonly maxElapsedMs?: number | undefined;
   /** Distinguishes throttles, transient faults and final errors. Default: `classify`. */
@@ -40,9 +40,10 @@ export interface WithRetryOptions extends RetryLimits {
 
 /**
  * Retries a send until it succeeds, with full-jitter back-off, no longer than `maxElapsedMs`: after throttles without a
- * limit on their number, after transient faults up to `maxAttempts`. By default a service that answers only with faults is
- * given up after 30 s, and a host that has not answered yet after 10 s. A `Retry-After` is waited in full. Rejects with ERR_REQUEST_FAILED on a final error and with ERR_RETRY_EXHAUSTED if a bound is reached, both with the
- * original error as `cause` and the number of `attempts`; and with `signal.reason` as soon as the signal aborts.
+ * limit on their number, after transient faults up to `maxAttempts`. By default it gives up after 30 s of nothing but
+ * faults, and after 10 s if the host has not answered yet. A `Retry-After` is honoured in full. Rejects with
+ * ERR_REQUEST_FAILED on a final error and with ERR_RETRY_EXHAUSTED if a bound is reached, both with the original
+ * error as `cause` and the number of `attempts`; and with `signal.reason` as soon as the signal aborts.
  *
  * @example
  * const fetchPage = withRetry(fetchOnce, { maxAttempts: 3, maxElapsedMs: 60_000 });
@@ -128,7 +129,7 @@ function validate(options: WithRetryOptions): RetrySettings {
   return {
     maxAttempts,
     maxElapsedMs,
-    // Who sets a bound means it for faults too.
+    // A limit set by the caller applies to faults too.
     maxFaultsMs: options.maxElapsedMs ?? MAX_FAULTS_MS,
     classify,
     paced: paced !== false,

@@ -45,7 +45,7 @@ describe('the one-line description of an error', () => {
         attempts: 5,
       }),
       1,
-      'the service promised another page and answered with nothing, 5 times; try again later',
+      'the service promised another page but returned an empty answer, 5 times; try again later',
     ],
     ['a missing region', failed(new Error('Region is missing')), 1, /pass --region, or set AWS_REGION$/],
     [

@@ -49,11 +49,7 @@ describe('the arguments of listUsers', () => {
   const mock = mockClient(client);
 
   it.each([
-    [
-      'a missing client',
-      'client must be an AWS SDK v3 client, which comes before the input',
-      [{ InstanceId }],
-    ],
+    ['a missing client', 'client must be an AWS SDK v3 client, passed before the input', [{ InstanceId }]],
     ['undefined for a client', 'client must be an AWS SDK v3 client', [undefined, { InstanceId }]],
     ['a missing InstanceId', 'InstanceId', [client, {}]],
     ['an empty InstanceId', 'InstanceId', [client, { InstanceId: '' }]],

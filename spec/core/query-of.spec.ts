@@ -66,7 +66,7 @@ describe('a query', () => {
           code: 'ERR_INVALID_ARGUMENT',
           message: expect.stringMatching(
             new RegExp(
-              `^${path.replaceAll('.', '[.]')} must be plain data, for a cursor to recognise its query`,
+              `^${path.replaceAll('.', '[.]')} must be plain data, so that a cursor can recognise its query`,
             ),
           ),
         }),

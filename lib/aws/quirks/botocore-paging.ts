@@ -6,7 +6,7 @@ import type { PagingQuirk } from './paging-quirk.js';
 interface PagingGroup {
   readonly service: string;
   readonly paging: PagingQuirk;
-  /** The operations that are paged so, each with the path of its items, or with '' if it lists several things. */
+  /** The operations paged this way, each with the path of its items, or with '' if it has several lists. */
   readonly operations: Readonly<Record<string, string>>;
 }
 

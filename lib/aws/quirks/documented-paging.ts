@@ -18,7 +18,7 @@ export const documentedPaging: Readonly<Record<string, Readonly<Record<string, P
   // https://docs.aws.amazon.com/waf/latest/APIReference/API_waf_ListWebACLs.html
   waf: { '*': { pageSize: 100 } },
   wafregional: { '*': { pageSize: 100 } },
-  // The same of MaxResults; "If you don't specify this, Firewall Manager returns all available objects" of some:
+  // The same for MaxResults; some say "If you don't specify this, Firewall Manager returns all available objects":
   // https://docs.aws.amazon.com/fms/2018-01-01/APIReference/API_ListPolicies.html
   fms: { '*': { pageSize: 100 } },
   s3: {
@@ -31,8 +31,8 @@ export const documentedPaging: Readonly<Record<string, Readonly<Record<string, P
     ListObjectVersions: { urlEncoded: ['KeyMarker'] },
     ListMultipartUploads: { urlEncoded: ['KeyMarker'] },
   },
-  // "NextToken and StreamName cannot be provided together", and so of the other members that select a stream or where to
-  // start: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListShards.html,
+  // "NextToken and StreamName cannot be provided together", and the same for the other members that select a stream
+  // or where to start: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListShards.html,
   // https://github.com/boto/botocore/issues/2009, https://github.com/aws/aws-cli/issues/9635. The Kinesis Client Library
   // leaves out ShardFilter, too. ListStreamConsumers requires StreamARN with every page.
   kinesis: {

@@ -2,7 +2,7 @@ import { botocorePaging } from './botocore-paging.js';
 import { documentedPaging } from './documented-paging.js';
 import type { PagingQuirk } from './paging-quirk.js';
 
-/** What is known of an operation's paging besides its schema. The service is an id such as `Route53`, in any case. */
+/** What is known about an operation's paging beyond its schema. The service is an id such as `Route53`, in any case. */
 export function pagingQuirkOf(service: string, operation: string): PagingQuirk {
   const id = service.toLowerCase();
   const documented = documentedPaging[id];

@@ -1,6 +1,6 @@
-/** How an operation is paged, where its schema does not show it. Outputs are read by paths, as of `readPath`. */
+/** How an operation is paged, where its schema does not show it. Paths are those of `readPath`. */
 export interface PagingQuirk {
-  /** Where the token stands in the input and the next one in the output, by part. */
+  /** Where the token goes in the input and where the next one is in the output, part by part. */
   readonly token?: string | readonly string[];
   readonly next?: string | readonly string[];
   readonly items?: string;

@@ -1,5 +1,5 @@
+import { assertOneOf } from '../../core/assert-one-of.js';
 import type { Clock } from '../../core/clock.js';
-import { invalidArgument } from '../../core/errors.js';
 import type { LockErrors } from './lock-errors.js';
 import type { ProcessIdentity } from './process-identity.js';
 
@@ -36,6 +36,5 @@ export interface LockAttempt {
 
 /** Throws ERR_INVALID_ARGUMENT for a value that `onLocked` cannot have. */
 export function assertOnLocked(onLocked: unknown): void {
-  if (onLocked === 'fail' || onLocked === 'watch' || onLocked === 'wait') return;
-  throw invalidArgument('onLocked', "'fail', 'watch' or 'wait'", onLocked);
+  assertOneOf('onLocked', onLocked, ['fail', 'watch', 'wait']);
 }

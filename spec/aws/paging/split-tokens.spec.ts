@@ -141,7 +141,7 @@ describe('a token in several parts', () => {
     const s3 = new S3Client({ region });
     const options = { items: 'Versions', token: 'KeyMarker', next: 'NextKeyMarker' } as const;
     expect(() => paginate(s3, ListObjectVersionsCommand, { Bucket: 'x' }, options)).toThrow(
-      'token must be [KeyMarker, VersionIdMarker], which are one token of S3.ListObjectVersions',
+      'token must be [KeyMarker, VersionIdMarker], which together are the token of S3.ListObjectVersions',
     );
   });
 });
