@@ -11,7 +11,7 @@ export type CliCheckpoint = Cursor & {
   /** The `--out` file, and how many of its bytes hold acknowledged records. */
   readonly out?: string;
   readonly outputBytes?: number;
-  /** A digest of the end of those bytes, by which a foreign file is recognised. */
+  /** A digest of the end of those bytes, by which another file is recognised. */
   readonly outputTail?: string;
   /** The file that standard output was redirected to. */
   readonly redirected?: RedirectedPosition;

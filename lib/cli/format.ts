@@ -18,16 +18,16 @@ export function formatDuration(ms: number): string {
 }
 
 /**
- * Replaces characters that would move the cursor, change colours, turn the direction of the text or break the row: names
- * come from other people.
+ * Replaces characters that would move the cursor, change colours, change the direction of the text or break the row:
+ * names are untrusted.
  */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, '\ufffd');
 }
 
 /**
- * A value as JSON in which a terminal finds nothing to obey. JSON.stringify escapes the controls below U+0020 and lone
- * surrogates; the rest of the unprintable characters can only stand inside of strings.
+ * A value as JSON without control characters that a terminal would obey. JSON.stringify escapes the controls below U+0020 and lone
+ * surrogates; the other unprintable characters can only occur inside strings.
  */
 export function toPrintableJson(value: unknown): string {
   return JSON.stringify(value).replace(

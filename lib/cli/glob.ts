@@ -34,7 +34,7 @@ export function glob(pattern: string): (name: string) => boolean {
   };
 }
 
-/** A text without case, letter by letter. */
+/** A case-folded text, letter by letter. */
 interface Folded {
   readonly letters: readonly string[];
   /** For each letter, the end of its character: é may be two letters, and ß always is. */
@@ -56,7 +56,7 @@ function fold(text: string): Folded {
 const CHARACTER = /[\s\S]\p{M}*/gu;
 
 /**
- * By way of the upper case, which σ and ς, ß, ẞ and ss have in common. The dot of İ is dropped, so that i, ı, I and İ are
+ * Folds by way of upper case, which σ and ς, ß, ẞ and ss share. The dot of İ is dropped, so that i, ı, I and İ are
  * one letter.
  */
 function caseless(character: string): string {

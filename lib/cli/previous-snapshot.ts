@@ -34,7 +34,7 @@ export interface PreviousSnapshot {
   close(): Promise<void>;
 }
 
-/** The largest share of the users that `--update` lets disappear without `--allow-removals`. */
+/** The largest share of users that `--update` may remove without `--allow-removals`. */
 const MAX_REMOVED_SHARE = 0.2;
 
 type PreviousSnapshotOptions = Pick<ChangesOptions, 'since' | 'update' | 'allowRemovals'> & {

@@ -100,5 +100,5 @@ export function progressText(stats: TraversalStats, rate: { readonly requestsPer
 
 function waitText({ path, pid, host }: LockWaitEvent): string {
   const holder = pid === undefined ? 'another process' : `process ${pid} on ${host}`;
-  return `${path} may be in use by ${holder}: waiting up to 30 s for a sign of life`;
+  return `${path} may be in use by ${holder}: waiting up to 30 s for a heartbeat`;
 }

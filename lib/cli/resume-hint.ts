@@ -43,7 +43,7 @@ function quote(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** A word that a terminal cannot show, spelt in octal for the shell (`printf` of POSIX). */
+/** A word that a terminal cannot show, in octal escapes for the shell (POSIX `printf`). */
 function spelt(word: string): string {
   const bytes = [...Buffer.from(word)].map((byte) => {
     const sign = String.fromCharCode(byte);

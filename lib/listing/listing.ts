@@ -124,7 +124,7 @@ export class Listing<T> implements AsyncIterable<T> {
     return 'AsyncIterableX';
   }
 
-  /** Applies the operators of ix; the last may be any function of an async iterable. */
+  /** Applies ix operators; the last one may be any function that takes an async iterable. */
   get pipe(): Pipe<T> {
     return (...operators: readonly unknown[]) => pipe(this, operators) as never;
   }

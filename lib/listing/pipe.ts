@@ -1,7 +1,7 @@
 import type { AsyncIterableX } from 'ix/asynciterable/asynciterablex';
 import { invalidArgument } from '../core/errors.js';
 
-/** The method `pipe` of ix's own iterables, by its type only: importing the class would bring 7 KB of code. */
+/** The type of the `pipe` method of ix's own iterables; importing the class would add 7 KB of code. */
 export type Pipe<T> = AsyncIterableX<T>['pipe'];
 
 type Operator = (source: unknown) => unknown;

@@ -27,7 +27,7 @@ export type PlannedStage =
       readonly start: (upstream: Stage<never>, context: StageContext) => Stage<unknown>;
     };
 
-/** What a listing is: where it reads from, and its operators. All its traversals share it, and none changes it. */
+/** What a listing is: where it reads from, and its operators. All traversals share it and never change it. */
 export interface Plan {
   readonly source: ListingSource<unknown>;
   readonly stages: readonly PlannedStage[];

@@ -94,12 +94,12 @@ async function whole<R>(walk: Traversal<unknown>, work: () => Promise<R>): Promi
   }
 }
 
-/** Closes a traversal that failed: its consumer cannot, because it is created here. */
+/** Closes a traversal whose consumer failed: the caller cannot, because the traversal is created here. */
 async function closing<R>(walk: Traversal<unknown>, work: () => Promise<R>): Promise<R> {
   try {
     return await work();
   } catch (error) {
-    // An error of the closing must not hide the one that ended the traversal.
+    // An error while closing must not hide the one that ended the traversal.
     await walk.return().catch(() => {});
     throw error;
   }

@@ -30,8 +30,8 @@ async function readText(path: string): Promise<string | undefined> {
 }
 
 /**
- * Replaces the file as a whole, or removes it if there are no entries. Durable once it resolves. `mayPublish` is called
- * last before the file changes.
+ * Replaces the file as a whole, or removes it if there are no entries. Durable once it resolves. `mayPublish` is
+ * called right before the file changes.
  */
 export async function writeEntries(
   path: string,

@@ -14,7 +14,7 @@ import { sweepTemporaryFiles } from './files/temporary-file.js';
 export interface FileCheckpointOptions {
   /**
    * What to do when another process has locked the file: `'fail'` at once, `'watch'` a process that cannot be checked,
-   * such as one in another container, and take over after 30 s without a sign of life, or `'wait'` as long as it runs.
+   * such as one in another container, and take over after 30 s without a heartbeat, or `'wait'` as long as it runs.
    * The lock of a process that has ended is always taken over. Default: `'fail'`.
    */
   readonly onLocked?: OnLocked | undefined;
@@ -75,7 +75,7 @@ class FileCheckpoint<C extends Cursor> implements CheckpointStore<C> {
 
   save(key: string, cursor: C): Promise<void> {
     return this.#inTurn('save', () => {
-      // What cannot be loaded again is not saved.
+      // A cursor that could not be loaded again is not saved.
       Cursor.parse(cursor);
       assertStorable(cursor, 'cursor');
       return this.#change((entries) => entries.set(key, cursor));
@@ -107,7 +107,7 @@ class FileCheckpoint<C extends Cursor> implements CheckpointStore<C> {
           await this.#lock.release();
         });
     });
-    // The reason of the signal is no error of the file.
+    // The signal's reason is not an error of the file.
     return turn.catch((error: unknown) => {
       throw signal?.aborted && (error as Error).cause === signal.reason ? signal.reason : error;
     });

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 /**
  * Whether a request comes from a web page in a browser: of another site, or of a name that was pointed at this machine
  * to look like the same one (DNS rebinding). A browser sends some requests without a preflight, so keeping the answer
- * from the page is not enough. Clients that are not browsers send no `Origin`, and a `Host` that is not a foreign name.
+ * from the page is not enough. Clients that are not browsers send no `Origin`, and a `Host` that is an address or `localhost`.
  */
 export function isCrossSite({ headers }: IncomingMessage): boolean {
   const { origin, host, 'sec-fetch-site': site } = headers;

@@ -112,7 +112,7 @@ function parseFields(value: unknown, path: string, parsers: Readonly<Record<stri
   });
 }
 
-/** Longer than the names in the model, so that a foreign one does not fill the answer. */
+/** Longer than the names in the model; bounds what an unknown one adds to the answer. */
 const MAX_NAME_LENGTH = 100;
 
 function parseList(value: unknown, path: string): (readonly [unknown, string])[] {

@@ -114,7 +114,7 @@ function createSandboxServer(service: Service, cors: boolean): Server {
   return server;
 }
 
-/** An id is made from a number of 32 bits. */
+/** An id is made from a 32-bit number. */
 const MAX_REQUEST_IDS = 2 ** 32;
 
 function listen(server: Server, port: number): Promise<number> {

@@ -161,7 +161,7 @@ describe.skipIf(!hasNamespaces)('two containers with the same files', () => {
     const { args, written } = filesIn(await newFolder(), sandbox);
     const first = startCli(args, { within: IN_NAMESPACE });
     await requestsAt(sandbox, 3);
-    // It watches the first one until that gives a sign of life, at most 5 s later.
+    // It watches the first one until that writes a heartbeat, at most 5 s later.
     expect(await runCli(args, { within: IN_NAMESPACE })).toMatchObject({
       code: 1,
       stdout: '',

@@ -113,7 +113,7 @@ describe('a checkpoint on a failing file system', () => {
     const store = fileCheckpoint(join(await newFolder(), 'missing', 'users.json'));
     const refusal = {
       code: 'ERR_CHECKPOINT_IO',
-      message: expect.stringMatching(/there is no folder .*missing, create it first/),
+      message: expect.stringMatching(/the folder .*missing does not exist, create it first/),
     };
     await expect(store.lock('users')).rejects.toMatchObject(refusal);
     await expect(store.save('users', cursorAt(1))).rejects.toMatchObject(refusal);

@@ -88,7 +88,7 @@ describe('a lock whose holder cannot be checked', () => {
   });
 
   it.each(ELSEWHERE)(
-    'a lock is taken over after 30 s without a sign of life, and not before: %s',
+    'a lock is taken over after 30 s without a heartbeat, and not before: %s',
     async (_where, place) => {
       const holder = await holderAt(place);
       const outcome = outcomeOf(attempt({ onLocked: 'watch' }));
@@ -103,7 +103,7 @@ describe('a lock whose holder cannot be checked', () => {
     },
   );
 
-  it('a lock is refused to a watcher at the first sign of life of its holder', async () => {
+  it('a lock is refused to a watcher at the first heartbeat of its holder', async () => {
     const holder = await holderAt(CONTAINER);
     const outcome = outcomeOf(attempt({ onLocked: 'watch' }));
     await pass(20_000);
@@ -117,7 +117,7 @@ describe('a lock whose holder cannot be checked', () => {
     await holder.release();
   });
 
-  it('a lock is waited for as long as its holder gives signs of life, and 30 s longer', async () => {
+  it('a lock is waited for as long as its holder writes heartbeats, and 30 s longer', async () => {
     const holder = await holderAt(CONTAINER);
     const outcome = outcomeOf(attempt({ onLocked: 'wait' }));
     for (let beats = 0; beats < 6; beats++) {
@@ -142,12 +142,12 @@ describe('a lock whose holder cannot be checked', () => {
     await outcome.value?.release();
   });
 
-  it('the times of a lock file are no signs of life', async () => {
+  it('the times of a lock file are not heartbeats', async () => {
     const holder = await holderAt(CONTAINER);
     await utimes(`${path}.lock`, 0, 0);
     const outcome = outcomeOf(attempt({ onLocked: 'watch' }));
     await pass(10_000);
-    // A touch is no sign of life, and no date is one.
+    // Neither a touch nor a date is a heartbeat.
     await utimes(`${path}.lock`, new Date('2099-01-01'), new Date('2099-01-01'));
     await pass(19_500);
     expect(outcome).toEqual({});
@@ -276,7 +276,7 @@ describe('a holder that lost its lock while it was stopped', () => {
     for (const call of [store.save('users', cursorAt(2)), store.clear('users')]) {
       await expect(call).rejects.toMatchObject({
         code: 'ERR_CHECKPOINT_LOCKED',
-        message: `the checkpoint ${path} is no longer locked by this process: process 7 in another container took the lock over while this one did not respond; nothing more was written: end this run`,
+        message: `the checkpoint ${path} is no longer locked by this process: process 7 in another container took the lock over while this one did not respond; nothing was written since; end this run`,
       });
     }
     await release();
@@ -299,7 +299,7 @@ describe('a holder that lost its lock while it was stopped', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('a holder that lost its lock gives no sign of life in the lock of its successor', async () => {
+  it('a holder that lost its lock writes no heartbeat in the lock of its successor', async () => {
     const holder = await holderAt({});
     await rm(`${path}.lock`);
     const successor = await holderAt(CONTAINER);

@@ -110,7 +110,7 @@ function assertEmpty({ bytes }: OutputFile, out: string): void {
   if (bytes > 0) throw usageError(`${out} is not empty: move it away, or name another file`);
 }
 
-/** Whether a device or a pipe stands at the path, which is written through. Folders are refused when they are opened. */
+/** Whether the path is a device or a pipe, which is written to directly. Folders are refused when they are opened. */
 async function isSpecial(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);
   return stats !== undefined && !stats.isFile() && !stats.isDirectory();

@@ -20,7 +20,7 @@ export interface OutputFile extends BufferedOutput {
   measure(): Promise<void>;
   /** Flushes the text, makes it survive a power failure, and makes sure that the file holds it. */
   sync(): Promise<void>;
-  /** Whether the file holds up to an earlier position what it held there. */
+  /** Whether the file is unchanged up to an earlier position. */
   holds(position: KnownPosition): Promise<boolean>;
   /** Cuts the file to its first `bytes`. Call before the first write. */
   truncate(bytes: number): Promise<void>;

@@ -2,7 +2,7 @@ import { fstatSync, fsync } from 'node:fs';
 import { promisify } from 'node:util';
 import { CliError } from '../cli-error.js';
 
-/** How far a redirected file had come: which file it was, and its size. */
+/** The position in a redirected file: which file it was, and its size. */
 export interface RedirectedPosition {
   readonly file: string;
   readonly bytes: number;

@@ -5,7 +5,7 @@ export type Content = () => string;
 
 /**
  * Keeps the content of a value as it is now. Plain data is copied, which costs a fraction of writing it out, and written
- * out only if it is read; anything else is digested at once. What cannot be read has the same content every time.
+ * out only if it is read; anything else is digested at once. Unreadable content counts as the same every time.
  */
 export function contentOf(value: unknown): Content {
   try {

@@ -87,7 +87,7 @@ export class FusedStage<S, T> implements Stage<T> {
   }
 
   position(after = false): Position {
-    // A value that was taken back, after a break or a failure, comes again: upstream is not behind it yet.
+    // A value that was taken back, after a break or a failure, comes again: upstream has not moved past it yet.
     const isReadOut = this.#readsPage || this.#buffer.index >= this.#buffer.items.length;
     const isItemAfter = after && this.#chain.isItemDone && isReadOut;
     const position = this.#upstream.position(isItemAfter);

@@ -1,18 +1,18 @@
 import { NOTHING, type Nothing } from './stage.js';
 
-// An engine folds a constant of this module into the code, and looks an imported one up at every use.
+// Engines inline a constant of this module, but look up an imported one at every use.
 const NONE: Nothing = NOTHING;
 
 /** An iterable that a flatMap opened: its values enter the chain at the operator behind it. */
 export interface OpenIterable {
-  /** An array is read by its index, which costs no iterator result a value. */
+  /** An array is read by index, which saves an iterator result per value. */
   readonly values: Iterator<unknown> | readonly unknown[];
   /** How many values of an array are read. */
   index: number;
   readonly entry: number;
   /** How many of its values are acknowledged. */
   acknowledged: number;
-  /** Whether the value taken last is not: it is being processed, or with the consumer. */
+  /** Whether the value taken last is not acknowledged yet: it is being processed, or with the consumer. */
   isOpen: boolean;
   /** What the operators had counted in front of that value. */
   countsBefore: readonly number[];

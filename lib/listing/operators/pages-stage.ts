@@ -59,8 +59,8 @@ export class PagesStage<T> implements Stage<ListedPage<T>> {
   }
 
   /**
-   * A page is recognised by the keys of its items: what a response says beside them differs each time. What an operator
-   * made of an item has no key of the listing.
+   * A page is recognised by the keys of its items, because the rest of a response differs each time. A value that an
+   * operator made from an item has none of the listing's keys.
    */
   contentOf({ items }: ListedPage<T>): Content {
     const page = this.#last;

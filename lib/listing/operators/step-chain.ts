@@ -36,7 +36,7 @@ interface StepChainOptions {
   readonly isOnResumedPage: () => boolean;
 }
 
-/** The operators of a chain at work: one value passes them after the other, and stops at a limit they set. */
+/** A running chain of operators: each value passes through them in turn, until one of them sets a limit. */
 export class StepChain {
   readonly counts: StepCounts;
   readonly #steps: readonly Step[];
@@ -114,7 +114,7 @@ export class StepChain {
     this.#isRunning = true;
     const value = this.#take();
     this.#isRunning = false;
-    // A callback has ended the traversal; the consumer is gone, and what an iterable throws concerns no one.
+    // A callback has ended the traversal; the consumer is gone, so errors of an iterable are ignored.
     if (this.#isClosed) this.#rewind();
     return value;
   }
@@ -314,7 +314,7 @@ export class StepChain {
     return callbackError(error, (this.#steps[failedAt] as Step).name);
   }
 
-  /** Takes the current item as not read, but for what was acknowledged of it. Returns what iterables threw when closed. */
+  /** Treats the current item as unread, except for the values of it that were acknowledged. Returns what iterables threw when closed. */
   #rewind(): readonly unknown[] {
     if (!this.#buffer.inHand) return [];
     this.counts.restore(this.readCounts({ after: false, isBehind: false }));

@@ -7,7 +7,7 @@ export interface Op {
 
 /** What an operator is lent for one traversal. */
 export interface Slot {
-  /** A number that is part of the cursor, so that a resumed traversal goes on counting. */
+  /** A number that is part of the cursor, so that a resumed traversal continues counting. */
   count: number;
   /** Ends the traversal at a limit: with the value being processed ('after'), or without it ('before'). */
   readonly limit: (when: 'before' | 'after') => void;

@@ -38,7 +38,7 @@ export interface PageFetcherOptions {
 export class PageFetcher<T> {
   readonly visited = new TokenLog();
   readonly restarts: Restarts;
-  /** A chain of tokens keeps the page size it was begun with. */
+  /** A chain of tokens keeps the page size it started with. */
   pageSize: number | undefined;
   readonly #source: ListingSource<T>;
   readonly #options: PageFetcherOptions;
@@ -71,7 +71,7 @@ export class PageFetcher<T> {
     try {
       page = readPage(await this.#send(token, call));
     } catch (error) {
-      // After a pause, what a fetch says concerns no one.
+      // After a pause, the result of a fetch is ignored.
       if (token === undefined || !call.isWanted) throw error;
       this.restarts.begin(error, this.visited.size);
       this.visited.restart();
@@ -84,7 +84,7 @@ export class PageFetcher<T> {
     return { token, cycle, page, pageSize, next: next ? { token: next, cycle: nextCycle } : undefined };
   }
 
-  /** The call of the page before, if nothing was done with it: a call costs more than everything else about a page. */
+  /** The call of the previous page, if its signal was never read: a call costs more than everything else about a page. */
   #openCall(): ScopedPageCall {
     const { pageSize } = this;
     if (this.#call?.isReusable && this.#call.pageSize === pageSize) return this.#call;

@@ -175,7 +175,7 @@ export class PageSource<T> implements Stage<T> {
     return this.#wanted.values > received && this.#wanted.pages > this.pages + ahead.length;
   }
 
-  /** False: the service marked the end by a repeated token. */
+  /** False if the service marked the end with a repeated token. */
   #load(fetched: FetchedPage<T> | undefined): boolean {
     this.#isOver = !fetched;
     if (!fetched) return false;

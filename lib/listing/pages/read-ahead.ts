@@ -8,8 +8,8 @@ interface ReadAheadOptions<T> {
 }
 
 /**
- * Fetches up to `depth` pages ahead of the consumer, one after the other. A page that failed is an error only when it is
- * due.
+ * Fetches up to `depth` pages ahead of the consumer, one after the other. A page that failed becomes an error only
+ * when it is requested.
  */
 export class ReadAhead<T> {
   readonly #options: ReadAheadOptions<T>;

@@ -26,7 +26,7 @@ export class SeenItems<T> {
   }
 }
 
-/** The keys that different items of a page have in common, such as the `id` of a table with a sort key. */
+/** The keys that different items of a page share, such as the `id` of a table with a sort key. */
 function sharedKeys<T>(items: readonly T[], keyOf: KeyOf<T>): ReadonlySet<string> {
   const firsts = new Map<string, T>();
   const shared = new Set<string>();

@@ -34,7 +34,7 @@ export class Checkpointer {
   #dueAt = 0;
   /** The last save: an abort does not wait for it, but the next save does. */
   #saving: Promise<void> = Promise.resolve();
-  /** The release of a lock whose opening failed, which the end waits for: the next run finds the store free. */
+  /** The release of the lock after opening failed; closing waits for it, so that the next run finds the store free. */
   #releasing: Promise<unknown> | undefined;
 
   constructor(options: CheckpointerOptions) {
@@ -82,7 +82,7 @@ export class Checkpointer {
       cursor = lastCursor();
       await (cursor.exhausted ? this.#clear(cursor) : this.save(cursor));
     } catch (error) {
-      // What went wrong first is the error to throw.
+      // Throw the first error.
       await unlock().catch(() => {});
       throw error;
     }

@@ -17,7 +17,7 @@ interface RunningStagesOptions {
 
 /** The stages of one traversal, and the totals of those that failed before them. */
 export class RunningStages<T> {
-  /** The last stage, which the consumer draws on. */
+  /** The last stage, from which the consumer takes values. */
   last: Stage<T>;
   #pages: PageSource<unknown>;
   readonly #plan: Plan;
@@ -53,7 +53,7 @@ export class RunningStages<T> {
     return toCursor(this.last.position(after), { query: this.#plan.source.query, chain: this.#chain });
   }
 
-  /** Puts stages that begin at a cursor in place of those that failed. */
+  /** Replaces the stages that failed with new ones that start at a cursor. */
   restart(from: Cursor | undefined): void {
     this.close();
     this.#earlier = this.totals;
@@ -62,7 +62,7 @@ export class RunningStages<T> {
     this.last = stage;
   }
 
-  /** Ignores what an iterable throws when it is closed: it is not why the traversal ended. */
+  /** Ignores errors of closing an iterable: they are not why the traversal ended. */
   close(): void {
     try {
       this.last.close();

@@ -199,7 +199,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     return this.#end?.reason === 'exhausted' ? { ...cursor, exhausted: true } : cursor;
   }
 
-  /** First of all listeners to a pause, so that no value is taken while the stages hear of it. */
+  /** The first pause listener, so that no value is taken while the stages are notified. */
   #stopAtEnd(): void {
     this.#scope.onPause(() => {
       if (this.#scope.isOver) this.#isRunning = false;

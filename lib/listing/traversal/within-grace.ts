@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.js';
 
-/** How long an abort waits for the store to keep the position: long for any store that works, short for a person. */
+/** How long an abort waits for the store to save the position: long for a working store, short for a person. */
 const SAVE_GRACE_MS = 1_000;
 
 /**

@@ -9,7 +9,7 @@ import { identityOf, type OpenedFile, openForAppend } from './open-for-append.js
 import { realPathOf } from './real-path.js';
 import { syncFolder } from './sync-folder.js';
 
-/** How far an appended file had come, as plain JSON: kept with a position, it says what belongs to the file. */
+/** The end of an appended file, as plain JSON: saved with a cursor, it says which bytes belong to it. */
 export interface FilePosition {
   /** The size of the file. */
   readonly bytes: number;
@@ -21,8 +21,8 @@ export interface FilePosition {
 export type KnownPosition = Pick<FilePosition, 'bytes'> & { readonly tail?: string | undefined };
 
 /**
- * A file that one process appends to and that is cut back to its last position when the work is resumed. It believes
- * nothing about the file that it has not looked at: before anything is appended, and before a position is given out, the
+ * A file that one process appends to and that is cut back to its last position when the work is resumed. It verifies
+ * instead of assuming: before anything is appended, and before a position is given out, the
  * file must still be at its path, be the one that was opened, and have the size and the last bytes that were written.
  *
  * Rejects with ERR_FILE_CHANGED if it is not, with ERR_FILE_LOCKED if another process appends to it, and with the file
@@ -72,7 +72,7 @@ export class AppendedFile {
     return { bytes: this.#bytes, tail: tailDigest(this.#tail) };
   }
 
-  /** Keeps other processes from appending, until the file is closed. What came in before that is measured again. */
+  /** Keeps other processes from appending until the file is closed. Bytes appended before the lock was taken are measured again. */
   async lock(options: LockOptions = {}): Promise<void> {
     this.#lock ??= await lockFile(this.path, { code: 'ERR_FILE_LOCKED', noun: 'file' }, options);
     await this.measure();
@@ -104,7 +104,7 @@ export class AppendedFile {
     await this.#assertUnchanged();
   }
 
-  /** Cuts off what was appended behind a position. Rejects if the file does not hold what it held there. */
+  /** Cuts off what was appended behind a position. Rejects if the file has changed before it. */
   async cutBack(position: KnownPosition): Promise<void> {
     await this.#lock?.assertHeld();
     if (!(await this.holds(position))) throw this.#changed('it does not hold what was written to it before');
@@ -112,7 +112,7 @@ export class AppendedFile {
     await this.measure();
   }
 
-  /** Whether the file holds up to a position what it held there. */
+  /** Whether the file is unchanged up to a position. */
   async holds({ bytes, tail }: KnownPosition): Promise<boolean> {
     const { size } = await this.#file.stat();
     if (size < bytes) return false;

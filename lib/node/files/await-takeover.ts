@@ -3,7 +3,7 @@ import { type Holder, type LockRecord, readLock } from './lock-record.js';
 import { publishLockWait } from './lock-wait-event.js';
 import { type ProcessIdentity, stateOf } from './process-identity.js';
 
-/** How long a holder that cannot be checked may give no sign of life before its lock is taken over. */
+/** How long a holder that cannot be checked may write no heartbeat before its lock is taken over. */
 const SILENCE_MS = 30_000;
 const POLL_MS = 500;
 /** How often, and how soon, a lock without content is read again: its holder may be writing it (see createLock). */
@@ -11,10 +11,10 @@ const EMPTY_READS = 5;
 const EMPTY_POLL_MS = 20;
 
 /**
- * Waits for the holder of a lock, as far as the attempt is ready to. Resolves to the holder once its lock may be taken
+ * Waits for the holder of a lock, for as long as `onLocked` allows. Resolves to the holder once its lock may be taken
  * over, and to undefined once the lock has another holder or none. Throws otherwise.
  *
- * Signs of life are only compared with each other, and silence is measured on a clock of our own that never runs
+ * Heartbeats are only compared with each other, and silence is measured on a clock of our own that never runs
  * backwards: the clocks of two machines may differ by anything.
  */
 export async function awaitTakeover(lock: string, attempt: LockAttempt): Promise<Holder | undefined> {

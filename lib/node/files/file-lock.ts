@@ -3,12 +3,12 @@ import type { LockErrors } from './lock-errors.js';
 import { readLock, writeBeat } from './lock-record.js';
 
 /**
- * How often a holder gives a sign of life: several times in the 30 s after which another process takes a silent holder's
+ * How often a holder writes a heartbeat: several times in the 30 s after which another process takes a silent holder's
  * lock over, so that one slow write to a network file system does not cost the lock.
  */
 const BEAT_EVERY_MS = 5_000;
 
-/** A lock that this process holds. It gives a sign of life every 5 s, which does not keep the process running. */
+/** A lock that this process holds. It writes a heartbeat every 5 s, which does not keep the process running. */
 export class FileLock {
   /** The real path of the locked file. */
   readonly path: string;
@@ -26,7 +26,7 @@ export class FileLock {
     this.#timer = setInterval(() => this.beat(), BEAT_EVERY_MS).unref();
   }
 
-  /** Gives a sign of life. A beat that cannot be written is not an error: the next one may be. */
+  /** Writes a heartbeat. A beat that cannot be written is not an error: the next one may be. */
   beat(): Promise<unknown> {
     this.#beating = this.#beating.then(() => writeBeat(this.#lock, this.#id, ++this.#beats)).catch(() => {});
     return this.#beating;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 
 /**
- * Longer than what is appended at a time (64 Ki characters and a record): a file that is rewritten just before an append
- * still shows it behind. Short enough to be read at each append.
+ * Longer than what is appended at a time (64 Ki characters and a record): if the file is rewritten just before an
+ * append, the tail still shows it afterwards. Short enough to be read at each append.
  */
 const TAIL_BYTES = 131_072;
 

@@ -8,7 +8,7 @@ import type { ProcessIdentity } from './process-identity.js';
  *
  * - `'fail'`: give up at once unless its process has ended.
  * - `'watch'`: give up at once if its process runs. A process that cannot be checked, on another machine or in another
- *   container, is watched: give up at its first sign of life, take the lock over after 30 s without one.
+ *   container, is watched: give up at its first heartbeat, take the lock over after 30 s without one.
  * - `'wait'`: wait until the lock is free, its process has ended, or, if that cannot be checked, has given no sign of
  *   life for 30 s.
  */
@@ -23,7 +23,7 @@ export interface LockOptions {
   readonly identity?: ProcessIdentity;
 }
 
-/** An attempt to take a lock: what its steps have in common. */
+/** What the steps of an attempt to take a lock share. */
 export interface LockAttempt {
   /** The real path of the file to be locked. */
   readonly path: string;

@@ -9,7 +9,7 @@ export interface LockedFile {
   readonly noun: string;
 }
 
-/** Why a lock cannot be had, or was lost: what happened, then what to do. */
+/** The errors of a lock that cannot be taken, or was lost. */
 export class LockErrors {
   readonly #path: string;
   readonly #locked: LockedFile;
@@ -28,7 +28,7 @@ export class LockErrors {
       ? 'share the object that holds it, or use another file'
       : isAlive
         ? 'wait for it to end, or use another file'
-        : `wait for it to end; if it cannot be running any more, delete ${this.#lock}`;
+        : `wait for it to end; if it has ended for certain, delete ${this.#lock}`;
     const since = holder.startedAt === undefined ? '' : `, started ${holder.startedAt}`;
     return this.#error(`is in use by ${who}${since}; ${advice}`);
   }
@@ -42,18 +42,20 @@ export class LockErrors {
     );
   }
 
-  /** What stands at the path of the lock is not a file. */
+  /** The path of the lock is not a file. */
   notAFile(what: string): PageturnError {
     return this.#error(`cannot be locked: ${this.#lock} is ${what}; remove it, or use another file`);
   }
 
-  /** The lock was ours and is not any more. */
+  /** This process held the lock and has lost it. */
   lost(successor: Holder | undefined): PageturnError {
     const how =
       successor?.pid === undefined
         ? 'its lock was deleted'
         : `${this.#describe(successor)} took the lock over while this one did not respond`;
-    return this.#error(`is no longer locked by this process: ${how}; nothing more was written: end this run`);
+    return this.#error(
+      `is no longer locked by this process: ${how}; nothing was written since; end this run`,
+    );
   }
 
   #describe(holder: Holder): string {

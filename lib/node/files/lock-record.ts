@@ -12,19 +12,19 @@ export interface Holder extends Partial<ProcessIdentity> {
   readonly beat?: string;
 }
 
-/** What stands at the path of a lock. */
+/** What is at the path of a lock. */
 export type LockRecord =
   | { readonly kind: 'absent' }
   | { readonly kind: 'held'; readonly holder: Holder }
   /** A file that does not say who holds it, such as one that is being written; the id stands for its content. */
   | { readonly kind: 'nameless'; readonly holder: Holder; readonly isEmpty: boolean }
-  /** A folder, a link, a named pipe: nothing that pageturn has made. */
+  /** A folder, a link or a named pipe, which pageturn did not create. */
   | { readonly kind: 'not-a-file'; readonly what: string };
 
-// A lock has some 300 bytes. A bound, because a lock that was not made by pageturn may have any size.
+// A lock has some 300 bytes; a file that pageturn did not create may have any size.
 const LONGEST_RECORD = 4_096;
 const FIRST_BEAT = '0'.repeat(12);
-/** Where the digits of the beat are: the first member, so that its place is known. */
+/** Where the digits of the heartbeat are: it is the first member, so that its place is known. */
 const BEAT_AT = '{"beat":"'.length;
 
 /** Reads a lock without following a link or waiting for a named pipe. */
@@ -111,7 +111,7 @@ export async function writeBeat(lock: string, id: string, beat: number): Promise
   try {
     if (parseHolder(await readText(file))?.id !== id) return false;
     await file.write(String(beat).padStart(FIRST_BEAT.length, '0'), BEAT_AT);
-    // Another machine sees what has left the cache of this one.
+    // Other machines see only what has left the cache of this one.
     await file.datasync();
     return true;
   } finally {

@@ -16,7 +16,7 @@ export async function openForAppend(path: string): Promise<OpenedFile> {
   return { file, identity: identityOf(await file.stat({ bigint: true })), isNew };
 }
 
-/** What tells a file from all others on this machine. */
+/** What distinguishes a file from all others on this machine. */
 export function identityOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
   return `${dev}:${ino}`;
 }

@@ -2,8 +2,8 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 
 /**
- * Opens a file that must be a regular one. Rejects with an error in words for a folder, a named pipe or a device, at
- * once: a named pipe would keep its reader waiting for a writer. Other errors of the file system pass unchanged.
+ * Opens a file that must be a regular one. For a folder, a named pipe or a device it rejects at once, with an error
+ * that names what it is: a named pipe would keep its reader waiting for a writer. Other errors of the file system pass unchanged.
  */
 export async function openRegularFile(path: string, flags: number = constants.O_RDONLY): Promise<FileHandle> {
   const file = await open(path, flags | constants.O_NONBLOCK).catch(async (error: NodeJS.ErrnoException) => {
@@ -20,7 +20,7 @@ export async function openRegularFile(path: string, flags: number = constants.O_
   }
 }
 
-/** Rejects with an error in words for a path at which something else than a regular file stands; a free path is fine. */
+/** Rejects, with an error that names what it is, unless the path is a regular file or free. */
 export async function assertReplaceable(path: string): Promise<void> {
   const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
@@ -35,7 +35,7 @@ function assertRegularFile(path: string, stats: Stats): void {
   throw Object.assign(new Error(message), { code, syscall: 'open', path });
 }
 
-/** What stands at a path, in words: `a folder`. */
+/** What is at a path, in words: `a folder`. */
 export function kindOf(stats: Stats): string {
   return KINDS.find(([is]) => stats[is]())?.[1] ?? 'a file';
 }

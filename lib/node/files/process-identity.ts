@@ -2,7 +2,7 @@ import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
 /**
- * What tells one process from all others, as far as the platform can: process numbers are reused, two containers have
+ * What distinguishes one process from all others, as far as the platform can: process numbers are reused, two containers have
  * a process of the same number, and two machines may share a host name.
  */
 export interface ProcessIdentity {
@@ -40,7 +40,7 @@ export async function ownIdentity(): Promise<ProcessIdentity> {
 
 /**
  * Whether a process runs, as seen by the process `own`. A process on another host, of another boot or in another PID
- * namespace cannot be seen: a number that is free here says nothing about it. The clock plays no part.
+ * namespace cannot be seen: a number that is free here says nothing about it. The clock is not used.
  */
 export async function stateOf(holder: ProcessIdentity, own: ProcessIdentity): Promise<ProcessState> {
   const { pid, host, boot, namespace, start } = holder;

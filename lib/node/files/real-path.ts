@@ -2,8 +2,8 @@ import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /**
- * The one path of a file that may have several, through symbolic links: what is locked, read and replaced under it is the
- * same file under each of its names. The file need not exist; a link to a missing file is followed as well. Rejects with
+ * The real path of a file that may have several names through symbolic links: whatever name is used, the same file is
+ * locked, read and replaced. The file need not exist; a link to a missing file is followed as well. Rejects with
  * the file system's error, ENOENT if the folder does not exist.
  */
 export async function realPathOf(path: string): Promise<string> {

@@ -7,7 +7,7 @@ import { temporaryBeside } from './temporary-file.js';
 /**
  * Replaces a file so that its path holds the old content or the new one at any moment, power cuts included: the new
  * content goes to a temporary file in the same folder, is synced, and is renamed over the old one. Only the owner may
- * read the file (mode 0600). `mayPublish` is called last before the rename. Rejects with its error or the file system's,
+ * read the file (mode 0600). `mayPublish` is called right before the rename. Rejects with its error or the file system's,
  * and removes the temporary file.
  *
  * @example

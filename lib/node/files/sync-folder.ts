@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 
 /**
- * Makes a name that was created, renamed or removed in a folder survive a power cut. Does nothing where the file system
- * has no such thing as the sync of a folder: the name is as safe as it can be there.
+ * Makes a name that was created, renamed or removed in a folder survive a power cut. Does nothing where the file
+ * system cannot sync a folder: the name is as safe as it can be there.
  */
 export async function syncFolder(folder: string): Promise<void> {
   // Windows does not let a program open a folder, and needs no sync for its names.

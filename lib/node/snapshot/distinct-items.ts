@@ -7,7 +7,7 @@ import { Listing } from '../../listing/listing.js';
 /**
  * The items of a listing, for a snapshot that recognises them by their identifier. Throws ERR_INVALID_ARGUMENT if two
  * different items of one page share it, such as rows of a table with another sort key: the snapshot would keep one. The
- * same item in two versions on two pages was changed in between. Anything else than a listing has no pages to look at.
+ * same item in two versions on two pages was changed in between. Only listings have pages to check.
  */
 export function distinctItems<T>(items: AsyncIterable<T>): AsyncIterable<T> {
   const pages = items instanceof Listing ? pagesOf<T>(items) : undefined;

@@ -25,7 +25,7 @@ export interface SnapshotOptions<T> {
   readonly label?: string | undefined;
   /**
    * What to do when another process is writing the same snapshot: `'fail'` at once, `'watch'` a process that cannot be
-   * checked, such as one in another container, and take over after 30 s without a sign of life, or `'wait'` as long as it
+   * checked, such as one in another container, and take over after 30 s without a heartbeat, or `'wait'` as long as it
    * runs. Default: `'fail'`.
    */
   readonly onLocked?: OnLocked | undefined;
@@ -52,12 +52,12 @@ export interface SnapshotSummary {
  * (mode 0600). A symbolic link is followed. Until then `<path>.lock` keeps other processes out.
  *
  * The file is gzip (`zcat` reads it) with a checksum: a line `{"pageturn":"snapshot","version":1,"items":…}`, with the
- * `label` if there is one, then a line `[key, item]` for each item. If it has Dates, their paths are a third element; if it has bigints, NaN,
- * infinities, bytes, Maps or Sets, their kinds and paths are a fourth one. Any other object becomes what its `toJSON`
+ * `label` if there is one, then a line `[key, item]` for each item. If it has Dates, their paths are a third element;
+ * if it has bigints, NaN, infinities, bytes, Maps or Sets, their kinds and paths are a fourth. Any other object becomes what its `toJSON`
  * returns, or its enumerable members.
  *
  * Rejects with the listing's own error, with ERR_INVALID_ARGUMENT for an item that has no key, that shares its identifier
- * with a different item of its page, that contains itself or that shows nothing of itself (a promise, URLSearchParams),
+ * with a different item of its page, that contains itself or whose content cannot be read (a promise, URLSearchParams),
  * with ERR_CALLBACK_FAILED when `key` throws, with ERR_FILE_LOCKED while another process writes the same file or if one
  * took over while this one did not respond, and with the file system's errors unchanged.
  *

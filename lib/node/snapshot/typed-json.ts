@@ -19,9 +19,9 @@ export interface TypedJson {
 }
 
 /**
- * Turns bigints, NaN, infinities, bytes, Maps and Sets into JSON, and notes where they stood. A class instance becomes
- * what its `toJSON` returns, or its enumerable members. Throws ERR_INVALID_ARGUMENT, with the path, for a value that
- * shows nothing of itself.
+ * Turns bigints, NaN, infinities, bytes, Maps and Sets into JSON, and notes where they were. A class instance becomes
+ * what its `toJSON` returns, or its enumerable members. Throws ERR_INVALID_ARGUMENT, with the path, for an object
+ * whose content cannot be read.
  */
 export function toTypedJson(item: unknown): TypedJson {
   const dates: Path[] = [];
@@ -47,7 +47,7 @@ interface Notes {
   readonly typed: Typed[];
 }
 
-/** The value itself where JSON shows all of it. */
+/** Returns the value itself if JSON can express it. */
 function convert(value: unknown, path: Path, notes: Notes): unknown {
   if (typeof value === 'bigint') return note('bigint', String(value), path, notes);
   if (typeof value === 'number' && !Number.isFinite(value)) return note('number', String(value), path, notes);
