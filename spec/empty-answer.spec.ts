@@ -66,19 +66,22 @@ function rows(bodies: readonly unknown[], options: FromPagesOptions<Row> = {}, a
 
 const ALL = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-describe('an answer that says nothing, behind a page that promised more', () => {
-  it.each([...SILENT, ...THROTTLES])('is tried again: %s', async (_what, body) => {
-    const { listing, requests } = rows([body, body]);
-    const walk = listing.open();
-    const seen: number[] = [];
-    for await (const { id } of walk) seen.push(id);
-    expect(seen).toEqual(ALL);
-    expect(walk.end).toMatchObject({ reason: 'exhausted' });
-    expect(requests).toEqual([undefined, '1', '2', '2', '2', '3', '4']);
-    expect(walk.stats.attempts).toBe(7);
-  });
+describe('an empty answer behind a page that promised more', () => {
+  it.each([...SILENT, ...THROTTLES])(
+    'an empty answer behind a page that promised more is retried: %s',
+    async (_what, body) => {
+      const { listing, requests } = rows([body, body]);
+      const walk = listing.open();
+      const seen: number[] = [];
+      for await (const { id } of walk) seen.push(id);
+      expect(seen).toEqual(ALL);
+      expect(walk.end).toMatchObject({ reason: 'exhausted' });
+      expect(requests).toEqual([undefined, '1', '2', '2', '2', '3', '4']);
+      expect(walk.stats.attempts).toBe(7);
+    },
+  );
 
-  it.each(SILENT)('is ERR_PAGE_INVALID if it stays so: %s', async (_what, body) => {
+  it.each(SILENT)('an answer that stays empty is ERR_PAGE_INVALID: %s', async (_what, body) => {
     const { listing } = rows(Array(1_000).fill(body), { query: { operation: 'rows' } });
     const walk = listing.open();
     const seen: number[] = [];
@@ -95,13 +98,13 @@ describe('an answer that says nothing, behind a page that promised more', () => 
     expect(walk.end).toMatchObject({ reason: 'failed' });
   });
 
-  it.each(SILENT)('is ERR_PAGE_INVALID at once without retry: %s', async (_what, body) => {
+  it.each(SILENT)('an empty answer is ERR_PAGE_INVALID at once without retry: %s', async (_what, body) => {
     const { listing, requests } = rows([body], { retry: false });
     await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_PAGE_INVALID', attempts: 1 });
     expect(requests).toHaveLength(3);
   });
 
-  it.each(SILENT)("is the end with onEmptyAnswer: 'stop': %s", async (_what, body) => {
+  it.each(SILENT)("an empty answer is the end with onEmptyAnswer: 'stop': %s", async (_what, body) => {
     const { listing, requests } = rows([body], { onEmptyAnswer: 'stop' });
     const walk = listing.open();
     const seen: number[] = [];
@@ -111,7 +114,7 @@ describe('an answer that says nothing, behind a page that promised more', () => 
     expect(requests).toHaveLength(3);
   });
 
-  it('is the same in a resumed run, whose first request has a token', async () => {
+  it('an empty answer is retried in a resumed run, whose first request has a token', async () => {
     const { listing } = rows([{}], { retry: false });
     const walk = listing.open();
     for (let i = 0; i < 4; i++) await walk.next();
@@ -121,21 +124,24 @@ describe('an answer that says nothing, behind a page that promised more', () => 
     expect(await listing.open({ from }).next()).toMatchObject({ value: { id: 4 } });
   });
 
-  it('is tried again when it is fetched ahead', async () => {
+  it('an empty answer is retried when it is fetched ahead', async () => {
     const { listing } = rows([{}, {}]);
     expect((await listing.prefetch(3).toArray()).map(({ id }) => id)).toEqual(ALL);
   });
 });
 
 describe('an answer that is an error in disguise', () => {
-  it.each(THROTTLES)('counts as a throttle: %s', async (_what, body) => {
-    const { listing } = rows([body]);
-    const walk = listing.open();
-    for await (const _ of walk);
-    expect(walk.stats).toMatchObject({ throttles: 1, attempts: 6 });
-  });
+  it.each(THROTTLES)(
+    'an answer that is a throttle in disguise counts as a throttle: %s',
+    async (_what, body) => {
+      const { listing } = rows([body]);
+      const walk = listing.open();
+      for await (const _ of walk);
+      expect(walk.stats).toMatchObject({ throttles: 1, attempts: 6 });
+    },
+  );
 
-  it('reports a throttle to the pacer', async () => {
+  it('a throttle in disguise is reported to the pacer', async () => {
     const outcomes: string[] = [];
     const pace = {
       acquire: async () => ({ settle: ({ kind }: { kind: string }) => void outcomes.push(kind) }),
@@ -144,26 +150,32 @@ describe('an answer that is an error in disguise', () => {
     expect(outcomes).toEqual(['ok', 'ok', 'throttled', 'lost', 'ok', 'ok', 'ok']);
   });
 
-  it.each(FINAL)('is that error at once: %s', async (_what, body, name) => {
-    const { listing, requests } = rows([body]);
-    await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED', cause: { name } });
-    expect(requests).toHaveLength(3);
-  });
+  it.each(FINAL)(
+    'an answer that is a final error in disguise is that error at once: %s',
+    async (_what, body, name) => {
+      const { listing, requests } = rows([body]);
+      await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED', cause: { name } });
+      expect(requests).toHaveLength(3);
+    },
+  );
 
   it.each([...THROTTLES, ['a refusal', { code: 'AccessDenied', message: 'no' }] as const])(
-    'is no empty listing on the first page: %s',
+    'an error in disguise on the first page is not an empty listing: %s',
     async (_what, body) => {
       const { listing } = rows([body], { retry: false }, 0);
       await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
     },
   );
 
-  it.each(THROTTLES)("is no end with onEmptyAnswer: 'stop' either: %s", async (_what, body) => {
-    const { listing } = rows([body], { onEmptyAnswer: 'stop' });
-    expect((await listing.toArray()).map(({ id }) => id)).toEqual(ALL);
-  });
+  it.each(THROTTLES)(
+    "a throttle in disguise is not the end, even with onEmptyAnswer: 'stop': %s",
+    async (_what, body) => {
+      const { listing } = rows([body], { onEmptyAnswer: 'stop' });
+      expect((await listing.toArray()).map(({ id }) => id)).toEqual(ALL);
+    },
+  );
 
-  it('restarts the listing if it says that the token was rejected', async () => {
+  it('an answer that says the token was rejected restarts the listing', async () => {
     const { listing } = rows([{ __type: 'InvalidNextTokenException', message: 'expired' }], {
       onTokenRejected: 'restart',
       isTokenRejected: (error) => error instanceof Error && error.name === 'InvalidNextTokenException',
@@ -189,22 +201,22 @@ describe('a fetch that resolves to the body itself', () => {
   };
 
   it.each([[{}], [[]], [{ message: 'Rate exceeded' }], [{ error: { code: 429 } }]])(
-    'is retried if the body is %j',
+    'a fetch that resolves to the body itself is retried if the body is %j',
     async (body) => {
       expect(await passing([body, body]).toArray()).toEqual([{ id: 0 }, { id: 1 }]);
     },
   );
 
-  it('is ERR_PAGE_INVALID if the body has other members than a page', async () => {
+  it('a body with other members than a page is ERR_PAGE_INVALID', async () => {
     await expect(passing([{ rows: [], items: [] }]).toArray()).rejects.toMatchObject({
       code: 'ERR_PAGE_INVALID',
     });
   });
 });
 
-describe('an answer that says nothing on the first page', () => {
+describe('an empty answer on the first page', () => {
   it.each([...SILENT, ['a message that names no error', { message: 'No rows match' }] as const])(
-    'is an empty listing: %s',
+    'an empty answer on the first page is an empty listing: %s',
     async (_what, body) => {
       const { listing, requests } = rows([body], {}, 0);
       const walk = listing.open();
@@ -215,7 +227,7 @@ describe('an answer that says nothing on the first page', () => {
   );
 });
 
-describe('an answer that says anything', () => {
+describe('an answer with any content', () => {
   it.each([
     ['items that are null', { rows: null }],
     ['a next that is null', { next: null }],
@@ -223,7 +235,7 @@ describe('an answer that says anything', () => {
     ['an empty list', { rows: [] }],
     ['a total', { total: 4 }],
     ['an empty list beside words', { rows: [], message: 'Rate exceeded' }],
-  ])('is the end behind a token: %s', async (_what, body) => {
+  ])('an answer with any content is the end, even behind a token: %s', async (_what, body) => {
     const { listing, requests } = rows([body]);
     expect(await listing.toArray()).toHaveLength(4);
     expect(requests).toHaveLength(3);
@@ -231,7 +243,7 @@ describe('an answer that says anything', () => {
 });
 
 describe('the option onEmptyAnswer', () => {
-  it('accepts two words only', () => {
+  it("onEmptyAnswer accepts only 'fail' and 'stop'", () => {
     expect(() => fromPages(async () => ({ next: undefined }), { onEmptyAnswer: 'end' as 'stop' })).toThrow(
       "onEmptyAnswer must be 'fail' or 'stop'",
     );

@@ -82,23 +82,26 @@ const LONG = PIECES.flatMap((piece) => {
   return [text, `${text}!`, `1${text}x`];
 });
 
-describe('a text of somebody else', () => {
-  it.each(READERS)('is read by %s in time that grows with its length, whatever it repeats', (_name, read) => {
+describe('an untrusted text', () => {
+  it.each(READERS)('an untrusted text is read by %s in linear time, whatever it repeats', (_name, read) => {
     // With a quadratic expression, one of these takes minutes.
     for (const text of LONG) read(text);
   });
 
-  it.each(READERS)('is read by %s without an error, whatever it contains', (_name, read) => {
-    const texts = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.array(fc.constantFrom(...PIECES)).map((all) => all.join('')),
-    );
-    fc.assert(fc.property(texts, (text) => void read(text)));
-  });
+  it.each(READERS)(
+    'an untrusted text is read by %s without an error, whatever it contains',
+    (_name, read) => {
+      const texts = fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.array(fc.constantFrom(...PIECES)).map((all) => all.join('')),
+      );
+      fc.assert(fc.property(texts, (text) => void read(text)));
+    },
+  );
 });
 
-describe('an error of somebody else', () => {
-  it('is judged without an error, whatever its members are', () => {
+describe('an untrusted error', () => {
+  it('an untrusted error is classified without a failure, whatever its members are', () => {
     const members = fc.dictionary(
       fc.constantFrom(
         'name',
@@ -138,16 +141,19 @@ describe('an item nested 20,000 deep', () => {
     ['batch', (items) => items.batch(2).flatMap((batch) => [...batch])],
     ['mapAsync', (items) => items.mapAsync(async (item) => item)],
   ];
-  it.each(chains)('is delivered through %s, and a run resumes behind it', async (_name, chain) => {
-    const items = [{ id: 1, deep: deep(10_000) }, deep(10_000), deep(10_001), { id: 2 }];
-    const list = () =>
-      chain(fromPages<unknown>(async () => ({ items, next: undefined }), { query: { operation: 'rows' } }));
-    const all = await list().toArray();
-    const walk = list().open();
-    for (let n = 1; n < all.length; n++) await walk.next();
-    const rest: unknown[] = [];
-    for await (const item of list().open({ from: walk.cursorAfter })) rest.push(item);
-    expect(rest.length).toBeGreaterThanOrEqual(1);
-    expect(rest.at(-1)).toBe(all.at(-1));
-  });
+  it.each(chains)(
+    'an item nested 20,000 deep is delivered through %s, and a run resumes behind it',
+    async (_name, chain) => {
+      const items = [{ id: 1, deep: deep(10_000) }, deep(10_000), deep(10_001), { id: 2 }];
+      const list = () =>
+        chain(fromPages<unknown>(async () => ({ items, next: undefined }), { query: { operation: 'rows' } }));
+      const all = await list().toArray();
+      const walk = list().open();
+      for (let n = 1; n < all.length; n++) await walk.next();
+      const rest: unknown[] = [];
+      for await (const item of list().open({ from: walk.cursorAfter })) rest.push(item);
+      expect(rest.length).toBeGreaterThanOrEqual(1);
+      expect(rest.at(-1)).toBe(all.at(-1));
+    },
+  );
 });

@@ -34,14 +34,14 @@ const fetchPage: FetchPage<number> = async (token = '0', call) => {
   return { items: [next], next: next < PAGES ? String(next) : undefined };
 };
 
-describe('a signal that calls hang listeners on', () => {
+describe('a signal with many listeners', () => {
   it.each<[string, FromPagesOptions<number>]>([
     ['by default', {}],
     ['without retry', { retry: false }],
     ['with a time limit', { retry: { attemptTimeoutMs: 60_000 } }],
     ['with a pace', { pace: adaptivePacer({ ratePerSecond: 1000, clock: leapingClock() }) }],
     ['with a page size', { pageSize: 1 }],
-  ])('belongs to one fetch of a page %s', async (_what, options) => {
+  ])('each fetch of a page %s has a signal of its own', async (_what, options) => {
     const controller = new AbortController();
     const walk = fromPages(fetchPage, options).prefetch(20).open({ signal: controller.signal });
     let count = 0;
@@ -53,7 +53,7 @@ describe('a signal that calls hang listeners on', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
-  it('belongs to one call of mapAsync, however many run at once', async () => {
+  it('each call of mapAsync has a signal of its own, however many run at once', async () => {
     const results = await fromPages(fetchPage)
       .mapAsync(
         async (item, { signal }) => {
@@ -67,7 +67,7 @@ describe('a signal that calls hang listeners on', () => {
     expect(results).toHaveLength(PAGES);
   });
 
-  it('belongs to one attempt of a sender, whoever shares the signal given to it', async () => {
+  it('each attempt of a sender has a signal of its own, whatever else shares the one given to it', async () => {
     class ListCommand {
       resolveMiddleware = () => {};
     }
@@ -86,7 +86,7 @@ describe('a signal that calls hang listeners on', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('has one listener of a pacer, however many requests wait', async () => {
+  it('a pacer adds one listener to a signal, however many requests wait', async () => {
     const controller = new AbortController();
     const pacers = [
       adaptivePacer({ ratePerSecond: 1, clock: leapingClock() }),

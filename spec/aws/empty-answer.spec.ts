@@ -89,16 +89,19 @@ async function idsOf(listing: AsyncIterable<{ Id?: string | undefined }>): Promi
   return ids;
 }
 
-describe('an answer of AWS that says nothing, behind a page that promised more', () => {
-  it.each([...SILENT, ...UNREADABLE, ...THROTTLES])('is tried again: %s', async (_what, canned) => {
-    const { listing, requests } = await users([canned, canned]);
-    const walk = listing.open();
-    expect(await idsOf(walk)).toEqual(NAMES);
-    expect(requests).toHaveLength(7);
-    expect(walk.end).toMatchObject({ reason: 'exhausted' });
-  });
+describe('an empty AWS answer behind a page that promised more', () => {
+  it.each([...SILENT, ...UNREADABLE, ...THROTTLES])(
+    'an empty AWS answer behind a page that promised more is retried: %s',
+    async (_what, canned) => {
+      const { listing, requests } = await users([canned, canned]);
+      const walk = listing.open();
+      expect(await idsOf(walk)).toEqual(NAMES);
+      expect(requests).toHaveLength(7);
+      expect(walk.end).toMatchObject({ reason: 'exhausted' });
+    },
+  );
 
-  it.each(SILENT)('is ERR_PAGE_INVALID if it stays so: %s', async (_what, canned) => {
+  it.each(SILENT)('an AWS answer that stays empty is ERR_PAGE_INVALID: %s', async (_what, canned) => {
     const { listing } = await users(Array(1_000).fill(canned));
     await expect(listing.toArray()).rejects.toMatchObject({
       code: 'ERR_PAGE_INVALID',
@@ -106,18 +109,21 @@ describe('an answer of AWS that says nothing, behind a page that promised more',
     });
   });
 
-  it.each(['sdk', false] as const)('is ERR_PAGE_INVALID at once with retry: %s', async (retry) => {
-    const { listing, requests } = await users([{ body: '{}' }], { retry });
-    await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_PAGE_INVALID', attempts: 1 });
-    expect(requests).toHaveLength(3);
-  });
+  it.each(['sdk', false] as const)(
+    'an empty AWS answer is ERR_PAGE_INVALID at once with retry: %s',
+    async (retry) => {
+      const { listing, requests } = await users([{ body: '{}' }], { retry });
+      await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_PAGE_INVALID', attempts: 1 });
+      expect(requests).toHaveLength(3);
+    },
+  );
 
-  it.each(SILENT)("is the end with onEmptyAnswer: 'stop': %s", async (_what, canned) => {
+  it.each(SILENT)("an empty AWS answer is the end with onEmptyAnswer: 'stop': %s", async (_what, canned) => {
     const { listing } = await users([canned], { onEmptyAnswer: 'stop' });
     expect(await idsOf(listing)).toEqual(NAMES.slice(0, 4));
   });
 
-  it('is the same for a command that answers from a mock', async () => {
+  it('an empty answer of a mocked command is ERR_PAGE_INVALID', async () => {
     const mock = mockClient(ConnectClient);
     mock.on(ListUsersCommand, { NextToken: '1' }).resolves({});
     mock
@@ -136,20 +142,20 @@ describe('an answer of AWS that says nothing, behind a page that promised more',
   });
 });
 
-describe('an answer of AWS that says anything', () => {
+describe('an AWS answer with any content', () => {
   it.each([
     ['an empty list', '{"UserSummaryList":[]}'],
     ['a list that is null', '{"UserSummaryList":null}'],
     ['a token that is null', '{"NextToken":null}'],
     ['an empty token', '{"NextToken":""}'],
     ['an empty list beside words', '{"UserSummaryList":[],"message":"Rate exceeded"}'],
-  ])('is the end behind a token: %s', async (_what, body) => {
+  ])('an AWS answer with any content is the end, even behind a token: %s', async (_what, body) => {
     const { listing, requests } = await users([{ body }]);
     expect(await idsOf(listing)).toEqual(NAMES.slice(0, 4));
     expect(requests).toHaveLength(3);
   });
 
-  it('is an error if the list is of another type', async () => {
+  it('an AWS answer whose list has another type is an error', async () => {
     for (const list of ['"abc"', '7', 'true', '{"0":{"Id":"x"}}']) {
       const { listing } = await users([{ body: `{"UserSummaryList":${list}}` }]);
       await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_PAGE_INVALID' });
@@ -157,26 +163,35 @@ describe('an answer of AWS that says anything', () => {
   });
 });
 
-describe('an answer of AWS that is an error in disguise', () => {
-  it.each(THROTTLES)('counts as a throttle: %s', async (_what, canned) => {
-    const { listing } = await users([canned]);
-    const walk = listing.open();
-    expect(await idsOf(walk)).toEqual(NAMES);
-    expect(walk.stats).toMatchObject({ throttles: 1, attempts: 6 });
-  });
+describe('an AWS answer that is an error in disguise', () => {
+  it.each(THROTTLES)(
+    'an AWS answer that is a throttle in disguise counts as a throttle: %s',
+    async (_what, canned) => {
+      const { listing } = await users([canned]);
+      const walk = listing.open();
+      expect(await idsOf(walk)).toEqual(NAMES);
+      expect(walk.stats).toMatchObject({ throttles: 1, attempts: 6 });
+    },
+  );
 
-  it.each(FINAL)('is that error at once: %s', async (_what, canned, name) => {
-    const { listing, requests } = await users([canned]);
-    await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED', cause: { name } });
-    expect(requests).toHaveLength(3);
-  });
+  it.each(FINAL)(
+    'an AWS answer that is a final error in disguise is that error at once: %s',
+    async (_what, canned, name) => {
+      const { listing, requests } = await users([canned]);
+      await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED', cause: { name } });
+      expect(requests).toHaveLength(3);
+    },
+  );
 
-  it.each(THROTTLES)('is no empty listing on the first page: %s', async (_what, canned) => {
-    const { listing } = await users([canned], {}, 0);
-    expect(await idsOf(listing)).toEqual(NAMES);
-  });
+  it.each(THROTTLES)(
+    'an AWS error in disguise on the first page is not an empty listing: %s',
+    async (_what, canned) => {
+      const { listing } = await users([canned], {}, 0);
+      expect(await idsOf(listing)).toEqual(NAMES);
+    },
+  );
 
-  it('waits as long as the answer asks for', async () => {
+  it('a throttle in disguise is retried after the wait that the answer asks for', async () => {
     const clock = leapingClock();
     const headers = { 'retry-after': '7' };
     const { listing } = await users([{ body: '{"message":"Rate exceeded"}', headers }], { clock });
@@ -185,7 +200,7 @@ describe('an answer of AWS that is an error in disguise', () => {
     expect(clock.now() - startedAt).toBeGreaterThanOrEqual(7_000);
   });
 
-  it('is recognised by the header with its type', async () => {
+  it('an AWS error in disguise is recognised by the header with its type', async () => {
     const headers = { 'x-amzn-errortype': 'ThrottlingException:http://internal.amazon.com/' };
     const { listing } = await users([{ body: '', headers }]);
     const walk = listing.open();
@@ -194,8 +209,8 @@ describe('an answer of AWS that is an error in disguise', () => {
   });
 });
 
-describe('an answer of AWS that says nothing on the first page', () => {
-  it.each(SILENT)('is an empty listing: %s', async (_what, canned) => {
+describe('an empty AWS answer on the first page', () => {
+  it.each(SILENT)('an empty AWS answer on the first page is an empty listing: %s', async (_what, canned) => {
     const { listing, requests } = await users([canned], {}, 0);
     expect(await idsOf(listing)).toEqual([]);
     expect(requests).toHaveLength(1);
@@ -206,16 +221,19 @@ describe('an empty answer in another protocol', () => {
   const options = { pace: false, retry: false } as const;
   const xml = (body: string): Canned => ({ type: 'text/xml', body });
 
-  it.each(['', '{}', '[]', 'null', '{"tableNames":["x"]}'])('is found in AWS JSON: %s', async (body) => {
-    const { config } = await cannedServer(({ body: sent }) => ({
-      body: sent.includes('Exclusive') ? body : '{"TableNames":["a"],"LastEvaluatedTableName":"a"}',
-    }));
-    const tables = paginate(new DynamoDBClient(config), ListTablesCommand, {}, options);
-    await expect(tables.toArray()).rejects.toMatchObject({ code: 'ERR_PAGE_INVALID' });
-  });
+  it.each(['', '{}', '[]', 'null', '{"tableNames":["x"]}'])(
+    'an empty answer is found in AWS JSON: %s',
+    async (body) => {
+      const { config } = await cannedServer(({ body: sent }) => ({
+        body: sent.includes('Exclusive') ? body : '{"TableNames":["a"],"LastEvaluatedTableName":"a"}',
+      }));
+      const tables = paginate(new DynamoDBClient(config), ListTablesCommand, {}, options);
+      await expect(tables.toArray()).rejects.toMatchObject({ code: 'ERR_PAGE_INVALID' });
+    },
+  );
 
   it.each(['{"__type":"ThrottlingException","message":"Rate exceeded"}', '{"message":"Rate exceeded"}'])(
-    'is a throttle in AWS JSON: %s',
+    'a throttle in disguise is found in AWS JSON: %s',
     async (body) => {
       const { config } = await cannedServer(({ body: sent }) => ({
         body: sent.includes('nextToken') ? body : '{"logGroups":[{}],"nextToken":"a"}',
@@ -237,7 +255,7 @@ describe('an empty answer in another protocol', () => {
       '<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
       'ERR_REQUEST_FAILED',
     ],
-  ])('is found in the Query protocol: %s', async (_what, body, code) => {
+  ])('an empty answer is found in the Query protocol: %s', async (_what, body, code) => {
     const { config } = await cannedServer(({ body: sent }) =>
       xml(
         sent.includes('Marker')
@@ -249,7 +267,7 @@ describe('an empty answer in another protocol', () => {
     await expect(iam.toArray()).rejects.toMatchObject({ code });
   });
 
-  it('is found in S3, although its answers have headers that the model knows', async () => {
+  it('an empty answer of S3 is found, although it has headers that the model knows', async () => {
     const { config } = await cannedServer(({ url }) => ({
       ...xml(
         url.includes('continuation-token')
@@ -275,14 +293,17 @@ describe('a sender', () => {
     return { client: new ConnectClient(config), requests };
   }
 
-  it.each(THROTTLES)('retries an answer that is a throttle in disguise: %s', async (_what, canned) => {
-    const { client, requests } = await sender([canned]);
-    const send = createSender(client, DescribeUserCommand, { pace: false, clock: leapingClock() });
-    expect((await send({ InstanceId: 'i', UserId: 'u' })).User).toEqual({ Id: 'u' });
-    expect(requests).toHaveLength(2);
-  });
+  it.each(THROTTLES)(
+    'a sender retries an answer that is a throttle in disguise: %s',
+    async (_what, canned) => {
+      const { client, requests } = await sender([canned]);
+      const send = createSender(client, DescribeUserCommand, { pace: false, clock: leapingClock() });
+      expect((await send({ InstanceId: 'i', UserId: 'u' })).User).toEqual({ Id: 'u' });
+      expect(requests).toHaveLength(2);
+    },
+  );
 
-  it('tells the error of one item in disguise from that of the caller', async () => {
+  it("a sender distinguishes an item's error in disguise from the caller's", async () => {
     const { client } = await sender([
       { body: '{"__type":"ResourceNotFoundException","Message":"no"}' },
       { body: '{"__type":"AccessDeniedException","Message":"no"}' },
@@ -296,7 +317,7 @@ describe('a sender', () => {
     await expect(describeUser('u', {})).rejects.toMatchObject({ cause: { name: 'AccessDeniedException' } });
   });
 
-  it('passes an answer without words on, because some operations have no output', async () => {
+  it('a sender passes an empty answer on, because some operations have no output', async () => {
     const { client } = await sender([{ body: '' }, { body: '{}' }, { body: '{"message":"tagged"}' }]);
     const send = createSender(client, TagResourceCommand, { pace: false, retry: false });
     for (let i = 0; i < 3; i++) await send({ resourceArn: 'arn', tags: {} });

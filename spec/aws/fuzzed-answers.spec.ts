@@ -139,7 +139,7 @@ function judge({ text, page }: { text: string; page: number }, ids: readonly unk
     return;
   }
   const isComplete = IDS.every((id) => ids.includes(id));
-  // On the first page, an answer that says nothing is an empty listing; any other one that says something is believed.
+  // On the first page, an empty answer is an empty listing; any other one that says something is believed.
   if (!isComplete) expect(page === 0 || saysSomething(text)).toBe(true);
 }
 

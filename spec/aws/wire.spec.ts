@@ -98,7 +98,7 @@ describe('a listing over HTTP', () => {
     'ExpiredNextTokenException',
     'InvalidPaginationToken',
     'InvalidContinuationTokenException',
-  ])('starts over when a token has died: 400 %s', async (name) => {
+  ])('a listing over HTTP starts over when a token has expired: 400 %s', async (name) => {
     const { sandbox, client, input } = await start();
     sandbox.inject({ kind: 'error', status: 400, name, message: 'no' }, { afterRequests: 3 });
     const options = { pageSize: 10, pace: false, onTokenRejected: 'restart' } as const;
@@ -107,7 +107,7 @@ describe('a listing over HTTP', () => {
     expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 1 });
   });
 
-  it('fails at once when credentials have expired, on the first page and on later ones', async () => {
+  it('a listing over HTTP fails at once when credentials have expired, on any page', async () => {
     for (const afterRequests of [0, 3]) {
       const { sandbox, client, input } = await start();
       const message = 'The security token included in the request is expired';
@@ -121,7 +121,7 @@ describe('a listing over HTTP', () => {
     }
   });
 
-  it('does not take an InvalidToken on the first page for a page token', async () => {
+  it('an InvalidToken on the first page does not count as a rejected page token', async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject({ kind: 'error', status: 400, name: 'InvalidToken', message: 'no' });
     const work = paginate(client, ListUsersCommand, input, {
@@ -131,7 +131,7 @@ describe('a listing over HTTP', () => {
     await expect(work).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
   });
 
-  it('takes an InvalidToken of S3 for one of the credentials, even on a later page', async () => {
+  it('an InvalidToken of S3 means the credentials, even on a later page', async () => {
     const server = await startScriptedServer();
     onTestFinished(() => server.close());
     const page =
@@ -356,7 +356,7 @@ describe('a sender over HTTP', () => {
     });
   });
 
-  it('names the error of the service where a callback uses the client itself', async () => {
+  it("a failed callback that uses the client itself is reported with the service's error name", async () => {
     const { sandbox, client, input } = await start();
     sandbox.inject(
       { kind: 'error', status: 403, name: 'AccessDeniedException', message: 'user ada may not' },

@@ -39,9 +39,9 @@ describe('the one-line description of an error', () => {
       'the service returned the same page token twice, so the listing would never end; report it to the service',
     ],
     [
-      'an answer that says nothing',
+      'an empty answer',
       new PageturnError('ERR_PAGE_INVALID', "pass onEmptyAnswer: 'stop'", {
-        cause: named('EmptyAnswer', 'the answer says nothing'),
+        cause: named('EmptyAnswer', 'the answer is empty'),
         attempts: 5,
       }),
       1,

@@ -217,7 +217,7 @@ describe('an output file or checkpoint that does not fit the run', () => {
 });
 
 describe('an output file that another program has changed', () => {
-  it('a longer foreign file in its place is left alone', async () => {
+  it('a longer file of another program in place of the output is left alone', async () => {
     await run({ leaveAt: 'e' });
     const foreign = 'not what was written\n';
     await writeFile(out, foreign);

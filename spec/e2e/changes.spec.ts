@@ -153,7 +153,7 @@ describe('the snapshot stays unchanged', () => {
     expect((await readdir(folder)).sort()).toEqual(['alias', 'users.snapshot']);
   });
 
-  it('a folder in its place is refused in words before anything is sent', async () => {
+  it('a folder in place of the snapshot is refused with an error that says so, before anything is sent', async () => {
     const { sandbox, folder, args } = await changed();
     const { requests } = sandbox.stats();
     for (const update of [[], ['--update']]) {

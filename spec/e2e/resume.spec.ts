@@ -177,17 +177,20 @@ describe.skipIf(!hasNamespaces)('two containers with the same files', () => {
 });
 
 describe('when a run cannot be resumed', () => {
-  it.each(['--resume', '--out'])('a folder given with %s is refused in words', async (option) => {
-    const sandbox = await sandboxFor({ users: 500 });
-    const folder = await newFolder();
-    const { args } = filesIn(folder, sandbox);
-    const { code, stdout, stderr } = await runCli([...args, option, folder]);
-    expect(stderr).toMatch(/^pageturn: cannot (open|read) .*: it is a folder; name a regular file/);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(sandbox.stats().requests).toBe(0);
-  });
+  it.each(['--resume', '--out'])(
+    'a folder given with %s is refused with an error that says so',
+    async (option) => {
+      const sandbox = await sandboxFor({ users: 500 });
+      const folder = await newFolder();
+      const { args } = filesIn(folder, sandbox);
+      const { code, stdout, stderr } = await runCli([...args, option, folder]);
+      expect(stderr).toMatch(/^pageturn: cannot (open|read) .*: it is a folder; name a regular file/);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(sandbox.stats().requests).toBe(0);
+    },
+  );
 
-  it('a named pipe given with --resume is refused in words, without a hang', async () => {
+  it('a named pipe given with --resume is refused with an error that says so, without a hang', async () => {
     const sandbox = await sandboxFor({ users: 500 });
     const { args, resume } = filesIn(await newFolder(), sandbox);
     execFileSync('mkfifo', [resume]);

@@ -76,7 +76,7 @@ async function rest(listing: Listing<unknown>, from: Cursor): Promise<unknown[]>
 }
 
 describe.each(names)('a cursor of the chain: %s', (made) => {
-  it('continues the same chain behind every value', async () => {
+  it('a cursor continues the same chain behind every value', async () => {
     const whole = await named(made).toArray();
     for (let count = 0; count < Math.min(whole.length, 12); count++) {
       const from = await cursorAfter(named(made), count);
@@ -84,7 +84,7 @@ describe.each(names)('a cursor of the chain: %s', (made) => {
     }
   });
 
-  it('is refused by every other chain if it has counts, and loses no item under it if it has none', async () => {
+  it('a cursor with counts is refused by every other chain, and one without loses no item there', async () => {
     for (const count of [1, 2, 3, 7]) {
       const from = await cursorAfter(named(made), count);
       // Within the values of one item; see below.
@@ -110,7 +110,7 @@ describe.each(names)('a cursor of the chain: %s', (made) => {
     }
   });
 
-  it('is refused by a resume under any other chain', async () => {
+  it('a cursor is refused by resume() under any other chain', async () => {
     for (const count of [1, 3]) {
       const saved = await cursorAfter(named(made), count);
       for (const other of othersThan(made)) {
@@ -139,7 +139,7 @@ function startingAt(first: number): Listing<number> {
 }
 
 describe('the chain of a cursor', () => {
-  it('without flatMap at the same place delivers an item again whose values were acknowledged in part', async () => {
+  it('a chain without flatMap at the same place delivers a partly acknowledged item again', async () => {
     const from = await cursorAfter(numbers().flatMap(twice), 3);
     expect(await rest(numbers(), from)).toEqual(Array.from({ length: 19 }, (_, i) => i + 1));
     const behindFilter = numbers()
@@ -158,7 +158,7 @@ describe('the chain of a cursor', () => {
     ).toEqual([1.5, 2, 2.5]);
   });
 
-  it('does not know of tap and prefetch', async () => {
+  it('the chain of a cursor ignores tap and prefetch', async () => {
     const from = await cursorAfter(numbers().drop(3), 2);
     expect(
       await rest(
@@ -172,7 +172,7 @@ describe('the chain of a cursor', () => {
     ).toEqual(Array.from({ length: 15 }, (_, i) => i + 5));
   });
 
-  it('does not know of arguments, so that a higher limit continues', async () => {
+  it('the chain of a cursor ignores arguments, so that a higher limit continues', async () => {
     const from = await cursorAfter(numbers().take(4), 4);
     expect(await rest(numbers().take(9), from)).toEqual([4, 5, 6, 7, 8]);
   });

@@ -39,7 +39,7 @@ function checkpointerOf(store: CheckpointStore, everyMs = 1000) {
 }
 
 describe('a checkpointer', () => {
-  it('is due once its time has passed since the opening, and again since each save', async () => {
+  it('a checkpointer is due once everyMs has passed since the opening, and after each save', async () => {
     const { checkpointer, clock } = checkpointerOf(loggedStore().store);
     await checkpointer.open(new Scope());
     await clock.advance(999);
@@ -52,7 +52,7 @@ describe('a checkpointer', () => {
     expect(checkpointer.isDue).toBe(true);
   });
 
-  it('stays due after a save that failed', async () => {
+  it('a checkpointer stays due after a save that failed', async () => {
     const { store } = loggedStore();
     const { checkpointer, clock } = checkpointerOf(store);
     await checkpointer.open(new Scope());
@@ -62,7 +62,7 @@ describe('a checkpointer', () => {
     expect(checkpointer.isDue).toBe(true);
   });
 
-  it('saves one position after the other, even if the first save is not awaited', async () => {
+  it('a checkpointer saves one position after the other, even if the first save is not awaited', async () => {
     const { store, log } = loggedStore();
     const save = store.save.bind(store);
     let finish = () => {};
@@ -86,7 +86,7 @@ describe('a checkpointer', () => {
     expect(log).toEqual(['lock', 'save 1', 'save 2']);
   });
 
-  it('saves the next position although the save before it failed', async () => {
+  it('a checkpointer saves the next position although the save before it failed', async () => {
     const { store, log } = loggedStore();
     const save = store.save.bind(store);
     store.save = async (key, cursor) => {
@@ -102,7 +102,7 @@ describe('a checkpointer', () => {
     expect(log).toEqual(['lock', 'save 2']);
   });
 
-  it('keeps the code and the message of an error that is one of pageturn, and adds the cursor', async () => {
+  it("a checkpointer keeps the code and message of pageturn's own errors, and adds the cursor", async () => {
     const { store } = loggedStore();
     store.save = () => Promise.reject(new PageturnError('ERR_CHECKPOINT_LOCKED', 'the lock was lost'));
     const { checkpointer } = checkpointerOf(store);
@@ -114,7 +114,7 @@ describe('a checkpointer', () => {
     });
   });
 
-  it('saves the last position, or clears an exhausted one, and unlocks once', async () => {
+  it('a checkpointer saves the last position, or clears an exhausted one, and unlocks once', async () => {
     for (const [last, entry] of [
       [at(3), 'save 3'],
       [at(3, { exhausted: true }), 'clear'],
@@ -142,7 +142,7 @@ describe('a checkpointer', () => {
         throw new Error('it broke');
       },
     ],
-  ])('unlocks when it closes although %s', async (_what, breakStore, last) => {
+  ])('a checkpointer unlocks when it closes although %s', async (_what, breakStore, last) => {
     const { store, log } = loggedStore();
     breakStore(store);
     const { checkpointer } = checkpointerOf(store);
@@ -151,14 +151,14 @@ describe('a checkpointer', () => {
     expect(log.at(-1)).toBe('unlock');
   });
 
-  it('saves nothing and unlocks nothing when it was never opened', async () => {
+  it('a checkpointer that was never opened saves and unlocks nothing', async () => {
     const { store, log } = loggedStore();
     const { checkpointer } = checkpointerOf(store);
     await checkpointer.close(() => at(1));
     expect(log).toEqual([]);
   });
 
-  it('unlocks when the position cannot be loaded, and can be opened again', async () => {
+  it('a checkpointer unlocks when the position cannot be loaded, and can be opened again', async () => {
     const { store, log } = loggedStore();
     const { load } = store;
     store.load = () => Promise.reject(new Error('no store'));
@@ -171,7 +171,7 @@ describe('a checkpointer', () => {
     expect(log).toEqual(['lock', 'unlock', 'lock', 'save 2', 'unlock']);
   });
 
-  it('unlocks a lock that is granted after the traversal was left', async () => {
+  it('a checkpointer releases a lock that is granted after the traversal was left', async () => {
     const { store, log } = loggedStore();
     const lock = store.lock;
     let grant = () => {};
@@ -195,7 +195,7 @@ describe('a checkpointer', () => {
     expect(log).toEqual(['lock', 'unlock']);
   });
 
-  it('returns the position that was saved, as the cursor it is', async () => {
+  it('a checkpointer returns the saved position as a cursor', async () => {
     const saved = at(2, {
       token: 't',
       seen: `${seenDigest('p1')}${seenDigest('p2')}`,

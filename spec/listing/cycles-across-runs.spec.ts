@@ -126,7 +126,7 @@ describe.each(LOOPS)('tokens that repeat after $lead pages every $length, with p
   ];
 
   describe.each([0, 2])('with a prefetch of %i', (prefetch) => {
-    it.each(WAYS)('are found %s', async (_way, start) => {
+    it.each(WAYS)('repeated tokens are found %s', async (_way, start) => {
       const run = start(looping(loop).prefetch(prefetch));
       const { code, items } = await untilFailure(run, 500);
       expect(code).toBe('ERR_TOKEN_CYCLE');
@@ -134,7 +134,7 @@ describe.each(LOOPS)('tokens that repeat after $lead pages every $length, with p
     });
   });
 
-  it('are found although the listing starts over on the way', async () => {
+  it('repeated tokens are found although the listing starts over on the way', async () => {
     const rejected = new Set([String(lead)]);
     const listing = looping(loop, { onTokenRejected: 'restart' }, rejected);
     const store = memoryCheckpoint();
@@ -143,7 +143,7 @@ describe.each(LOOPS)('tokens that repeat after $lead pages every $length, with p
     expect(rejected.size).toBe(0);
   });
 
-  it("end the last run if onCycle is 'stop'", async () => {
+  it("repeated tokens end the last run if onCycle is 'stop'", async () => {
     const listing = looping(loop, { onCycle: 'stop' });
     const store = memoryCheckpoint();
     for (let run = 0; run < 500; run++) {
@@ -157,7 +157,7 @@ describe.each(LOOPS)('tokens that repeat after $lead pages every $length, with p
 
 describe('a long listing without a loop', () => {
   it.each([1, 2, 3, 7])(
-    'is read to its end by runs of %i items, with no repeated token found',
+    'a long listing without a loop is read to its end by runs of %i items',
     async (count) => {
       const listing = fromPages<string>(
         async (token) => {

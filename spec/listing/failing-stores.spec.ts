@@ -18,24 +18,27 @@ function failingStore(failures: number): CheckpointStore {
 }
 
 describe('a resumed traversal whose store fails', () => {
-  it.each(['save', 'clear'] as const)('rejects an abort although %s of its store hangs', async (method) => {
-    const clock = manualClock();
-    const controller = new AbortController();
-    const store = { ...memoryCheckpoint(), [method]: never };
-    const walk = modelService(2)
-      .listing({ clock })
-      .resume(store, { everyMs: method === 'save' ? 0 : 5_000, signal: controller.signal });
-    const read = (async () => {
-      for await (const _ of walk);
-    })();
-    read.catch(() => {});
-    for (let turn = 0; turn < 5; turn++) await settled();
-    controller.abort('enough');
-    await clock.advance(1_000);
-    if (method === 'save') await expect(read).rejects.toBe('enough');
-    expect(walk.end?.reason).toBe(method === 'save' ? 'aborted' : 'exhausted');
-    expect(clock.sleepers).toBe(0);
-  });
+  it.each(['save', 'clear'] as const)(
+    'a resumed traversal rejects after an abort although %s of its store hangs',
+    async (method) => {
+      const clock = manualClock();
+      const controller = new AbortController();
+      const store = { ...memoryCheckpoint(), [method]: never };
+      const walk = modelService(2)
+        .listing({ clock })
+        .resume(store, { everyMs: method === 'save' ? 0 : 5_000, signal: controller.signal });
+      const read = (async () => {
+        for await (const _ of walk);
+      })();
+      read.catch(() => {});
+      for (let turn = 0; turn < 5; turn++) await settled();
+      controller.abort('enough');
+      await clock.advance(1_000);
+      if (method === 'save') await expect(read).rejects.toBe('enough');
+      expect(walk.end?.reason).toBe(method === 'save' ? 'aborted' : 'exhausted');
+      expect(clock.sleepers).toBe(0);
+    },
+  );
 
   it('an abort settles although the save at a limit hangs', async () => {
     const clock = manualClock();
@@ -106,7 +109,7 @@ describe('a resumed traversal whose store fails', () => {
     await expect(first).rejects.toBe('enough');
   });
 
-  it('delivers nothing beyond a limit that was reached before a save failed', async () => {
+  it('a traversal delivers nothing beyond a limit that was reached before a save failed', async () => {
     const walk = modelService(6, 1).listing().take(2).resume(failingStore(1), { everyMs: 1e9 });
     const seen: string[] = [];
     const read = async () => {
@@ -118,7 +121,7 @@ describe('a resumed traversal whose store fails', () => {
     expect([seen, rest, walk.end?.reason]).toEqual([['p0', 'p1'], [], 'limit']);
   });
 
-  it('delivers an item again whose save failed, although the limit is reached by then', async () => {
+  it('a traversal delivers an item again whose save failed, even if the limit is reached by then', async () => {
     const walk = modelService(6, 3)
       .listing()
       .take(3)
@@ -135,7 +138,7 @@ describe('a resumed traversal whose store fails', () => {
     ['clear', 'the checkpoint could not be cleared', undefined],
     ['lock', 'the checkpoint could not be unlocked', undefined],
     ['lock', 'the checkpoint could not be unlocked', 2],
-  ])('names its end truthfully although %s fails there: %s (take %j)', async (method, message, limit) => {
+  ])('a traversal reports the right end although %s fails: %s (take %j)', async (method, message, limit) => {
     const cause = new Error('disk full');
     const broken = async () => Promise.reject(cause);
     const store = { ...memoryCheckpoint(), [method]: method === 'lock' ? async () => broken : broken };
@@ -155,7 +158,7 @@ describe('a resumed traversal whose store fails', () => {
     expect(await walk.next()).toEqual({ value: undefined, done: true });
   });
 
-  it('closes the iterables of a flatMap before it begins again at its checkpoint', async () => {
+  it('a traversal closes the iterables of a flatMap before it restarts at its checkpoint', async () => {
     let open = 0;
     let failures = 1;
     const walk = modelService(3)
@@ -182,7 +185,7 @@ describe('a resumed traversal whose store fails', () => {
     expect([walk.end?.reason, open]).toEqual(['exhausted', 0]);
   });
 
-  it('has saved its position and released its lock once any call of return() resolves', async () => {
+  it('a traversal has saved its position and released its lock once any call of return() resolves', async () => {
     const store = memoryCheckpoint();
     const listing = modelService(7).listing();
     const walk = listing.resume(store);
@@ -193,7 +196,7 @@ describe('a resumed traversal whose store fails', () => {
     await first;
   });
 
-  it('counts what it did before the failure, too', async () => {
+  it('the stats of a traversal include what it did before a failure', async () => {
     const service = modelService(9);
     service.faults.set(1, fail());
     const walk = service.listing().resume(memoryCheckpoint());
@@ -211,7 +214,7 @@ describe('a resumed traversal whose store fails', () => {
 describe('a listing that starts over', () => {
   const isTokenRejected = (error: unknown) => error instanceof Error && error.message === 'token expired';
 
-  it('continues as long as each try gets further, also with pages read ahead', async () => {
+  it('a listing keeps starting over as long as each try gets further, also with pages read ahead', async () => {
     const service = modelService(16, 2);
     for (const number of [3, 8]) service.faults.set(number, fail('token expired'));
     const walk = service.listing({ onTokenRejected: 'restart', isTokenRejected }).prefetch(6).open();
@@ -224,7 +227,7 @@ describe('a listing that starts over', () => {
     expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 2 });
   });
 
-  it('delivers its first page whole, whatever a cursor without digests said of its own page', async () => {
+  it('a listing that starts over delivers its first page whole, whatever a cursor without digests said', async () => {
     const service = modelService(6, 3);
     service.faults.set(0, fail('token expired'));
     const listing = service.listing({ onTokenRejected: 'restart', isTokenRejected });

@@ -52,7 +52,7 @@ describe('pages().flatMap() resumed within a page', () => {
     ['the response says something else', { output: { at: 2 } }, {}],
     ['the page size has changed', {}, { pageSize: 6 }],
     ['the content of items has changed', { names: ' renamed' }, {}],
-  ])('goes on within it where %s', async (_what, answers, options) => {
+  ])('pages().flatMap() resumes within a page where %s', async (_what, answers, options) => {
     const before = { total: 12, output: { at: 1 } };
     for (const keys of [{}, { key }])
       expect(
@@ -64,7 +64,7 @@ describe('pages().flatMap() resumed within a page', () => {
       ).toEqual(IDS);
   });
 
-  it('goes on within it where items are only known by the key of the listing', async () => {
+  it('pages().flatMap() resumes within a page whose items only the key of the listing identifies', async () => {
     const nameless = (names: string) =>
       fromPages<{ k: string; name: string }>(
         async () => ({ items: ['a', 'b', 'c'].map((k) => ({ k, name: k + names })), next: undefined }),
@@ -85,22 +85,25 @@ describe('pages().flatMap() resumed within a page', () => {
     ['batch', (rows) => rows.batch(3).flatMap((batch) => [...batch])],
     ['mapAsync', (rows) => rows.mapAsync(async (row) => [row, row]).flatMap((pair) => [...pair])],
     ['items', (rows) => rows.flatMap((row) => [row, row])],
-  ])('leaves nothing out behind %s where its cursors are read after a break', async (_what, chain) => {
-    const all = (await chain(list({})).toArray()).map(({ id }) => id);
-    for (let count = 1; count <= all.length; count++) {
-      for (const name of ['cursor', 'cursorAfter'] as const) {
-        const walk = chain(list({})).open();
-        let left = count;
-        for await (const _ of walk) if (--left === 0) break;
-        const rest: string[] = [];
-        for await (const { id } of chain(list({})).open({ from: walk[name] })) rest.push(id);
-        expect(all.slice(-rest.length)).toEqual(rest);
-        expect(rest.length).toBeGreaterThanOrEqual(all.length - count);
+  ])(
+    'pages().flatMap() loses nothing behind %s when cursors are read after a break',
+    async (_what, chain) => {
+      const all = (await chain(list({})).toArray()).map(({ id }) => id);
+      for (let count = 1; count <= all.length; count++) {
+        for (const name of ['cursor', 'cursorAfter'] as const) {
+          const walk = chain(list({})).open();
+          let left = count;
+          for await (const _ of walk) if (--left === 0) break;
+          const rest: string[] = [];
+          for await (const { id } of chain(list({})).open({ from: walk[name] })) rest.push(id);
+          expect(all.slice(-rest.length)).toEqual(rest);
+          expect(rest.length).toBeGreaterThanOrEqual(all.length - count);
+        }
       }
-    }
-  });
+    },
+  );
 
-  it('begins the page again where an operator lets other items through, and loses none', async () => {
+  it('pages().flatMap() starts a page over if an operator lets other items through, and loses none', async () => {
     const active = (rows: Listing<Row>) => flat(rows.filter(({ isActive }) => isActive));
     const seen = await twoRuns(active(list({})), active(list({ inactive: 'r4' })), 6);
     expect(seen).toEqual([...IDS.slice(0, 6), ...IDS.slice(5)]);

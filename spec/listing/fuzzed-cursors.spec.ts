@@ -175,7 +175,7 @@ async function judge(listing: Listing<unknown>, from: unknown, expected: readonl
 }
 
 describe('a cursor', () => {
-  it('of which a field has become another value is refused, or loses and repeats nothing', async () => {
+  it('a cursor with a changed field is refused, or loses and repeats nothing', async () => {
     await fc.assert(
       fc.asyncProperty(runs, fc.oneof(anotherType, anotherValue), async (run, { apply }) => {
         const { listing, expected, text } = await stopped(run);
@@ -186,7 +186,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('whose text was cut off or overwritten is refused, or loses and repeats nothing', async () => {
+  it('a cursor whose text was cut off or overwritten is refused, or loses and repeats nothing', async () => {
     await fc.assert(
       fc.asyncProperty(runs, anotherText, async (run, { at, by }) => {
         const { listing, expected, text } = await stopped(run);

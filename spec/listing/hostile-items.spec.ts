@@ -66,34 +66,37 @@ describe('next() within a callback of its own traversal', () => {
     ],
   ];
 
-  it.each(OPERATORS)('of %s is refused, and every value comes once and in order', async (_name, build) => {
-    for (const at of [1, 2, 4, 8]) {
-      for (const isThrowing of [false, true]) {
-        const inner: Promise<unknown>[] = [];
-        const walk = build((n) => {
-          if (n !== at || inner.length > 0) return;
-          inner.push(walk.next().catch((error: unknown) => error));
-          if (isThrowing) throw new Error('mine');
-        }).open();
-        const values: unknown[] = [];
-        while (walk.end?.reason !== 'exhausted') {
-          try {
-            const { value, done } = await walk.next();
-            if (!done) values.push(value);
-          } catch (error) {
-            expect(error).toMatchObject({ code: 'ERR_CALLBACK_FAILED' });
+  it.each(OPERATORS)(
+    'next() within a callback of %s is refused, and every value comes once and in order',
+    async (_name, build) => {
+      for (const at of [1, 2, 4, 8]) {
+        for (const isThrowing of [false, true]) {
+          const inner: Promise<unknown>[] = [];
+          const walk = build((n) => {
+            if (n !== at || inner.length > 0) return;
+            inner.push(walk.next().catch((error: unknown) => error));
+            if (isThrowing) throw new Error('mine');
+          }).open();
+          const values: unknown[] = [];
+          while (walk.end?.reason !== 'exhausted') {
+            try {
+              const { value, done } = await walk.next();
+              if (!done) values.push(value);
+            } catch (error) {
+              expect(error).toMatchObject({ code: 'ERR_CALLBACK_FAILED' });
+            }
           }
+          const [answer] = await Promise.all(inner);
+          // A stage that works ahead of its consumer calls back when no value is being taken: then next() waits its turn.
+          const { value } = (answer ?? {}) as { value?: unknown };
+          if (value === undefined) expect(values).toEqual(ALL);
+          else expect([...values, value].sort()).toEqual(ALL);
         }
-        const [answer] = await Promise.all(inner);
-        // A stage that works ahead of its consumer calls back when no value is being taken: then next() waits its turn.
-        const { value } = (answer ?? {}) as { value?: unknown };
-        if (value === undefined) expect(values).toEqual(ALL);
-        else expect([...values, value].sort()).toEqual(ALL);
       }
-    }
-  });
+    },
+  );
 
-  it('says that it was called from a callback', async () => {
+  it('the error of next() within a callback says that it was called from one', async () => {
     const inner: Promise<unknown>[] = [];
     const walk = numbers()
       .tap(() => void inner.push(walk.next().catch((error: unknown) => error)))
@@ -115,34 +118,40 @@ describe('a consumer that writes into the items of a page', () => {
     ['sorts them', (items) => void items.reverse()],
   ];
 
-  it.each(WRITES)('and %s changes no cursor', async (_how, write) => {
-    for (const listing of [numbers(), numbers().filter(() => true)]) {
-      for (const count of [1, 2, 3]) {
-        const read = async (touch: (items: number[]) => void) => {
-          const walk = listing.pages().take(count).open();
-          for await (const { items } of walk) touch(items as number[]);
-          return walk.cursor;
-        };
-        expect(await read(write)).toEqual(await read(() => {}));
+  it.each(WRITES)(
+    'a consumer that writes into the items of a page and %s changes no cursor',
+    async (_how, write) => {
+      for (const listing of [numbers(), numbers().filter(() => true)]) {
+        for (const count of [1, 2, 3]) {
+          const read = async (touch: (items: number[]) => void) => {
+            const walk = listing.pages().take(count).open();
+            for await (const { items } of walk) touch(items as number[]);
+            return walk.cursor;
+          };
+          expect(await read(write)).toEqual(await read(() => {}));
+        }
       }
-    }
-  });
+    },
+  );
 
-  it.each(WRITES)('and %s within a flatMap gets every item once over several runs', async (_how, write) => {
-    const store = memoryCheckpoint();
-    const seen: number[] = [];
-    for (let run = 0; run < 9; run++) {
-      const copies = numbers()
-        .pages()
-        .flatMap(({ items }) => {
-          const copy = [...items];
-          write(items as number[]);
-          return copy;
-        });
-      for await (const item of copies.take(1).resume(store)) seen.push(item);
-    }
-    expect(seen.slice(0, 8)).toEqual(ALL);
-  });
+  it.each(WRITES)(
+    'a consumer that writes into the items of a page and %s within a flatMap gets every item once',
+    async (_how, write) => {
+      const store = memoryCheckpoint();
+      const seen: number[] = [];
+      for (let run = 0; run < 9; run++) {
+        const copies = numbers()
+          .pages()
+          .flatMap(({ items }) => {
+            const copy = [...items];
+            write(items as number[]);
+            return copy;
+          });
+        for await (const item of copies.take(1).resume(store)) seen.push(item);
+      }
+      expect(seen.slice(0, 8)).toEqual(ALL);
+    },
+  );
 });
 
 interface Odd {
@@ -162,7 +171,7 @@ const partly = (Id: string): Odd => ({
 });
 
 describe('an item that cannot be read', () => {
-  it('for its identity is ERR_PAGE_INVALID, with what it threw as the cause', async () => {
+  it('an item whose identity cannot be read is ERR_PAGE_INVALID, with what it threw as the cause', async () => {
     await expect(listingOf([[unreadable()]]).toArray()).rejects.toMatchObject({
       code: 'ERR_PAGE_INVALID',
       message: expect.stringContaining('option key'),
@@ -170,7 +179,7 @@ describe('an item that cannot be read', () => {
     });
   });
 
-  it('is delivered in the middle of a page; the cursor behind it cannot be had, and says so', async () => {
+  it('an unreadable item in the middle of a page is delivered; reading the cursor behind it throws', async () => {
     const walk = listingOf([[{ Id: 'a' }, unreadable(), { Id: 'c' }]]).open();
     for (let i = 0; i < 2; i++) await walk.next();
     expect(walk.cursor.key).toBe('a');
@@ -178,7 +187,7 @@ describe('an item that cannot be read', () => {
     expect(await walk.next()).toEqual({ value: { Id: 'c' }, done: false });
   });
 
-  it('ends a resumed run with that error, and the lock is released', async () => {
+  it('an unreadable item ends a resumed run with ERR_PAGE_INVALID, and the lock is released', async () => {
     const store = memoryCheckpoint();
     const listing = listingOf([[{ Id: 'a' }, unreadable(), { Id: 'c' }]]);
     const walk = listing.resume(store);
@@ -187,7 +196,7 @@ describe('an item that cannot be read', () => {
     expect(await listing.resume(store).next()).toMatchObject({ done: false });
   });
 
-  it('but for its identity passes every operator', async () => {
+  it('an item of which only the identity can be read passes every operator', async () => {
     const rows = () => listingOf([[partly('a'), partly('b')], [partly('c')]]);
     const ids = async (listing: Listing<Odd>) => (await listing.toArray()).map(({ Id }) => Id);
     expect(await ids(rows())).toEqual(['a', 'b', 'c']);
@@ -208,7 +217,7 @@ describe('an item that cannot be read', () => {
     ).toEqual(['a', 'b', 'c']);
   });
 
-  it('but for its identity keeps its place within a flatMap', async () => {
+  it('an item of which only the identity can be read keeps its position within a flatMap', async () => {
     const rows = () =>
       listingOf([[partly('a'), partly('b')], [partly('c')]]).flatMap(({ Id }) => [`${Id}1`, `${Id}2`]);
     const store = memoryCheckpoint();
@@ -232,14 +241,17 @@ describe('an item that is 20,000 levels deep', () => {
     ['batch', (listing) => listing.batch(2).flatMap((batch) => [...batch])],
     ['mapAsync', (listing) => listing.mapAsync((item) => item)],
     ['distinctBy', (listing) => listing.distinctBy((item) => item)],
-  ])('passes %s by its identifier, and has a cursor', async (_name, through) => {
-    const walk = through(listingOf([[deep('a'), deep('b')], [deep('c')]])).open();
-    let count = 0;
-    for await (const _ of walk) if (walk.cursor && walk.cursorAfter) count++;
-    expect(count).toBe(3);
-  });
+  ])(
+    'an item that is 20,000 levels deep passes %s by its identifier, and has a cursor',
+    async (_name, through) => {
+      const walk = through(listingOf([[deep('a'), deep('b')], [deep('c')]])).open();
+      let count = 0;
+      for await (const _ of walk) if (walk.cursor && walk.cursorAfter) count++;
+      expect(count).toBe(3);
+    },
+  );
 
-  it('is delivered or refused with a code if it has no identifier', async () => {
+  it('a deep item without an identifier is delivered, or refused with a code', async () => {
     const walk = listingOf([[deep()]]).open();
     const answer = await walk.next().catch((error: unknown) => error);
     expect(answer).toSatisfy(

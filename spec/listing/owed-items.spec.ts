@@ -42,7 +42,7 @@ async function stop(listing: Listing<{ id: string }>, count: number, from?: Curs
 
 describe.each([10, undefined])('what an earlier run acknowledged, with a page size of %s', (pageSize) => {
   it.each([[[0]], [[0, 0, 0]], [[1]], [[3, 0, 2]], [[1, 1, 1, 1, 1, 1, 1, 1]], [[5, 5]]])(
-    'is skipped although the page comes back in parts of %j',
+    'acknowledged items are skipped although their page comes back in parts of %j',
     async (parts) => {
       for (const count of [1, 5, 9, 10, 14, 19, 25]) {
         const { listing, lengths } = stingy({ pageSize });
@@ -53,7 +53,7 @@ describe.each([10, undefined])('what an earlier run acknowledged, with a page si
     },
   );
 
-  it('is skipped over any number of runs that each meet a shorter page', async () => {
+  it('acknowledged items are skipped over any number of runs that each get a shorter page', async () => {
     const { listing, lengths } = stingy({ pageSize });
     const seen: string[] = [];
     let from: Cursor | undefined;
@@ -66,7 +66,7 @@ describe.each([10, undefined])('what an earlier run acknowledged, with a page si
     expect(seen).toEqual(IDS);
   });
 
-  it('is skipped by a run that fetches ahead', async () => {
+  it('acknowledged items are skipped by a run that fetches ahead', async () => {
     const { listing, lengths } = stingy({ pageSize });
     const { items, cursor } = await stop(listing, 17);
     lengths.push(0, 2, 0);

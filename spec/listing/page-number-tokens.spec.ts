@@ -44,20 +44,23 @@ describe('a listing by page numbers', () => {
     [5, undefined],
     [undefined, 10],
     [undefined, 3],
-  ])('begun with pages of %s and resumed with pages of %s delivers every item', async (first, second) => {
-    for (const where of ['cursor', 'cursorAfter'] as const) {
-      for (const count of [1, 4, 5, 6, 10, 23, 39]) {
-        const { items, cursor } = await head(numbered(first).listing, count, where);
-        const { listing } = numbered(second);
-        const walk = listing.prefetch(count % 3).open({ from: cursor });
-        for await (const item of walk) items.push(item);
-        expect(items).toEqual(ALL);
-        expect(walk.end).toMatchObject({ reason: 'exhausted' });
+  ])(
+    'a listing by page numbers, begun with pages of %s and resumed with pages of %s, delivers every item',
+    async (first, second) => {
+      for (const where of ['cursor', 'cursorAfter'] as const) {
+        for (const count of [1, 4, 5, 6, 10, 23, 39]) {
+          const { items, cursor } = await head(numbered(first).listing, count, where);
+          const { listing } = numbered(second);
+          const walk = listing.prefetch(count % 3).open({ from: cursor });
+          for await (const item of walk) items.push(item);
+          expect(items).toEqual(ALL);
+          expect(walk.end).toMatchObject({ reason: 'exhausted' });
+        }
       }
-    }
-  });
+    },
+  );
 
-  it('keeps asking for the page size it was begun with over any number of runs', async () => {
+  it('a listing by page numbers keeps its first page size over any number of runs', async () => {
     const seen: number[] = [];
     let from: Cursor | undefined;
     for (const size of [5, 10, 3, undefined, 7, 40, 2, 9]) {

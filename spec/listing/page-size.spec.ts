@@ -35,13 +35,13 @@ describe('the page size of a cursor', () => {
     [1, [3, 3, 3]],
     [3, [3, 3]],
     [4, [3, 3]],
-  ])('behind %i items is that of every later request', async (count, expected) => {
+  ])('the page size of a cursor behind %i items is that of every later request', async (count, expected) => {
     const { service, sizes, listing } = watched(9);
     for await (const _ of listing.open({ from: await cursorInPagesOf3(service, count) }));
     expect(sizes).toEqual(expected);
   });
 
-  it('gives way to that of the listing when the listing starts over', async () => {
+  it("the page size of a cursor gives way to the listing's when the listing starts over", async () => {
     const { service, sizes, listing } = watched(6);
     const from = await cursorInPagesOf3(service, 4);
     service.faults.set(0, fail('token expired'));
@@ -54,13 +54,13 @@ describe('the page size of a cursor', () => {
     expect(walk.cursor.pageSize).toBe(2);
   });
 
-  it('is not taken from a cursor in front of the first item, because no token depends on it', async () => {
+  it('a cursor in front of the first item has no page size to keep, because no token depends on it', async () => {
     const { service, sizes, listing } = watched(4);
     for await (const _ of listing.open({ from: await cursorInPagesOf3(service, 0) }));
     expect(sizes).toEqual([2, 2]);
   });
 
-  it('stays the same in the cursors of the runs that follow', async () => {
+  it('the page size of a cursor stays the same in the cursors of later runs', async () => {
     const { service, listing } = watched(9);
     const walk = listing.open({ from: await cursorInPagesOf3(service, 1) });
     const sizes: (number | undefined)[] = [walk.cursor.pageSize];
@@ -70,7 +70,7 @@ describe('the page size of a cursor', () => {
 });
 
 describe('a restart', () => {
-  it('drops what an earlier run acknowledged, so that the first page is delivered whole', async () => {
+  it('a restart drops what an earlier run acknowledged, so that the first page is delivered whole', async () => {
     const { service, listing } = watched(6);
     const from = await cursorInPagesOf3(service, 5);
     service.people.splice(0, 3);
@@ -80,7 +80,7 @@ describe('a restart', () => {
     expect(ids(seen)).toEqual(['p3', 'p4', 'p5']);
   });
 
-  it('leaves the pages fetched before it the page size they were asked for with', async () => {
+  it('pages fetched before a restart keep the page size they were requested with', async () => {
     const { service, listing } = watched(9);
     const from = await cursorInPagesOf3(service, 1);
     service.faults.set(2, fail('token expired'));

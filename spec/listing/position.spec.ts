@@ -37,53 +37,53 @@ async function cursorAfter<T>(listing: Listing<T>, count: number, from?: Cursor)
 }
 
 describe('a cursor written by hand, without digests', () => {
-  it('skips items of its own page only, though a later page has an item of the same key', async () => {
+  it('a cursor without digests skips items of its own page only, though a later page has the same key', async () => {
     const bare: Cursor = { version: 2, offset: 1, key: 'a', query };
     expect(await read(letters(['ab', 'cad']), bare)).toBe('bcad');
   });
 
-  it('skips nothing on a later page after pages without items', async () => {
+  it('a cursor without digests skips nothing on a later page after pages without items', async () => {
     const bare: Cursor = { version: 2, offset: 1, key: 'a', query };
     expect(await read(letters(['', 'cad']), bare)).toBe('cad');
   });
 
-  it('starts its page over when the item it names is gone', async () => {
+  it('a cursor without digests starts its page over when the item it names is gone', async () => {
     const bare: Cursor = { version: 2, offset: 2, key: 'x', query };
     expect(await read(letters(['abc', 'd']), bare)).toBe('abcd');
   });
 
-  it('starts a page at its first item when its offset is 0, whatever key it names', async () => {
+  it('a cursor with offset 0 starts at the first item of its page, whatever key it names', async () => {
     const bare: Cursor = { version: 2, offset: 0, key: 'b', query };
     expect(await read(letters(['abc', 'd']), bare)).toBe('abcd');
   });
 
-  it('is refused when it has an offset and names no item', async () => {
+  it('a cursor with an offset that names no item is refused', async () => {
     await expect(read(letters(['abc', 'd']), { version: 2, offset: 2, query })).rejects.toMatchObject({
       code: 'ERR_CURSOR_MISMATCH',
       message: 'the cursor is damaged: its offset and key disagree',
     });
   });
 
-  it('of a later page starts behind the item it names', async () => {
+  it('a cursor of a later page, without digests, starts behind the item it names', async () => {
     const bare: Cursor = { version: 2, token: '1', offset: 1, key: 'c', query };
     expect(await read(letters(['ab', 'cde', 'f']), bare)).toBe('def');
   });
 });
 
 describe('an acknowledged item that has moved to a later page', () => {
-  it('is skipped there while fewer items than a page size have arrived', async () => {
+  it('an acknowledged item that moved to a later page is skipped within a page size of items', async () => {
     const from = await cursorAfter(letters(['abcd', 'efgh'], 4), 3);
     expect(await read(letters(['ab', 'cd', 'efgh'], 4), from)).toBe('defgh');
   });
 
-  it('is still skipped after a run that stopped on the shorter page', async () => {
+  it('a moved item is still skipped after a run that stopped on the shorter page', async () => {
     const first = await cursorAfter(letters(['abcd', 'efgh'], 4), 3);
     const shorter = letters(['abx', 'cd', 'efgh'], 4);
     const second = await cursorAfter(shorter, 1, first);
     expect(await read(shorter, second)).toBe('defgh');
   });
 
-  it('is still owed at a cursor in the middle of the shorter page', async () => {
+  it('a moved item is still skipped at a cursor in the middle of the shorter page', async () => {
     const first = await cursorAfter(letters(['abcd', 'efgh'], 4), 3);
     const shorter = letters(['axy', 'bcd', 'efgh'], 4);
     const second = await cursorAfter(shorter, 1, first);
@@ -91,12 +91,12 @@ describe('an acknowledged item that has moved to a later page', () => {
     expect(await read(shorter, second)).toBe('ydefgh');
   });
 
-  it('is delivered once a whole page size of items has arrived, because it is another item by then', async () => {
+  it('an item with an acknowledged key is delivered after a page size of items: it is another by then', async () => {
     const from = await cursorAfter(letters(['abcd', 'efgh'], 4), 3);
     expect(await read(letters(['axyz', 'bc', 'd'], 4), from)).toBe('xyzbcd');
   });
 
-  it('is skipped as often as it was acknowledged, and no more', async () => {
+  it('a moved item is skipped as often as it was acknowledged, and no more', async () => {
     const from = await cursorAfter(letters(['aabc'], 4), 2);
     expect(await read(letters(['aaab', 'c'], 4), from)).toBe('abc');
     expect(await read(letters(['ab', 'aac'], 4), from)).toBe('bac');
@@ -106,7 +106,7 @@ describe('an acknowledged item that has moved to a later page', () => {
 describe('a cursor with counts', () => {
   const service = modelService(9);
 
-  it('is refused by a listing with other operators, and the message names both', async () => {
+  it('a cursor with counts is refused by a listing with other operators, and the message names both', async () => {
     const cursor = await cursorAfter(service.listing().drop(2).take(5), 2);
     expect(cursor.counts).toEqual({ '0.drop': 2, '1.take': 2 });
     expect(() => service.listing().take(5).open({ from: cursor })).toThrow(
@@ -119,21 +119,21 @@ describe('a cursor with counts', () => {
     expect(() => service.listing().open({ from: cursor })).toThrow(/this listing has none/);
   });
 
-  it('continues under the same operators with other arguments', async () => {
+  it('a cursor with counts continues under the same operators with other arguments', async () => {
     const cursor = await cursorAfter(service.listing().drop(2).take(3), 2);
     const rest: Person[] = [];
     for await (const person of service.listing().drop(2).take(6).open({ from: cursor })) rest.push(person);
     expect(ids(rest)).toEqual(['p4', 'p5', 'p6', 'p7']);
   });
 
-  it('keeps the chain of the listing it resumes, so that the next run checks it again', async () => {
+  it('a resumed cursor keeps its chain, so that the next run checks it again', async () => {
     const some = service.listing().take(6);
     const first = await cursorAfter(some, 2);
     const second = await cursorAfter(some, 2, first);
     expect(second).toMatchObject({ counts: { '0.take': 4 }, chain: ['take'] });
   });
 
-  it('without counts opens a listing with any operators', async () => {
+  it('a cursor without counts opens a listing with any operators', async () => {
     const cursor = await cursorAfter(
       service.listing().filter(() => true),
       4,
@@ -145,7 +145,7 @@ describe('a cursor with counts', () => {
 });
 
 describe('a cursor at the first item of a page', () => {
-  it('says nothing of items before it, and does not ask for their keys', async () => {
+  it('a cursor at the first item of a page does not ask for the keys of earlier items', async () => {
     const listing = fromPages(async () => ({ items: ['a', 'b'], next: undefined }), {
       query: { operation: 'letters' },
       key: (letter) => letter.toUpperCase(),
@@ -155,7 +155,7 @@ describe('a cursor at the first item of a page', () => {
     expect(walk.cursor).toEqual({ version: 2, offset: 0, query });
   });
 
-  it('of a listing whose operators have counted nothing opens a listing with any operators', async () => {
+  it('a cursor whose operators have counted nothing opens a listing with any operators', async () => {
     const walk = letters(['abc'])
       .take(2)
       .flatMap((letter) => [letter])

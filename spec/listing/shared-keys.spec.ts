@@ -38,26 +38,26 @@ async function rest(rows: readonly Row[], from: object): Promise<Row[]> {
 const row = (id: string, sort: string): Row => ({ id, sort });
 
 describe('items of one page that share a key', () => {
-  it('are told apart by their content: a resume after a deletion loses none that was there', async () => {
+  it('items that share a key are distinguished by content: a resume after a deletion loses none', async () => {
     const rows = [row('1', 'a'), row('1', 'b'), row('1', 'c'), row('2', 'a'), row('1', 'd')];
     const { cursor } = await take(rows, 3);
     expect(await rest(rows.slice(1), cursor)).toEqual(rows.slice(2));
   });
 
-  it('are delivered again where their content has changed, and lost never', async () => {
+  it('items that share a key are delivered again if their content has changed, and are never lost', async () => {
     const rows = [row('1', 'a'), row('1', 'b'), row('1', 'c')];
     const { cursor } = await take(rows, 3);
     const changed = [row('1', 'a'), row('1', 'changed'), row('1', 'c')];
     expect(await rest(changed, cursor)).toEqual(changed.slice(1));
   });
 
-  it('are skipped as often as they were acknowledged where they are equal', async () => {
+  it('equal items are skipped as often as they were acknowledged', async () => {
     const rows = [row('1', 'a'), row('1', 'a'), row('1', 'a'), row('1', 'b')];
     const { cursor } = await take(rows, 3);
     expect(await rest(rows, cursor)).toEqual(rows.slice(2));
   });
 
-  it('are told apart for a key of the caller too', async () => {
+  it('items that share a key of the caller are distinguished by content too', async () => {
     const list = (rows: readonly Row[]) =>
       fromPages<Row>(async () => ({ items: rows, next: undefined }), { key: ({ id }) => id });
     const rows = [row('1', 'a'), row('1', 'b'), row('1', 'c')];
@@ -74,7 +74,7 @@ describe('items of one page that share a key', () => {
     expect(await rest([row('1', 'renamed'), row('2', 'a'), row('3', 'a')], cursor)).toEqual([row('3', 'a')]);
   });
 
-  it('are never lost, whatever was deleted, added or moved between two runs', async () => {
+  it('items that share a key are never lost, whatever was deleted, added or moved between two runs', async () => {
     const rows = fc.uniqueArray(
       fc.record({ id: fc.constantFrom('1', '2', '3'), sort: fc.constantFrom('a', 'b', 'c', 'd') }),
       { selector: ({ id, sort }) => id + sort, minLength: 1 },

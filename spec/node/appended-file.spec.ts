@@ -77,7 +77,7 @@ describe('an appended file', () => {
     await file.close();
   });
 
-  it('a foreign file is not cut back to a position of another one', async () => {
+  it('a file is not cut back to the position of another one', async () => {
     const [first = { bytes: 0 }] = await write('one\n');
     await writeFile(path, 'a longer foreign file\n');
     const file = await openLocked();
@@ -154,7 +154,7 @@ describe('an appended file', () => {
     expect(await written()).toBe('one\n');
   });
 
-  it('a folder is refused in words as an appended file', async () => {
+  it('a folder is refused as an appended file, with an error that names what it is', async () => {
     await mkdir(path);
     await expect(AppendedFile.open(path)).rejects.toThrow('it is a folder; name a regular file');
   });

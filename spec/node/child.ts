@@ -22,7 +22,7 @@ if (task === 'hold') {
   await answer(() => snapshot(noUsers(), path));
 } else {
   // File permissions do not apply to root.
-  if (task === 'save-as-nobody' && process.getuid?.() === 0) process.setuid?.(65_534);
+  if (task === 'save-as-other-user' && process.getuid?.() === 0) process.setuid?.(65_534);
   await answer(() => store.save('users', cursorAt(2, { token: 't'.repeat(100_000) })));
 }
 

@@ -165,7 +165,7 @@ describe('a checkpoint on a failing file system', () => {
       const path = join(folder, 'users.json');
       await fileCheckpoint(path).save('users', cursorAt(1));
       await chmod(folder, 0o555);
-      const answer = await askChild('save-as-nobody', path);
+      const answer = await askChild('save-as-other-user', path);
       expect(answer).toMatchObject({ code: 'ERR_CHECKPOINT_IO', cause: 'EACCES' });
       expect(await readdir(folder)).toEqual(['users.json']);
       expect(await fileCheckpoint(path).load('users')).toEqual(cursorAt(1));

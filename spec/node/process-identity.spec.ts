@@ -52,7 +52,7 @@ describe('a process', () => {
   );
 
   it.skipIf(!isLinux)(
-    'a process with an unknown start cannot be told from a later one with its number',
+    'a process with an unknown start cannot be distinguished from a later one with its number',
     async () => {
       const { start: _, ...unknown } = own;
       expect(await stateOf(unknown, own)).toBe('unknown');

@@ -296,16 +296,19 @@ describe('a snapshot that cannot be completed', () => {
   it.each<[string, (file: string) => unknown]>([
     ['a folder', (file) => mkdir(file)],
     ['a named pipe', (file) => execFileSync('mkfifo', [file])],
-  ])('a snapshot whose path is %s is refused in words before the listing is read', async (what, make) => {
-    await make(path);
-    const unread = (async function* () {
-      yield { Id: 'u-1' };
-      throw new Error('the listing was read');
-    })();
-    await expect(snapshot(unread, path)).rejects.toThrow(`it is ${what}; name a regular file`);
-    await expect(changes(path, path).next()).rejects.toThrow(`it is ${what}; name a regular file`);
-    expect(await readdir(folder)).toEqual(['users.snapshot']);
-  });
+  ])(
+    'a snapshot whose path is %s is refused with an error that says so, before the listing is read',
+    async (what, make) => {
+      await make(path);
+      const unread = (async function* () {
+        yield { Id: 'u-1' };
+        throw new Error('the listing was read');
+      })();
+      await expect(snapshot(unread, path)).rejects.toThrow(`it is ${what}; name a regular file`);
+      await expect(changes(path, path).next()).rejects.toThrow(`it is ${what}; name a regular file`);
+      expect(await readdir(folder)).toEqual(['users.snapshot']);
+    },
+  );
 
   it('a snapshot is refused while another one writes the same file under another name', async () => {
     const alias = join(folder, 'alias');

@@ -31,11 +31,11 @@ describe('a row of a snapshot', () => {
     ['plain JSON', { a: [1, 'x', null, true, { b: [] }] }],
     ['a bigint itself', 7n],
     ['null', null],
-  ])('keeps %s', (_what, item) => {
+  ])('a row of a snapshot keeps %s', (_what, item) => {
     expect(roundTrip(item)).toEqual(item);
   });
 
-  it('keeps the bytes of every view, and what an instance shows of itself', () => {
+  it('a row of a snapshot keeps the bytes of every view, and the enumerable members of an instance', () => {
     const bytes = new Uint8Array([1, 2]);
     for (const same of [Buffer.from(bytes), bytes.buffer, new DataView(bytes.buffer)])
       expect(roundTrip({ same })).toEqual({ same: bytes });
@@ -52,7 +52,7 @@ describe('a row of a snapshot', () => {
     expect(roundTrip({ site: new URL('https://a.example/') })).toEqual({ site: 'https://a.example/' });
   });
 
-  it('is the same for equal Maps and Sets, in whatever order they were filled', () => {
+  it('equal Maps and Sets have the same row, in whatever order they were filled', () => {
     expect(encodeRow('"k"', { a: new Set(['x', 'y']) })).toBe(encodeRow('"k"', { a: new Set(['y', 'x']) }));
     const pairs: [string, number][] = [
       ['x', 1],
@@ -61,7 +61,7 @@ describe('a row of a snapshot', () => {
     expect(encodeRow('"k"', new Map(pairs))).toBe(encodeRow('"k"', new Map(pairs.toReversed())));
   });
 
-  it('does not change the item', () => {
+  it('encoding a row does not change the item', () => {
     const item = { Id: 'a', tags: new Set(['x']), size: 1n, deep: { list: [Number.NaN] } };
     const before = structuredClone(item);
     encodeRow('"a"', item);

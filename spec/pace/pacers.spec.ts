@@ -7,14 +7,14 @@ const refusal = (named: string) =>
   expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(named) });
 
 describe('a registry of pacers', () => {
-  it('has one pacer per operation', () => {
+  it('a registry has one pacer per operation', () => {
     const pacers = createPacers();
     expect(pacers.get('ListUsers')).toBe(pacers.get('ListUsers'));
     expect(pacers.get('ListUsers')).not.toBe(pacers.get('DescribeUser'));
     expect(createPacers().get('ListUsers')).not.toBe(pacers.get('ListUsers'));
   });
 
-  it('takes the quota of the operation first, then the common one, then the documented one', () => {
+  it('a registry uses the quota of the operation first, then the common one, then the documented one', () => {
     const pacers = createPacers({ ratePerSecond: 3, operations: { DescribeUser: { ratePerSecond: 10 } } });
     expect(pacers.get('ListUsers').ratePerSecond).toBe(3);
     expect(pacers.get('DescribeUser').ratePerSecond).toBe(10);
@@ -23,11 +23,11 @@ describe('a registry of pacers', () => {
     expect(createPacers().get('ListUsers').ratePerSecond).toBe(2);
   });
 
-  it('applies a share to every pacer', () => {
+  it('a registry applies a share to every pacer', () => {
     expect(createPacers({ share: 0.25 }).get('ListUsers').ratePerSecond).toBe(0.5);
   });
 
-  it('runs all pacers on its clock', async () => {
+  it('a registry runs all pacers on its clock', async () => {
     const clock = manualClock();
     const pacer = createPacers({ burst: 1, learn: false, clock }).get('ListUsers');
     await pacer.acquire();
@@ -35,7 +35,7 @@ describe('a registry of pacers', () => {
     expect(clock.now()).toBe(550);
   });
 
-  it('returns the existing pacer for the same options, or for none', () => {
+  it('a registry returns the existing pacer for the same options, or for none', () => {
     const pacers = createPacers();
     const pacer = pacers.get('ListUsers', { ratePerSecond: 4, share: 0.5 });
     expect(pacers.get('ListUsers')).toBe(pacer);
@@ -43,7 +43,7 @@ describe('a registry of pacers', () => {
     expect(pacers.get('ListUsers', { ratePerSecond: 4, burst: undefined, learn: false })).toBe(pacer);
   });
 
-  it('creates another pacer when the options differ, and returns the first one without options', () => {
+  it('a registry creates another pacer when the options differ, and returns the first one without options', () => {
     const pacers = createPacers();
     const first = pacers.get('ListUsers', { ratePerSecond: 4 });
     expect(pacers.get('ListUsers', { ratePerSecond: 4, share: 0.5 })).not.toBe(first);
@@ -51,7 +51,7 @@ describe('a registry of pacers', () => {
     expect(pacers.get('ListUsers')).toBe(first);
   });
 
-  it('rejects an invalid quota before it creates a pacer', () => {
+  it('a registry rejects an invalid quota before it creates a pacer', () => {
     expect(() => createPacers({ ratePerSecond: 0 })).toThrow(refusal('ratePerSecond'));
     expect(() => createPacers({ operations: { DescribeUser: { share: 2 } } })).toThrow(refusal('share'));
     expect(() => createPacers().get('ListUsers', { burst: Number.NaN })).toThrow(refusal('burst'));
@@ -66,7 +66,7 @@ describe('a registry of pacers', () => {
     expect(call).toThrow(refusal('unknown option "ratePerSec"'));
   });
 
-  it('refuses quotas of operations that are not an object', () => {
+  it('a registry refuses quotas of operations that are not an object', () => {
     expect(() => createPacers({ operations: 5 } as never)).toThrow(refusal('operations must be'));
     expect(() => createPacers({ operations: { A: 5 } } as never)).toThrow(refusal('the quota of A must be'));
   });

@@ -78,7 +78,7 @@ describe('the wait that a throttled answer asks for', () => {
     ['the IETF field with two quotas', { ratelimit: '"burst";r=0;t=2, "daily";r=99;t=3600' }, 2000],
     ['the IETF field with quota left', { ratelimit: '"default";r=5;t=30' }, undefined],
     ['Retry-After before all others', { ...spent, 'x-ratelimit-reset': '99', 'retry-after': '4' }, 4000],
-  ])('is read from %s', async (_what, headers, ms) => {
+  ])('the wait that a throttled answer asks for is read from %s', async (_what, headers, ms) => {
     const response = await answered(429, headers);
     expect(classify(response)).toEqual(
       ms === undefined ? { kind: 'throttle' } : { kind: 'throttle', retryAfterMs: ms },
@@ -119,33 +119,33 @@ describe('the wait is found in', () => {
     ['the AWS SDK', error({ name: 'ThrottlingException', $response: { headers: plain } })],
     ['a Map', error({ status: 429, headers: new Map([['Retry-After', '3']]) })],
     ['lists of values', error({ status: 429, headers: { 'retry-after': ['3'] } })],
-  ])('the errors of %s', (_client, thrown) => {
+  ])('the wait is found in the errors of %s', (_client, thrown) => {
     expect(classify(thrown)).toEqual({ kind: 'throttle', retryAfterMs: 3000 });
   });
 });
 
 describe('a spent quota', () => {
-  it('makes a 403 a throttle', async () => {
+  it('a spent quota makes a 403 a throttle', async () => {
     const response = await answered(403, { ...spent, 'x-ratelimit-reset': epoch(60) });
     expect(classify(response)).toEqual({ kind: 'throttle', retryAfterMs: 60_000 });
   });
 
-  it('makes a GraphQL error without a status a throttle', () => {
+  it('a spent quota makes a GraphQL error without a status a throttle', () => {
     const error = Object.assign(new Error('no'), { headers: { ...spent, 'x-ratelimit-reset': '60' } });
     expect(classify(error)).toEqual({ kind: 'throttle', retryAfterMs: 60_000 });
   });
 
-  it('does not delay the retry of a server error', async () => {
+  it('a spent quota does not delay the retry of a server error', async () => {
     const response = await answered(500, { ...spent, 'x-ratelimit-reset': epoch(60) });
     expect(classify(response)).toEqual({ kind: 'transient' });
   });
 
-  it('is not assumed where the header is empty', async () => {
+  it('an empty quota header does not mean a spent quota', async () => {
     const response = await answered(403, { 'x-ratelimit-remaining': '', 'x-ratelimit-reset': '60' });
     expect(classify(response)).toEqual({ kind: 'final' });
   });
 
-  it.each([401, 404, 422])('does not make a %i a throttle', async (status) => {
+  it.each([401, 404, 422])('a spent quota does not make a %i a throttle', async (status) => {
     expect(classify(await answered(status, { ...spent, 'retry-after': '5' }))).toEqual({ kind: 'final' });
   });
 });

@@ -39,7 +39,7 @@ function failureOf(work: Promise<unknown>): Promise<PageturnError> {
 }
 
 describe('faults', () => {
-  it('are retried for 30 s by default, more often than five times', async () => {
+  it('faults are retried for 30 s by default, more often than five times', async () => {
     const clock = leapingClock();
     const error = await failureOf(
       withRetry(
@@ -53,7 +53,7 @@ describe('faults', () => {
     expect(clock.now()).toBe(30_000);
   });
 
-  it('are retried for 30 s at most, even if more attempts are allowed', async () => {
+  it('faults are retried for 30 s at most, even if more attempts are allowed', async () => {
     const clock = leapingClock();
     await failureOf(
       withRetry(
@@ -64,7 +64,7 @@ describe('faults', () => {
     expect(clock.now()).toBe(30_000);
   });
 
-  it('are retried as long as maxElapsedMs if that is given', async () => {
+  it('faults are retried for maxElapsedMs if it is given', async () => {
     const clock = leapingClock();
     await failureOf(
       withRetry(
@@ -75,7 +75,7 @@ describe('faults', () => {
     expect(clock.now()).toBe(300_000);
   });
 
-  it('are retried for another 30 s after a throttle, which is an answer', async () => {
+  it('faults are retried for another 30 s after a throttle, which is an answer', async () => {
     const clock = leapingClock();
     const send = scripted((request) => (request === 5 ? throttle(60) : fault()));
     await failureOf(withRetry(send, { clock, random: () => 0.5 })('token', {}));
@@ -83,7 +83,7 @@ describe('faults', () => {
     expect(clock.now()).toBeLessThan(125_000);
   });
 
-  it('are retried for 15 minutes while the service says when to come back', async () => {
+  it('faults are retried for 15 minutes while the service says when to come back', async () => {
     const clock = leapingClock();
     await failureOf(
       withRetry(
@@ -94,7 +94,7 @@ describe('faults', () => {
     expect(clock.now()).toBe(900_000);
   });
 
-  it('do not end a listing when the service restarts within two seconds', async () => {
+  it('a service that restarts within two seconds does not end a listing', async () => {
     const service = await restartingService();
     const numbers = fromPages(service.fetchPage, { clock: service.clock });
     expect(await numbers.toArray()).toEqual([0, 1, 2, 3, 4]);
@@ -104,7 +104,7 @@ describe('faults', () => {
 
 describe('a host that has not answered yet', () => {
   it.each(['ENOTFOUND', 'ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])(
-    'is given up within 10 s: %s',
+    'a host that has not answered yet is given up within 10 s: %s',
     async (code) => {
       const clock = leapingClock();
       const send = scripted(
@@ -117,7 +117,7 @@ describe('a host that has not answered yet', () => {
     },
   );
 
-  it('is given up within 10 s by a real connection', async () => {
+  it('a real connection to a host that does not answer is given up within 10 s', async () => {
     const service = await restartingService();
     await service.stop();
     const clock = leapingClock();
@@ -125,7 +125,7 @@ describe('a host that has not answered yet', () => {
     expect(clock.now()).toBe(10_000);
   });
 
-  it('is given 30 s once it has answered a request', async () => {
+  it('a host is given 30 s once it has answered a request', async () => {
     const clock = leapingClock();
     const send = withRetry(
       scripted((request) => (request === 1 ? undefined : refused())),
@@ -136,14 +136,14 @@ describe('a host that has not answered yet', () => {
     expect(clock.now()).toBe(30_000);
   });
 
-  it('is given 30 s once it has answered with an error', async () => {
+  it('a host is given 30 s once it has answered with an error', async () => {
     const clock = leapingClock();
     const send = scripted((request) => (request === 1 ? fault() : refused()));
     await failureOf(withRetry(send, { clock })('token', {}));
     expect(clock.now()).toBe(30_000);
   });
 
-  it('is given 10 s in every traversal, even if it answered an earlier one', async () => {
+  it('a silent host is given 10 s in every traversal, even if it answered an earlier one', async () => {
     const clock = leapingClock();
     let isUp = true;
     const listing = fromPages(
@@ -159,7 +159,7 @@ describe('a host that has not answered yet', () => {
     expect(clock.now()).toBe(10_000);
   });
 
-  it('is given up after one attempt if it stays silent for attemptTimeoutMs', async () => {
+  it('a host that has not answered yet is given up after one attempt of attemptTimeoutMs', async () => {
     const clock = virtualClock();
     let requests = 0;
     const send = composeSend(
@@ -174,7 +174,7 @@ describe('a host that has not answered yet', () => {
     expect([requests, clock.now()]).toEqual([1, 60_000]);
   });
 
-  it('is asked again after a silence if it has answered before', async () => {
+  it('a host that has answered before gets another attempt after attemptTimeoutMs', async () => {
     const clock = virtualClock();
     let requests = 0;
     const silentOnce = () => (++requests === 2 ? new Promise<string>(() => {}) : Promise.resolve('page'));
@@ -188,7 +188,7 @@ describe('a host that has not answered yet', () => {
 describe('a Retry-After', () => {
   const HOUR = 3600;
 
-  it('of an hour fails the request that got it, and later ones at once while the hour lasts', async () => {
+  it('a Retry-After of an hour fails its request at once, and later ones while the hour lasts', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ clock });
     const send = composeSend(
@@ -210,7 +210,7 @@ describe('a Retry-After', () => {
     expect(clock.now()).toBeGreaterThanOrEqual(HOUR * 1000);
   });
 
-  it('of an hour ends the waits of requests that are queued behind the one that got it', async () => {
+  it('a Retry-After of an hour ends the waits of requests that are queued for a permit', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ burst: 1, ratePerSecond: 1, learn: false, clock });
     const script = scripted((request) => (request === 1 ? throttle(HOUR) : undefined));
@@ -226,7 +226,7 @@ describe('a Retry-After', () => {
     expect(clock.now()).toBe(100);
   });
 
-  it('within maxElapsedMs is waited in full by every request', async () => {
+  it('a Retry-After within maxElapsedMs is honoured in full by every request', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ clock });
     const send = composeSend(
@@ -241,7 +241,7 @@ describe('a Retry-After', () => {
     expect(clock.now()).toBeGreaterThanOrEqual(600_000);
   });
 
-  it('that is repeated ends all requests maxElapsedMs after the first, whichever of them got it', async () => {
+  it('a repeated Retry-After ends all requests maxElapsedMs after the first throttle, whichever got it', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ burst: 1, ratePerSecond: 1, learn: false, clock });
     const send = composeSend(
@@ -253,7 +253,7 @@ describe('a Retry-After', () => {
     expect(clock.now()).toBeLessThanOrEqual(150_000);
   });
 
-  it('no longer counts once the service has accepted a request', async () => {
+  it('a Retry-After no longer counts once the service has accepted a request', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ burst: 1, ratePerSecond: 1, learn: false, clock });
     const send = composeSend(
@@ -273,7 +273,7 @@ describe('a Retry-After', () => {
     [978_307_200, 900_000],
     [999_999_999, Number.POSITIVE_INFINITY],
   ])(
-    'of decades (%d s) is an error with its number, and does not stop later requests',
+    'a Retry-After of decades (%d s) is an error that names it, and does not stop later requests',
     async (seconds, maxElapsedMs) => {
       const clock = manualClock();
       const pacer = adaptivePacer({ clock });
@@ -293,7 +293,7 @@ describe('a Retry-After', () => {
     },
   );
 
-  it('of an hour ends a wait in withPace alone', async () => {
+  it('a Retry-After of an hour ends a wait in withPace alone', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ clock });
     const attempt = withAttempt(
@@ -309,7 +309,7 @@ describe('a Retry-After', () => {
 
 describe('a fetch that ignores its signal', () => {
   it.each(['an abort', 'return()'] as const)(
-    'does not keep the only permit after %s, so later traversals run',
+    'a fetch that ignores its signal does not keep the only permit after %s',
     async (ending) => {
       let isDeaf = true;
       const listing = fromPages(

@@ -116,7 +116,7 @@ describe('a retried send', () => {
   it.each([
     ['a mistake in the code', new TypeError('x is not a function')],
     ['a thrown string', 'no'],
-  ])('fails at once on %s', async (_what, thrown) => {
+  ])('a retried send fails at once on %s', async (_what, thrown) => {
     const error = await errorOf(withRetry(failing(thrown))('page', {}));
     expect(error.code).toBe('ERR_REQUEST_FAILED');
     expect(error.cause).toBe(thrown);
@@ -275,7 +275,7 @@ describe('a misspelt option', () => {
     ['withAttempt', () => withAttempt(failing(), { maxAttemps: 3 } as never)],
     ['withPace', () => withPace(failing(), adaptivePacer(), { classify, maxAttemps: 3 } as never)],
     ['classify', () => classify(fault(), { maxAttemps: 3 } as never)],
-  ])('is refused by name in %s', (where, call) => {
+  ])('a misspelt option is refused by name in %s', (where, call) => {
     expect(call).toThrow(
       expect.objectContaining({
         code: 'ERR_INVALID_ARGUMENT',

@@ -14,7 +14,7 @@ const PREFLIGHT = {
 const corsHeaders = ({ headers }: Response) =>
   [...headers.keys()].filter((name) => name.startsWith('access-control-'));
 
-it('sends no CORS headers by default, so that a browser keeps other pages away', async () => {
+it('a sandbox sends no CORS headers by default, so that a browser keeps other pages away', async () => {
   const { sandbox, InstanceId } = await start();
   const url = `${sandbox.endpoint}/users-summary/${InstanceId}`;
   const preflight = await fetch(url, PREFLIGHT);
@@ -22,7 +22,7 @@ it('sends no CORS headers by default, so that a browser keeps other pages away',
   expect(corsHeaders(await fetch(url))).toEqual([]);
 });
 
-it('lets a page of any origin read the answers and the headers of errors where cors is true', async () => {
+it('a sandbox with cors: true lets a page of any origin read the answers and the headers of errors', async () => {
   const { sandbox } = await start({ cors: true });
   const { status, headers } = await fetch(`${sandbox.endpoint}/users-summary/wrong`);
   expect(status).toBe(404);
@@ -30,7 +30,7 @@ it('lets a page of any origin read the answers and the headers of errors where c
   expect(headers.get('access-control-expose-headers')?.split(', ')).toContain('x-amzn-errortype');
 });
 
-it('answers a preflight with the method and the headers it asks for, authorization among them', async () => {
+it('a sandbox with cors: true answers a preflight with the method and headers it asks for', async () => {
   const { sandbox, InstanceId } = await start({ cors: true });
   const { status, headers } = await fetch(`${sandbox.endpoint}/users-summary/${InstanceId}`, PREFLIGHT);
   expect(status).toBe(204);
@@ -38,7 +38,7 @@ it('answers a preflight with the method and the headers it asks for, authorizati
   expect(headers.get('access-control-allow-headers')).toBe('authorization,x-amz-date');
 });
 
-it('takes nothing from the quota for a preflight, and does not count it as a request', async () => {
+it('a preflight takes nothing from the quota, and does not count as a request', async () => {
   const { sandbox, InstanceId } = await start({ cors: true, ratePerSecond: 0.001, burst: 1 });
   const url = `${sandbox.endpoint}/users-summary/${InstanceId}`;
   for (let n = 0; n < 3; n++) await fetch(url, PREFLIGHT);

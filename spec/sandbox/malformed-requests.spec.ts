@@ -16,7 +16,7 @@ afterEach(() => {
   expect(warnings.splice(0)).toEqual([]);
 });
 
-describe('a sandbox', () => {
+describe('a sandbox that gets malformed requests', () => {
   it.each([
     ['a token that is an object', search('"NextToken":{"toString":1}')],
     ['a token that is a list', search('"NextToken":["a"]')],
@@ -43,7 +43,7 @@ describe('a sandbox', () => {
     ['a body of two documents', '{}{}'],
     ['a body that is not UTF-8', Buffer.from([0x7b, 0xff, 0xfe, 0x80, 0x7d])],
     ['a list 200,000 deep', '['.repeat(200_000)],
-  ])('refuses %s, and keeps serving', async (_what, json) => {
+  ])('a sandbox refuses %s, and keeps serving', async (_what, json) => {
     const { sandbox, InstanceId } = await start();
     const body = typeof json === 'string' ? json.replace('"ID"', JSON.stringify(InstanceId)) : json;
     const { status, errorType } = await send(sandbox.endpoint, {
@@ -56,7 +56,7 @@ describe('a sandbox', () => {
     expect((await send(sandbox.endpoint, { path: `/users-summary/${InstanceId}` })).status).toBe(200);
   });
 
-  it('reads members of a prototype and null as what they are', async () => {
+  it('a sandbox reads null, and members named like those of a prototype, as plain data', async () => {
     const { sandbox, InstanceId } = await start({ users: 10 });
     const ask = async (fields: string) => {
       const body = search(fields).replace('ID', InstanceId);
@@ -75,7 +75,7 @@ describe('a sandbox', () => {
       ]);
   });
 
-  it('refuses a body above a megabyte without keeping it', async () => {
+  it('a sandbox refuses a body above a megabyte without keeping it', async () => {
     const { sandbox } = await start();
     const body = Buffer.alloc(8_000_000, 0x20);
     const { status, errorType } = await send(sandbox.endpoint, {
@@ -96,12 +96,12 @@ describe('a sandbox', () => {
     ['HEAD', '/search-users', 404],
     ['DELETE', '/search-users', 404],
     ['PROPFIND', '/search-users', 404],
-  ])('answers %s %s with %i', async (method, path, status) => {
+  ])('a sandbox answers %s %s with %i', async (method, path, status) => {
     const { sandbox } = await start();
     expect((await send(sandbox.endpoint, { method, path })).status).toBe(status);
   });
 
-  it('answers a long path', async () => {
+  it('a sandbox answers a long path', async () => {
     const { sandbox } = await start();
     const path = `/users-summary/${'%C3%A9'.repeat(2000)}`;
     expect((await send(sandbox.endpoint, { path })).status).toBe(400);
@@ -115,7 +115,7 @@ describe('a sandbox', () => {
     ['an empty name', { name: '' }],
     ['a name of a megabyte', { name: 'x'.repeat(1_000_000) }],
     ['a name that is an object', { name: {} }],
-  ])('cannot be given a fault with %s', async (_what, fields) => {
+  ])('a sandbox refuses a fault with %s', async (_what, fields) => {
     const { sandbox } = await start();
     const fault = { kind: 'error', status: 400, ...fields } as Parameters<typeof sandbox.inject>[0];
     expect(() => sandbox.inject(fault)).toThrow(
@@ -123,7 +123,7 @@ describe('a sandbox', () => {
     );
   });
 
-  it('lets more than ten requests wait at once without a warning about listeners', async () => {
+  it('a sandbox lets more than ten requests wait at once without a warning about listeners', async () => {
     const clock = manualClock();
     const { sandbox } = await start({ latencyMs: 1000, clock });
     const waiting = Array.from({ length: 30 }, () => send(sandbox.endpoint, { path: '/instance' }));
@@ -132,7 +132,7 @@ describe('a sandbox', () => {
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(Array(30).fill(200));
   });
 
-  it('answers any request at all, and serves the next one', async () => {
+  it('a sandbox answers any request at all, and serves the next one', async () => {
     const { sandbox, InstanceId } = await start({ users: 20 });
     const known = fc.constantFrom(
       'NextToken',
@@ -189,7 +189,7 @@ describe('a sandbox', () => {
     );
   });
 
-  it('survives bytes that are not HTTP', async () => {
+  it('a sandbox survives bytes that are not HTTP', async () => {
     const { sandbox } = await start();
     const lines = fc.oneof(
       fc.string(),

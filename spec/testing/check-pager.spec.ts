@@ -16,7 +16,7 @@ describe('the report on a pager', () => {
     expect(results.map(({ check }) => check)).toEqual(conformanceChecks);
     const broken = results.filter(({ error }) => error).map(({ check, verdict }) => [check.name, verdict]);
     expect(broken).toEqual([
-      ['an answer that says nothing', 'loses'],
+      ['an empty answer', 'loses'],
       ['a token that repeats (A, A)', 'loops'],
       ['two alternating tokens (A, B, A)', 'loops'],
       ['a cycle of five tokens', 'loops'],

@@ -32,7 +32,7 @@ export const pageChecks = [
   }),
 
   defineCheck({
-    name: 'an answer that says nothing',
+    name: 'an empty answer',
     guarantee: 'An answer without a list and a token, where a page was promised, is a fault and not the end.',
     async body(run) {
       for (const times of [1, 50]) {
