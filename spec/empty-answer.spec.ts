@@ -7,7 +7,7 @@ interface Row {
   readonly id: number;
 }
 
-/** Bodies of a successful answer that say nothing a page is made of. */
+/** Bodies of a successful answer without any part of a page. */
 const SILENT: readonly (readonly [string, unknown])[] = [
   ['an empty object', {}],
   ['an empty array', []],

@@ -14,7 +14,7 @@ import { classify } from '../lib/request/classify.js';
 import { requestFailed } from '../lib/request/request-error.js';
 import { retryAfter } from '../lib/request/retry-after.js';
 
-/** Everything that looks into a text of the service, of a user name or of the command line. */
+/** Everything that reads a text of the service, a user name or an argument of the command line. */
 const READERS: readonly [string, (text: string) => unknown][] = [
   ['classify', (text) => classify(named(text, text))],
   [
@@ -47,7 +47,7 @@ function named(name: string, message: string): Error {
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } });
 }
 
-/** Some refuse a text; none may do anything else. */
+/** Some reject a text; none may fail in any other way. */
 function attempt(read: () => unknown): unknown {
   try {
     return read();
@@ -76,7 +76,7 @@ const PIECES = [
   '\ud800',
   'ß',
 ];
-// What made an expression start again at each place of a long text, it then also did not match at its end.
+// A pattern that retried at each position of a long text did not match at its end either.
 const LONG = PIECES.flatMap((piece) => {
   const text = piece.repeat(Math.ceil(LENGTH / piece.length));
   return [text, `${text}!`, `1${text}x`];

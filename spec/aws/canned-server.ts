@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { startServer } from '../support/start-server.js';
 
 /** A response as it goes over the wire. */
 export interface Canned {
@@ -11,7 +9,7 @@ export interface Canned {
   readonly body: string;
 }
 
-/** What a client is given to talk to a server that answers each request with what `answer` makes of it, until the test ends. */
+/** A server that answers each request with what `answer` returns, until the test ends; and the configuration of its clients. */
 export async function cannedServer(answer: (request: { url: string; body: string }) => Canned) {
   const requests: string[] = [];
   const server = createServer(async (request, response) => {
@@ -30,16 +28,11 @@ export async function cannedServer(answer: (request: { url: string; body: string
     response.writeHead(status, { 'content-type': type, ...headers });
     response.end(status === 204 ? undefined : body);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  const endpoint = await startServer(server);
   return {
     requests,
     config: {
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      endpoint,
       region: 'us-east-1',
       credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
       forcePathStyle: true,

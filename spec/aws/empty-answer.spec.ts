@@ -19,7 +19,7 @@ import { type Canned, cannedServer } from './canned-server.js';
 
 const NAMES = Array.from({ length: 10 }, (_, i) => `u${i}`);
 
-/** Answers that say nothing, by what the real client makes of them. */
+/** Empty answers, by how the real client reads them. */
 const SILENT: readonly (readonly [string, Canned])[] = [
   ['a 200 without a body', { body: '' }],
   ['a 204', { status: 204, body: '' }],

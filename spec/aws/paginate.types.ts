@@ -246,9 +246,9 @@ paginate(
 paginate(cloudfront, ListDistributionsCommand, {}, { items: 'DistributionList.NextMarker' });
 // @ts-expect-error a path that does not exist
 paginate(cloudfront, ListDistributionsCommand, {}, { next: 'DistributionList.Token' });
-// @ts-expect-error the last item of something that is no list
+// @ts-expect-error the last item of something that is not a list
 paginate(cloudfront, ListDistributionsCommand, {}, { next: 'DistributionList[-1].NextMarker' });
-// @ts-expect-error a flag that is no boolean
+// @ts-expect-error a flag that is not a boolean
 paginate(cloudfront, ListDistributionsCommand, {}, { more: 'DistributionList.Quantity' });
 // @ts-expect-error a member that is not in the input
 paginate(cloudfront, ListDistributionsCommand, {}, { firstPageOnly: ['Id'] });

@@ -52,7 +52,7 @@ export function describeDisturbedRuns({
       });
       while (!isOver && sandbox.stats().requests < moment) await systemClock.sleep(5);
       await DISTURBANCES[which]?.(out).catch(() => {});
-      // What happens behind the last look at the file is not the run's to know.
+      // A run cannot know what happens after its last check of the file.
       const isInTime = sandbox.stats().requests < 20;
       const { code, stderr } = await end;
       const text = await readFile(out, 'utf8').catch(() => undefined);

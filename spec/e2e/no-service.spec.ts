@@ -1,17 +1,14 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { startServer } from '../support/start-server.js';
 import { runCli } from './start-cli.js';
 
 /** A server other than Amazon Connect that gives every request the same answer. */
-async function otherServer(status: number, body: string): Promise<string> {
+function otherServer(status: number, body: string): Promise<string> {
   const server = createServer((_request, response) => {
     response.writeHead(status, { 'content-type': 'text/html' }).end(body);
-  }).listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  return startServer(server);
 }
 
 describe('an endpoint without Amazon Connect', () => {

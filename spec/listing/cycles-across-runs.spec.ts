@@ -6,7 +6,7 @@ import { memoryCheckpoint } from '../../lib/listing/traversal/memory-checkpoint.
 
 const isTokenRejected = (error: unknown) => error instanceof Error && error.message === 'token expired';
 
-/** After `lead` pages, the same `length` pages for ever: tokens 1, 2, ... and then round and round. */
+/** After `lead` pages, the same `length` pages forever: tokens 1, 2, ... in a loop. */
 function looping(
   { lead, length, perPage = 1 }: { lead: number; length: number; perPage?: number },
   options: Partial<FromPagesOptions<string>> = {},
@@ -38,7 +38,7 @@ async function untilFailure(run: () => AsyncIterable<string>, atMost: number) {
   return { code: undefined, items };
 }
 
-/** The first so many items of a run, left by a break. */
+/** The first `count` items of a run that is left by a break. */
 async function* first(count: number, walk: AsyncIterable<string>) {
   let left = count;
   for await (const item of walk) {
@@ -47,7 +47,7 @@ async function* first(count: number, walk: AsyncIterable<string>) {
   }
 }
 
-/** So many items from a cursor on, which each run leaves behind itself. */
+/** Runs of this many items, each from the cursor of the one before. */
 function byCursor(listing: Listing<string>, count: number) {
   let from: Cursor | undefined;
   return async function* run() {

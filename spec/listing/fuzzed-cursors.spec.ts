@@ -41,7 +41,7 @@ const junk = fc.oneof(
 
 interface Change {
   readonly name: string;
-  /** Undefined: there is nothing in this cursor that could be changed so. */
+  /** Undefined if this cursor has nothing to change in this way. */
   readonly apply: (cursor: Cursor) => unknown;
 }
 
@@ -80,7 +80,7 @@ const changed = (
   },
 });
 
-/** A value changes within its type, where another field says the same. */
+/** A value changes within its type, and another field contradicts it. */
 const anotherValue: fc.Arbitrary<Change> = fc.oneof(
   fc
     .integer({ min: 1, max: 30 })
@@ -107,7 +107,7 @@ const anotherValue: fc.Arbitrary<Change> = fc.oneof(
   fc
     .nat(60)
     .map((at) =>
-      changed('a foreign character in seen', ({ seen }) =>
+      changed('an invalid character in seen', ({ seen }) =>
         seen && at < seen.length ? { seen: `${seen.slice(0, at)}!${seen.slice(at + 1)}` } : undefined,
       ),
     ),
@@ -136,7 +136,7 @@ const anotherValue: fc.Arbitrary<Change> = fc.oneof(
   fc.constant(changed('an end', () => ({ exhausted: true }))),
 );
 
-/** A text that is cut off or overwritten on its way. */
+/** A text that was cut off or overwritten. */
 const anotherText = fc
   .tuple(fc.nat(400), fc.constantFrom('', '"', '}', '\u0000', 'x'))
   .map(([at, by]) => ({ at, by }));
@@ -155,7 +155,7 @@ async function stopped({ chain, count, after }: { chain: number; count: number; 
   return { listing, expected: whole.slice(acknowledged.length), text };
 }
 
-/** Resumes at what became of a cursor: refused, failed, or the rest exactly. */
+/** Resumes at a damaged cursor: it is refused, fails, or delivers exactly the rest. */
 async function judge(listing: Listing<unknown>, from: unknown, expected: readonly unknown[]) {
   const values: unknown[] = [];
   let walk: AsyncIterable<unknown>;

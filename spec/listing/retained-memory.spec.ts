@@ -20,7 +20,7 @@ function listing() {
   });
 }
 
-/** What the heap holds more after `work` than before, while its result is kept. */
+/** How much the heap grows through `work`, while its result is kept. */
 async function growthOf(work: () => Promise<unknown>): Promise<number> {
   collectGarbage();
   const before = process.memoryUsage().heapUsed;

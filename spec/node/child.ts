@@ -12,7 +12,7 @@ if (task === 'hold') {
   await store.lock('users');
   await store.save('users', cursorAt(7));
   console.log(JSON.stringify({ held: true }));
-  // Each line of its input is a wish for another save.
+  // Each line of its input asks for another save.
   process.stdin.on('data', () => answer(() => store.save('users', cursorAt(9))));
 } else if (task === 'hold-and-save') {
   const release = await store.lock('users');

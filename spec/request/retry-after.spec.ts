@@ -10,7 +10,7 @@ afterAll(() => server.close());
 
 const date = 'Fri, 27 Nov 2026 12:00:00 GMT';
 const now = Date.parse(date);
-/** So many seconds after the server's date, in seconds since 1970. */
+/** This many seconds after the server's date, in seconds since 1970. */
 const epoch = (seconds: number) => String(now / 1000 + seconds);
 const spent = { 'x-ratelimit-remaining': '0' };
 

@@ -4,8 +4,7 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
 } from 'node:http2';
-import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { startServer } from './start-server.js';
 
 /** A request as an AWS service reads it, whatever its protocol. */
 export interface AwsRequest {
@@ -16,7 +15,7 @@ export interface AwsRequest {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** Text is XML, an object is JSON; an error has a status. */
+/** A string is XML, an object is JSON; one with a `__type` is an error. */
 type Answer = string | object;
 
 interface AwsService {
@@ -48,14 +47,8 @@ export async function startAwsService(
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   };
   const server = http2 ? createHttp2Server(listener) : createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.close();
-    if ('closeAllConnections' in server) server.closeAllConnections();
-  });
-  const { port } = server.address() as AddressInfo;
   const clientConfig = {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: await startServer(server),
     region: 'eu-central-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
