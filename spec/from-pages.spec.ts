@@ -157,7 +157,7 @@ describe('fromPages', () => {
     ['pageSize', () => fromPages(emptyPage, { pageSize: 0 }), /pageSize must be/],
     ['retry', () => fromPages(emptyPage, { retry: { maxAttempts: 0 } }), /maxAttempts must be/],
     [
-      'a pace that is no pacer',
+      'a pace that is not a pacer',
       () => fromPages(emptyPage, { pace: { ratePerSecond: 5 } as never }),
       /pace must be a pacer, such as adaptivePacer\(\{ ratePerSecond: 5 \}\), received an object/,
     ],

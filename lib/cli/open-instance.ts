@@ -84,7 +84,7 @@ async function connect(config: ConnectClientConfig, InstanceId: string, { pageSi
   };
 }
 
-// On Node 20 the SDK prints seven lines about its future Node requirement, which is no concern of the CLI's user.
+// On Node 20 the SDK prints seven lines about its future Node requirement, which does not concern the CLI's user.
 const QUIET_SDK = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 
 // With --profile and keys in the environment, the SDK prints nine lines to say that the profile takes precedence.

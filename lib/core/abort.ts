@@ -49,7 +49,7 @@ export function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undefined):
   });
 }
 
-/** Throws ERR_INVALID_ARGUMENT for anything else than a signal, such as its controller. */
+/** Throws ERR_INVALID_ARGUMENT for anything but a signal, such as its controller. */
 export function assertSignal(signal: unknown): void {
   if (signal === undefined) return;
   const { aborted, addEventListener } = (signal ?? {}) as Partial<AbortSignal>;

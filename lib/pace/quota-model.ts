@@ -81,7 +81,7 @@ export class QuotaModel {
     if (blocks) this.#estimate.limit(1, this.#blockedUntil, now);
   }
 
-  /** The request as the estimate sees it now: an error that was corrected while it was in flight is no error. */
+  /** The request as the estimate sees it now: an error that was corrected while it was in flight is not an error. */
   #inHindsight(grant: Grant): SentRequest {
     return { ...grant, believed: grant.believed + this.#estimate.corrected - grant.corrected };
   }

@@ -31,7 +31,7 @@ interface QuotaReport {
 }
 
 /**
- * The quotas that headers report. One service may have several, told apart by the rest of the name, such as OpenAI's
+ * The quotas that headers report. One service may have several, distinguished by the rest of the name, such as OpenAI's
  * `x-ratelimit-remaining-requests` and `-tokens`. The field `RateLimit` is the IETF's: parameters `r` and `t`, or
  * `remaining` and `reset` up to draft 7.
  */

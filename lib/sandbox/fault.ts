@@ -23,7 +23,7 @@ export type Fault =
   | { readonly kind: 'truncated' }
   /** A 200 with half of the JSON and a matching content length. */
   | { readonly kind: 'invalid-json' }
-  /** A 200 with another body than the response: `{}` (the default), none (`''`), or the words of an error. */
+  /** A 200 with another body than the response: `{}` (the default), none (`''`), or an error message. */
   | { readonly kind: 'empty-answer'; readonly body?: string }
   /** The response is delayed by `latencyMs`. */
   | { readonly kind: 'latency'; readonly latencyMs: number }

@@ -43,14 +43,14 @@ describe('a settled mapper', () => {
     await expect(settled(failWith(error))('u-1', {})).rejects.toBe(error);
   });
 
-  it('a settled mapper makes an error of what was thrown and is none', async () => {
+  it('a settled mapper wraps a thrown value that is not an error in one', async () => {
     const mapper = settled(failWith('no such user'), { when: () => true });
     const { error } = await mapper('u-1', {});
     expect(error).toBeInstanceOf(PageturnError);
     expect(error).toMatchObject({ code: 'ERR_CALLBACK_FAILED', cause: 'no such user' });
   });
 
-  it('settled refuses misspelt options, and a mapper that is no function', () => {
+  it('settled refuses misspelt options, and a mapper that is not a function', () => {
     expect(() => settled(async () => 1, { wen: () => true } as object)).toThrow(
       'unknown option "wen" in options of settled; known are when',
     );

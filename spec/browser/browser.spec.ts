@@ -23,14 +23,14 @@ describe.skipIf(!hasChromium)('in a browser (needs chromium, or its path in CHRO
   describe('the SDK client', () => {
     const openProgram = async () => openPage(browser, await scriptOf('listUsers'));
 
-    it('lists 5,000 users at the quota of the service, each once and in order', async () => {
+    it('a browser lists 5,000 users at the quota of the service, each once and in order', async () => {
       const sandbox = await sandboxFor({ users: 5000, ratePerSecond: 2, burst: 5, cors: true });
       const page = await openProgram();
       const outcome = await page.evaluate((address) => listUsers.list(address), addressOf(sandbox));
       expect(outcome).toMatchObject({ ids: idsOf(sandbox), reason: 'exhausted' });
     });
 
-    it('ends an aborted run at once, and a page opened later resumes it from its cursor', async () => {
+    it('a browser ends an aborted run at once, and a page opened later resumes it from its cursor', async () => {
       const sandbox = await sandboxFor({ users: 5000, cors: true });
       sandbox.inject({ kind: 'hang' }, { afterRequests: 2 });
       const page = await openProgram();
@@ -50,7 +50,7 @@ describe.skipIf(!hasChromium)('in a browser (needs chromium, or its path in CHRO
       expect([...ids, ...rest.ids]).toEqual(idsOf(sandbox));
     });
 
-    it('waits out throttles, server errors and connections that break', async () => {
+    it('a browser waits out throttles, server errors and connections that break', async () => {
       const sandbox = await sandboxFor({ users: 1000, cors: true });
       for (const kind of ['throttle', 'server-error', 'truncated', 'reset'] as const)
         sandbox.inject({ kind });
@@ -61,7 +61,7 @@ describe.skipIf(!hasChromium)('in a browser (needs chromium, or its path in CHRO
   });
 
   describe('fetch', () => {
-    it('lists an API through fromPages, broken connections included', async () => {
+    it('a browser lists an API through fromPages, despite broken connections', async () => {
       const sandbox = await sandboxFor({ users: 500, cors: true });
       sandbox.inject({ kind: 'truncated' });
       sandbox.inject({ kind: 'reset' }, { afterRequests: 1 });

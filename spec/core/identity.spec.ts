@@ -52,7 +52,7 @@ it.each<[string, unknown]>([
   ['a promise', Promise.resolve(1)],
   ['a function', () => 1],
   ['a symbol', Symbol('a')],
-])('%s is no item without a key, because it looks like every other one', (_what, item) => {
+])('%s is refused as an item without a key, because it looks like every other one', (_what, item) => {
   expect(() => defaultKey(item)).toThrow(
     'an item must be plain data, or have an identifier; pass the option key',
   );

@@ -83,7 +83,7 @@ describe('an argument with escape codes', () => {
     ['a profile', ['users', ...id, '--profile', code, '--region', 'eu-central-1']],
     ['a region', ['users', ...id, '--region', code]],
     ['an instance', ['users', '--instance-id', `arn:${code}`]],
-  ])('is not echoed where it is %s', async (_what, args) => {
+  ])('an argument with escape codes is not echoed where it is %s', async (_what, args) => {
     const { code: exitCode, stdout, stderr } = await runCli(args);
     expect(exitCode).not.toBe(0);
     expect(stderr).toMatch(/\n$/);

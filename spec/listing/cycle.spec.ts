@@ -85,7 +85,7 @@ describe('a cursor', () => {
     }
   });
 
-  it('finds no repeated token in a long listing that is read a page per run', async () => {
+  it('a long listing that is read a page per run has no repeated token', async () => {
     const listing = straight(70);
     const seen: number[] = [];
     let from: Cursor | undefined;
@@ -117,7 +117,7 @@ describe('a cursor', () => {
     }
   });
 
-  it('of a listing that started over at its first token is no repeat after a resume', async () => {
+  it('the first token of a listing that started over is not a repeat after a resume', async () => {
     const options = { onTokenRejected: 'restart', isTokenRejected } as const;
     const before = straight(9).open();
     for (let i = 0; i < 9; i++) await before.next();

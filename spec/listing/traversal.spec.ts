@@ -133,7 +133,7 @@ describe('a traversal that its consumer leaves', () => {
     expect(walk.cursor).toMatchObject({ token: 'name-0002', offset: 0 });
   });
 
-  it('is left at the end of a block that holds it with `await using`', async () => {
+  it('a traversal is left at the end of a block that holds it with `await using`', async () => {
     const walk = modelService(8).listing().open();
     await walk.next();
     await walk[Symbol.asyncDispose]();

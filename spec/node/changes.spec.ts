@@ -198,7 +198,7 @@ describe('a damaged snapshot', () => {
   });
 
   it.each(['Id,Username\nu-1,ada\n', '{"pageturn":"checkpoint","version":1}'])(
-    'a file that is no snapshot is refused: %s',
+    'a file that is not a snapshot is refused: %s',
     async (text) => {
       await diff(users.slice(5), users);
       await expectRefusal(before, Buffer.from(text));

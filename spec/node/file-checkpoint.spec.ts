@@ -72,7 +72,7 @@ describe('a damaged checkpoint file', () => {
     ['another JSON file', '{"name":"pageturn","version":"0.1.0"}'],
     ['no JSON at all', 'Id,Username\n'],
     ['a file of a later version', '{"pageturn":"checkpoint","version":2,"entries":{},"sum":"x"}'],
-  ])('a file that is no checkpoint is refused with advice and left unchanged: %s', async (_, text) => {
+  ])('a file that is not a checkpoint is refused with advice and left unchanged: %s', async (_, text) => {
     const path = await newPath();
     await writeFile(path, text);
     const store = fileCheckpoint(path);

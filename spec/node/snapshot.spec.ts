@@ -161,7 +161,7 @@ describe('a snapshot that cannot be completed', () => {
     },
   );
 
-  it('a snapshot rejects with the reason of an abort, even if that is no error', async () => {
+  it('a snapshot rejects with the reason of an abort, even if that is not an error', async () => {
     await expect(snapshot(listing([{ Id: 'u-1' }], 'enough'), path)).rejects.toBe('enough');
     expect(await readdir(folder)).toEqual([]);
   });

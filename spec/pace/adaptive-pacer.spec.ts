@@ -20,13 +20,13 @@ async function take(pacer: Pacer, permits: number, clock: Clock): Promise<number
 }
 
 describe('a pacer', () => {
-  it('grants the burst at once and then one permit for every token', async () => {
+  it('an adaptive pacer grants the burst at once and then one permit for every token', async () => {
     const clock = manualClock();
     const times = await clock.run(take(adaptivePacer({ ...configured, clock }), 8, clock));
     expect(times).toEqual([0, 0, 0, 0, 0, 0.5, 1, 1.5]);
   });
 
-  it('serves waiting requests in the order they came', async () => {
+  it('an adaptive pacer serves waiting requests in the order they came', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, burst: 1, clock });
     const served: string[] = [];
@@ -35,7 +35,7 @@ describe('a pacer', () => {
     expect(served).toEqual(names);
   });
 
-  it('is never throttled when the quota is configured, however long requests take', async () => {
+  it('an adaptive pacer with the configured quota is never throttled, however long requests take', async () => {
     const quota = fc.record({
       ratePerSecond: fc.double({ min: 0.5, max: 20, noNaN: true }),
       burst: fc.integer({ min: 2, max: 20 }),
@@ -74,7 +74,7 @@ describe('a pacer', () => {
     await clock.run(waiting);
   });
 
-  it('grants no permit before the time the service asked for is over, and then not all at once', async () => {
+  it('an adaptive pacer grants no permit during a Retry-After, and not all at once afterwards', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, learn: true, clock });
     (await pacer.acquire()).settle({ kind: 'throttled', retryAfterMs: 30_000 });
@@ -106,7 +106,7 @@ describe('a pacer', () => {
     expect(waits).toEqual([0, 0.25, 0.5, 1, 2, 2]);
   });
 
-  it('counts throttles of requests that were in flight together as one', async () => {
+  it('an adaptive pacer counts throttles of requests that were in flight together as one', async () => {
     const together = manualClock();
     const single = manualClock();
     const pacers = [
@@ -123,7 +123,7 @@ describe('a pacer', () => {
     expect(times).toEqual(await single.run(take(pacers[1], 1, single)));
   });
 
-  it('learns from throttles of requests that were in flight together once', async () => {
+  it('an adaptive pacer learns once from throttles of requests that were in flight together', async () => {
     const rates: number[] = [];
     for (const inFlight of [1, 3]) {
       const clock = manualClock();
@@ -137,7 +137,7 @@ describe('a pacer', () => {
     expect(rates[1]).toBe(rates[0]);
   });
 
-  it('reports its rate and lowers it after throttles, but not without end', async () => {
+  it('an adaptive pacer reports its rate and lowers it after throttles, down to a minimum', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ clock });
     expect(pacer.ratePerSecond).toBe(2);
@@ -159,14 +159,14 @@ describe('a pacer', () => {
     expect(await clock.run(take(pacer, 5, clock))).toEqual([0, 0, 0, 0, 0.5]);
   });
 
-  it('counts a lost request as one that took a token', async () => {
+  it('an adaptive pacer counts a lost request as one that took a token', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, burst: 1, clock });
     (await pacer.acquire()).settle({ kind: 'lost' });
     expect(await clock.run(take(pacer, 2, clock))).toEqual([0.5, 1]);
   });
 
-  it('learns nothing about the quota from lost requests', async () => {
+  it('an adaptive pacer learns nothing about the quota from lost requests', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ clock });
     for (let lost = 0; lost < 100; lost++) (await clock.run(pacer.acquire())).settle({ kind: 'lost' });
@@ -204,14 +204,14 @@ describe('a permit that is never settled', () => {
     expect(await take(pacer, 1, clock)).toEqual([5]);
   });
 
-  it('has no timer while no other request waits for it', async () => {
+  it('a permit has no timer while no other request waits for it', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, maxConcurrency: 1, clock });
     await pacer.acquire();
     expect(clock.sleepers).toBe(0);
   });
 
-  it('may live for ever', async () => {
+  it('a permit may live forever', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, maxConcurrency: 1, permitTtlMs: Infinity, clock });
     const permit = await pacer.acquire();
@@ -225,7 +225,7 @@ describe('a permit that is never settled', () => {
 });
 
 describe('a request that waits for a permit', () => {
-  it('leaves the queue at once when it is aborted, and rejects with the reason of the signal', async () => {
+  it('an aborted request leaves the queue at once, and rejects with the reason of the signal', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, burst: 1, clock });
     await pacer.acquire();
@@ -239,7 +239,7 @@ describe('a request that waits for a permit', () => {
     expect(clock.now()).toBe(550);
   });
 
-  it('leaves no timer when it is aborted and was the only one', async () => {
+  it('an aborted request leaves no timer if it was the only one', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, burst: 1, clock });
     await pacer.acquire();
@@ -251,7 +251,7 @@ describe('a request that waits for a permit', () => {
     expect(clock.sleepers).toBe(0);
   });
 
-  it('does not delay the others when it is aborted and another one is ready', async () => {
+  it('an aborted request does not delay the others when another one is ready', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, maxConcurrency: 1, clock });
     const permit = await pacer.acquire();
@@ -264,13 +264,13 @@ describe('a request that waits for a permit', () => {
     expect(await second).toEqual([0]);
   });
 
-  it('is rejected when its signal aborted before', async () => {
+  it('a request whose signal has aborted is rejected', async () => {
     const pacer = adaptivePacer({ ...configured, clock: manualClock() });
     const reason = new Error('too late');
     await expect(pacer.acquire(AbortSignal.abort(reason))).rejects.toBe(reason);
   });
 
-  it('fails when the clock fails', async () => {
+  it('a waiting request fails when the clock fails', async () => {
     const broken: Clock = { now: () => 0, sleep: () => Promise.reject(new Error('no timers left')) };
     const pacer = adaptivePacer({ ...configured, burst: 1, clock: broken });
     await pacer.acquire();

@@ -74,7 +74,7 @@ describe('a quota other than configured', () => {
     ['half of it, and half the burst', { ratePerSecond: 1, burst: 2 }],
     ['five times as much', { ratePerSecond: 10, burst: 5 }],
     ['five times as much, and five times the burst', { ratePerSecond: 10, burst: 25 }],
-  ])('is learnt and drained within 1.10 of the bound: %s', async (_what, real) => {
+  ])('a quota is learnt and used within 1.10 of the bound: %s', async (_what, real) => {
     const { ratio, throttled } = await alone({ requests: 1000, latencyMs: 20, real });
     expect(ratio).toBeLessThan(1.1);
     expect(throttled).toBeLessThanOrEqual(0.05);
@@ -91,14 +91,14 @@ describe('a pacer with a fixed rate', () => {
     },
   );
 
-  it('takes its share of the quota and no more', async () => {
+  it('a pacer takes its share of the quota and no more', async () => {
     const { ratio, throttled } = await alone({ requests: 200, share: 0.5 });
     expect(throttled).toBe(0);
     expect(ratio).toBeGreaterThan(2);
     expect(ratio).toBeLessThan(2.05);
   });
 
-  it('never takes more than its share while it learns, and less when there is less', async () => {
+  it('a pacer never takes more than its share while it learns, and less when there is less', async () => {
     const plenty = { ratePerSecond: 10, burst: 20 };
     const kept = await alone({ requests: 200, share: 0.5, learn: true, real: plenty });
     // One request a second and two and a half at once, of a quota of ten and twenty.
@@ -115,7 +115,7 @@ describe('a pacer with a fixed rate', () => {
 });
 
 describe('three processes that do not know of one another', () => {
-  it('share a quota: all finish within 1.05 of the bound, none has less than half of its fair share', async () => {
+  it('three independent processes share a quota: all finish within 1.05 of the bound, none starves', async () => {
     const runs = [];
     for (let seed = 1; seed <= 60; seed++) {
       const random = seeded(seed);
@@ -143,7 +143,7 @@ describe('three processes that do not know of one another', () => {
 });
 
 describe('a competitor that stops', () => {
-  it('leaves 90 % of what it used to the other within 15 s', async () => {
+  it('a pacer leaves 90 % of what it used to another client within 15 s', async () => {
     const rates = [];
     for (let seed = 1; seed <= 60; seed++) {
       const random = seeded(seed);

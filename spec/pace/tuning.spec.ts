@@ -29,11 +29,11 @@ describe('requests in flight together', () => {
   const real = { ratePerSecond: 10, burst: 5 };
   const concurrent = alone({ requests: 1000, concurrency: 8, latencyMs: 100, real });
 
-  it('correct an error of the estimate once, so that the learnt rate does not overshoot', () => {
+  it('requests in flight together correct the estimate once, so that the learnt rate does not overshoot', () => {
     expect(mean(concurrent, 'ratio').mean).toBeLessThan(1.05);
   });
 
-  it('count as one throttle, which keeps throttles below 4.5 %', () => {
+  it('throttles of requests in flight together count as one, which keeps throttles below 4.5 %', () => {
     // Counted one by one, it is 6 %.
     expect(mean(concurrent, 'throttled').mean).toBeLessThan(0.045);
   });

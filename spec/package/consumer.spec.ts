@@ -47,7 +47,7 @@ describe.skipIf(!consumer)('the package installed alone (needs the npm registry 
     },
   );
 
-  it('names the missing AWS package where pageturn/connect or the command line needs it', async () => {
+  it('an error names the missing AWS package where pageturn/connect or the command line needs it', async () => {
     const load = consumer.node('--input-type=module', '--eval', "import 'pageturn/connect'");
     await expect(load).rejects.toThrow("Cannot find package '@aws-sdk/client-connect'");
     const list = consumer.node(join('node_modules', '.bin', 'pageturn'), 'users', '--sandbox', '10');

@@ -70,12 +70,12 @@ describe('an error of the Connect client', () => {
     ['500 ThrottlingException (Neptune)', awsError(500, 'ThrottlingException'), { kind: 'throttle' }],
     ['502 EC2ThrottledException (Lambda)', awsError(502, 'EC2ThrottledException'), { kind: 'throttle' }],
     [
-      '400 TooManyRequestedAttributes, which is no throttle',
+      '400 TooManyRequestedAttributes, which is not a throttle',
       awsError(400, 'TooManyRequestedAttributes'),
       { kind: 'final' },
     ],
     [
-      '400 CapacityDecreaseRequestLimitExceeded, which is no throttle',
+      '400 CapacityDecreaseRequestLimitExceeded, which is not a throttle',
       awsError(400, 'CapacityDecreaseRequestLimitExceeded'),
       { kind: 'final' },
     ],

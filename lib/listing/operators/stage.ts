@@ -26,7 +26,7 @@ export interface Stage<T> {
   acknowledgeAndTakeAll?(): readonly T[];
   /** Acknowledges the value taken before without taking another. */
   acknowledge(): void;
-  /** Waits for more values, of which so many are sure to be wanted. False: there are no more. */
+  /** Waits for more values, of which this many are sure to be wanted. False if there are no more. */
   advance(wanted: Wanted): Promise<boolean>;
   /** Where to resume: in front of the current value and of everything unfinished; `after`: behind the current value. */
   position(after?: boolean): Position;

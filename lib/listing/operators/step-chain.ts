@@ -149,7 +149,7 @@ export class StepChain {
     return this.#flat.read(counts, isOnResumedPage);
   }
 
-  /** Closes the iterables that are open; the item they came from comes again, but for what was acknowledged of it. */
+  /** Closes the iterables that are open; their item is delivered again, except for what was acknowledged of it. */
   close(): void {
     this.#isClosed = true;
     if (!this.#isRunning) this.#rewindOrThrow();

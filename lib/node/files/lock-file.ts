@@ -11,7 +11,7 @@ import { ownIdentity } from './process-identity.js';
 import { realPathOf } from './real-path.js';
 
 /**
- * Locks the file at `path`, by whatever name it is called, with `<real path>.lock`. The lock of a process that has ended
+ * Locks the file at `path`, whichever of its names that is, with `<real path>.lock`. The lock of a process that has ended
  * is taken over, by one process however many try. Throws an error with the given code if it is refused; the file system's
  * errors pass unchanged.
  */

@@ -16,7 +16,7 @@ export interface Holder extends Partial<ProcessIdentity> {
 export type LockRecord =
   | { readonly kind: 'absent' }
   | { readonly kind: 'held'; readonly holder: Holder }
-  /** A file that does not say who holds it, such as one that is being written; the id stands for its content. */
+  /** A file that does not say who holds it, such as one that is being written; the id is a digest of its content. */
   | { readonly kind: 'nameless'; readonly holder: Holder; readonly isEmpty: boolean }
   /** A folder, a link or a named pipe, which pageturn did not create. */
   | { readonly kind: 'not-a-file'; readonly what: string };

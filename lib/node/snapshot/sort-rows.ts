@@ -45,7 +45,7 @@ export async function* sortRows<T>(
   }
 }
 
-/** Throws ERR_INVALID_ARGUMENT unless rows can be sorted in chunks of so many bytes. */
+/** Throws ERR_INVALID_ARGUMENT unless rows can be sorted in chunks of this many bytes. */
 export function assertChunkBytes(chunkBytes: unknown): void {
   if (!(Number.isSafeInteger(chunkBytes) && (chunkBytes as number) >= 1))
     throw invalidArgument('chunkBytes', 'a whole number of bytes from 1', chunkBytes);

@@ -11,7 +11,7 @@ import { startAwsService } from '../../support/aws-service.js';
 
 const region = 'eu-central-1';
 
-describe("a service's own flag of more pages", () => {
+describe("a service's own more-pages flag", () => {
   it('a listing of an RDS log file ends although the last portion has a marker', async () => {
     const { clientConfig, requests } = await startAwsService(({ parameters }) => {
       const page = Number(parameters['Marker'] ?? 0) + 1;
@@ -37,15 +37,12 @@ describe("a service's own flag of more pages", () => {
     ['Kinesis HasMoreStreams', streams({ HasMoreStreams: false, NextToken: 'left over' })],
     ['Route 53 IsTruncated', zones({ IsTruncated: false, NextMarker: 'left over' })],
     ['Firehose HasMoreDeliveryStreams', deliveryStreams({ HasMoreDeliveryStreams: false })],
-  ])(
-    'a listing ends when the flag of more pages is false, whatever the token: %s',
-    async (_what, listing) => {
-      const walk = listing.open();
-      expect(await walk.next()).toMatchObject({ done: false });
-      expect(await walk.next()).toMatchObject({ done: true });
-      expect(walk.end).toMatchObject({ reason: 'exhausted' });
-    },
-  );
+  ])('a listing ends when the more-pages flag is false, whatever the token: %s', async (_what, listing) => {
+    const walk = listing.open();
+    expect(await walk.next()).toMatchObject({ done: false });
+    expect(await walk.next()).toMatchObject({ done: true });
+    expect(walk.end).toMatchObject({ reason: 'exhausted' });
+  });
 
   it.each([
     ['KMS Truncated', keys({ Truncated: true }), 'Truncated'],
@@ -53,7 +50,7 @@ describe("a service's own flag of more pages", () => {
     ['Route 53 IsTruncated', zones({ IsTruncated: true }), 'IsTruncated'],
     ['S3 IsTruncated', objects({ IsTruncated: true }), 'IsTruncated'],
   ])(
-    'a listing fails when the flag of more pages is true and there is no token: %s',
+    'a listing fails when the more-pages flag is true and there is no token: %s',
     async (_what, listing, flag) => {
       await expect(listing.toArray()).rejects.toMatchObject({
         code: 'ERR_PAGE_INVALID',
@@ -65,12 +62,12 @@ describe("a service's own flag of more pages", () => {
   it.each([
     ['KMS Truncated', keys({ NextMarker: 'more' })],
     ['Kinesis HasMoreStreams', streams({ NextToken: 'more' })],
-  ])('the token decides where a service leaves out its flag of more pages: %s', async (_what, listing) => {
+  ])('the token decides where a service leaves out its more-pages flag: %s', async (_what, listing) => {
     // The mock repeats its page, and so the token, which a listing that had ended would not notice.
     await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_TOKEN_CYCLE' });
   });
 
-  it('the option more names the flag of more pages', async () => {
+  it('the option more names the more-pages flag', async () => {
     const kms = new KMSClient({ region });
     mockClient(kms)
       .on(ListKeysCommand)
@@ -79,7 +76,7 @@ describe("a service's own flag of more pages", () => {
     expect(await paginate(kms, ListKeysCommand, {}, options).toArray()).toHaveLength(1);
   });
 
-  it('a flag of more pages that is no boolean is an error', async () => {
+  it('a more-pages flag that is not a boolean is an error', async () => {
     const listing = keys({ Truncated: 'no', NextMarker: 'A' });
     await expect(listing.toArray()).rejects.toMatchObject({
       code: 'ERR_PAGE_INVALID',

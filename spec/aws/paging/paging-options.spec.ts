@@ -77,12 +77,12 @@ describe('the options that describe how an operation is paged', () => {
       () => paginate(kms, ListKeysCommand, {}, { next: 'Keys[-1].Name' as never }),
     ],
     [
-      'a path into something that is no structure',
+      'a path into something that is not a structure',
       'next must be a path in the output of KMS.ListKeys',
       () => paginate(kms, ListKeysCommand, {}, { token: 'Marker', next: 'NextMarker.x' as never }),
     ],
     [
-      'the last item of something that is no list',
+      'the last item of something that is not a list',
       'next must be a path in the output of KMS.ListKeys',
       () => paginate(kms, ListKeysCommand, {}, { token: 'Marker', next: 'NextMarker[-1]' as never }),
     ],
@@ -98,7 +98,7 @@ describe('the options that describe how an operation is paged', () => {
         ),
     ],
     [
-      'a flag that is no boolean',
+      'a flag that is not a boolean',
       'more must be a path to a boolean in the output of KMS.ListKeys, received "NextMarker"',
       () => paginate(kms, ListKeysCommand, {}, { more: 'NextMarker' as never }),
     ],
@@ -113,7 +113,7 @@ describe('the options that describe how an operation is paged', () => {
       () => paginate(kms, ListKeysCommand, {}, { firstPageOnly: ['KeyId' as never] }),
     ],
     [
-      'items at a path that is no list',
+      'items at a path that is not a list',
       'items must be a list in the output of IAM.ListUsers (Users), received "Marker"',
       () => paginate(iam, ListUsersCommand, {}, { items: 'Marker' as never }),
     ],

@@ -52,7 +52,7 @@ describe('a command without a schema', () => {
     expect(await paginate(client, ListThingsCommand, {}, options).toArray()).toHaveLength(2);
   });
 
-  it('a listing without a schema ends where the flag of more pages is false', async () => {
+  it('a listing without a schema ends where the more-pages flag is false', async () => {
     const client = clientOf('Other', () => ({ nextToken: 'left over', IsTruncated: false }));
     const options = { items: 'assistantSummaries', token: 'nextToken', next: 'nextToken' } as const;
     expect(await paginate(client, ListThingsCommand, {}, options).toArray()).toEqual([]);
