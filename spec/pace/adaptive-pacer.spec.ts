@@ -188,14 +188,14 @@ describe('a permit that is never settled', () => {
     expect(clock.now()).toBe(6000);
   });
 
-  it('expires after two minutes by default', async () => {
+  it('a permit expires after two minutes by default', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, maxConcurrency: 1, clock });
     await pacer.acquire();
     expect(await clock.run(take(pacer, 1, clock))).toEqual([120]);
   });
 
-  it('changes nothing when it is settled after it has expired', async () => {
+  it('a permit that is settled after it has expired changes nothing', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, permitTtlMs: 5000, clock });
     const late = await pacer.acquire();
