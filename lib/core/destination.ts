@@ -55,7 +55,7 @@ export interface DrainEnd {
   readonly totals: DrainTotals;
 }
 
-/** What `finish` published, if it can be told: a database has rows, not bytes. */
+/** What `finish` published, if it is known: a database has rows, not bytes. */
 export interface Published {
   readonly bytes?: number;
   /** The SHA-256 digest of the bytes, in hexadecimal. */
@@ -90,7 +90,7 @@ export interface Published {
  * };
  */
 export interface Destination<T> {
-  /** What people call it, such as the path of a file; without credentials. */
+  /** Its name in messages and receipts, such as the path of a file; without credentials. */
   readonly target: string;
   /** Whether each row is there once, or may be written again and must then replace the first by its key. */
   readonly promises: 'exactly-once' | 'at-least-once-by-key';

@@ -180,7 +180,7 @@ describe('a file as a destination', () => {
     await writeFile(`${path}.spool`, 'mine');
     await expect(list(itemsOf(5)).drainTo(file(path, { format: ndjson() }))).rejects.toMatchObject({
       code: 'ERR_DESTINATION_FAILED',
-      message: expect.stringContaining(`${path}.spool is not the file of an unfinished run; move it away`),
+      message: expect.stringContaining(`${path}.spool is not the spool of an unfinished run; move it away`),
     });
     expect(await readFile(`${path}.spool`, 'utf8')).toBe('mine');
   });

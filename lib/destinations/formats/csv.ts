@@ -4,7 +4,7 @@ import { columnsOf } from './columns-of.js';
 import { cellAt } from './csv-cell.js';
 import { type Format, toBytes } from './format.js';
 
-/** A column: the name of a member, such as `Id` or `IdentityInfo.Email`, and what stands above it. */
+/** A column: the name of a member, such as `Id` or `IdentityInfo.Email`, and its heading. */
 export interface CsvColumn {
   readonly key: string;
   /** Default: the key. */
@@ -19,7 +19,7 @@ export interface CsvOptions {
   /** Whether the file begins with a byte order mark, which Excel needs to read UTF-8. Default false. */
   readonly bom?: boolean | undefined;
   /**
-   * Whether a text that a spreadsheet would take for a formula gets an apostrophe in front: one that begins with `=`, `+`,
+   * Whether a text that a spreadsheet would read as a formula is prefixed with an apostrophe: one that begins with `=`, `+`,
    * `-`, `@`, a tab, a carriage return, or the full-width form of one of the signs. Numbers stay as they are. Default true.
    */
   readonly escapeFormulas?: boolean | undefined;

@@ -1,4 +1,4 @@
-/** Turns rows into the bytes of a file, as a stream: in memory is one chunk of rows at a time. */
+/** Turns rows into the bytes of a file, as a stream: only one chunk of rows is in memory at a time. */
 export interface Format<T> {
   /** Its name, such as `csv`. */
   readonly name: string;

@@ -7,7 +7,7 @@ export function newTotals(startedAt: string): DrainTotals {
   return { startedAt, ...none, restarts: 0, resumed: 0 };
 }
 
-/** Earlier totals, and what a traversal has done since once the rows in hand are written. */
+/** Earlier totals, and what a traversal has done since once the pending rows are written. */
 export function addTraversal(earlier: DrainTotals, walk: Traversal<unknown>, written: number): DrainTotals {
   const { pages, attempts, throttles, quotaWaitMs } = walk.stats;
   const { items, restarts } = walk.progressAfter;

@@ -140,7 +140,7 @@ class Drain<T> {
       } catch (error) {
         await walk.return().catch(() => {});
         const { pages } = walk.stats;
-        // A token that is rejected no later than the last one would be so for ever.
+        // A token that is rejected no later than the last one would be rejected forever.
         if (!this.#destination.startOver || !isTokenRejected(error) || pages <= farthest) {
           if (walk.end?.reason === 'failed') await this.#save(walk).catch(() => {});
           throw error;

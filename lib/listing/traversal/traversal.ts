@@ -111,7 +111,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   /**
-   * Items of the service that are acknowledged once the value in hand is, and how often the listing started over.
+   * Items of the service that are acknowledged once the current value is, and how often the listing started over.
    *
    * @internal
    */

@@ -6,7 +6,7 @@ import { readSpooled, spooledText } from './spooled-text.js';
 /** The first line of every spool, with the version of its format. */
 export const HEADER = `${JSON.stringify({ $spool: 1 })}\n`;
 
-/** A line of the spool that is no row: a position, and what of the file it vouches for. */
+/** A line of the spool that is not a row: a position, and the part of the file that it covers. */
 export interface Marker {
   readonly position: DrainPosition;
   /** Set right before the file is put in its place: what it then consists of. */

@@ -19,7 +19,7 @@ export class Spool {
     this.last = last;
   }
 
-  /** Opens the spool at a path under its lock, cut back to its last position. A file that is no spool is left alone. */
+  /** Opens the spool at a path under its lock, cut back to its last position. A file that is not a spool is left alone. */
   static async open(path: string, { signal }: { readonly signal: AbortSignal }): Promise<Spool> {
     const file = await AppendedFile.open(path);
     try {
@@ -110,6 +110,6 @@ async function assertSpool(handle: FileHandle, path: string, size: number): Prom
   if (HEADER.startsWith(start.toString('latin1'))) return;
   throw new PageturnError(
     'ERR_DESTINATION_FAILED',
-    `${path} is not the file of an unfinished run; move it away, because that file has to go there`,
+    `${path} is not the spool of an unfinished run; move it away, because the spool has to go there`,
   );
 }

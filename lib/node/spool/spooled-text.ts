@@ -1,5 +1,5 @@
 /**
- * A value as JSON on one line that `readSpooled` turns back into the same value. What JSON has no word for is an object
+ * A value as JSON on one line that `readSpooled` turns back into the same value. What JSON cannot express is an object
  * with one member: `$date` (milliseconds, null if invalid), `$bigint` (digits), `$bytes` (base64), `$number` (NaN,
  * Infinity, -Infinity), `$set` (a list) and `$map` (a list of pairs). A member whose own name begins with `$` gets another
  * one in front. Members that are undefined, functions or symbols are left out, as in JSON.

@@ -4,11 +4,11 @@ import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { realPathOf } from '../files/real-path.js';
 
-/** What stands at the path of a file destination. */
+/** What is at the path of a file destination. */
 export interface TargetFile {
   /** The path behind all symbolic links; of a device or a pipe, the path as it was given. */
   readonly path: string;
-  /** Whether it is written through: a pipe or a device, or an output that was opened by someone else. */
+  /** Whether it is written directly: a pipe or a device, or an output that another process opened. */
   readonly isSpecial: boolean;
   readonly exists: boolean;
   /** The mode of the file that is there. */
@@ -22,7 +22,7 @@ export async function targetFile(name: string): Promise<TargetFile> {
     if (error.code !== 'ENOENT') throw error;
   });
   if (stats?.isDirectory()) throw Object.assign(new Error('it is a folder; name a file'), { code: 'EISDIR' });
-  // Standard output may be a regular file: whoever redirected it would not see one that was put in its place.
+  // Standard output may be a regular file: the process that redirected it would not see a replacement.
   const isSpecial = stats !== undefined && (!stats.isFile() || /^\/(?:dev|proc)\//.test(given));
   if (isSpecial) return { path: given, isSpecial, exists: true, mode: undefined };
   const path = await realPathOf(given);
