@@ -57,8 +57,8 @@ const CHARACTER = /[\s\S]\p{M}*/gu;
 
 /**
  * Folds by way of upper case, which σ and ς, ß, ẞ and ss share. The dot of İ is dropped, so that i, ı, I and İ are
- * one letter.
+ * one letter. ΐ has no upper case of one letter, so what comes back is composed again.
  */
 function caseless(character: string): string {
-  return character.toLowerCase().toUpperCase().toLowerCase().replace('i\u0307', 'i');
+  return character.toLowerCase().toUpperCase().toLowerCase().replace('i\u0307', 'i').normalize('NFC');
 }

@@ -8,6 +8,8 @@ describe('a glob', () => {
     ['*@acme.com', 'li.wei@acme.com.example', false],
     ['*@acme.com', 'LI.WEI@ACME.COM', true],
     ['ANNA*', 'anna.berg@acme.de', true],
+    ['*\u0390*', 'A\u03aa\u0301B', true],
+    ['A\u03aa\u0301*', 'a\u0390b', true],
     ['*', '', true],
     ['', '', true],
     ['', 'a', false],
