@@ -30,7 +30,7 @@ export async function users(options: UsersOptions): Promise<ExitCode> {
   } catch (error) {
     if (error !== interruption.signal.reason) throw error;
     report.line('interrupted before anything was read');
-    return 130;
+    return interruption.exitCode;
   } finally {
     stopListening();
     report.close();

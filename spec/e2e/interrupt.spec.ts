@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../lib/core/clock.js';
@@ -51,6 +52,28 @@ describe('an interrupted run', () => {
     expect(await readFile(out, 'utf8')).toBe(ndjsonOf(sandbox));
   });
 
+  it.each(SIGNALS)('%s ends a run that waits for the reader of a named pipe', async (signal) => {
+    const pipe = join(await newFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const { child, ended } = startCli(['users', '--sandbox', '10', '--output', 'ndjson', '--out', pipe]);
+    await listening(child);
+    child.kill(signal);
+    const { code, stderr } = await ended;
+    expect(stderr).toBe('interrupted before anything was read\n');
+    expect(code).toBe(EXIT_CODES[signal]);
+  });
+
+  it('a run writes through a named pipe once something reads it', async () => {
+    const pipe = join(await newFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const { child, ended } = startCli(['users', '--sandbox', '10', '--output', 'ndjson', '--out', pipe]);
+    await listening(child);
+    const reader = await open(pipe);
+    expect((await reader.readFile('utf8')).trimEnd().split('\n')).toHaveLength(10);
+    await reader.close();
+    expect((await ended).code).toBe(0);
+  });
+
   it('an interrupted run with --out leaves a file that agrees with its checkpoint', async () => {
     const sandbox = await stuckSandbox();
     const folder = await newFolder();
@@ -78,3 +101,14 @@ describe('an interrupted run', () => {
     expect([130, 'SIGINT']).toContain(code ?? signal);
   });
 });
+
+/** Resolves once a program handles signals, as the set of caught ones in /proc shows. */
+async function listening({ pid }: ChildProcess): Promise<void> {
+  const SIGHUP_BIT = 1n;
+  for (;;) {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8');
+    const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
+    if (BigInt(`0x${caught}`) & SIGHUP_BIT) return;
+    await systemClock.sleep(5);
+  }
+}

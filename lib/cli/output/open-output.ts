@@ -1,5 +1,7 @@
-import { open, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { systemClock } from '../../core/clock.js';
 import { realPathOf } from '../../node/files/real-path.js';
 import { CliError, fileError, usageError } from '../cli-error.js';
 import type { UsersOptions } from '../options.js';
@@ -22,7 +24,7 @@ export interface Output extends BufferedOutput {
 }
 
 interface OpenOutputOptions extends Pick<UsersOptions, 'out' | 'resume'> {
-  /** Ends the wait for another process that may be writing to the file. */
+  /** Ends the wait for another process that may be writing to the file, or for the reader of a named pipe. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -116,16 +118,17 @@ async function isSpecial(path: string): Promise<boolean> {
   return stats !== undefined && !stats.isFile() && !stats.isDirectory();
 }
 
-async function openSpecialFile({ resume }: OpenOutputOptions, out: string): Promise<Output> {
+async function openSpecialFile({ resume, signal }: OpenOutputOptions, out: string): Promise<Output> {
   if (resume !== undefined) {
     throw usageError(`${out} is not a regular file, so --resume cannot continue it: name a regular file`);
   }
   const path = resolve(out);
   const attempt = <R>(verb: string, work: Promise<R>) =>
     work.catch((error: unknown) => {
+      signal?.throwIfAborted();
       throw fileError(`cannot ${verb} ${path}`, path, error);
     });
-  const file = await attempt('open', open(path, 'a'));
+  const file = await attempt('open', openThrough(path, signal));
   const output = bufferedOutput((chunk) => attempt('write', file.appendFile(chunk)));
   return {
     ...output,
@@ -138,3 +141,27 @@ async function openSpecialFile({ resume }: OpenOutputOptions, out: string): Prom
     },
   };
 }
+
+/** Opens a device or a pipe for writing. Node cannot end an open that waits for the reader of a named pipe. */
+async function openThrough(path: string, signal: AbortSignal | undefined): Promise<FileHandle> {
+  for (;;) {
+    const probe = await open(path, constants.O_WRONLY | constants.O_NONBLOCK).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENXIO') throw error;
+      },
+    );
+    if (!probe) {
+      await systemClock.sleep(READER_POLL_MS, signal);
+      continue;
+    }
+    try {
+      // Its writes wait for the reader, those of the probe would fail.
+      return await open(path, 'a');
+    } finally {
+      await probe.close();
+    }
+  }
+}
+
+// Short next to the start of a reader.
+const READER_POLL_MS = 50;
