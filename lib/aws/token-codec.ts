@@ -1,3 +1,4 @@
+import { fromBase64, toBase64 } from '../core/base64.js';
 import { isPlainObject } from '../core/canonical.js';
 import { PageturnError } from '../core/errors.js';
 
@@ -33,7 +34,7 @@ function tag(this: unknown, key: string, json: unknown): unknown {
   // `json` is what `toJSON` made of a Buffer or a Date; the holder still has the value itself.
   const value = (this as Record<string, unknown>)[key];
   if (typeof value === 'bigint') return { [BIGINT]: value.toString() };
-  if (value instanceof Uint8Array) return { [BYTES]: btoa(String.fromCharCode(...value)) };
+  if (value instanceof Uint8Array) return { [BYTES]: toBase64(value) };
   if (value instanceof Date && !Number.isNaN(value.getTime())) return { [DATE]: value.getTime() };
   if (isWrappedNumber(value)) return unwrapped(value.value);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return tagObject(value);
@@ -52,8 +53,7 @@ function tagObject(value: object): unknown {
 function untag(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const tagged = value as Record<string, unknown>;
-  if (typeof tagged[BYTES] === 'string')
-    return Uint8Array.from(atob(tagged[BYTES]), (char) => char.charCodeAt(0));
+  if (typeof tagged[BYTES] === 'string') return fromBase64(tagged[BYTES]);
   if (typeof tagged[BIGINT] === 'string') return BigInt(tagged[BIGINT]);
   if (typeof tagged[DATE] === 'number') return new Date(tagged[DATE]);
   if (Array.isArray(tagged[ENTRIES])) return Object.fromEntries(tagged[ENTRIES] as [string, unknown][]);

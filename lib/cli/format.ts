@@ -1,3 +1,5 @@
+import { escapeUnprintable, UNPRINTABLE } from '../core/unprintable.js';
+
 /** `12,000`. */
 export function formatNumber(number: number): string {
   return number.toLocaleString('en');
@@ -17,24 +19,12 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/**
- * Replaces characters that would move the cursor, change colours, change the direction of the text or break the row:
- * names are untrusted.
- */
+/** Replaces characters that a terminal would obey or that break a row: names are untrusted. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, '\ufffd');
 }
 
-/**
- * A value as JSON without control characters that a terminal would obey. JSON.stringify escapes the controls below U+0020 and lone
- * surrogates; the other unprintable characters can only occur inside strings.
- */
+/** A value as JSON without characters that a terminal would obey. */
 export function toPrintableJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    UNPRINTABLE,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return escapeUnprintable(JSON.stringify(value));
 }
-
-/** Controls (C0, DEL, C1), line and paragraph separators, bidirectional controls and lone surrogates. */
-const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/gu;

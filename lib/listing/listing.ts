@@ -1,4 +1,5 @@
 import { assertSignal } from '../core/abort.js';
+import { assertBoolean } from '../core/assert-boolean.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import type { CheckpointStore } from '../core/checkpoint-store.js';
 import { assertResumable, Cursor } from '../core/cursor.js';
@@ -190,7 +191,7 @@ export class Listing<T> implements AsyncIterable<T> {
   mapAsync<R>(mapper: AsyncMapper<T, R>, options: MapAsyncOptions = {}): Listing<R> {
     assertKnownOptions('options of mapAsync', options, ['concurrency', 'ordered']);
     const { concurrency = 8, ordered = true } = options;
-    if (typeof ordered !== 'boolean') throw invalidArgument('ordered', 'true or false', ordered);
+    assertBoolean('ordered', ordered);
     const settings = {
       mapper: callback('mapAsync', mapper),
       concurrency: count('concurrency', concurrency, 1),

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { assertBoolean } from '../core/assert-boolean.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import type {
   Destination,
@@ -44,7 +45,7 @@ export function file<T>(path: string, options: FileOptions<T>): Destination<T> {
   const { format, overwrite = true } = options;
   if (typeof format?.encode !== 'function')
     throw invalidArgument('format', 'a format, such as csv()', format);
-  if (typeof overwrite !== 'boolean') throw invalidArgument('overwrite', 'true or false', overwrite);
+  assertBoolean('overwrite', overwrite);
   return new FileDestination(path, format, overwrite);
 }
 

@@ -1,3 +1,4 @@
+import { assertBoolean } from '../core/assert-boolean.js';
 import { invalidArgument } from '../core/errors.js';
 
 /** A quota, and how to use it. */
@@ -37,7 +38,7 @@ export function readQuota(options: QuotaOptions): Quota {
     throw invalidArgument('burst', 'a finite number from 1', burst);
   if (!(Number.isFinite(share) && share > 0 && share <= 1))
     throw invalidArgument('share', 'a number above 0 and at most 1', share);
-  if (typeof learn !== 'boolean') throw invalidArgument('learn', 'true or false', learn);
+  assertBoolean('learn', learn);
   if (
     maxConcurrency !== Number.POSITIVE_INFINITY &&
     !(Number.isSafeInteger(maxConcurrency) && maxConcurrency >= 1)

@@ -1,4 +1,5 @@
-import { base64, jsonText } from './json-text.js';
+import { toBase64 } from '../../core/base64.js';
+import { jsonText } from './json-text.js';
 
 /** The column of rows that are not objects. */
 export const VALUE_COLUMN = 'value';
@@ -43,5 +44,5 @@ function isScalar(value: object): boolean {
 
 function textOf(value: object): string | undefined {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
-  return value instanceof Uint8Array ? base64(value) : jsonText(value);
+  return value instanceof Uint8Array ? toBase64(value) : jsonText(value);
 }

@@ -1,3 +1,4 @@
+import { assertBoolean } from '../../core/assert-boolean.js';
 import { assertKnownOptions } from '../../core/assert-known-options.js';
 import { invalidArgument } from '../../core/errors.js';
 import { columnsOf } from './columns-of.js';
@@ -87,8 +88,4 @@ function readColumns(columns: readonly (string | CsvColumn)[]): readonly NamedCo
       throw invalidArgument('header', 'a string', header);
     return { key, header: header ?? key };
   });
-}
-
-function assertBoolean(name: string, value: unknown): void {
-  if (typeof value !== 'boolean') throw invalidArgument(name, 'true or false', value);
 }

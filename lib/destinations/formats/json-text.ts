@@ -1,3 +1,6 @@
+import { toBase64 } from '../../core/base64.js';
+import { escapeUnprintable } from '../../core/unprintable.js';
+
 /**
  * A value as JSON on one line. Dates are ISO 8601, and null if they are invalid; a bigint is a string of its digits, bytes
  * are base64, a Set is a list, a Map a list of pairs. Characters that move the cursor of a terminal or break a line are
@@ -5,18 +8,8 @@
  */
 export function jsonText(value: unknown): string {
   const text = JSON.stringify(value, isJson(value) ? undefined : plain) ?? 'null';
-  return text.replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return escapeUnprintable(text);
 }
-
-/** Bytes in base64. */
-export function base64(bytes: Uint8Array): string {
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
-}
-
-// DEL and C1, the bidirectional marks, and the line and paragraph separators; JSON itself escapes the others.
-const UNPRINTABLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** Whether JSON expresses a value by itself; a replacer is called for each member, and takes twice as long. */
 function isJson(value: unknown): boolean {
@@ -32,7 +25,7 @@ function plain(this: unknown, key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return value;
   const original: unknown = (this as Record<string, unknown>)[key];
-  if (original instanceof Uint8Array) return base64(original);
+  if (original instanceof Uint8Array) return toBase64(original);
   if (value instanceof Set || value instanceof Map) return [...value];
   return value;
 }

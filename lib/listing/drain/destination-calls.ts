@@ -2,15 +2,13 @@ import { onAbort, raceAbort } from '../../core/abort.js';
 import type { Clock } from '../../core/clock.js';
 import type { Cursor } from '../../core/cursor.js';
 import { PageturnError } from '../../core/errors.js';
+import { GRACE_MS } from '../traversal/within-grace.js';
 
 interface DestinationCallsOptions {
   readonly target: string;
   readonly signals: readonly AbortSignal[];
   readonly clock: Clock;
 }
-
-/** How long an abort waits for a call under way: long for any destination that works, short for a person. */
-const GRACE_MS = 1_000;
 
 /** The calls of one destination: their errors say what failed, and an abort takes effect even if one of them hangs. */
 export class DestinationCalls {

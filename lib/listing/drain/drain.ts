@@ -83,12 +83,12 @@ class Drain<T> {
     } catch (error) {
       // The error that ended the drain is the one to throw.
       const end = calls.signal.aborted ? 'aborted' : 'failed';
-      if (this.#isOwned && !isFenced(error)) await this.#tell(this.#receipt(end, {})).catch(() => {});
+      if (this.#isOwned && !isFenced(error)) await this.#report(this.#receipt(end, {})).catch(() => {});
       await close().catch(() => {});
       throw error;
     }
     try {
-      await this.#tell(receipt);
+      await this.#report(receipt);
     } finally {
       await close();
     }
@@ -227,7 +227,7 @@ class Drain<T> {
     };
   }
 
-  async #tell(receipt: Receipt): Promise<void> {
+  async #report(receipt: Receipt): Promise<void> {
     try {
       await this.#settings.receipt?.(receipt);
     } catch (error) {

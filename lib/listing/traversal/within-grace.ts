@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 
-/** How long an abort waits for the store to save the position: long for a working store, short for a person. */
-const SAVE_GRACE_MS = 1_000;
+/** How long an abort waits for a store or a destination: long for one that works, short for a person. */
+export const GRACE_MS = 1_000;
 
 /**
  * Waits for a store, but not for one that hangs: it then finishes by itself, or never. Resolves to whether the work is
@@ -9,7 +9,7 @@ const SAVE_GRACE_MS = 1_000;
  */
 export async function withinGrace(clock: Clock, work: Promise<void>): Promise<boolean> {
   const timer = new AbortController();
-  const expired = clock.sleep(SAVE_GRACE_MS, timer.signal).catch(() => {});
+  const expired = clock.sleep(GRACE_MS, timer.signal).catch(() => {});
   try {
     return await Promise.race([work.then(() => true), expired.then(() => false)]);
   } finally {

@@ -2,11 +2,12 @@ import { type FileHandle, lstat, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PageturnError } from '../../core/errors.js';
 import type { FileLock } from './file-lock.js';
-import { extendTail, readTail, tailDigest } from './file-tail.js';
+import { extendTail, readTail } from './file-tail.js';
 import type { LockOptions } from './lock-attempt.js';
 import { lockFile } from './lock-file.js';
 import { identityOf, type OpenedFile, openForAppend } from './open-for-append.js';
 import { realPathOf } from './real-path.js';
+import { sha256Of } from './sha256-of.js';
 import { syncFolder } from './sync-folder.js';
 
 /** The end of an appended file, as plain JSON: saved with a cursor, it says which bytes belong to it. */
@@ -69,7 +70,7 @@ export class AppendedFile {
   }
 
   get position(): FilePosition {
-    return { bytes: this.#bytes, tail: tailDigest(this.#tail) };
+    return { bytes: this.#bytes, tail: sha256Of(this.#tail) };
   }
 
   /** Keeps other processes from appending until the file is closed. Bytes appended before the lock was taken are measured again. */
@@ -116,7 +117,7 @@ export class AppendedFile {
   async holds({ bytes, tail }: KnownPosition): Promise<boolean> {
     const { size } = await this.#file.stat();
     if (size < bytes) return false;
-    return tail === undefined || tailDigest(await readTail(this.#file, bytes)) === tail;
+    return tail === undefined || sha256Of(await readTail(this.#file, bytes)) === tail;
   }
 
   /** Deletes the file if opening created it and it is still empty. */

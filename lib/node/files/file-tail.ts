@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import { readAt } from './read-at.js';
 
 /**
  * Longer than what is appended at a time (64 Ki characters and a record): if the file is rewritten just before an
@@ -8,24 +8,13 @@ import type { FileHandle } from 'node:fs/promises';
 const TAIL_BYTES = 131_072;
 
 /** The last bytes, at most 128 KiB, of a file if it ended after `size` bytes; fewer if it ends before that. */
-export async function readTail(file: FileHandle, size: number): Promise<Buffer> {
-  const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
-  let filled = 0;
-  while (filled < tail.length) {
-    const at = size - tail.length + filled;
-    const { bytesRead } = await file.read(tail, filled, tail.length - filled, at);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return tail.subarray(0, filled);
+export function readTail(file: FileHandle, size: number): Promise<Buffer> {
+  const length = Math.min(size, TAIL_BYTES);
+  return readAt(file, size - length, length);
 }
 
 /** The tail of a file after a chunk was appended. */
 export function extendTail(tail: Buffer, chunk: Uint8Array): Buffer {
   const extended = Buffer.concat([tail, chunk]);
   return extended.subarray(Math.max(0, extended.length - TAIL_BYTES));
-}
-
-export function tailDigest(tail: Buffer): string {
-  return createHash('sha256').update(tail).digest('base64url');
 }

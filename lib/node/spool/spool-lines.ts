@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { DrainPosition, Published } from '../../core/destination.js';
+import { readAt } from '../files/read-at.js';
+import { sha256Of } from '../files/sha256-of.js';
 import { readSpooled, spooledText } from './spooled-text.js';
 
 /** The first line of every spool, with the version of its format. */
@@ -38,13 +39,11 @@ export function linesOf(
  * machine died, and may have holes.
  */
 export async function findLastMarker(file: FileHandle, size: number): Promise<FoundMarker | undefined> {
-  let tail = Buffer.alloc(0);
+  let tail: Buffer = Buffer.alloc(0);
   for (let start = size; start > 0; ) {
     const length = Math.min(start, Math.max(FIRST_LOOK, tail.length));
-    const block = Buffer.alloc(length);
     start -= length;
-    await readFully(file, block, start);
-    tail = Buffer.concat([block, tail]);
+    tail = Buffer.concat([await readWhole(file, start, length), tail]);
     for (let at = tail.lastIndexOf(MARK); at >= 0; at = at === 0 ? -1 : tail.lastIndexOf(MARK, at - 1)) {
       const end = tail.indexOf('\n', at);
       const found = end < 0 ? undefined : readMarker(tail.toString('utf8', at, end), start + end + 1);
@@ -59,10 +58,9 @@ export async function* readRows(
   file: FileHandle,
   end: number,
 ): AsyncGenerator<readonly unknown[], void, void> {
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   for (let at = HEADER.length; at < end; ) {
-    const block = Buffer.alloc(Math.min(BLOCK, end - at));
-    await readFully(file, block, at);
+    const block = await readWhole(file, at, Math.min(BLOCK, end - at));
     at += block.length;
     const text = Buffer.concat([rest, block]);
     const whole = text.lastIndexOf('\n') + 1;
@@ -95,19 +93,11 @@ function readMarker(line: string, end: number): FoundMarker | undefined {
 
 async function isWhole(file: FileHandle, { from, sha256 }: Marker, to: number): Promise<boolean> {
   if (!(from >= 0 && from <= to)) return false;
-  const rows = Buffer.alloc(to - from);
-  await readFully(file, rows, from);
-  return sha256Of(rows) === sha256;
+  return sha256Of(await readWhole(file, from, to - from)) === sha256;
 }
 
-async function readFully(file: FileHandle, buffer: Buffer, position: number): Promise<void> {
-  for (let filled = 0; filled < buffer.length; ) {
-    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, position + filled);
-    if (bytesRead === 0) throw new Error('the spool became shorter while it was read');
-    filled += bytesRead;
-  }
-}
-
-function sha256Of(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('base64url');
+async function readWhole(file: FileHandle, start: number, length: number): Promise<Buffer> {
+  const bytes = await readAt(file, start, length);
+  if (bytes.length < length) throw new Error('the spool became shorter while it was read');
+  return bytes;
 }

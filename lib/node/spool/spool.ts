@@ -2,6 +2,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import type { DrainPosition, Published } from '../../core/destination.js';
 import { PageturnError } from '../../core/errors.js';
 import { AppendedFile } from '../files/appended-file.js';
+import { readAt } from '../files/read-at.js';
 import { type FoundMarker, findLastMarker, HEADER, linesOf, readRows } from './spool-lines.js';
 
 /**
@@ -105,8 +106,7 @@ async function reading<R>(path: string, work: (handle: FileHandle) => Promise<R>
 
 /** Throws unless the file is empty, or begins as a spool does, as far as it was written. */
 async function assertSpool(handle: FileHandle, path: string, size: number): Promise<void> {
-  const start = Buffer.alloc(Math.min(size, HEADER.length));
-  await handle.read(start, 0, start.length, 0);
+  const start = await readAt(handle, 0, Math.min(size, HEADER.length));
   if (HEADER.startsWith(start.toString('latin1'))) return;
   throw new PageturnError(
     'ERR_DESTINATION_FAILED',
