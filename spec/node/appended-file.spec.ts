@@ -3,7 +3,6 @@ import {
   copyFile,
   link,
   mkdir,
-  mkdtemp,
   readdir,
   readFile,
   rename,
@@ -12,26 +11,20 @@ import {
   truncate,
   writeFile,
 } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { AppendedFile } from '../../lib/node/files/appended-file.js';
+import { temporaryFolders } from '../support/temporary-folders.js';
 
-let root: string;
 let folder: string;
 let path: string;
-let count = 0;
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'pageturn-appended-'));
-});
-beforeEach(newFolder);
-afterAll(() => rm(root, { recursive: true }));
+const newFolder = temporaryFolders('appended');
+beforeEach(newPath);
 
-async function newFolder(): Promise<void> {
-  folder = join(root, String(count++));
+async function newPath(): Promise<void> {
+  folder = await newFolder();
   path = join(folder, 'users.ndjson');
-  await mkdir(folder);
 }
 
 const written = () => readFile(path, 'utf8');
@@ -211,7 +204,7 @@ describe('an appended file among other programs', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
-        await newFolder();
+        await newPath();
         let file = await openLocked();
         let expected = '';
         let saved = { position: file.position, text: '' };

@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openOutput } from '../../lib/cli/output/open-output.js';
 import { openPreviousSnapshot } from '../../lib/cli/previous-snapshot.js';
 import { resumeStore } from '../../lib/cli/resume-store.js';
@@ -11,6 +10,7 @@ import { lockFile } from '../../lib/node/files/lock-file.js';
 import { replaceFile } from '../../lib/node/files/replace-file.js';
 import { snapshot } from '../../lib/node/snapshot/snapshot.js';
 import { cursorAt } from '../support/cursor-at.js';
+import { temporaryFolders } from '../support/temporary-folders.js';
 import { failingCalls, systemCalls } from './system-calls.js';
 
 // A file that was read back proves nothing about a power cut: the order of the system calls does.
@@ -19,21 +19,15 @@ vi.mock('node:fs/promises', async (importOriginal) => {
   return recordSystemCalls(await importOriginal());
 });
 
-let root: string;
 let folder: string;
 let path: string;
-let count = 0;
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'pageturn-durability-'));
-});
+const newFolder = temporaryFolders('durability');
 beforeEach(async () => {
-  folder = join(root, `folder-${count++}`);
+  folder = await newFolder();
   path = join(folder, 'users.json');
-  await mkdir(folder);
   failingCalls.clear();
   systemCalls.length = 0;
 });
-afterAll(() => rm(root, { recursive: true }));
 
 /** Content first, then its sync, then the name, then the sync of the folder that holds the name. */
 const replaced = (name: string, inFolder: string, look: readonly string[] = []) => [
@@ -48,7 +42,7 @@ const replaced = (name: string, inFolder: string, look: readonly string[] = []) 
   `close ${inFolder}`,
 ];
 
-const nameOfFolder = () => `folder-${count - 1}`;
+const nameOfFolder = () => basename(folder);
 
 describe('durability', () => {
   it('a replaced file is synced before it gets its name, and its name after', async () => {

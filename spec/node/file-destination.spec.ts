@@ -4,8 +4,6 @@ import {
   appendFile,
   chmod,
   lstat,
-  mkdir,
-  mkdtemp,
   readdir,
   readFile,
   rm,
@@ -14,40 +12,34 @@ import {
   truncate,
   writeFile,
 } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Destination, DrainTotals } from '../../lib/core/destination.js';
 import { csv, type Format, json, ndjson } from '../../lib/destinations/formats/index.js';
 import { fromPages } from '../../lib/from-pages.js';
 import { file } from '../../lib/node/file-destination.js';
 import { describeDestination, type Row } from '../contracts/destination.js';
+import { temporaryFolders } from '../support/temporary-folders.js';
 
-let root: string;
 let folder: string;
 let path: string;
-let count = 0;
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'pageturn-file-'));
-});
-beforeEach(newFolder);
+const newFolder = temporaryFolders('file');
+beforeEach(newPath);
 afterAll(async () => {
   // Runs that were cut off within a call have not closed their files.
   for (const destination of connected) await destination.close().catch(() => {});
-  await rm(root, { recursive: true });
 });
 
 const connected: Destination<Row>[] = [];
 
-async function newFolder(): Promise<void> {
-  folder = join(root, String(count++));
+async function newPath(): Promise<void> {
+  folder = await newFolder();
   path = join(folder, 'rows.ndjson');
-  await mkdir(folder);
 }
 
 describeDestination('file', async () => {
-  await newFolder();
+  await newPath();
   const target = path;
   return {
     connect() {

@@ -1,27 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
 import { lockFile } from '../../lib/node/files/lock-file.js';
 import { ownIdentity } from '../../lib/node/files/process-identity.js';
 import { cursorAt } from '../support/cursor-at.js';
+import { temporaryFolders } from '../support/temporary-folders.js';
 import { askChild, startChild } from './start-child.js';
 
-let root: string;
 let folder: string;
-let count = 0;
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'pageturn-lock-'));
-});
-afterAll(() => rm(root, { recursive: true }));
+const newFolder = temporaryFolders('lock');
 
 async function newPath(): Promise<string> {
-  folder = join(root, String(count++));
-  await mkdir(folder);
+  folder = await newFolder();
   return join(folder, 'users.json');
 }
 

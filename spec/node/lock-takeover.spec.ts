@@ -1,36 +1,32 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
 import type { LockOptions } from '../../lib/node/files/lock-attempt.js';
 import { lockFile } from '../../lib/node/files/lock-file.js';
 import { ownIdentity, type ProcessIdentity } from '../../lib/node/files/process-identity.js';
 import { cursorAt } from '../support/cursor-at.js';
 import { type ManualClock, manualClock } from '../support/manual-clock.js';
+import { temporaryFolders } from '../support/temporary-folders.js';
 
 const CHECKPOINT = { code: 'ERR_CHECKPOINT_LOCKED', noun: 'checkpoint' } as const;
 
-let root: string;
 let folder: string;
 let path: string;
 let own: ProcessIdentity;
 let clock: ManualClock;
-let count = 0;
+const newFolder = temporaryFolders('takeover');
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'pageturn-takeover-'));
   own = await ownIdentity();
 });
 beforeEach(async () => {
-  folder = join(root, String(count++));
+  folder = await newFolder();
   path = join(folder, 'users.json');
-  await mkdir(folder);
   clock = manualClock();
   pending.clear();
 });
-afterAll(() => rm(root, { recursive: true }));
 
 /** The places from which a holder's process cannot be checked. */
 const ELSEWHERE: readonly [string, Partial<ProcessIdentity>][] = [

@@ -1,29 +1,23 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { fromPages } from '../../lib/from-pages.js';
 import { changes } from '../../lib/node/snapshot/changes.js';
 import { snapshot } from '../../lib/node/snapshot/snapshot.js';
 import { readSummary } from '../../lib/node/snapshot/snapshot-file.js';
+import { temporaryFolders } from '../support/temporary-folders.js';
 
-let root: string;
 let folder: string;
 let path: string;
-let count = 0;
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'pageturn-snapshot-'));
-});
+const newFolder = temporaryFolders('snapshot');
 beforeEach(async () => {
-  folder = join(root, String(count++));
+  folder = await newFolder();
   path = join(folder, 'users.snapshot');
-  await mkdir(folder);
 });
-afterAll(() => rm(root, { recursive: true }));
 
 interface User {
   readonly Id: string;
