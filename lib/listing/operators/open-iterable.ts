@@ -1,3 +1,4 @@
+import { PageturnError } from '../../core/errors.js';
 import { NOTHING, type Nothing } from './stage.js';
 
 // Engines inline a constant of this module, but look up an imported one at every use.
@@ -7,8 +8,9 @@ const NONE: Nothing = NOTHING;
 export interface OpenIterable {
   /** An array is read by index, which saves an iterator result per value. */
   readonly values: Iterator<unknown> | readonly unknown[];
-  /** How many values of an array are read. */
+  /** How many values of an array are read, and how many it had when it was opened. */
   index: number;
+  readonly length: number;
   readonly entry: number;
   /** How many of its values are acknowledged. */
   acknowledged: number;
@@ -20,14 +22,16 @@ export interface OpenIterable {
 }
 
 export function openIterable(values: OpenIterable['values'], entry: number): OpenIterable {
-  return { values, index: 0, entry, acknowledged: 0, isOpen: false, countsBefore: [], isDone: false };
+  const length = isArray(values) ? values.length : 0;
+  return { values, index: 0, length, entry, acknowledged: 0, isOpen: false, countsBefore: [], isDone: false };
 }
 
-/** The next value of an iterable; NOTHING if it is done. */
+/** The next value of an iterable; NOTHING if it is done. Throws if an array is longer or shorter than it was. */
 export function nextValue(iterable: OpenIterable): unknown {
-  const { values } = iterable;
+  const { values, length } = iterable;
   if (isArray(values)) {
-    iterable.isDone = iterable.index >= values.length;
+    if (values.length !== length) throw changedArray();
+    iterable.isDone = iterable.index >= length;
     return iterable.isDone ? NONE : values[iterable.index++];
   }
   const next = values.next();
@@ -59,6 +63,14 @@ export function closeIterables(iterables: OpenIterable[]): readonly unknown[] {
         return [error];
       }
     });
+}
+
+/** What is left of such an array is not what was to come: values would be lost or repeated. */
+function changedArray(): PageturnError {
+  return new PageturnError(
+    'ERR_INVALID_ARGUMENT',
+    'the array that the callback of flatMap returned changed while its values were read; return a copy of it',
+  );
 }
 
 function isArray(values: OpenIterable['values']): values is readonly unknown[] {

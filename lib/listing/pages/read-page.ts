@@ -1,21 +1,24 @@
 import { PageturnError } from '../../core/errors.js';
 import type { ListedPage, Page } from '../../core/page.js';
 
-/** The page a fetch resolved to, its items always a list. Throws ERR_PAGE_INVALID if it is not a page. */
+/**
+ * A copy of the page a fetch resolved to, its items always a list: the fetch may use its array again, and whoever holds
+ * the response may empty it. Throws ERR_PAGE_INVALID if it is not a page.
+ */
 export function readPage<T>(page: Page<T>): ListedPage<T> {
   if (typeof page !== 'object' || page === null) {
     throw invalidPage(`fetchPage must resolve to a page { items, next }, received ${page}`);
   }
   for (const name in page) if (!MEMBERS.has(name)) throw unknownMember(name);
-  const { items, next }: { readonly items?: unknown; readonly next?: unknown } = page;
+  const { items, next, total, output }: Omit<Page<T>, 'next'> & { readonly next?: unknown } = page;
   if (next === undefined && !('next' in page)) {
     throw invalidPage('the page does not say what comes next; set next to undefined on the last page');
   }
   if (next !== undefined && next !== null && typeof next !== 'string') {
     throw invalidPage(`the page's next token must be a string, received ${typeof next}`);
   }
-  if (Array.isArray(items)) return page as ListedPage<T>;
-  if (items === undefined || items === null) return { ...page, items: [] };
+  const listed = items ?? [];
+  if (Array.isArray(listed)) return { items: [...listed], next, total, output };
   throw invalidPage(`the page's items must be an array, received ${typeof items}`);
 }
 
