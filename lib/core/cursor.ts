@@ -1,3 +1,4 @@
+import { assertOneOf } from './assert-one-of.js';
 import type { Cursor as CursorShape, CycleCheck, OpenFlatMap, Query } from './cursor-shape.js';
 import { PageturnError } from './errors.js';
 import { isContentDigest, SEEN_DIGITS, seenDigest } from './seen-digest.js';
@@ -7,14 +8,14 @@ export type Cursor = CursorShape;
 
 export const Cursor = {
   /**
-   * Reads a cursor from JSON, as text or as an object, and checks that it belongs to `query` if one is given.
-   * Throws ERR_CURSOR_MISMATCH; the message says what differs.
+   * Reads a cursor from JSON, as text or as an object, and checks that it belongs to `query` if one is given. The result
+   * is a copy. Throws ERR_CURSOR_MISMATCH; the message says what differs.
    *
    * @example
    * const from = Cursor.parse(await readFile('users.cursor.json', 'utf8'));
    */
   parse(value: unknown, query?: Query): Cursor {
-    const cursor = typeof value === 'string' ? parseJson(value) : value;
+    const cursor = typeof value === 'string' ? parseJson(value) : copyOf(value);
     assertCursor(cursor);
     if (query) assertSameQuery(cursor.query, query);
     return cursor;
@@ -22,12 +23,15 @@ export const Cursor = {
 
   /**
    * What the last operator of a name in the chain had counted at a cursor; 0 if the chain has none. Over several runs,
-   * this is how many items a `take` has let through.
+   * this is how many items a `take` has let through. Throws ERR_CURSOR_MISMATCH for what is not a cursor, and
+   * ERR_INVALID_ARGUMENT for an operator that does not count.
    *
    * @example
    * const taken = Cursor.countOf(walk.cursor, 'take');
    */
-  countOf({ chain = [], counts = {} }: Cursor, operator: 'take' | 'drop' | 'dropWhile'): number {
+  countOf(cursor: Cursor, operator: 'take' | 'drop' | 'dropWhile'): number {
+    assertOneOf('operator', operator, ['take', 'drop', 'dropWhile']);
+    const { chain = [], counts = {} } = Cursor.parse(cursor);
     return counts[`${chain.lastIndexOf(operator)}.${operator}`] ?? 0;
   },
 };
@@ -70,6 +74,29 @@ function parseJson(text: string): unknown {
   } catch (cause) {
     throw new PageturnError('ERR_CURSOR_MISMATCH', 'this is not a cursor: it is not JSON', { cause });
   }
+}
+
+/** A copy of the fields: what is checked must be what is used, whatever a getter or its owner makes of the original. */
+function copyOf(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  try {
+    const copy = { ...value };
+    for (const [name] of FIELDS) if (name in copy) copy[name] = copyMembers(copy[name], DEEPEST_FIELD);
+    return copy;
+  } catch (cause) {
+    throw new PageturnError('ERR_CURSOR_MISMATCH', 'this is not a cursor: it cannot be read', { cause });
+  }
+}
+
+/** Such as `input.InstanceId` in `query`. */
+const DEEPEST_FIELD = 2;
+
+function copyMembers(value: unknown, depth: number): unknown {
+  if (depth === 0 || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return [...value];
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, copyMembers(member, depth - 1)]),
+  );
 }
 
 function assertCursor(value: unknown): asserts value is Cursor {

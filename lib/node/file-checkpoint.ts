@@ -3,13 +3,13 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import type { CheckpointStore, LockKeyOptions } from '../core/checkpoint-store.js';
 import { Cursor } from '../core/cursor.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
-import { assertStorable } from './assert-storable.js';
 import { corruptCheckpoint, readEntries, writeEntries } from './checkpoint-entries.js';
 import { ioError } from './checkpoint-io-error.js';
 import { assertOnLocked, type OnLocked } from './files/lock-attempt.js';
 import { realPathOf } from './files/real-path.js';
 import { SharedLock } from './files/shared-lock.js';
 import { sweepTemporaryFiles } from './files/temporary-file.js';
+import { storableCopy } from './storable-copy.js';
 
 export interface FileCheckpointOptions {
   /**
@@ -76,9 +76,8 @@ class FileCheckpoint<C extends Cursor> implements CheckpointStore<C> {
   save(key: string, cursor: C): Promise<void> {
     return this.#inTurn('save', () => {
       // A cursor that could not be loaded again is not saved.
-      Cursor.parse(cursor);
-      assertStorable(cursor, 'cursor');
-      return this.#change((entries) => entries.set(key, cursor));
+      const entry = storableCopy(Cursor.parse(cursor), 'cursor');
+      return this.#change((entries) => entries.set(key, entry));
     });
   }
 

@@ -218,8 +218,8 @@ describe('resume', () => {
   ])(
     'a checkpoint of %s is refused with advice, and the lock is released',
     async (_what, saved, code, message) => {
-      const { store, log } = watchedStore();
-      await store.save('ListPeople', saved as never);
+      const { store: watched, log } = watchedStore();
+      const store = { ...watched, load: async () => saved as never };
       await expect(modelService(3).listing().resume(store).next()).rejects.toMatchObject({
         code,
         message: expect.stringMatching(message),

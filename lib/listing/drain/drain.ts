@@ -126,8 +126,8 @@ class Drain<T> {
     const where = `the unfinished run into ${this.#destination.target}`;
     const { exhausted, ...cursor } = saved as Cursor;
     const { query } = this.#plan.source;
-    readSavedCursor(cursor, { query, chain: this.#chain, where, startOver: 'discard it to start over' });
-    return saved as Cursor;
+    const options = { query, chain: this.#chain, where, startOver: 'discard it to start over' };
+    return { ...readSavedCursor(cursor, options), ...(exhausted && { exhausted }) };
   }
 
   async #write(saved: Cursor | undefined): Promise<'exhausted' | 'limit'> {

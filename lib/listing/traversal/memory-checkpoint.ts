@@ -1,5 +1,5 @@
 import type { CheckpointStore } from '../../core/checkpoint-store.js';
-import type { Cursor } from '../../core/cursor.js';
+import { Cursor } from '../../core/cursor.js';
 import { PageturnError } from '../../core/errors.js';
 
 /**
@@ -18,7 +18,8 @@ export function memoryCheckpoint<C extends Cursor = Cursor>(): Required<Checkpoi
       return structuredClone(cursors.get(key));
     },
     async save(key, cursor) {
-      cursors.set(key, structuredClone(cursor));
+      // A cursor that could not be loaded again is not saved.
+      cursors.set(key, structuredClone(Cursor.parse(cursor) as C));
     },
     async clear(key) {
       cursors.delete(key);

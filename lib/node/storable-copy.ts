@@ -2,17 +2,18 @@ import { isPlainObject } from '../core/canonical.js';
 import { PageturnError } from '../core/errors.js';
 
 /**
- * Throws ERR_INVALID_ARGUMENT, which names the member, unless JSON gives a value back as it is. A member that is
- * undefined counts as absent.
+ * A copy of a value that JSON gives back as it is: every member was read once, so that what is checked is what is
+ * written. A member that is undefined is left out. Throws ERR_INVALID_ARGUMENT, which names the member, for anything
+ * that JSON would change.
  */
-export function assertStorable(value: unknown, name: string): void {
-  assertValue(value, name, []);
+export function storableCopy<T>(value: T, name: string): T {
+  return copyOf(value, name, []) as T;
 }
 
 /** Deeper than any cursor, and far from where the recursion of JSON.stringify ends (some 7,000 levels on Node 20). */
 const DEEPEST = 500;
 
-function assertValue(value: unknown, path: string, parents: readonly object[]): void {
+function copyOf(value: unknown, path: string, parents: readonly object[]): unknown {
   const flaw = flawOf(value, parents);
   if (flaw !== undefined) {
     throw new PageturnError(
@@ -20,13 +21,14 @@ function assertValue(value: unknown, path: string, parents: readonly object[]): 
       `${path} is ${flaw}, which a checkpoint cannot hold; store plain JSON, such as a string`,
     );
   }
-  if (typeof value !== 'object' || value === null) return;
+  if (typeof value !== 'object' || value === null) return value;
   const inside = [...parents, value];
-  for (const name of Object.keys(value)) {
-    const inner = (value as Record<string, unknown>)[name];
-    const innerPath = Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`;
-    if (inner !== undefined || Array.isArray(value)) assertValue(inner, innerPath, inside);
-  }
+  if (Array.isArray(value)) return value.map((inner, i) => copyOf(inner, `${path}[${i}]`, inside));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .map(([member, inner]) => [member, copyOf(inner, `${path}.${member}`, inside)]),
+  );
 }
 
 /** What JSON would change about a value, its members aside; undefined if nothing. */
