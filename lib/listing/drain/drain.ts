@@ -5,6 +5,7 @@ import { PageturnError } from '../../core/errors.js';
 import { publish } from '../../core/events.js';
 import type { Receipt } from '../../core/receipt.js';
 import { BatchStage } from '../operators/batch-stage.js';
+import { tokenRejectedAgain } from '../pages/restarts.js';
 import { chainOf, ofJob, type Plan, withStage } from '../plan.js';
 import { readSavedCursor } from '../traversal/saved-cursor.js';
 import { Traversal } from '../traversal/traversal.js';
@@ -143,7 +144,7 @@ class Drain<T> {
         // A token that is rejected no later than the last one would be rejected forever.
         if (!this.#destination.startOver || !isTokenRejected(error) || pages <= farthest) {
           if (walk.end?.reason === 'failed') await this.#save(walk).catch(() => {});
-          throw error;
+          throw isTokenRejected(error) && farthest >= 0 ? tokenRejectedAgain(error) : error;
         }
         farthest = pages;
         from = undefined;

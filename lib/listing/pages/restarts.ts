@@ -21,7 +21,8 @@ export class Restarts {
     const { isTokenRejected, onTokenRejected, query } = this.#policy;
     if (!isTokenRejected?.(error)) throw error;
     // Tokens that are rejected no later than the last time would restart for ever.
-    if (onTokenRejected === 'fail' || used <= this.#farthest) throw tokenRejected(error);
+    if (onTokenRejected === 'fail') throw tokenRejected(error, EXPIRED);
+    if (used <= this.#farthest) throw tokenRejectedAgain(error);
     this.#farthest = used;
     this.isUnderWay = true;
     this.count++;
@@ -29,11 +30,22 @@ export class Restarts {
   }
 }
 
-function tokenRejected(error: unknown): PageturnError {
-  const isOurs = error instanceof PageturnError;
-  return new PageturnError(
-    'ERR_TOKEN_REJECTED',
-    "the service rejected the page token: it has expired, or it belongs to another query; start over, or pass onTokenRejected: 'restart'",
-    { cause: isOurs ? error.cause : error, attempts: isOurs ? error.attempts : undefined },
-  );
+const EXPIRED =
+  "it has expired, or it belongs to another query; start over, or pass onTokenRejected: 'restart'";
+const REJECTED_AGAIN =
+  'the listing started over, and a token was rejected again after no more pages than before; run again later, and report it to the service if it persists';
+
+/** ERR_TOKEN_REJECTED of a listing that has already started over. */
+export function tokenRejectedAgain(error: unknown): PageturnError {
+  return tokenRejected(error, REJECTED_AGAIN);
+}
+
+function tokenRejected(error: unknown, why: string): PageturnError {
+  const { cause, attempts, cursor }: Partial<PageturnError> =
+    error instanceof PageturnError ? error : { cause: error };
+  return new PageturnError('ERR_TOKEN_REJECTED', `the service rejected the page token: ${why}`, {
+    cause,
+    attempts,
+    cursor,
+  });
 }
