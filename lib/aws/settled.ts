@@ -1,7 +1,7 @@
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { callbackError } from '../core/callback-error.js';
+import { statusOf } from '../core/error-fields.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
-import { statusOf } from '../request/error-fields.js';
 import { isErrorInBody } from '../request/error-in-body.js';
 import { isCredentialError } from './credential-error.js';
 

@@ -1,5 +1,5 @@
+import { messageOf, statusOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
-import { messageOf, statusOf } from '../request/error-fields.js';
 import { isCredentialError } from './credential-error.js';
 import { securityTokenServices } from './quirks/security-token-services.js';
 import {

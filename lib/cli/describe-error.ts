@@ -1,3 +1,4 @@
+import { chainOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
 import { CliError, type ExitCode } from './cli-error.js';
 import { printable } from './format.js';
@@ -12,7 +13,7 @@ export function describeError(
   error: unknown,
   { profile }: DescribeErrorOptions = {},
 ): { readonly message: string; readonly exitCode: ExitCode } {
-  const cliError = chainOf(error).find((link) => link instanceof CliError);
+  const cliError = [...chainOf(error)].find((link) => link instanceof CliError);
   if (cliError) return { message: printable(cliError.message), exitCode: cliError.exitCode };
   const { code } = error as Partial<PageturnError>;
   return { message: printable(describe(error, profile)), exitCode: code === 'ERR_INVALID_ARGUMENT' ? 2 : 1 };
@@ -41,17 +42,24 @@ function describe(error: unknown, profile: string | undefined): string {
       ? `no credentials in profile "${profile}": is it in ~/.aws/config?`
       : answer;
   }
-  const advice = adviceFor(chainOf(cause), profile);
+  const advice = adviceFor(cause, profile);
   return advice === undefined ? prefix + answer : `${prefix}${answer}; ${advice}`;
 }
 
 /** What happened to a request that Amazon Connect did not answer; undefined if it did. */
 function unansweredBy(error: Error): string | undefined {
-  const { code, $metadata } = error as Failure;
-  const status = $metadata?.httpStatusCode;
+  const status = (error as Failure).$metadata?.httpStatusCode;
   if (isNotFromService(error)) return `the response (HTTP ${status}) is not from Amazon Connect`;
-  const host = hostOf(error);
-  return host === undefined ? undefined : `no response from ${host}: ${code ?? error.name}`;
+  for (const link of failuresOf(error)) {
+    const host = hostOf(link);
+    if (host !== undefined) return `no response from ${host}: ${link.code ?? link.name}`;
+  }
+  return undefined;
+}
+
+/** An error and its causes, outermost first, as far as they are errors. */
+function failuresOf(error: unknown): Failure[] {
+  return [...chainOf(error)].filter((link): link is Error => link instanceof Error);
 }
 
 /** The members of an SDK or socket error that show where it comes from. */
@@ -60,8 +68,6 @@ interface Failure extends NodeJS.ErrnoException {
   readonly hostname?: string;
   readonly address?: string;
   readonly port?: number;
-  /** The errors in an AggregateError: a socket tries every address of a host. */
-  readonly errors?: readonly Failure[];
 }
 
 /**
@@ -73,10 +79,9 @@ function isNotFromService({ name, $metadata }: Failure): boolean {
   return status !== undefined && (name === 'SyntaxError' || (name === 'Unknown' && status !== 429));
 }
 
-function hostOf({ hostname, address, port, errors }: Failure): string | undefined {
+function hostOf({ hostname, address, port }: Failure): string | undefined {
   if (hostname !== undefined) return hostname;
-  if (address !== undefined) return `${address.includes(':') ? `[${address}]` : address}:${port}`;
-  return errors?.[0] && hostOf(errors[0]);
+  return address && `${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
 function nameAndMessage({ name, message, code }: NodeJS.ErrnoException): string {
@@ -93,8 +98,8 @@ function withoutEnd(message: string): string {
   return message.slice(0, end);
 }
 
-function adviceFor(chain: readonly Error[], profile: string | undefined): string | undefined {
-  for (const link of chain as readonly Failure[]) {
+function adviceFor(cause: unknown, profile: string | undefined): string | undefined {
+  for (const link of failuresOf(cause)) {
     const { name, message, code } = link;
     if (isNotFromService(link)) return 'check --endpoint-url, --region and any proxy';
     const advice = ADVICE[name] ?? ADVICE[code ?? ''];
@@ -126,10 +131,3 @@ const ADVICE: Readonly<Record<string, string>> = {
   ETIMEDOUT: CHECK_NETWORK,
   TimeoutError: CHECK_NETWORK,
 };
-
-/** An error and its causes, outermost first. */
-function chainOf(error: unknown): Error[] {
-  const chain: Error[] = [];
-  for (let link = error; link instanceof Error && !chain.includes(link); link = link.cause) chain.push(link);
-  return chain;
-}

@@ -1,9 +1,10 @@
+import { errorName } from './error-name.js';
 import { PageturnError } from './errors.js';
 
 /**
  * The error for what a caller's callback threw: ERR_CALLBACK_FAILED with the original as its cause. An
  * ERR_INVALID_ARGUMENT already names the mistake and passes unchanged. The message includes only what cannot contain
- * user names: the message of a pageturn error, or the name of another error.
+ * user names: the message of a pageturn error, or the name and code of another error.
  */
 export function callbackError(cause: unknown, callback: string): PageturnError {
   if (cause instanceof PageturnError && cause.code === 'ERR_INVALID_ARGUMENT') return cause;
@@ -14,5 +15,6 @@ export function callbackError(cause: unknown, callback: string): PageturnError {
 
 function reasonOf(cause: unknown): string {
   if (cause instanceof PageturnError) return `: ${cause.message}`;
-  return cause instanceof Error && cause.name !== 'Error' ? `: ${cause.name}` : '';
+  const name = cause instanceof Error ? errorName(cause) : 'Error';
+  return name === 'Error' ? '' : `: ${name}`;
 }

@@ -6,6 +6,7 @@ export interface ErrorFields {
   readonly type?: unknown;
   readonly syscall?: unknown;
   readonly cause?: unknown;
+  readonly errors?: unknown;
   readonly status?: unknown;
   readonly statusCode?: unknown;
   readonly headers?: unknown;
@@ -25,15 +26,23 @@ export function fieldsOf(value: unknown): ErrorFields {
   return typeof value === 'object' && value !== null ? value : {};
 }
 
-/** An error and its causes, outermost first. */
+/**
+ * An error and its causes, outermost first. The cause of an AggregateError is the first of its errors: a connection
+ * fails at every address of a host.
+ */
 export function* chainOf(error: unknown): Generator<ErrorFields> {
   const seen = new Set<unknown>();
-  for (let link = error; typeof link === 'object' && link !== null; link = fieldsOf(link).cause) {
+  for (let link = error; typeof link === 'object' && link !== null; link = causeOf(link)) {
     // A getter may make up a new cause each time it is read.
     if (seen.has(link) || seen.size >= LONGEST_CHAIN) return;
     seen.add(link);
     yield fieldsOf(link);
   }
+}
+
+function causeOf(link: object): unknown {
+  const { cause, errors } = fieldsOf(link);
+  return cause ?? (Array.isArray(errors) ? errors[0] : undefined);
 }
 
 // Clients nest two or three.

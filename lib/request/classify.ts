@@ -1,5 +1,5 @@
 import { assertKnownOptions } from '../core/assert-known-options.js';
-import { chainOf, type ErrorFields, fieldsOf, messageOf, statusOf } from './error-fields.js';
+import { chainOf, type ErrorFields, fieldsOf, messageOf, statusOf } from '../core/error-fields.js';
 import {
   ABORT_NAME,
   LOST_FETCH_MESSAGE,

@@ -1,4 +1,4 @@
-import { chainOf } from './error-fields.js';
+import { chainOf } from '../core/error-fields.js';
 import { UNREACHED_CODE } from './error-names.js';
 
 /** Whether an error means that the host did not answer: no connection was made, or nothing came over it in time. */

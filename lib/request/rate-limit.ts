@@ -1,4 +1,4 @@
-import type { ErrorFields } from './error-fields.js';
+import type { ErrorFields } from '../core/error-fields.js';
 import { readWait } from './read-wait.js';
 import { headersOf } from './response-headers.js';
 import { serverTime } from './retry-after.js';

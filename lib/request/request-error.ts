@@ -1,6 +1,6 @@
+import { errorName } from '../core/error-name.js';
 import { PageturnError } from '../core/errors.js';
 import { EmptyAnswer, emptyAnswer } from './empty-answer.js';
-import { statusOf } from './error-fields.js';
 import type { Send } from './with-attempt.js';
 
 interface Failure {
@@ -13,7 +13,7 @@ interface Failure {
 /** ERR_REQUEST_FAILED: a retry would not help, or is not allowed. */
 export function requestFailed({ operation, attempts, error }: Failure): PageturnError {
   if (error instanceof EmptyAnswer) return emptyAnswer(operation, attempts, error);
-  const message = `${operation ?? 'the request'} failed: ${nameOf(error)}`;
+  const message = `${operation ?? 'the request'} failed: ${errorName(error)}`;
   return new PageturnError('ERR_REQUEST_FAILED', message, { cause: error, attempts });
 }
 
@@ -21,7 +21,7 @@ export function requestFailed({ operation, attempts, error }: Failure): Pageturn
 export function retryExhausted({ operation, attempts, error }: Failure, bound: string): PageturnError {
   if (error instanceof EmptyAnswer) return emptyAnswer(operation, attempts, error);
   const tried = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
-  const message = `${operation ?? 'the request'} was given up after ${tried}, ${bound}: ${nameOf(error)}`;
+  const message = `${operation ?? 'the request'} was given up after ${tried}, ${bound}: ${errorName(error)}`;
   return new PageturnError('ERR_RETRY_EXHAUSTED', message, { cause: error, attempts });
 }
 
@@ -36,11 +36,4 @@ export function withRequestError<I, O>(send: Send<I, O>): Send<I, O> {
       throw requestFailed({ operation: call.operation, attempts: 1, error });
     }
   };
-}
-
-/** The name and status of an error; never its message, which may contain a token or a user's name. */
-function nameOf(error: unknown): string {
-  const name = error instanceof Error ? error.name : `a thrown ${typeof error}`;
-  const status = statusOf(error);
-  return status === undefined ? name : `${name} (HTTP ${status})`;
 }

@@ -1,4 +1,4 @@
-import { type ErrorFields, fieldsOf } from './error-fields.js';
+import { type ErrorFields, fieldsOf } from '../core/error-fields.js';
 
 /**
  * The headers of the response that an error, or a `Response`, carries: of the AWS SDK (`$response`), axios, got, gaxios
