@@ -129,7 +129,7 @@ function readQuery(query: FromPagesOptions<never>['query']): Query {
   if (query !== undefined) assertKnownOptions('query', query, ['operation', 'input']);
   const { operation = 'fromPages', input } = query ?? {};
   if (typeof operation !== 'string') throw invalidArgument('query.operation', 'a string', operation);
-  return queryOf(operation, input, 'query.input');
+  return queryOf(operation, input, { name: 'query.input' });
 }
 
 /** Applies a predicate to the error the caller threw, which is the cause of another by now. */

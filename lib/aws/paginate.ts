@@ -1,7 +1,6 @@
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { assertOneOf } from '../core/assert-one-of.js';
 import type { KeyCallback } from '../core/identity.js';
-import { queryOf } from '../core/query-of.js';
 import { createListing } from '../listing/create-listing.js';
 import type { Listing } from '../listing/listing.js';
 import { checkAnswer } from './check-answer.js';
@@ -10,6 +9,7 @@ import { commandOf } from './command-of.js';
 import { createFetchPage } from './create-fetch-page.js';
 import { assertClient, createSend, SEND_OPTIONS, type SendOptions } from './create-send.js';
 import type { At, ElementOf, FlagPathOf, ListPathOf, PathOf } from './path-types.js';
+import { queryOfInput } from './query-of-input.js';
 import { type PagingNames, resolvePaging } from './resolve-paging.js';
 import { splitInput } from './split-input.js';
 import { isTokenRejected } from './token-rejected.js';
@@ -85,8 +85,8 @@ type TokenChoice<C extends CommandClass> = [TokenNamesOf<C>] extends [never]
   : PagingOptions<C>;
 
 /**
- * Lists the items of any paged command of any AWS SDK v3 client. Nothing is sent until you iterate. The input is copied
- * at its top level and never modified; leave the page token out, and pass the page size in the input or as `pageSize`. If
+ * Lists the items of any paged command of any AWS SDK v3 client. Nothing is sent until you iterate. The input is copied,
+ * so that changing it later changes no listing; leave the page token out, and pass the page size in the input or as `pageSize`. If
  * the output has no list or more than one, name it with `items`.
  *
  * Throws ERR_INVALID_ARGUMENT for bad arguments and ERR_NOT_PAGED for a command that is not paged, at once. Traversals
@@ -133,7 +133,7 @@ export function paginate(
   const send = createSend<object, unknown>(client, operation, build, options, check);
   return createListing<never>({
     fetchPage: createFetchPage<never>({ send, operation, paging, input: query }),
-    query: queryOf(operation, query),
+    query: queryOfInput(operation, input, paging),
     isTokenRejected: (error) =>
       paging.tokenKeys.some((tokenKey) => isTokenRejected(error, { operation, tokenKey })),
     pageSize,

@@ -1,15 +1,16 @@
+import { isPlainObject } from '../core/canonical.js';
 import { invalidArgument } from '../core/errors.js';
 import type { Paging } from './resolve-paging.js';
 
 interface SplitInput {
-  /** The input without its page size. */
+  /** A copy of the input without its page size. */
   readonly query: object;
   readonly pageSize: number | undefined;
 }
 
 /** Splits the page size from an input. Throws ERR_INVALID_ARGUMENT if the input contains a token, or for a bad size. */
 export function splitInput(operation: string, paging: Paging, input: object, wanted?: number): SplitInput {
-  const query: Record<string, unknown> = { ...input };
+  const query = copyOf(input, 0) as Record<string, unknown>;
   assertNoToken(query, paging);
   const { pageSizeKey } = paging;
   if (pageSizeKey === undefined) {
@@ -23,6 +24,17 @@ export function splitInput(operation: string, paging: Paging, input: object, wan
   }
   return { query: rest, pageSize: size as number | undefined };
 }
+
+/** A copy of the lists and objects in an input: a caller may use them again, for another listing, before this one is read. */
+function copyOf(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return value;
+  if (Array.isArray(value)) return value.map((member) => copyOf(member, depth + 1));
+  if (depth > 0 && !isPlainObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member, depth + 1)]));
+}
+
+/** Deeper than any input of a service; beyond it may be a value that contains itself. */
+const DEEPEST = 32;
 
 function assertNoToken(input: Record<string, unknown>, { tokenKeys }: Paging): void {
   const tokenKey = tokenKeys.find((key) => input[key] !== undefined);

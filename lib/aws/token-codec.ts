@@ -1,6 +1,7 @@
 import { fromBase64, toBase64 } from '../core/base64.js';
 import { isPlainObject } from '../core/canonical.js';
 import { PageturnError } from '../core/errors.js';
+import { isWrappedNumber } from './wrapped-number.js';
 
 /**
  * Page tokens as strings. Most are strings already; those of DynamoDB are keys, objects whose values may be binary, some
@@ -58,16 +59,6 @@ function untag(_key: string, value: unknown): unknown {
   if (typeof tagged[DATE] === 'number') return new Date(tagged[DATE]);
   if (Array.isArray(tagged[ENTRIES])) return Object.fromEntries(tagged[ENTRIES] as [string, unknown][]);
   return value;
-}
-
-/** A number as the DynamoDB document client gives it with `wrapNumbers: true`. */
-interface WrappedNumber {
-  readonly value: string;
-}
-
-function isWrappedNumber(value: unknown): value is WrappedNumber {
-  const { value: text, toAttributeValue } = Object(value) as { value?: unknown; toAttributeValue?: unknown };
-  return typeof text === 'string' && typeof toAttributeValue === 'function';
 }
 
 /** The document client takes a bigint or a number back. */

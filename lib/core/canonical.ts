@@ -1,5 +1,11 @@
-/** Receives a value that is not plain data and its path, such as `input.filter.team`; may throw. */
-type OnNotPlain = (value: unknown, path: string) => void;
+/** The name of a type, and the content of one value of it. */
+export type TypedContent = readonly [type: string, content: unknown];
+
+/**
+ * Receives a value that is not plain data and its path, such as `input.filter.team`; returns its content or throws. Of a
+ * member that the text does not show, or that may change, it receives what is odd about the member instead of its value.
+ */
+type OnNotPlain = (value: unknown, path: string, oddity?: string) => TypedContent | undefined;
 
 /** A list or an object that has been written in part. */
 interface Container {
@@ -41,12 +47,14 @@ export function canonical(root: unknown, onNotPlain?: OnNotPlain, rootPath = '')
     const depth = around.get(value as object);
     if (depth !== undefined) text += `^${depth}`;
     else if (typeof value !== 'object' || value === null) text += primitive(value);
-    else if (isPlainObject(value)) open(value, path, value);
-    else {
+    else if (isPlainObject(value)) {
+      if (onNotPlain) refuseOddMembers(value, path, onNotPlain);
+      open(value, path, value);
+    } else {
       const builtIn = readBuiltIn(value, onNotPlain !== undefined);
-      if (!builtIn) onNotPlain?.(value, path);
-      const [kind, content] = builtIn ?? ['', shownBy(value)];
-      text += kind;
+      if (builtIn && onNotPlain) refuseOddMembers(value, path, onNotPlain);
+      const [type, content] = builtIn ?? onNotPlain?.(value, path) ?? ['', shownBy(value)];
+      text += type;
       open(value, path, content);
     }
   }
@@ -73,6 +81,27 @@ export function canonical(root: unknown, onNotPlain?: OnNotPlain, rootPath = '')
   }
 }
 
+/** Calls back for each member that {@link canonical} does not show, or reads by a getter. */
+export function refuseOddMembers(value: object, path: string, onNotPlain: OnNotPlain): void {
+  for (const name of Reflect.ownKeys(value)) {
+    const oddity = oddityOf(value, name);
+    if (oddity) onNotPlain(undefined, `${path}.${String(name)}`, oddity);
+  }
+}
+
+function oddityOf(value: object, name: string | symbol): string | undefined {
+  const isList = Array.isArray(value);
+  if (isList && name === 'length') return undefined;
+  if (typeof name === 'symbol') return 'a member whose name is a symbol';
+  const { enumerable, get, set } = Object.getOwnPropertyDescriptor(value, name) ?? {};
+  if (get || set) return 'a getter or setter';
+  if (!enumerable) return 'a member that is not enumerable';
+  if (isPlainObject(value) || ((isList || ArrayBuffer.isView(value)) && INDEX.test(name))) return undefined;
+  return 'a member of a list, bytes, a Date, a Map or a Set';
+}
+
+const INDEX = /^\d+$/;
+
 /** Whether a value is a function or a symbol. */
 export function isCode(value: unknown): boolean {
   return typeof value === 'function' || typeof value === 'symbol';
@@ -91,16 +120,13 @@ function primitive(value: unknown): string {
   return isCode(value) ? typeof value : String(value);
 }
 
-/** The name and the content of a list, bytes, a Date, a Map or a Set; undefined for any other object. */
-function readBuiltIn(
-  value: object,
-  isStrict: boolean,
-): readonly [kind: string, content: unknown] | undefined {
+/** The type and the content of a list, bytes, a Date, a Map or a Set; undefined for any other object. */
+function readBuiltIn(value: object, isStrict: boolean): TypedContent | undefined {
   try {
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
       const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(value) ? value : new DataView(value);
-      const kind = 'length' in value ? Object.prototype.toString.call(value) : '[object Uint8Array]';
-      return [kind, [new Uint8Array(buffer, byteOffset, byteLength).join()]];
+      const type = 'length' in value ? Object.prototype.toString.call(value) : '[object Uint8Array]';
+      return [type, [new Uint8Array(buffer, byteOffset, byteLength).join()]];
     }
     // An instance of a subclass may hold more.
     if (isStrict && !isPlainObject(Object.getPrototypeOf(value) as object)) return undefined;

@@ -17,6 +17,7 @@ import { ListObjectsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/cli
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { paginate } from '../../lib/aws/paginate.js';
+import { listUsers } from '../../lib/connect/list-users.js';
 import { PageturnError } from '../../lib/core/errors.js';
 
 const region = 'eu-central-1';
@@ -87,6 +88,38 @@ describe('a listing of a command', () => {
     threePages();
     await paginate(connect, ListUsersCommand, { InstanceId, MaxResults: 7 }).take(1).toArray();
     expect(inputsSent(mocks.connect)).toEqual([{ InstanceId, MaxResults: 7 }]);
+  });
+
+  it('a listing sends its input as it was, although the caller changes its lists and objects for another one', async () => {
+    mocks.connect.on(SearchUsersCommand).resolves({ Users: [] });
+    const input = { InstanceId, SearchFilter: { TagFilter: { OrConditions: [[{ TagKey: 'a' }]] } } };
+    const sent = structuredClone(input);
+    const users = paginate(connect, SearchUsersCommand, input, { items: 'Users' });
+    const { cursor } = users.open();
+    input.SearchFilter.TagFilter.OrConditions[0]?.push({ TagKey: 'b' });
+    input.SearchFilter.TagFilter.OrConditions.push([]);
+    await users.toArray();
+    expect(inputsSent(mocks.connect)).toMatchObject([sent]);
+    expect(() =>
+      paginate(connect, SearchUsersCommand, input, { items: 'Users' }).open({ from: cursor }),
+    ).toThrow(expect.objectContaining({ code: 'ERR_CURSOR_MISMATCH' }));
+  });
+
+  it.each([
+    [
+      'a getter',
+      Object.defineProperty({ InstanceId }, 'Hidden', { get: () => 1, enumerable: true }),
+      'input.Hidden',
+    ],
+    ['a hidden member', Object.defineProperty({ InstanceId }, 'Hidden', { value: 1 }), 'input.Hidden'],
+    ['a symbol', { InstanceId, [Symbol('Hidden')]: 1 }, 'input.Symbol(Hidden)'],
+  ])('paginate and listUsers refuse %s in the input by its name', (_what, input, path) => {
+    const refused = expect.objectContaining({
+      code: 'ERR_INVALID_ARGUMENT',
+      message: expect.stringContaining(`${path} must be plain data`),
+    });
+    expect(() => paginate(connect, ListUsersCommand, input)).toThrow(refused);
+    expect(() => listUsers(connect, input)).toThrow(refused);
   });
 
   it('paginate accepts a frozen input and does not modify it', async () => {

@@ -17,6 +17,11 @@ class Secret {
 class Teams extends Map<string, string> {}
 class Day extends Date {}
 class Names extends Array<string> {}
+const isPlain = (value: unknown) =>
+  Array.isArray(value) ||
+  (!['Map', 'Set', 'Date'].includes((value as object).constructor?.name) &&
+    !ArrayBuffer.isView(value) &&
+    !(value instanceof ArrayBuffer));
 const blank = (value: object) => new Proxy(value, {});
 
 describe('a query', () => {
@@ -69,6 +74,50 @@ describe('a query', () => {
               `^${path.replaceAll('.', '[.]')} must be plain data, so that a cursor can recognise its query`,
             ),
           ),
+        }),
+      );
+    }
+  });
+
+  it.each<[string, () => object, string]>([
+    ['a symbol as a name', () => ({ [Symbol('team')]: 'a' }), '.Symbol(team)'],
+    ['a hidden member', () => Object.defineProperty({}, 'team', { value: 'a' }), '.team'],
+    [
+      'a getter',
+      () => ({
+        get team() {
+          return 'a';
+        },
+      }),
+      '.team',
+    ],
+    ['a setter', () => ({ set team(_name: string) {} }), '.team'],
+    ['a hidden getter', () => Object.defineProperty({}, 'team', { get: () => 'a' }), '.team'],
+    ['a member of a list', () => Object.assign(['a'], { team: 'a' }), '.team'],
+    ['a symbol of a list', () => Object.assign(['a'], { [Symbol.for('team')]: 'a' }), '.Symbol(team)'],
+    ['a getter of a list', () => Object.defineProperty(['a'], 0, { get: () => 'a', enumerable: true }), '.0'],
+    ['a member of a map', () => Object.assign(new Map(), { team: 'a' }), '.team'],
+    ['a member of a set', () => Object.assign(new Set(), { team: 'a' }), '.team'],
+    ['a member of a date', () => Object.assign(new Date(0), { team: 'a' }), '.team'],
+    ['a member of bytes', () => Object.assign(new Uint8Array(2), { team: 'a' }), '.team'],
+    ['a member of a buffer', () => Object.assign(new ArrayBuffer(2), { team: 'a' }), '.team'],
+    [
+      'a member of an object without a prototype',
+      () => Object.defineProperty(Object.create(null), 'team', { value: 1 }),
+      '.team',
+    ],
+  ])('a query refuses %s, which no cursor would see, by its name', (_what, create, name) => {
+    const places: [unknown, string][] = [
+      [{ filter: create() }, `input.filter${name}`],
+      [{ a: { filters: [create()] } }, `input.a.filters.0${name}`],
+      [create(), `input${name}`],
+    ];
+    for (const [input, path] of places) {
+      if (path.startsWith(`input${name}`) && !isPlain(input)) continue;
+      expect(() => queryOf('rows', input as object), path).toThrow(
+        expect.objectContaining({
+          code: 'ERR_INVALID_ARGUMENT',
+          message: expect.stringMatching(new RegExp(`^${path.replace(/[.()]/g, '\\$&')} must be plain data`)),
         }),
       );
     }

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DynamoDBDocumentClient,
+  NumberValue,
   QueryCommand,
   ScanCommand,
   type TranslateConfig,
@@ -71,5 +72,33 @@ describe('the commands of the DynamoDB document client', () => {
     await walk.next();
     expect(walk.cursor.query.operation).toBe('DynamoDB.Scan');
     expect(requests[0]?.json).toMatchObject({ Limit: 1 });
+  });
+});
+
+describe('a number as an object in the input of the document client', () => {
+  const walkFor = (table: DynamoDBDocumentClient, n: unknown) =>
+    paginate(table, QueryCommand, {
+      TableName: 't',
+      KeyConditionExpression: 'n = :n',
+      ExpressionAttributeValues: { ':n': n },
+    });
+
+  it('a number as an object is sent, and a cursor recognises it by its text', async () => {
+    const { table, requests } = await startTable();
+    const walk = walkFor(table, NumberValue.from('9007199254740993')).open();
+    await walk.next();
+    expect(requests[0]?.json['ExpressionAttributeValues']).toEqual({ ':n': { N: '9007199254740993' } });
+    const { cursor } = walk;
+    expect(() => walkFor(table, NumberValue.from('9007199254740993')).open({ from: cursor })).not.toThrow();
+    for (const other of [
+      NumberValue.from('9007199254740992'),
+      { value: '9007199254740993' },
+      '9007199254740993',
+    ]) {
+      expect(() => walkFor(table, other).open({ from: cursor })).toThrow(
+        expect.objectContaining({ code: 'ERR_CURSOR_MISMATCH' }),
+      );
+    }
+    await walk.return();
   });
 });
