@@ -98,7 +98,8 @@ export interface Destination<T> {
   open(job: Job, options: { readonly signal: AbortSignal }): Promise<OpenedDestination>;
   /**
    * Keeps the rows and the position behind them, both or neither, or the rows first if it promises at least once by key.
-   * Durable once it resolves. Without rows only the position is kept.
+   * Once it resolves they survive the end of the process, and a power cut soon after. Without rows only the position is
+   * kept.
    */
   write(rows: readonly T[], position: DrainPosition): Promise<void>;
   /**

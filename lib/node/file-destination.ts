@@ -104,7 +104,10 @@ class FileDestination<T> implements Destination<T> {
 
   async finish(end: DrainEnd): Promise<Published> {
     const { target, spool, signal } = this.#opened(end);
-    const bytes = this.#format.encode(spool.rows() as AsyncIterable<readonly T[]>);
+    await spool.sync();
+    const format = this.#format;
+    const bytes =
+      format.encodeLines?.(spool.rowLines()) ?? format.encode(spool.rows() as AsyncIterable<readonly T[]>);
     const published = target.isSpecial
       ? await writeThrough(target.path, bytes, signal)
       : await publishFile(target.path, bytes, {

@@ -219,7 +219,7 @@ describe('a file as a destination', () => {
     const { $position } = JSON.parse(last) as { $position: unknown };
     const empty = createHash('sha256').digest('base64url');
     const from = Buffer.byteLength(spool);
-    const line = JSON.stringify({ $position, publishing: { sha256 }, from, sha256: empty });
+    const line = `\t${JSON.stringify({ $position, publishing: { sha256 }, from, sha256: empty })}`;
     await writeFile(`${path}.spool`, `${spool}${line}\n`);
     const receipt = await list(itemsOf(8)).drainTo(file(path, { format: ndjson() }));
     expect(receipt).toMatchObject({ resumed: 0, written: 8 });

@@ -1,4 +1,5 @@
 import { toBase64 } from '../../core/base64.js';
+import { isoText } from '../../core/iso-text.js';
 import { jsonText } from './json-text.js';
 
 /** The column of rows that are not objects. */
@@ -43,6 +44,6 @@ function isScalar(value: object): boolean {
 }
 
 function textOf(value: object): string | undefined {
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : isoText(value);
   return value instanceof Uint8Array ? toBase64(value) : jsonText(value);
 }

@@ -4,6 +4,8 @@ export interface Format<T> {
   readonly name: string;
   /** The bytes of all rows. A format that has to look at every row first iterates them twice. */
   encode(rows: AsyncIterable<readonly T[]>): AsyncIterable<Uint8Array>;
+  /** The same bytes, from rows that are lines of `ndjson()` already; for a format that need not read them. */
+  encodeLines?(lines: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }
 
 /** The bytes of texts; a lone half of a surrogate pair becomes U+FFFD. Empty texts are left out. */

@@ -1,4 +1,4 @@
-import { toBase64 } from '../../core/base64.js';
+import { toTypedJson } from '../../core/typed-json.js';
 import { escapeUnprintable } from '../../core/unprintable.js';
 
 /**
@@ -7,25 +7,5 @@ import { escapeUnprintable } from '../../core/unprintable.js';
  * escaped, which means the same to every parser.
  */
 export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, isJson(value) ? undefined : plain) ?? 'null';
-  return escapeUnprintable(text);
-}
-
-/** Whether JSON expresses a value by itself; a replacer is called for each member, and takes twice as long. */
-function isJson(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return typeof value !== 'bigint';
-  if (value instanceof Uint8Array || value instanceof Set || value instanceof Map) return false;
-  // An object may say what it is in JSON; a Date does.
-  if ('toJSON' in value) return value instanceof Date;
-  return Object.values(value).every(isJson);
-}
-
-/** What JSON cannot express, as something it can. `this` has the value as it was before its `toJSON`, as a Buffer has one. */
-function plain(this: unknown, key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return String(value);
-  if (typeof value !== 'object' || value === null) return value;
-  const original: unknown = (this as Record<string, unknown>)[key];
-  if (original instanceof Uint8Array) return toBase64(original);
-  if (value instanceof Set || value instanceof Map) return [...value];
-  return value;
+  return escapeUnprintable(JSON.stringify(toTypedJson(value).json) ?? 'null');
 }

@@ -88,10 +88,25 @@ export class AppendedFile {
 
   /** Appends, if the file is still what was written and the lock has not been lost since. */
   async append(chunk: Uint8Array): Promise<void> {
-    await this.#assertUnchanged();
-    await this.#file.appendFile(chunk);
-    this.#bytes += chunk.length;
-    this.#tail = extendTail(this.#tail, chunk);
+    await this.verify();
+    await this.#write(chunk);
+  }
+
+  /**
+   * Appends between two syncs, if the file is still in its place and as long as what was written. The next sync looks
+   * at the rest: its last bytes and the lock.
+   */
+  async extend(chunks: readonly Uint8Array[]): Promise<void> {
+    await this.#assertInPlace();
+    for (const chunk of chunks) if (chunk.length > 0) await this.#write(chunk);
+  }
+
+  /** Rejects unless the file is what was written, and the lock is still held. */
+  async verify(): Promise<void> {
+    await this.#lock?.assertHeld();
+    const size = await this.#assertInPlace();
+    if ((await readTail(this.#file, size)).equals(this.#tail)) return;
+    throw this.#changed('its last bytes are not those that were written');
   }
 
   /**
@@ -102,7 +117,7 @@ export class AppendedFile {
     await this.#file.sync();
     if (!this.#isNameSynced) await syncFolder(dirname(this.path));
     this.#isNameSynced = true;
-    await this.#assertUnchanged();
+    await this.verify();
   }
 
   /** Cuts off what was appended behind a position. Rejects if the file has changed before it. */
@@ -143,12 +158,16 @@ export class AppendedFile {
     return Number(there.size);
   }
 
-  async #assertUnchanged(): Promise<void> {
-    await this.#lock?.assertHeld();
+  async #assertInPlace(): Promise<number> {
     const size = await this.#sizeInPlace();
-    if (size !== this.#bytes) throw this.#changed(`it has ${size} bytes instead of ${this.#bytes}`);
-    if ((await readTail(this.#file, size)).equals(this.#tail)) return;
-    throw this.#changed('its last bytes are not those that were written');
+    if (size === this.#bytes) return size;
+    throw this.#changed(`it has ${size} bytes instead of ${this.#bytes}`);
+  }
+
+  async #write(chunk: Uint8Array): Promise<void> {
+    await this.#file.appendFile(chunk);
+    this.#bytes += chunk.length;
+    this.#tail = extendTail(this.#tail, chunk);
   }
 
   #changed(what: string): PageturnError {

@@ -13,8 +13,9 @@ export function readTail(file: FileHandle, size: number): Promise<Buffer> {
   return readAt(file, size - length, length);
 }
 
-/** The tail of a file after a chunk was appended. */
+/** The tail of a file after a chunk was appended; a copy, as the chunk may be used again. */
 export function extendTail(tail: Buffer, chunk: Uint8Array): Buffer {
-  const extended = Buffer.concat([tail, chunk]);
-  return extended.subarray(Math.max(0, extended.length - TAIL_BYTES));
+  const added = chunk.subarray(Math.max(0, chunk.length - TAIL_BYTES));
+  const kept = Math.min(tail.length, TAIL_BYTES - added.length);
+  return Buffer.concat([tail.subarray(tail.length - kept), added]);
 }

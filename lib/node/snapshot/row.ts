@@ -1,5 +1,5 @@
 import { PageturnError } from '../../core/errors.js';
-import { fromTypedJson, type Path, type Typed, toTypedJson } from './typed-json.js';
+import { fromTypedJson, type Path, type Typed, toTypedJson } from '../../core/typed-json.js';
 
 /** A key as a row holds it: JSON in ASCII, so that keys sort the same as text and as bytes. */
 export function encodeKey(key: string): string {
@@ -17,7 +17,7 @@ export function encodeKey(key: string): string {
  */
 export function encodeRow(key: string, item: unknown): string {
   try {
-    const { json, dates, typed } = toTypedJson(item);
+    const { json, dates, typed } = toTypedJson(item, 'strict');
     const notes = typed.length > 0 ? [dates, typed] : dates.length > 0 ? [dates] : [];
     // JSON cannot express undefined.
     return `[${[`${key},\t${JSON.stringify(json) ?? 'null'}`, ...notes.map((note) => JSON.stringify(note))]}]\n`;

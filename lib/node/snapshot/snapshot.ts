@@ -53,7 +53,7 @@ export interface SnapshotSummary {
  *
  * The file is gzip (`zcat` reads it) with a checksum: a line `{"pageturn":"snapshot","version":1,"items":…}`, with the
  * `label` if there is one, then a line `[key, item]` for each item. If it has Dates, their paths are a third element;
- * if it has bigints, NaN, infinities, bytes, Maps or Sets, their kinds and paths are a fourth. Any other object becomes what its `toJSON`
+ * if it has bigints, NaN, infinities, bytes, Maps, Sets or invalid Dates, their kinds and paths are a fourth. Any other object becomes what its `toJSON`
  * returns, or its enumerable members.
  *
  * Rejects with the listing's own error, with ERR_INVALID_ARGUMENT for an item that has no key, that shares its identifier

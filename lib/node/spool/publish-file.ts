@@ -64,8 +64,9 @@ async function writeAll(
   let bytes = 0;
   for await (const chunk of chunks) {
     signal.throwIfAborted();
-    await file.appendFile(chunk);
+    const written = file.appendFile(chunk);
     hash.update(chunk);
+    await written;
     bytes += chunk.length;
   }
   return { bytes, sha256: hash.digest('hex') };

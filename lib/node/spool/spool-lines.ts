@@ -1,18 +1,21 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { DrainPosition, Published } from '../../core/destination.js';
+import { fromTypedJson } from '../../core/typed-json.js';
 import { readAt } from '../files/read-at.js';
-import { sha256Of } from '../files/sha256-of.js';
-import { readSpooled, spooledText } from './spooled-text.js';
+import { type RowTypes, RowTypesReader } from './row-types.js';
+
+// A spool is a text of lines. A row is a line of JSON, as `ndjson()` writes it. A line that begins with a tab, which JSON
+// text never does, is not a row: the types of the rows behind it, or the position behind the rows before it.
 
 /** The first line of every spool, with the version of its format. */
-export const HEADER = `${JSON.stringify({ $spool: 1 })}\n`;
+export const HEADER = `\t${JSON.stringify({ $spool: 2 })}\n`;
 
-/** A line of the spool that is not a row: a position, and the part of the file that it covers. */
+/** A position, and the part of the file that it covers. */
 export interface Marker {
   readonly position: DrainPosition;
   /** Set right before the file is put in its place: what it then consists of. */
   readonly publishing?: Published | undefined;
-  /** Where the rows that were written with the position begin, and a digest of them. */
+  /** What is written between here and the marker may have holes after a power cut: a digest shows them. */
   readonly from: number;
   readonly sha256: string;
 }
@@ -22,65 +25,16 @@ export interface FoundMarker extends Marker {
   readonly end: number;
 }
 
-/** The lines of rows and the position behind them, for a spool of `from` bytes. */
-export function linesOf(
-  rows: readonly unknown[],
-  from: number,
-  marker: Omit<Marker, 'from' | 'sha256'>,
-): Buffer {
-  const text = Buffer.from(rows.map((row) => `${spooledText(row)}\n`).join(''));
-  const { position: $position, publishing } = marker;
-  const line = JSON.stringify({ $position, publishing, from, sha256: sha256Of(text) });
-  return Buffer.concat([text, Buffer.from(`${line}\n`)]);
+export function markerLine({ position: $position, publishing, from, sha256 }: Marker): string {
+  return `\t${JSON.stringify({ $position, publishing, from, sha256 })}\n`;
 }
 
-/**
- * The last position of a spool whose rows are all there. What comes behind it was being written when the process or the
- * machine died, and may have holes.
- */
-export async function findLastMarker(file: FileHandle, size: number): Promise<FoundMarker | undefined> {
-  let tail: Buffer = Buffer.alloc(0);
-  for (let start = size; start > 0; ) {
-    const length = Math.min(start, Math.max(FIRST_LOOK, tail.length));
-    start -= length;
-    tail = Buffer.concat([await readWhole(file, start, length), tail]);
-    for (let at = tail.lastIndexOf(MARK); at >= 0; at = at === 0 ? -1 : tail.lastIndexOf(MARK, at - 1)) {
-      const end = tail.indexOf('\n', at);
-      const found = end < 0 ? undefined : readMarker(tail.toString('utf8', at, end), start + end + 1);
-      if (found && (await isWhole(file, found, start + at))) return found;
-    }
-  }
-  return undefined;
+/** The line in front of rows that JSON does not express by itself; empty if there are none. */
+export function typesLine($types: readonly RowTypes[]): string {
+  return $types.length === 0 ? '' : `\t${JSON.stringify({ $types })}\n`;
 }
 
-/** The rows up to a byte of the spool, in chunks of those that a block of the file has. */
-export async function* readRows(
-  file: FileHandle,
-  end: number,
-): AsyncGenerator<readonly unknown[], void, void> {
-  let rest: Buffer = Buffer.alloc(0);
-  for (let at = HEADER.length; at < end; ) {
-    const block = await readWhole(file, at, Math.min(BLOCK, end - at));
-    at += block.length;
-    const text = Buffer.concat([rest, block]);
-    const whole = text.lastIndexOf('\n') + 1;
-    rest = text.subarray(whole);
-    const lines = text.toString('utf8', 0, whole).split('\n').slice(0, -1);
-    const rows = lines.filter((line) => !line.startsWith(MARK)).map(readSpooled);
-    if (rows.length > 0) yield rows;
-  }
-}
-
-/** No row contains this text: its quotes are escaped within a string, and a member of that name gets another `$`. */
-const MARK = '{"$position":';
-
-/** A position without its rows is about 1 KB, and 11 KB longer for a page of 1,000 items. */
-const FIRST_LOOK = 65_536;
-
-/** About a thousand rows: few enough for the memory, many enough to cost nothing each. */
-const BLOCK = 262_144;
-
-function readMarker(line: string, end: number): FoundMarker | undefined {
+export function readMarker(line: string, end: number): FoundMarker | undefined {
   try {
     const { $position, publishing, from, sha256 } = JSON.parse(line) as Omit<Marker, 'position'> & {
       readonly $position: DrainPosition;
@@ -91,13 +45,77 @@ function readMarker(line: string, end: number): FoundMarker | undefined {
   }
 }
 
-async function isWhole(file: FileHandle, { from, sha256 }: Marker, to: number): Promise<boolean> {
-  if (!(from >= 0 && from <= to)) return false;
-  return sha256Of(await readWhole(file, from, to - from)) === sha256;
+/** The rows up to a byte of the spool, in chunks. */
+export async function* readRows(
+  file: FileHandle,
+  end: number,
+): AsyncGenerator<readonly unknown[], void, void> {
+  const types = new RowTypesReader();
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const block of blocksOf(file, 0, end)) {
+    for (let at = 0; at < block.length; at += SLICE) {
+      const slice = block.subarray(at, at + SLICE);
+      const text = rest.length > 0 ? Buffer.concat([rest, slice]) : slice;
+      const whole = text.lastIndexOf(NEWLINE) + 1;
+      rest = text.subarray(whole);
+      const rows: unknown[] = [];
+      for (const line of text.toString('utf8', 0, whole).split('\n')) {
+        if (line === '') continue;
+        const json: unknown = JSON.parse(line);
+        if (line.startsWith('\t')) types.start((json as { $types?: RowTypes[] }).$types ?? []);
+        else rows.push(fromTypedJson(types.next(json)));
+      }
+      if (rows.length > 0) yield rows;
+    }
+  }
 }
 
-async function readWhole(file: FileHandle, start: number, length: number): Promise<Buffer> {
+/** The lines of the rows up to a byte of the spool, as they stand there. */
+export async function* readRowLines(file: FileHandle, end: number): AsyncGenerator<Uint8Array, void, void> {
+  let isRow = true;
+  for await (const block of blocksOf(file, 0, end)) {
+    for (let at = 0; at < block.length; ) {
+      const turn = block.indexOf(isRow ? TAB : NEWLINE, at);
+      const to = turn < 0 ? block.length : turn;
+      if (isRow && to > at) yield block.subarray(at, to);
+      if (turn >= 0) isRow = !isRow;
+      at = to + 1;
+    }
+  }
+}
+
+/** A part of a file in blocks, of which the next one is being read while one is worked on. */
+export async function* blocksOf(
+  file: FileHandle,
+  start: number,
+  end: number,
+): AsyncGenerator<Buffer, void, void> {
+  const read = (at: number) => readWhole(file, at, Math.min(BLOCK, end - at));
+  let next = start < end ? read(start) : undefined;
+  try {
+    for (let at = start; next; ) {
+      const block: Buffer = await next;
+      at += block.length;
+      next = at < end ? read(at) : undefined;
+      yield block;
+    }
+  } finally {
+    // The file may be closed afterwards.
+    await next?.catch(() => {});
+  }
+}
+
+export async function readWhole(file: FileHandle, start: number, length: number): Promise<Buffer> {
   const bytes = await readAt(file, start, length);
   if (bytes.length < length) throw new Error('the spool became shorter while it was read');
   return bytes;
 }
+
+const TAB = 0x09;
+const NEWLINE = 0x0a;
+
+/** Few enough bytes for the memory, enough for a read to cost nothing each. */
+const BLOCK = 262_144;
+
+/** A string of 128 KiB or more leaves the nursery of the garbage collector: decoding it takes three times as long. */
+const SLICE = 65_536;

@@ -1,27 +1,44 @@
+import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import type { DrainPosition, Published } from '../../core/destination.js';
 import { PageturnError } from '../../core/errors.js';
 import { AppendedFile } from '../files/appended-file.js';
 import { readAt } from '../files/read-at.js';
-import { type FoundMarker, findLastMarker, HEADER, linesOf, readRows } from './spool-lines.js';
+import { findLastMarker } from './last-marker.js';
+import { RowEncoder } from './row-encoder.js';
+import { type FoundMarker, HEADER, markerLine, readRowLines, readRows } from './spool-lines.js';
+
+interface SpoolOptions {
+  readonly signal: AbortSignal;
+  /** Milliseconds that have passed. */
+  readonly now?: () => number;
+}
 
 /**
- * The rows of an unfinished drain, as they were delivered, with the position behind each write, in one NDJSON file:
- * whatever happens, rows and position are both there or both cut off.
+ * The rows of an unfinished drain, as they were delivered, with the position behind each write, in one file: whatever
+ * happens, rows and position are both there or both cut off. A write survives the end of the process at once, and a
+ * power cut after a second, or 32 MiB, at the latest.
  */
 export class Spool {
   /** The last position, and what was about to be published with it. */
   last: Pick<FoundMarker, 'position' | 'publishing'> | undefined;
   readonly #file: AppendedFile;
+  readonly #now: () => number;
+  readonly #encoder = new RowEncoder();
+  /** When the file was synced last, how long it was, and a digest of what came since. */
+  #synced: { at: number; bytes: number };
+  #since = createHash('sha256');
   #isRemoved = false;
 
-  private constructor(file: AppendedFile, last: FoundMarker | undefined) {
+  private constructor(file: AppendedFile, last: FoundMarker | undefined, now: () => number) {
     this.#file = file;
     this.last = last;
+    this.#now = now;
+    this.#synced = { at: Number.NEGATIVE_INFINITY, bytes: file.bytes };
   }
 
   /** Opens the spool at a path under its lock, cut back to its last position. A file that is not a spool is left alone. */
-  static async open(path: string, { signal }: { readonly signal: AbortSignal }): Promise<Spool> {
+  static async open(path: string, { signal, now = () => performance.now() }: SpoolOptions): Promise<Spool> {
     const file = await AppendedFile.open(path);
     try {
       await file.lock({ onLocked: 'watch', signal });
@@ -31,7 +48,9 @@ export class Spool {
       });
       if (file.bytes !== (last?.end ?? -1)) await file.cutBack({ bytes: last?.end ?? 0 });
       if (file.bytes === 0) await file.append(Buffer.from(HEADER));
-      return new Spool(file, last);
+      // What a killed process wrote last may be in the memory of the machine only.
+      await file.sync();
+      return new Spool(file, last, now);
     } catch (error) {
       await file.removeIfNew();
       await file.close();
@@ -47,34 +66,39 @@ export class Spool {
   async startOver(position?: DrainPosition): Promise<void> {
     await this.#file.cutBack({ bytes: 0 });
     await this.#file.append(Buffer.from(HEADER));
+    await this.sync();
     if (position) await this.#append([], { position });
     else this.last = undefined;
   }
 
   /** Notes what is about to be put in its place, so that the next run can see whether it was. */
   async notePublishing(publishing: Published): Promise<void> {
-    if (this.last) await this.#append([], { position: this.last.position, publishing });
+    if (!this.last) return;
+    await this.#append([], { position: this.last.position, publishing });
+    await this.sync();
+  }
+
+  /** Makes every write survive a power cut. Rejects with ERR_FILE_CHANGED if the file is not what was written. */
+  async sync(): Promise<void> {
+    await this.#file.sync();
+    this.#synced = { at: this.#now(), bytes: this.#file.bytes };
+    this.#since = createHash('sha256');
   }
 
   /** The rows, in chunks, as often as they are asked for. */
   rows(): AsyncIterable<readonly unknown[]> {
-    const { path, bytes } = this.#file;
-    return {
-      async *[Symbol.asyncIterator]() {
-        const handle = await open(path, 'r');
-        try {
-          yield* readRows(handle, bytes);
-        } finally {
-          await handle.close();
-        }
-      },
-    };
+    return this.#read(readRows);
+  }
+
+  /** The rows as lines of JSON, as `ndjson()` writes them. */
+  rowLines(): AsyncIterable<Uint8Array> {
+    return this.#read(readRowLines);
   }
 
   /** Deletes the file, if it is still this run's. */
   async remove(): Promise<void> {
     if (this.#isRemoved) return;
-    await this.#file.sync();
+    await this.#file.verify();
     await rm(this.#file.path, { force: true });
     this.#isRemoved = true;
   }
@@ -83,17 +107,50 @@ export class Spool {
   async close(): Promise<void> {
     try {
       if (!this.last) await this.remove();
+      else if (!this.#isRemoved && this.#file.bytes > this.#synced.bytes) await this.sync();
     } finally {
       await this.#file.close();
     }
   }
 
   async #append(rows: readonly unknown[], marker: NonNullable<Spool['last']>): Promise<void> {
-    await this.#file.append(linesOf(rows, this.#file.bytes, marker));
-    await this.#file.sync();
+    const isDue = this.#isSyncDue;
+    if (isDue) await this.#file.verify();
+    const [types, lines] = this.#encoder.encode(rows);
+    const since = this.#since.copy().update(types).update(lines);
+    const sha256 = since.copy().digest('base64url');
+    const end = Buffer.from(markerLine({ ...marker, from: this.#synced.bytes, sha256 }));
+    await this.#file.extend([types, lines, end]);
+    this.#since = since.update(end);
+    if (isDue) await this.sync();
     this.last = marker;
   }
+
+  get #isSyncDue(): boolean {
+    const { at, bytes } = this.#synced;
+    return this.#now() - at >= SYNC_EVERY_MS || this.#file.bytes - bytes >= SYNC_EVERY_BYTES;
+  }
+
+  #read<R>(read: (file: FileHandle, end: number) => AsyncIterable<R>): AsyncIterable<R> {
+    const { path, bytes } = this.#file;
+    return {
+      async *[Symbol.asyncIterator]() {
+        const handle = await open(path, 'r');
+        try {
+          yield* read(handle, bytes);
+        } finally {
+          await handle.close();
+        }
+      },
+    };
+  }
 }
+
+/** Syncing each write of 1,000 rows took a third of the time of a drain from memory. */
+const SYNC_EVERY_MS = 1_000;
+
+/** What the next run reads again to see whether it is whole. */
+const SYNC_EVERY_BYTES = 32 * 1_048_576;
 
 async function reading<R>(path: string, work: (handle: FileHandle) => Promise<R>): Promise<R> {
   const handle = await open(path, 'r');

@@ -1,0 +1,52 @@
+import { toTypedJson } from '../../core/typed-json.js';
+import { escapeUnprintable } from '../../core/unprintable.js';
+import { RowTypesRuns } from './row-types.js';
+import { typesLine } from './spool-lines.js';
+
+/** Writes rows as the lines of a spool, into one buffer that is used again and again. */
+export class RowEncoder {
+  readonly #types = new RowTypesRuns();
+  #buffer: Buffer = Buffer.allocUnsafe(FIRST_BYTES);
+  #used = 0;
+
+  /** The line of their types and the lines of the rows. They are valid until the next call. */
+  encode(rows: readonly unknown[]): readonly [types: Buffer, lines: Buffer] {
+    if (this.#buffer.length > MOST_BYTES) this.#buffer = Buffer.allocUnsafe(FIRST_BYTES);
+    this.#used = 0;
+    for (const row of rows) {
+      const typed = toTypedJson(row);
+      this.#types.add(typed);
+      this.#add(typed.json);
+    }
+    return [Buffer.from(typesLine(this.#types.take())), this.#buffer.subarray(0, this.#used)];
+  }
+
+  #add(json: unknown): void {
+    const start = this.#used;
+    const text = JSON.stringify(json) ?? 'null';
+    this.#write(text);
+    // One byte for each character is ASCII, of which JSON.stringify leaves a single one that a terminal obeys.
+    if (this.#used - start !== text.length || text.includes('\u007f')) {
+      this.#used = start;
+      this.#write(escapeUnprintable(text));
+    }
+    this.#buffer[this.#used++] = NEWLINE;
+  }
+
+  #write(text: string): void {
+    // A UTF-16 unit is at most three bytes of UTF-8.
+    const needed = this.#used + text.length * 3 + 1;
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, this.#buffer.length * 2));
+      this.#buffer.copy(larger, 0, 0, this.#used);
+      this.#buffer = larger;
+    }
+    this.#used += this.#buffer.write(text, this.#used);
+  }
+}
+
+const NEWLINE = 0x0a;
+const FIRST_BYTES = 262_144;
+
+/** A batch of huge rows does not keep its memory. */
+const MOST_BYTES = 8 * 1_048_576;

@@ -1,0 +1,71 @@
+import type { Path, TypedJson, ValueTypes } from '../../core/typed-json.js';
+
+/** What JSON cannot express in as many neighbouring rows: the third and fourth member are left out if they are empty. */
+export type RowTypes = readonly [rows: number, dates?: ValueTypes['dates'], typed?: ValueTypes['typed']];
+
+/** Gathers the types of rows, of which neighbours mostly have the same. */
+export class RowTypesRuns {
+  #runs: RowTypes[] = [];
+  #last: ValueTypes = NONE;
+  #rows = 0;
+
+  add({ dates, typed }: ValueTypes): void {
+    if (!(samePaths(dates, this.#last.dates) && samePaths(typed, this.#last.typed))) {
+      this.#end();
+      this.#last = { dates, typed };
+    }
+    this.#rows++;
+  }
+
+  /** The runs since the last call; none if JSON expresses every row by itself. */
+  take(): readonly RowTypes[] {
+    this.#end();
+    const runs = this.#runs;
+    this.#runs = [];
+    this.#last = NONE;
+    return runs.some(([, ...types]) => types.length > 0) ? runs : [];
+  }
+
+  #end(): void {
+    const { dates, typed } = this.#last;
+    const rows = this.#rows;
+    if (typed.length > 0) this.#runs.push([rows, dates, typed]);
+    else if (rows > 0) this.#runs.push(dates.length > 0 ? [rows, dates] : [rows]);
+    this.#rows = 0;
+  }
+}
+
+/** Hands out the types of one row after the other. */
+export class RowTypesReader {
+  #runs: readonly RowTypes[] = [];
+  #run = 0;
+  #left = 0;
+
+  /** The types of the rows that follow. */
+  start(runs: readonly RowTypes[]): void {
+    this.#runs = runs;
+    this.#run = -1;
+    this.#left = 0;
+  }
+
+  next(json: unknown): TypedJson {
+    while (this.#left === 0 && this.#run < this.#runs.length) this.#left = this.#runs[++this.#run]?.[0] ?? 0;
+    if (this.#left > 0) this.#left--;
+    const [, dates = NO_PATHS, typed = NO_TYPED] = this.#runs[this.#run] ?? [0];
+    return { json, dates, typed };
+  }
+}
+
+const NO_PATHS: ValueTypes['dates'] = [];
+const NO_TYPED: ValueTypes['typed'] = [];
+const NONE: ValueTypes = { dates: NO_PATHS, typed: NO_TYPED };
+
+function samePaths(one: readonly Path[], other: readonly Path[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every((path, n) => {
+      const same = other[n] as Path;
+      return path.length === same.length && path.every((name, depth) => name === same[depth]);
+    })
+  );
+}

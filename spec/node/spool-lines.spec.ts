@@ -1,0 +1,117 @@
+import { open, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeAll, expect, it } from 'vitest';
+import { jsonText } from '../../lib/destinations/formats/json-text.js';
+import { RowEncoder } from '../../lib/node/spool/row-encoder.js';
+import { HEADER, readRowLines, readRows } from '../../lib/node/spool/spool-lines.js';
+import { temporaryFolders } from '../support/temporary-folders.js';
+
+const newFolder = temporaryFolders('spool-lines');
+let path: string;
+beforeAll(async () => {
+  path = join(await newFolder(), 'spool');
+});
+
+const encoder = new RowEncoder();
+
+/** What is read from a spool that the rows were written to, one batch at a time. */
+async function spooled(...batches: (readonly unknown[])[]) {
+  const marker = Buffer.from('\t{"$position":{"cursor":"\\t"}}\n');
+  const parts = batches.flatMap((rows) => [...encoder.encode(rows).map((part) => Buffer.from(part)), marker]);
+  const text = Buffer.concat([Buffer.from(HEADER), ...parts]);
+  await writeFile(path, text);
+  const file = await open(path);
+  try {
+    const rows: unknown[] = [];
+    for await (const chunk of readRows(file, text.length)) rows.push(...chunk);
+    const lines: Uint8Array[] = [];
+    for await (const chunk of readRowLines(file, text.length)) lines.push(Buffer.from(chunk));
+    return { rows, lines: Buffer.concat(lines).toString(), text: await readFile(path, 'utf8') };
+  } finally {
+    await file.close();
+  }
+}
+
+const name = fc.oneof(
+  fc.string(),
+  fc.constantFrom('$date', '$position', '$types', '__proto__', 'toString', 'constructor', '\t', '\n'),
+);
+const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.double().filter((n) => !Object.is(n, -0)),
+      fc.bigInt(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.date({ noInvalidDate: false }),
+      fc.uint8Array(),
+    ),
+    fc.array(tie('value')),
+    fc.array(fc.tuple(name, tie('value'))).map((members) => Object.fromEntries(members)),
+    fc.array(tie('value')).map((list) => new Set(list)),
+    fc.array(fc.tuple(tie('value'), tie('value'))).map((pairs) => new Map(pairs)),
+  ),
+}));
+
+it('a row is the same when it is read from the spool, and its line is that of NDJSON, whatever is in it', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(value), { maxLength: 3 }), async (batches) => {
+      const { rows, lines } = await spooled(...batches);
+      expect(rows).toEqual(batches.flat());
+      expect(lines).toBe(
+        batches
+          .flat()
+          .map((row) => `${jsonText(row)}\n`)
+          .join(''),
+      );
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('rows are the same when they are read from a spool that is longer than a block', async () => {
+  const batches = Array.from({ length: 4 }, (_, batch) =>
+    Array.from({ length: 700 }, (_, n) => ({
+      Id: `${batch}-${n}`,
+      at: n % 3 === 0 ? new Date(n) : 'never',
+      text: `é${'x'.repeat(n)}\u{1f600}`,
+    })),
+  );
+  const { rows, lines } = await spooled(...batches);
+  expect(rows).toEqual(batches.flat());
+  expect(lines.split('\n')).toHaveLength(2_801);
+});
+
+it('a row that is longer than several blocks is read from the spool', async () => {
+  const rows = [{ Id: 'a' }, { Id: 'b'.repeat(1_000_000), big: 1n }, { Id: 'c' }];
+  expect((await spooled(rows)).rows).toEqual(rows);
+});
+
+it('a member that is undefined or a function is left out of the spool, and a row that is undefined becomes null', async () => {
+  const { rows } = await spooled([{ a: undefined, b() {}, c: [undefined] }, undefined]);
+  expect(rows).toEqual([{ c: [null] }, null]);
+});
+
+it('an object that says what it is in JSON is spooled as that', async () => {
+  const { rows } = await spooled([{ url: new URL('https://a.example/'), own: { toJSON: () => 5n } }]);
+  expect(rows).toEqual([{ url: 'https://a.example/', own: 5n }]);
+});
+
+it('the spool of rows with the same types names them once', async () => {
+  const { text } = await spooled([{ at: new Date(5) }, { at: new Date(6) }, { n: 1n, s: new Set([1]) }, {}]);
+  expect(text.split('\n').slice(1, 6)).toEqual([
+    '\t{"$types":[[2,[["at"]]],[1,[],[["bigint","n"],["Set","s"]]],[1]]}',
+    '{"at":"1970-01-01T00:00:00.005Z"}',
+    '{"at":"1970-01-01T00:00:00.006Z"}',
+    '{"n":"1","s":[1]}',
+    '{}',
+  ]);
+  expect((await spooled([{ a: 1 }, [2], 'x'])).text.split('\n').slice(1, 4)).toEqual([
+    '{"a":1}',
+    '[2]',
+    '"x"',
+  ]);
+});
