@@ -13,6 +13,7 @@ const FLOORS: Record<string, number> = {
   node: 2,
   aws: 2,
   connect: 3,
+  dynamodb: 3,
   index: 3,
   cli: 4,
 };

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../lib/sandbox/index.js';
 import { type Snippet, snippetsOf, toModule } from './support/snippets.js';
+import { tables } from './support/tables.js';
 
 const root = resolve(import.meta.dirname, '..');
 const docs = (await readdir(join(root, 'docs'))).filter((file) => file.endsWith('.md'));
@@ -15,6 +16,8 @@ const runnable = snippets.filter(({ code }) => !code.includes("from 'vitest'"));
 
 /** The instance id in the README's first snippet. */
 const EXAMPLE_ID = 'a1b2c3d4-5678-90ab-cdef-EXAMPLE11111';
+
+const dynamo = tables();
 
 let folder: string;
 /** By file name: the errors of the compiler, and those at run time. */
@@ -31,7 +34,10 @@ beforeAll(async () => {
     await writeFile(join(folder, fileOf(snippet)), toModule(snippet).replaceAll(EXAMPLE_ID, instanceId));
   }
   await compile();
+  await dynamo.createNamed('users', { name: 'Id', type: 'S' });
+  await dynamo.createNamed('checkpoints', { name: 'key', type: 'S' });
   await run({
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint(),
     INSTANCE_ID: instanceId,
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: 'us-east-1',

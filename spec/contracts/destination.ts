@@ -29,8 +29,12 @@ const rowsOf = (count: number, generation = 1): Row[] =>
 /** The calls of a run over 10 rows in batches of 3: four writes with rows, one of the last position. */
 const CALLS = ['open', 'write', 'write', 'write', 'write', 'write', 'finish', 'close'];
 
-/** What every destination must do. `create` makes an empty target. */
-export function describeDestination(name: string, create: () => Promise<DestinationTarget>): void {
+/** What every destination must do. `create` makes an empty target. A slow one may try fewer `sequences` of faults. */
+export function describeDestination(
+  name: string,
+  create: () => Promise<DestinationTarget>,
+  { sequences = 30 } = {},
+): void {
   describe(`${name} as a destination`, () => {
     it(`${name} publishes every row of a listing once, in order`, async () => {
       const target = await create();
@@ -98,7 +102,7 @@ export function describeDestination(name: string, create: () => Promise<Destinat
           await drainToEnd(target);
           await expectComplete(target);
         }),
-        { numRuns: 30 },
+        { numRuns: sequences },
       );
     });
 

@@ -36,7 +36,7 @@ describe.skipIf(!consumer)('the package installed alone (needs the npm registry 
     },
   );
 
-  it.each(['pageturn', 'pageturn/node', 'pageturn/sandbox', 'pageturn/testing'])(
+  it.each(['pageturn', 'pageturn/dynamodb', 'pageturn/node', 'pageturn/sandbox', 'pageturn/testing'])(
     '%s loads by import and by require without an AWS package',
     async (name) => {
       const load = `console.log(Object.keys(require('${name}')).length > 0)`;

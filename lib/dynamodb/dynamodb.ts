@@ -1,0 +1,196 @@
+import { assertKnownOptions } from '../core/assert-known-options.js';
+import type {
+  Destination,
+  DrainEnd,
+  DrainPosition,
+  Job,
+  OpenedDestination,
+  Published,
+} from '../core/destination.js';
+import { invalidArgument, PageturnError } from '../core/errors.js';
+import { type Item, toItem } from './attribute-value.js';
+import { describeTableError, rowFlawOf } from './describe-table-error.js';
+import { type KeyNames, readKeyNames } from './key-names.js';
+import { PositionItem } from './position-item.js';
+import { type RowItem, refusedRow, rowItems } from './row-items.js';
+import { type AnyDynamoDBClient, TableRequests, type TableSendOptions } from './table-requests.js';
+import { writeItems } from './write-items.js';
+
+export interface DynamoDBOptions extends TableSendOptions {
+  /** A `DynamoDBClient` or a `DynamoDBDocumentClient`. */
+  readonly client: AnyDynamoDBClient;
+  /** The name of the table. It must exist. */
+  readonly table: string;
+  /** The name of its partition key, or a list of that and of its sort key: members of every row. */
+  readonly key: string | readonly [string, string];
+  /**
+   * Where the position of an unfinished drain is kept. Default: in the table itself, as an item whose key attributes are all
+   * `pageturn:position`. Pass the key of another item if several jobs fill one table or if its key attributes are not
+   * strings, and another table to keep it apart from the rows.
+   */
+  readonly position?: PositionPlace | undefined;
+}
+
+export interface PositionPlace {
+  /** The table; by default that of the rows. */
+  readonly table?: string | undefined;
+  /** The key of the item, such as `{ Id: 'pageturn:position' }`. */
+  readonly key: Readonly<Record<string, string | number>>;
+}
+
+/**
+ * A DynamoDB table as a destination for `Listing.drainTo`. A row replaces the one with its key; one that is not listed any more
+ * stays. Rows are written in batches, and what the table is too slow for is sent again, as a listing does, for up to
+ * 15 minutes. The position is kept behind them, so a killed run repeats the last write: at least once, by key. A run that
+ * another one has replaced is refused before it writes rows.
+ *
+ * Dates become ISO 8601, members that are undefined are left out, and NaN and invalid dates are NULL. A drain rejects with
+ * ERR_DESTINATION_FAILED for a row without its key or larger than 400 KB, and names it by its number.
+ *
+ * @example
+ * const receipt = await users.drainTo(dynamodb({ client, table: 'users', key: 'Id' }));
+ */
+export function dynamodb<T>(options: DynamoDBOptions): Destination<T> {
+  assertKnownOptions('options of dynamodb', options, KNOWN_OPTIONS);
+  const { client, table, key, position, retry, pace, clock } = options;
+  const send = { retry, pace, clock };
+  const rows = new TableRequests(client, table, send);
+  const names = readKeyNames(key);
+  const place = readPlace(position, names);
+  const requests = place.table === undefined ? rows : new TableRequests(client, place.table, send);
+  return new TableDestination<T>(rows, names, { requests, key: place.key });
+}
+
+const KNOWN_OPTIONS = ['client', 'table', 'key', 'position', 'retry', 'pace', 'clock'];
+
+interface ReadPlace {
+  readonly table: string | undefined;
+  readonly key: Item;
+}
+
+function readPlace(position: PositionPlace | undefined, names: KeyNames): ReadPlace {
+  if (position === undefined) {
+    return { table: undefined, key: Object.fromEntries(names.map((name) => [name, { S: RESERVED }])) };
+  }
+  assertKnownOptions('position', position, ['table', 'key']);
+  const { table, key } = position;
+  const values = typeof key === 'object' && key !== null ? Object.values(key) : [];
+  const isKey = values.every(
+    (value) => typeof value === 'number' || (typeof value === 'string' && value !== ''),
+  );
+  if (values.length === 0 || values.length > 2 || !isKey) {
+    throw invalidArgument('position.key', "the key of an item, such as { Id: 'position' }", key);
+  }
+  if (table === undefined && !names.every((name) => Object.hasOwn(key, name))) {
+    throw invalidArgument('position.key', `a key with ${names.join(' and ')}`, key);
+  }
+  return { table, key: toItem(key) };
+}
+
+const RESERVED = 'pageturn:position';
+
+interface OpenTable {
+  readonly fence: number;
+  readonly position: PositionItem;
+  readonly signal: AbortSignal;
+  /** Whether there is something to resume. */
+  isBegun: boolean;
+}
+
+class TableDestination<T> implements Destination<T> {
+  readonly promises = 'at-least-once-by-key';
+  readonly target: string;
+  readonly #rows: TableRequests;
+  readonly #key: KeyNames;
+  readonly #place: { readonly requests: TableRequests; readonly key: Item };
+  #open: OpenTable | undefined;
+
+  constructor(rows: TableRequests, key: KeyNames, place: { requests: TableRequests; key: Item }) {
+    this.target = `dynamodb://${rows.table}`;
+    this.#rows = rows;
+    this.#key = key;
+    this.#place = place;
+  }
+
+  async open(_job: Job, { signal }: { readonly signal: AbortSignal }): Promise<OpenedDestination> {
+    const position = new PositionItem({ ...this.#place, target: this.target, now: Date.now });
+    const claim = await this.#telling('open', () => position.claim(signal));
+    this.#open = { fence: claim.fence, position, signal, isBegun: claim.position !== undefined };
+    return claim;
+  }
+
+  async write(rows: readonly T[], position: DrainPosition): Promise<void> {
+    const open = this.#opened(position);
+    const items = rowItems(rows, {
+      first: position.totals.written - rows.length + 1,
+      key: this.#key,
+      target: this.target,
+      reserved: this.#place.requests === this.#rows ? this.#place.key : undefined,
+    });
+    await this.#telling('write to', async () => {
+      if (items.length > 0) await open.position.assertOwned(open.signal);
+      await writeItems(items, { write: (batch, signal) => this.#put(batch, signal), signal: open.signal });
+      await open.position.save(position, open.signal);
+    });
+    open.isBegun = true;
+  }
+
+  /** The rows stay: they are replaced by key. */
+  async startOver(position: DrainPosition): Promise<void> {
+    const open = this.#opened(position);
+    await this.#telling('start over in', () => open.position.save(position, open.signal));
+  }
+
+  async finish(end: DrainEnd): Promise<Published> {
+    const open = this.#opened(end);
+    await this.#telling('finish', () => open.position.remove(open.signal));
+    this.#open = undefined;
+    return {};
+  }
+
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    if (!open || open.isBegun) return;
+    // Another run may own the item by now.
+    await this.#telling('close', () => open.position.remove()).catch((error: unknown) => {
+      if (!(error instanceof PageturnError && error.code === 'ERR_DESTINATION_FENCED')) throw error;
+    });
+  }
+
+  /** A batch with one row that is refused is refused as a whole: then each row is sent by itself. */
+  async #put(batch: readonly RowItem[], signal: AbortSignal): Promise<void> {
+    try {
+      await this.#rows.put(
+        batch.map(({ item }) => item),
+        { signal },
+      );
+    } catch (error) {
+      const flaw = rowFlawOf(error);
+      const [first] = batch;
+      if (flaw === undefined || !first) throw error;
+      if (batch.length === 1) throw refusedRow(first.number, this.target, flaw, Object(error).cause);
+      for (const row of batch) await this.#put([row], signal);
+    }
+  }
+
+  #opened({ fence }: Pick<DrainPosition, 'fence'>): OpenTable {
+    if (this.#open?.fence === fence) return this.#open;
+    throw new PageturnError(
+      'ERR_DESTINATION_FENCED',
+      `another run has taken over ${this.target}; let that one finish`,
+    );
+  }
+
+  /** Turns the errors of requests into those of the destination. */
+  async #telling<R>(what: string, work: () => Promise<R>): Promise<R> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof PageturnError) || error.code.startsWith('ERR_DESTINATION')) throw error;
+      const { cause, attempts } = error;
+      const message = `cannot ${what} ${this.target}: ${describeTableError(error, this.#key)}`;
+      throw new PageturnError('ERR_DESTINATION_FAILED', message, { cause, attempts });
+    }
+  }
+}

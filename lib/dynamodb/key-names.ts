@@ -1,0 +1,26 @@
+import { invalidArgument } from '../core/errors.js';
+
+/** The names of a table's key attributes: of its partition key and, if it has one, of its sort key. */
+export type KeyNames = readonly [string] | readonly [string, string];
+
+/** Reads an option that names one key attribute, or both in a list. */
+export function readKeyNames(key: unknown): KeyNames {
+  const names: readonly unknown[] = Array.isArray(key) ? key : [key];
+  const [partition, sort] = names;
+  if (!isName(partition) || names.length > 2) throw wrongKey(key);
+  if (names.length === 1) return [partition];
+  if (!isName(sort) || sort === partition) throw wrongKey(key);
+  return [partition, sort];
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function wrongKey(key: unknown) {
+  return invalidArgument(
+    'key',
+    "the name of the table's partition key, or a list of it and the sort key",
+    key,
+  );
+}

@@ -1,0 +1,135 @@
+import type {
+  BatchWriteItemCommandOutput,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+  WriteRequest,
+} from '@aws-sdk/client-dynamodb';
+import type { OutputOf } from '../aws/command.js';
+import { assertClient, createSend, type SendOptions } from '../aws/create-send.js';
+import { createSender, type Sender } from '../aws/create-sender.js';
+import { invalidArgument, PageturnError } from '../core/errors.js';
+import type { RequestStats } from '../core/request-stats.js';
+import type { Send } from '../request/with-attempt.js';
+import { withOwnSignal } from '../request/with-own-signal.js';
+import type { Item } from './attribute-value.js';
+
+/** A `DynamoDBClient`, or a `DynamoDBDocumentClient`, whose marshalling options do not matter here. */
+export interface AnyDynamoDBClient {
+  readonly config: object;
+  send(...args: never): unknown;
+}
+
+/** How the requests are sent: the retry outlasts throttles, as that of a listing does. */
+export type TableSendOptions = Pick<SendOptions, 'retry' | 'pace' | 'clock'>;
+
+type Input<C extends { new (input: never): { readonly input: object } }> = Omit<
+  InstanceType<C>['input'],
+  'TableName'
+>;
+
+interface Call {
+  readonly signal?: AbortSignal | undefined;
+  readonly stats?: RequestStats | undefined;
+}
+
+/** The requests to one table, retried and paced. */
+export class TableRequests {
+  readonly table: string;
+  readonly #client: DynamoDBClient;
+  readonly #options: TableSendOptions;
+  #senders: Promise<Senders> | undefined;
+
+  constructor(client: unknown, table: unknown, options: TableSendOptions) {
+    if (typeof table !== 'string' || table === '')
+      throw invalidArgument('table', 'the name of a table', table);
+    if (!isClient(client))
+      throw invalidArgument('client', 'a DynamoDBClient or a DynamoDBDocumentClient', client);
+    this.table = table;
+    this.#client = client as DynamoDBClient;
+    this.#options = options;
+  }
+
+  /** The item as it is now, or undefined. */
+  async get(input: Input<typeof GetItemCommand>, call: Call = {}): Promise<Item | undefined> {
+    const { get } = await this.#load();
+    return (await get({ ConsistentRead: true, ...input, TableName: this.table }, call)).Item;
+  }
+
+  async update(
+    input: Input<typeof UpdateItemCommand>,
+    call: Call = {},
+  ): Promise<OutputOf<typeof UpdateItemCommand>> {
+    const { update } = await this.#load();
+    return update({ ...input, TableName: this.table }, call);
+  }
+
+  async delete(input: Input<typeof DeleteItemCommand>, call: Call = {}): Promise<void> {
+    const { delete: send } = await this.#load();
+    await send({ ...input, TableName: this.table }, call);
+  }
+
+  /** Puts up to 25 items. What the table does not process counts as throttled, and is sent again. */
+  async put(items: readonly Item[], call: Call = {}): Promise<void> {
+    const { put } = await this.#load();
+    const left = items.map((item) => ({ PutRequest: { Item: item } }));
+    await put({ table: this.table, left }, call);
+  }
+
+  #load(): Promise<Senders> {
+    this.#senders ??= load(this.#client, this.#options);
+    return this.#senders;
+  }
+}
+
+/** Whether the condition of a request did not hold. */
+export function isConditionFailed(error: unknown): boolean {
+  return error instanceof PageturnError && Object(error.cause).name === 'ConditionalCheckFailedException';
+}
+
+function isClient(client: unknown): boolean {
+  const { send, config } = (client ?? {}) as { send?: unknown; config?: { serviceId?: unknown } };
+  return typeof send === 'function' && (config?.serviceId ?? 'DynamoDB') === 'DynamoDB';
+}
+
+interface PendingPuts {
+  readonly table: string;
+  /** What the table has not processed yet. */
+  left: readonly WriteRequest[];
+}
+
+interface Senders {
+  readonly get: Sender<typeof GetItemCommand>;
+  readonly update: Sender<typeof UpdateItemCommand>;
+  readonly delete: Sender<typeof DeleteItemCommand>;
+  readonly put: Send<PendingPuts, BatchWriteItemCommandOutput>;
+}
+
+/** The client's package is loaded when the first request is sent. */
+async function load(client: DynamoDBClient, options: TableSendOptions): Promise<Senders> {
+  const sdk = await import('@aws-sdk/client-dynamodb');
+  const build = ({ table, left }: PendingPuts) =>
+    new sdk.BatchWriteItemCommand({ RequestItems: { [table]: [...left] } });
+  const sending: unknown = client;
+  assertClient(sending);
+  return {
+    get: createSender(client, sdk.GetItemCommand, options),
+    update: createSender(client, sdk.UpdateItemCommand, options),
+    delete: createSender(client, sdk.DeleteItemCommand, options),
+    put: withOwnSignal(createSend(sending, 'DynamoDB.BatchWriteItem', build, options, assertProcessed)),
+  };
+}
+
+/** Keeps what was not processed for the next attempt, and fails this one. */
+function assertProcessed({ UnprocessedItems = {} }: BatchWriteItemCommandOutput, pending: PendingPuts): void {
+  const left = Object.values(UnprocessedItems).flat();
+  if (left.length === 0) return;
+  pending.left = left;
+  throw new Unprocessed(`${left.length} items were not processed`);
+}
+
+/** Named like the error of a table that processes nothing: both mean that its throughput is used up. */
+class Unprocessed extends Error {
+  override readonly name = 'ProvisionedThroughputExceededException';
+}
