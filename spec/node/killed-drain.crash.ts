@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import type { Receipt } from '../../lib/core/receipt.js';
+import { scriptPath } from '../support/script.js';
 
 /** How many batches each run writes before it is killed. */
 const KILLS = [1, 17, 20, 3, 1, 9, 2, 11];
 
 /** Runs the drain; killed as soon as it has printed that many totals. The last line that it printed. */
 async function run(path: string, killAfter = Number.POSITIVE_INFINITY): Promise<string> {
-  const script = new URL('./drain-child.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', 'tsx', script, path], {
+  const child = spawn(process.execPath, [scriptPath('drain-child'), path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let last = '';

@@ -9,6 +9,7 @@ import { fromPages } from '../../lib/from-pages.js';
 import { changes } from '../../lib/node/snapshot/changes.js';
 import { snapshot } from '../../lib/node/snapshot/snapshot.js';
 import { readSummary } from '../../lib/node/snapshot/snapshot-file.js';
+import { scriptPath } from '../support/script.js';
 import { temporaryFolders } from '../support/temporary-folders.js';
 
 let folder: string;
@@ -272,8 +273,7 @@ describe('a snapshot that cannot be completed', () => {
   });
 
   it('a killed snapshot leaves no file under its name, and the next one cleans up', async () => {
-    const script = new URL('./endless-snapshot.ts', import.meta.url).pathname;
-    const child = spawn(process.execPath, ['--import', 'tsx', script, path], {
+    const child = spawn(process.execPath, [scriptPath('endless-snapshot'), path], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     await once(child.stdout, 'data');

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { scriptPath } from '../support/script.js';
 
 interface ChildAnswer {
   readonly code?: string;
@@ -22,12 +23,10 @@ export async function startChild(
   path: string,
   { fileSizeLimit, within = [] }: ChildOptions = {},
 ) {
-  const script = new URL('./child.ts', import.meta.url).pathname;
-  const command = [...within, process.execPath, '--import', 'tsx', script, task, path];
+  const command = [...within, process.execPath, scriptPath('child'), task, path];
   const limit = fileSizeLimit === undefined ? '' : `ulimit -f ${fileSizeLimit}; `;
   const child: ChildProcess = spawn('sh', ['-c', `${limit}exec "$@"`, 'sh', ...command], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, TSX_DISABLE_CACHE: '1' },
   });
   if (!child.stdout) throw new Error('the child has no output');
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];

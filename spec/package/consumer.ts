@@ -11,8 +11,8 @@ export interface Consumer extends AsyncDisposable {
   packages(): Promise<string[]>;
   /** Runs a Node program in it; resolves to what it prints. */
   node(...args: string[]): Promise<{ stdout: string; stderr: string }>;
-  /** Compiles a file with these settings, the declarations of all packages checked; resolves to the errors. */
-  compile(file: string, options: object): Promise<string>;
+  /** Compiles files with these settings, the declarations of all packages checked; resolves to the errors. */
+  compile(files: readonly string[], options: object): Promise<string>;
 }
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -40,8 +40,8 @@ export async function createConsumer(): Promise<Consumer | undefined> {
     folder,
     packages: () => readdir(join(folder, 'node_modules')),
     node: (...args) => run(process.execPath, args, { cwd: folder }),
-    async compile(file, options) {
-      const config = { compilerOptions: { ...STRICT, ...options }, files: [file] };
+    async compile(files, options) {
+      const config = { compilerOptions: { ...STRICT, ...options }, files };
       await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
       const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
       return run(process.execPath, [tsc], { cwd: folder }).then(
