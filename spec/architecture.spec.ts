@@ -14,6 +14,7 @@ const FLOORS: Record<string, number> = {
   aws: 2,
   connect: 3,
   dynamodb: 3,
+  otel: 3,
   index: 3,
   cli: 4,
 };
@@ -22,7 +23,7 @@ const FLOORS: Record<string, number> = {
 const APART = ['sandbox', 'testing'];
 
 /** The only rooms that may import Node modules. */
-const NODE_ONLY = ['node', 'sandbox', 'testing', 'cli'];
+const NODE_ONLY = ['node', 'otel', 'sandbox', 'testing', 'cli'];
 
 const lib = resolve(import.meta.dirname, '../lib');
 const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

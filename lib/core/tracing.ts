@@ -1,23 +1,39 @@
-/** One traversal, from its first request for an item to its end. */
-export interface TraversalTrace {
+/** Runs work in an environment of the subscriber's own, such as an OpenTelemetry context, and returns what it returns. */
+export type RunIn = <T>(work: () => T) => T;
+
+interface Trace {
   readonly operation: string | undefined;
-  /** Why the traversal ended, as in `walk.end.reason`; set before `asyncEnd`. */
+  /**
+   * A subscriber of `start` may set this; the traced work, or what works for a traversal, then runs in it. Call the one
+   * that is there inside your own.
+   */
+  runIn?: RunIn;
+}
+
+/** One traversal, from its first request for an item to its end. */
+export interface TraversalTrace extends Trace {
+  /** Why the traversal ended, as in `walk.end.reason`; set before `asyncEnd`. One that is aborted between two items ends then. */
   reason?: string;
+  /** What it has done, as in `walk.stats` and `walk.end`; set before `asyncEnd`. */
+  pages?: number;
+  itemsSeen?: number;
+  itemsYielded?: number;
+  restarts?: number;
   /** The error of a traversal that failed; set before `error`. */
   error?: unknown;
 }
 
 /** The fetch of one page, including its waits, attempts and back-off. */
-export interface PageTrace {
-  readonly operation: string | undefined;
+export interface PageTrace extends Trace {
   /** The traversal that the page is fetched for: the same object that its own events carry. */
   readonly traversal: TraversalTrace | undefined;
+  /** Items in the page; set before `asyncEnd` if it has arrived. */
+  items?: number;
   error?: unknown;
 }
 
 /** One request. */
-export interface AttemptTrace {
-  readonly operation: string | undefined;
+export interface AttemptTrace extends Trace {
   /** Counted from 1 for each page or call. */
   readonly attempt: number;
   /** As in {@link AttemptEvent}; set before `asyncEnd`, unless the attempt was aborted. */
@@ -26,9 +42,12 @@ export interface AttemptTrace {
 }
 
 /** A wait for the quota, or for a retry after a fault. */
-export interface WaitTrace {
-  readonly operation: string | undefined;
+export interface WaitTrace extends Trace {
   readonly waitingFor: 'quota' | 'retry';
+  /** How long it took, by the clock of the request; set before `asyncEnd`. */
+  waitedMs?: number;
+  /** Whether the signal of the request ended it; set before `asyncEnd`. */
+  isAborted?: boolean;
   error?: unknown;
 }
 
@@ -54,14 +73,20 @@ export function isTraced(name: keyof PageturnTraces): boolean {
 
 /**
  * Runs the work inside a trace: publishes `start`, `end`, `asyncStart`, `asyncEnd` and, if the work rejects, `error` on
- * the `tracingChannel` of that name, and sets the stores bound to its `start` channel for the work.
+ * the `tracingChannel` of that name, sets the stores bound to its `start` channel for the work, and runs it in the
+ * `runIn` of the context.
  */
 export function traced<K extends keyof PageturnTraces, T>(
   name: K,
   context: PageturnTraces[K],
   work: () => Promise<T>,
 ): Promise<T> {
-  return CHANNELS[name]?.tracePromise(work, context) ?? work();
+  return CHANNELS[name]?.tracePromise(() => runIn(context, work), context) ?? work();
+}
+
+/** Runs work in the environment that subscribers gave a trace. */
+export function runIn<T>(trace: { readonly runIn?: RunIn } | undefined, work: () => T): T {
+  return trace?.runIn ? trace.runIn(work) : work();
 }
 
 /** A trace that starts and ends in different calls. */
@@ -73,7 +98,8 @@ export interface OpenTrace<C> {
 
 /**
  * Starts a trace that {@link OpenTrace.finish} or {@link OpenTrace.fail} ends; only the first of these calls counts. The
- * events are those of {@link traced}. Stores cannot be set across calls, so children refer to the context.
+ * events are those of {@link traced}. Stores cannot be set across calls, so children refer to the context, and work
+ * for it is run by {@link runIn}.
  *
  * @example
  * const trace = isTraced('pageturn:traversal') ? openTrace('pageturn:traversal', { operation }) : undefined;

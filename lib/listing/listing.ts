@@ -200,7 +200,7 @@ export class Listing<T> implements AsyncIterable<T> {
     return this.#stage({
       kind: 'async',
       name: 'mapAsync',
-      start: (upstream, { scope }) => new MapAsyncStage<T, R>(upstream, { ...settings, scope }),
+      start: (upstream, { scope, trace }) => new MapAsyncStage<T, R>(upstream, { ...settings, scope, trace }),
     });
   }
 

@@ -14,6 +14,8 @@ import { PageSource } from './pages/page-source.js';
 interface StageContext {
   readonly clock: Clock;
   readonly scope: Scope;
+  /** The trace of the traversal, if there is one. */
+  readonly trace: () => TraversalTrace | undefined;
 }
 
 /** A stage of a plan: a run of fused operators, whole pages, or an asynchronous operator. */
@@ -71,7 +73,7 @@ interface StartOptions {
 
 /** The stages of one traversal: the first, which reads the pages, and the last, from which the consumer takes values. */
 export function startStages({ source, stages, prefetch }: Plan, options: StartOptions) {
-  const { scope, from } = options;
+  const { scope, from, trace } = options;
   const pages = new PageSource<unknown>(source, { ...options, prefetch });
   let stage: Stage<unknown> = pages;
   let place = 0;
@@ -84,7 +86,7 @@ export function startStages({ source, stages, prefetch }: Plan, options: StartOp
     }
     place++;
     if (planned.kind === 'pages') stage = new PagesStage(stage, pages);
-    else stage = planned.start(stage as Stage<never>, { clock: source.clock, scope });
+    else stage = planned.start(stage as Stage<never>, { clock: source.clock, scope, trace });
   }
   return { pages, stage };
 }

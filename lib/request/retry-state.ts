@@ -2,13 +2,14 @@ import type { Clock } from '../core/clock.js';
 import { PageturnError } from '../core/errors.js';
 import { publish } from '../core/events.js';
 import { RequestStats } from '../core/request-stats.js';
-import { isTraced, traced, type WaitTrace } from '../core/tracing.js';
+import { isTraced } from '../core/tracing.js';
 import { backoff } from './backoff.js';
 import type { Classification, Classify } from './classify.js';
 import { isUnanswered } from './is-unanswered.js';
 import { requestFailed, retryExhausted } from './request-error.js';
 import { askedTooLong, isPlausibleWait, MAX_UNANSWERED_MS } from './retry-limits.js';
 import type { SharedThrottles } from './shared-throttles.js';
+import { tracedWait } from './traced-wait.js';
 import type { AttemptCall } from './with-attempt.js';
 
 export interface RetrySettings {
@@ -84,8 +85,7 @@ export class RetryState {
     const endWait = stats.begin(waitingFor, clock);
     try {
       if (!isTraced('pageturn:wait')) return await clock.sleep(delayMs, signal);
-      const trace: WaitTrace = { operation, waitingFor };
-      await traced('pageturn:wait', trace, () => clock.sleep(delayMs, signal));
+      await tracedWait(this.call, { waitingFor, clock }, () => clock.sleep(delayMs, signal));
     } finally {
       endWait();
     }

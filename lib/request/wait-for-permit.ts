@@ -4,10 +4,11 @@ import { invalidArgument } from '../core/errors.js';
 import { publish } from '../core/events.js';
 import type { Pacer, Permit } from '../core/pacer.js';
 import { RequestStats } from '../core/request-stats.js';
-import { isTraced, traced, type WaitTrace } from '../core/tracing.js';
+import { isTraced } from '../core/tracing.js';
 import { retryExhausted } from './request-error.js';
 import { settleOnce } from './settle-once.js';
 import type { SharedThrottles } from './shared-throttles.js';
+import { tracedWait } from './traced-wait.js';
 import type { AttemptCall } from './with-attempt.js';
 
 interface WaitOptions {
@@ -26,9 +27,9 @@ export async function waitForPermit(pacer: Pacer, call: AttemptCall, options: Wa
   const { clock } = options;
   const endWait = stats.begin('quota', clock);
   try {
-    if (!isTraced('pageturn:wait')) return await acquireInTime(pacer, call, options);
-    const trace: WaitTrace = { operation, waitingFor: 'quota' };
-    return await traced('pageturn:wait', trace, () => acquireInTime(pacer, call, options));
+    const acquired = () => acquireInTime(pacer, call, options);
+    if (!isTraced('pageturn:wait')) return await acquired();
+    return await tracedWait(call, { waitingFor: 'quota', clock }, acquired);
   } finally {
     const waitedMs = endWait();
     if (waitedMs >= SHORTEST_WAIT_MS) publish('pageturn:wait', () => ({ operation, waitedMs }));

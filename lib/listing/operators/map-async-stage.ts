@@ -1,6 +1,7 @@
 import { callbackError } from '../../core/callback-error.js';
 import type { Scope } from '../../core/scope.js';
 import { ScopedCall } from '../../core/scoped-call.js';
+import { runIn, type TraversalTrace } from '../../core/tracing.js';
 import type { Position } from '../traversal/position.js';
 import { NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
 import { UpstreamReader } from './upstream-reader.js';
@@ -20,6 +21,8 @@ interface MapAsyncStageOptions<S, R> {
   readonly concurrency: number;
   readonly ordered: boolean;
   readonly scope: Scope;
+  /** The trace of the traversal, if there is one: the requests of the mapper belong to it. */
+  readonly trace: () => TraversalTrace | undefined;
 }
 
 interface Job<S> {
@@ -172,6 +175,7 @@ export class MapAsyncStage<S, R> implements Stage<R> {
 
   /** Async, so that a mapper which throws at once fails like one that rejects. */
   async #work(value: S, call: { readonly signal: AbortSignal }): Promise<R> {
-    return this.#options.mapper(value, call);
+    const { mapper, trace } = this.#options;
+    return runIn(trace(), () => mapper(value, call));
   }
 }

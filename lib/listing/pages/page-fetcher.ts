@@ -5,7 +5,7 @@ import type { ListedPage, Page, PageCall } from '../../core/page.js';
 import type { RequestStats } from '../../core/request-stats.js';
 import type { Scope } from '../../core/scope.js';
 import { ScopedCall } from '../../core/scoped-call.js';
-import { isTraced, type TraversalTrace, traced } from '../../core/tracing.js';
+import { isTraced, type PageTrace, type TraversalTrace, traced } from '../../core/tracing.js';
 import type { ListingSource } from '../listing-source.js';
 import { readPage } from './read-page.js';
 import { Restarts } from './restarts.js';
@@ -96,8 +96,13 @@ export class PageFetcher<T> {
   #send(token: string | undefined, call: PageCall): Promise<Page<T>> {
     const { fetchPage } = this.#source;
     if (!isTraced('pageturn:page')) return fetchPage(token, call);
-    const context = { operation: call.operation, traversal: this.#options.trace() };
-    return traced('pageturn:page', context, () => fetchPage(token, call));
+    const trace: PageTrace = { operation: call.operation, traversal: this.#options.trace() };
+    return traced('pageturn:page', trace, async () => {
+      const page = await fetchPage(token, call);
+      // What is wrong with a page shows when it is read.
+      trace.items = page?.items?.length ?? 0;
+      return page;
+    });
   }
 }
 

@@ -203,6 +203,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   #stopAtEnd(): void {
     this.#scope.onPause(() => {
       if (this.#scope.isOver) this.#isRunning = false;
+      // The consumer may never look again.
+      if (this.#scope.aborted) this.#endTrace({ reason: 'aborted' });
     });
   }
 
@@ -371,15 +373,15 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     this.#isOpening = false;
     this.#isConsumed = false;
     this.#end = { ...end, restarts: this.#stages.totals.restarts };
-    this.#endTrace();
+    this.#endTrace(this.#end);
   }
 
-  #endTrace(): void {
+  #endTrace({ reason, cause, error }: Omit<TraversalEnd, 'restarts'>): void {
     const trace = this.#trace;
     this.#trace = undefined;
-    if (!trace || !this.#end) return;
-    const { reason, cause, error } = this.#end;
-    trace.context.reason = reason;
+    if (!trace) return;
+    const { pages, itemsReceived: itemsSeen, restarts } = this.#stages.totals;
+    Object.assign(trace.context, { reason, pages, itemsSeen, itemsYielded: this.#yielded, restarts });
     if (reason === 'failed') trace.fail(error ?? cause);
     else trace.finish();
   }
