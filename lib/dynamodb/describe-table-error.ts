@@ -1,7 +1,7 @@
 import { isCredentialError } from '../aws/credential-error.js';
+import { fieldsOf, messageOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
 import { classify } from '../request/classify.js';
-import { fieldsOf, messageOf } from '../request/error-fields.js';
 import { TOO_LARGE } from './row-items.js';
 
 /** What a failed request means, and what to do. The service's own message stays in the cause: it may quote values of a row. */

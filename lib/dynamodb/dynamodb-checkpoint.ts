@@ -2,7 +2,7 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import type { CheckpointStore, LockKeyOptions } from '../core/checkpoint-store.js';
 import { Cursor } from '../core/cursor.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
-import { assertStorable } from '../node/assert-storable.js';
+import { storableCopy } from '../node/storable-copy.js';
 import type { Item } from './attribute-value.js';
 import { describeTableError } from './describe-table-error.js';
 import { type KeyNames, readKeyNames } from './key-names.js';
@@ -95,8 +95,7 @@ class TableCheckpoint<C extends Cursor> implements CheckpointStore<C> {
   save(key: string, cursor: C): Promise<void> {
     return this.#inTurn('save', key, async () => {
       // A cursor that could not be loaded again is not saved.
-      Cursor.parse(cursor);
-      assertStorable(cursor, 'cursor');
+      const text = JSON.stringify(storableCopy(Cursor.parse(cursor), 'cursor'));
       const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } =
         this.#condition(key);
       await this.#requests.update({
@@ -104,7 +103,7 @@ class TableCheckpoint<C extends Cursor> implements CheckpointStore<C> {
         UpdateExpression: 'SET #cursor = :cursor',
         ConditionExpression,
         ExpressionAttributeNames: { ...ExpressionAttributeNames, '#cursor': 'cursor' },
-        ExpressionAttributeValues: { ...ExpressionAttributeValues, ':cursor': { S: JSON.stringify(cursor) } },
+        ExpressionAttributeValues: { ...ExpressionAttributeValues, ':cursor': { S: text } },
       });
     });
   }

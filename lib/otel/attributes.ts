@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
+import { statusOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
-import { statusOf } from '../request/error-fields.js';
 
 /** The operation, such as `Connect.ListUsers`, and the service in front of its first dot. */
 export function operationAttributes(operation: string | undefined): Attributes {
