@@ -1,4 +1,5 @@
 import { assertSignal } from '../core/abort.js';
+import { assertClock } from '../core/assert-clock.js';
 import { assertOneOf } from '../core/assert-one-of.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import type { Query } from '../core/cursor.js';
@@ -32,6 +33,7 @@ export function createListing<T>({
   clock = systemClock,
 }: CreateListingOptions<T>): Listing<T> {
   assertSignal(signal);
+  assertClock(clock);
   assertOneOf('onCycle', onCycle, ['fail', 'stop']);
   assertOneOf('onTokenRejected', onTokenRejected, ['fail', 'restart']);
   const source: ListingSource<T> = {

@@ -1,3 +1,4 @@
+import { assertNoMore, type NoMore } from '../core/assert-no-more.js';
 import type { Destination, DrainPosition } from '../core/destination.js';
 import { PageturnError } from '../core/errors.js';
 
@@ -20,7 +21,8 @@ export interface MemoryDestination<T> extends Destination<T> {
  * const receipt = await users.drainTo(destination);
  * destination.published; // every user
  */
-export function memoryDestination<T>(): MemoryDestination<T> {
+export function memoryDestination<T>(...more: NoMore): MemoryDestination<T> {
+  assertNoMore('memoryDestination', 'no argument', more);
   let published: readonly T[] | undefined;
   let unfinished: T[] = [];
   let position: DrainPosition | undefined;

@@ -1,6 +1,10 @@
+import { assertBoolean } from '../core/assert-boolean.js';
+import { assertClock } from '../core/assert-clock.js';
+import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
 import type { FetchPage, Page, PageCall } from '../core/page.js';
+import { assertFaults } from './assert-faults.js';
 import { createDirectory, type ScriptedDirectory } from './scripted-directory.js';
 import type { ScriptedFault } from './scripted-fault.js';
 import { type LoggedRequest, logRequest, type ScriptedRequest } from './scripted-request.js';
@@ -38,7 +42,7 @@ export interface ScriptedPages<T> {
 
 /**
  * A paged service that follows a script: the same requests get the same answers, without delay. Its tokens are opaque
- * and stable; it rejects unknown ones.
+ * and stable; it rejects unknown ones. Throws ERR_INVALID_ARGUMENT for a script that it cannot follow.
  *
  * @example
  * const service = scriptedPages({ items: users, pageSize: 10, faults: { 2: { kind: 'throttle' } } });
@@ -46,10 +50,18 @@ export interface ScriptedPages<T> {
  * service.requests.length; // one more than there are pages
  */
 export function scriptedPages<T>(options: ScriptedPagesOptions<T>): ScriptedPages<T> {
+  assertKnownOptions('options', options, KNOWN_OPTIONS);
   const { items, pageSize = 10, faults = {}, lastToken, emptyLastPage = false } = options;
   const { maxRequests = 1_000, clock = systemClock } = options;
   assertCount('pageSize', pageSize);
   assertCount('maxRequests', maxRequests);
+  if (!Array.isArray(items)) throw invalidArgument('items', 'an array', items);
+  if (lastToken !== undefined && lastToken !== null && lastToken !== '') {
+    throw invalidArgument('lastToken', "undefined, null or ''", lastToken);
+  }
+  assertBoolean('emptyLastPage', emptyLastPage);
+  assertClock(clock);
+  assertFaults(faults);
 
   const directory = createDirectory(items);
   const tokens = new ScriptedTokens<T>();
@@ -128,6 +140,16 @@ export function scriptedPages<T>(options: ScriptedPagesOptions<T>): ScriptedPage
     },
   };
 }
+
+const KNOWN_OPTIONS = [
+  'items',
+  'pageSize',
+  'faults',
+  'lastToken',
+  'emptyLastPage',
+  'maxRequests',
+  'clock',
+] as const satisfies readonly (keyof ScriptedPagesOptions<unknown>)[];
 
 function hang(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_resolve, reject) => {
