@@ -1,6 +1,7 @@
 import { invalidArgument } from '../core/errors.js';
 import { composeSend, type RetryOptions } from '../request/compose-send.js';
 import type { CheckAnswer, Send } from '../request/with-attempt.js';
+import { classifyFor } from './classify-for.js';
 import { clientView } from './client-view.js';
 import { type PaceChoice, pacerFor } from './pacer-for.js';
 
@@ -49,6 +50,7 @@ export function createSend<I, O>(
     pacer,
     clock,
     check,
+    classify: classifyFor(operation),
   });
   return (input, call) => whole(input, { ...call, operation });
 }

@@ -3,6 +3,8 @@ import { chainOf, type ErrorFields, fieldsOf, messageOf, statusOf } from '../cor
 import {
   ABORT_NAME,
   LOST_FETCH_MESSAGE,
+  RESOURCE_LIMIT_NAME,
+  RESOURCE_WORDS,
   THROTTLE_NAME,
   THROTTLE_WORDS,
   TRANSIENT_NAME,
@@ -26,8 +28,9 @@ export type Classify = (error: unknown) => Classification;
 
 export interface ClassifyOptions {
   /**
-   * What a `LimitExceededException` means whose status is not 429 and whose message does not mention a rate. Most services
-   * raise it for a limit on resources, where waiting does not help. Default `'final'`.
+   * What a `LimitExceededException` means whose message does not mention a rate, and whose status is not 429 or whose
+   * message mentions a resource or a quota. Most services raise it for a limit on resources, where waiting does not help.
+   * Default `'final'`.
    */
   readonly limitExceeded?: 'throttle' | 'final';
 }
@@ -75,7 +78,12 @@ function judge(error: ErrorFields, limitExceeded: Kind): Kind | undefined {
   if (fieldsOf($retryable).throttling || hasName(names, THROTTLE_NAME)) return 'throttle';
   if (hasName(names, LIMIT_EXCEEDED) && isAboutRate(error)) return 'throttle';
   if ($retryable !== undefined) return 'transient';
-  if (names.includes('LimitExceededException')) return limitExceeded;
+  if (
+    names.includes('LimitExceededException') ||
+    (hasName(names, LIMIT_EXCEEDED) && isAboutResource(error))
+  ) {
+    return limitExceeded;
+  }
   if (hasName(names, TRANSIENT_NAME) || hasName([code], UNREACHED_CODE)) {
     return isWrongProtocol(error) ? 'final' : 'transient';
   }
@@ -93,7 +101,13 @@ function hasName(names: readonly unknown[], pattern: RegExp): boolean {
 const LIMIT_EXCEEDED = /limit_?exceeded/i;
 
 function isAboutRate(error: ErrorFields): boolean {
-  return statusOf(error) === 429 || THROTTLE_WORDS.test(messageOf(error));
+  return THROTTLE_WORDS.test(messageOf(error)) || (statusOf(error) === 429 && !isAboutResource(error));
+}
+
+/** A limit that no waiting lifts, such as the number of users; some services give it the status of a throttle. */
+function isAboutResource(error: ErrorFields): boolean {
+  const { name, code, type } = error;
+  return hasName([name, code, type], RESOURCE_LIMIT_NAME) || RESOURCE_WORDS.test(messageOf(error));
 }
 
 function judgeStatus(error: ErrorFields): Kind | undefined {

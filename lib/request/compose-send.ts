@@ -1,7 +1,7 @@
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import type { Pacer } from '../core/pacer.js';
-import { classify as classifyByDefault } from './classify.js';
+import { type Classify, classify as classifyByDefault } from './classify.js';
 import { withRequestError } from './request-error.js';
 import { type CheckAnswer, type Send, withAttempt } from './with-attempt.js';
 import { withPace } from './with-pace.js';
@@ -19,6 +19,8 @@ export interface ComposeSendOptions<I, O> {
   readonly pacer: Pacer | undefined;
   readonly clock?: Clock | undefined;
   readonly check?: CheckAnswer<I, O> | undefined;
+  /** What errors mean if the retry options do not say. */
+  readonly classify?: Classify | undefined;
 }
 
 /**
@@ -27,17 +29,17 @@ export interface ComposeSendOptions<I, O> {
  */
 export function composeSend<I, O>(
   send: Send<I, O>,
-  { retry, pacer, clock = systemClock, check }: ComposeSendOptions<I, O>,
+  { retry, pacer, clock = systemClock, check, classify: usual = classifyByDefault }: ComposeSendOptions<I, O>,
 ): Send<I, O> {
   if (retry !== false) assertKnownOptions('retry', retry, RETRY_OPTIONS);
   const { attemptTimeoutMs, ...limits } = retry || {};
-  const { classify = classifyByDefault } = limits;
+  const { classify = usual } = limits;
   const attempt = withAttempt(send, { attemptTimeoutMs, classify, clock, check });
   const { maxElapsedMs } = limits;
   const paced = pacer ? withPace(attempt, pacer, { clock, classify, maxElapsedMs }) : attempt;
   return retry === false
     ? withRequestError(paced)
-    : retried(paced, { ...limits, paced: pacer ?? false, clock });
+    : retried(paced, { ...limits, classify, paced: pacer ?? false, clock });
 }
 
 const RETRY_OPTIONS = ['maxAttempts', 'maxElapsedMs', 'attemptTimeoutMs', 'classify'];

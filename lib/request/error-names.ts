@@ -9,6 +9,12 @@ export const THROTTLE_NAME =
 export const THROTTLE_WORDS =
   /throttl|\brates?[ -]?(limit|exceeded|of)|(limit|allowed|request) rate\b|too many requests|too (fast|frequent|quick)|slow down|\bper[ -](second|minute)|concurrent (api )?requests/i;
 
+/** Names of limits on resources that come with status 429: Ground Station, Managed Blockchain, CloudFormation, WorkDocs. */
+export const RESOURCE_LIMIT_NAME = /(resource|metadata)s?_?limit_?exceeded/i;
+
+/** Words in a message that mean a limit on resources, as the models of Amplify and Connect describe it. */
+export const RESOURCE_WORDS = /\bresources?\b|\bquotas?\b|\b(maximum|total) number\b/i;
+
 /** How DOM, Node, axios, got and undici name a request that its own sender aborted. */
 export const ABORT_NAME = /^(Abort|Cancell?(ed)?)Error$|^(ABORT_ERR|ERR_CANCELED|UND_ERR_ABORTED)$/;
 

@@ -40,6 +40,46 @@ describe('an error of the Connect client', () => {
     ['429 with an HTML body', reply(429, html, HTML), { kind: 'throttle' }],
     ['429 LimitExceededException', awsError(429, 'LimitExceededException'), { kind: 'throttle' }],
     [
+      '429 LimitExceededException of a resource',
+      awsError(429, 'LimitExceededException', {}, 'The allowed limit for the resource has been exceeded.'),
+      { kind: 'final' },
+    ],
+    [
+      '429 LimitExceededException of a quota',
+      awsError(429, 'LimitExceededException', {}, 'Service quotas were exceeded'),
+      { kind: 'final' },
+    ],
+    [
+      '429 LimitExceededException of a maximum number',
+      awsError(429, 'LimitExceededException', {}, 'The maximum number of users has been reached'),
+      { kind: 'final' },
+    ],
+    [
+      '429 LimitExceededException of a rate of a resource',
+      awsError(429, 'LimitExceededException', {}, 'Rate exceeded for this resource'),
+      { kind: 'throttle' },
+    ],
+    [
+      '429 LimitExceededException of an unknown limit',
+      awsError(429, 'LimitExceededException', {}, 'The request exceeded a limit. Try your request again.'),
+      { kind: 'throttle' },
+    ],
+    [
+      '429 ResourceLimitExceededException',
+      awsError(429, 'ResourceLimitExceededException'),
+      { kind: 'final' },
+    ],
+    [
+      '429 CustomMetadataLimitExceededException',
+      awsError(429, 'CustomMetadataLimitExceededException'),
+      { kind: 'final' },
+    ],
+    [
+      '429 ConcurrentResourcesLimitExceededException',
+      awsError(429, 'ConcurrentResourcesLimitExceededException'),
+      { kind: 'final' },
+    ],
+    [
       '400 LimitExceededException that mentions a rate (Kinesis)',
       awsError(400, 'LimitExceededException', {}, 'Rate exceeded for stream a'),
       { kind: 'throttle' },
