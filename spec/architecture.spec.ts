@@ -15,6 +15,7 @@ const FLOORS: Record<string, number> = {
   connect: 3,
   dynamodb: 3,
   otel: 3,
+  parquet: 3,
   index: 3,
   cli: 4,
 };

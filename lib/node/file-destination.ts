@@ -75,6 +75,7 @@ class FileDestination<T> implements Destination<T> {
   async open(_job: Job, { signal }: { readonly signal: AbortSignal }): Promise<OpenedDestination> {
     const target = await targetFile(this.target);
     if (target.exists && !target.isSpecial && !this.#overwrite) throw this.#taken();
+    await this.#format.prepare?.();
     const folder = target.isSpecial ? await mkdtemp(join(tmpdir(), 'pageturn-')) : undefined;
     const spool = await Spool.open(folder ? join(folder, 'spool') : `${target.path}.spool`, { signal });
     try {

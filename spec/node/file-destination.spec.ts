@@ -207,6 +207,22 @@ describe('a file as a destination', () => {
     expect(await idsIn(path)).toHaveLength(5);
   });
 
+  it('is not opened when the format cannot load what it needs', async () => {
+    let requests = 0;
+    const listing = fromPages(async () => {
+      requests++;
+      return { items: [1], next: undefined };
+    });
+    const prepare = () => Promise.reject(new Error('a package is missing'));
+    const format: Format<unknown> = { ...ndjson(), prepare };
+    await expect(listing.drainTo(file(path, { format }))).rejects.toMatchObject({
+      code: 'ERR_DESTINATION_FAILED',
+      cause: { message: 'a package is missing' },
+    });
+    expect(requests).toBe(0);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('starts from the first item if the process died between publishing and removing the spool', async () => {
     let spool = '';
     const { format, read } = copyingFormat(path);

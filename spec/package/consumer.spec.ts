@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
 import { sandboxFor } from '../e2e/sandbox-for.js';
 import { createConsumer } from './consumer.js';
+
+/** What only makes sense with an AWS package, and what is not a module. */
+const NOT_ALONE = ['./connect', './package.json'];
 
 // A compilation with all declarations takes two seconds, and ten on a machine with other work.
 vi.setConfig({ testTimeout: 60_000 });
@@ -38,12 +42,20 @@ describe.skipIf(!consumer)('the package installed alone (needs the npm registry 
   );
 
   it('every entry point loads by import and by require without an AWS package', async () => {
-    const names = ['pageturn', 'pageturn/dynamodb', 'pageturn/node', 'pageturn/sandbox', 'pageturn/testing'];
+    const names = Object.keys(manifest.exports)
+      .filter((subpath) => !NOT_ALONE.includes(subpath))
+      .map((subpath) => subpath.replace('.', 'pageturn'));
     const loaded = { stdout: `${names.map(() => 'true').join('\n')}\n`, stderr: '' };
     const required = names.map((name) => `console.log(Object.keys(require('${name}')).length > 0);`);
     expect(await consumer.node('--eval', required.join('\n'))).toEqual(loaded);
     const imported = names.map((name) => `console.log(Object.keys(await import('${name}')).length > 0);`);
     expect(await consumer.node('--input-type=module', '--eval', imported.join('\n'))).toEqual(loaded);
+  });
+
+  it('an error names the missing package where a Parquet file is to be written', async () => {
+    const program = "import { parquet } from 'pageturn/parquet'; await parquet().prepare()";
+    const prepared = consumer.node('--input-type=module', '--eval', program);
+    await expect(prepared).rejects.toThrow('npm install hyparquet-writer');
   });
 
   it('an error names the missing AWS package where pageturn/connect or the command line needs it', async () => {

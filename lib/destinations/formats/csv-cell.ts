@@ -7,9 +7,18 @@ export const VALUE_COLUMN = 'value';
 
 type Cell = string | number | bigint | boolean | undefined;
 
+/** What a row has in a column; undefined if it has nothing there. */
+export function valueAt(row: unknown, key: string): unknown {
+  return isRecord(row) ? memberAt(row, key) : key === VALUE_COLUMN ? row : undefined;
+}
+
 /** What a row has in a column, as a text or a number; undefined is a blank cell. */
 export function cellAt(row: unknown, key: string): Cell {
-  const value = isRecord(row) ? memberAt(row, key) : key === VALUE_COLUMN ? row : undefined;
+  return cellOf(valueAt(row, key));
+}
+
+/** A value as a text or a number; undefined is a blank cell. */
+export function cellOf(value: unknown): Cell {
   switch (typeof value) {
     case 'string':
     case 'number':

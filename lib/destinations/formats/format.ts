@@ -2,6 +2,8 @@
 export interface Format<T> {
   /** Its name, such as `csv`. */
   readonly name: string;
+  /** Loads what the format needs, such as a package. A destination calls it when it is opened, if it is there. */
+  prepare?(): Promise<void>;
   /** The bytes of all rows. A format that has to look at every row first iterates them twice. */
   encode(rows: AsyncIterable<readonly T[]>): AsyncIterable<Uint8Array>;
   /** The same bytes, from rows that are lines of `ndjson()` already; for a format that need not read them. */
