@@ -1,6 +1,9 @@
 export {
+  type ConnectImportOptions,
+  type ConnectImportRow,
   type CsvColumn,
   type CsvOptions,
+  connectImport,
   csv,
   type Format,
   json,
