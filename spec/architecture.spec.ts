@@ -16,6 +16,7 @@ const FLOORS: Record<string, number> = {
   dynamodb: 3,
   otel: 3,
   parquet: 3,
+  postgres: 3,
   index: 3,
   cli: 4,
 };

@@ -62,6 +62,8 @@ export interface Published {
   readonly sha256?: string;
   /** Set if the target was written piece by piece, as a pipe is: a reader may have seen a part. */
   readonly writtenThrough?: true;
+  /** How many rows were removed because the run did not see them; absent if it was not to remove any. */
+  readonly removed?: number;
 }
 
 /**

@@ -38,8 +38,8 @@ export function isRecord(row: unknown): row is Readonly<Record<string, unknown>>
 }
 
 /** The member of that name or, if there is none, the one that the parts between the dots lead to. */
-function memberAt(row: Readonly<Record<string, unknown>>, key: string): unknown {
-  if (Object.hasOwn(row, key)) return row[key];
+export function memberAt(row: object, key: string): unknown {
+  if (Object.hasOwn(row, key)) return (row as Record<string, unknown>)[key];
   let value: unknown = row;
   for (const part of key.split('.')) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
