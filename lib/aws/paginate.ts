@@ -73,7 +73,7 @@ export type ItemOf<O, S> = S extends string
     : never;
 
 /** A command whose types alone show how it is paged: a token with known names and a single list. */
-type PlainlyPaged<C extends CommandClass> = [TokenNamesOf<C>] extends [never]
+export type PlainlyPaged<C extends CommandClass> = [TokenNamesOf<C>] extends [never]
   ? { readonly problem: 'this operation has no known page token: is it paged?' }
   : [OnlyListOf<C>] extends [never]
     ? { readonly problem: 'the output does not have exactly one list: pass the option `items`' }

@@ -1,8 +1,9 @@
 import { type ConnectClient, ListUsersCommand, type UserSummary } from '@aws-sdk/client-connect';
 import { assertClient } from '../aws/create-send.js';
-import { type PaginateOptions, paginate } from '../aws/paginate.js';
+import type { PaginateOptions } from '../aws/paginate.js';
 import { invalidArgument } from '../core/errors.js';
 import type { Listing } from '../listing/listing.js';
+import { list } from './list.js';
 
 /** The instance whose users to list. */
 export interface ListUsersInput {
@@ -12,8 +13,7 @@ export interface ListUsersInput {
   readonly MaxResults?: number | undefined;
 }
 
-// The bounds of MaxResults and InstanceId in the service model of Amazon Connect, 2017-08-08.
-const MAX_PAGE_SIZE = 1000;
+/** The bound of InstanceId in the service model of Amazon Connect, 2017-08-08. */
 const MAX_INSTANCE_ID_LENGTH = 100;
 
 /**
@@ -39,15 +39,11 @@ export function listUsers(
   options: PaginateOptions<UserSummary> = {},
 ): Listing<UserSummary> {
   assertClient(client);
-  const { InstanceId, MaxResults }: Partial<ListUsersInput> = input ?? {};
+  const { InstanceId }: Partial<ListUsersInput> = input ?? {};
   if (!isInstanceId(InstanceId)) {
     throw invalidArgument('InstanceId', 'the id of an instance, 1 to 100 characters', InstanceId);
   }
-  const pageSize = options?.pageSize ?? MaxResults ?? MAX_PAGE_SIZE;
-  if (!(Number.isSafeInteger(pageSize) && pageSize >= 1 && pageSize <= MAX_PAGE_SIZE)) {
-    throw invalidArgument('pageSize', `a whole number from 1 to ${MAX_PAGE_SIZE}`, pageSize);
-  }
-  return paginate(client, ListUsersCommand, input, { ...options, pageSize });
+  return list(client, ListUsersCommand, input, options);
 }
 
 function isInstanceId(value: unknown): boolean {

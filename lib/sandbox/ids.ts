@@ -11,6 +11,7 @@ const KINDS = {
   hierarchyGroup: 7,
   view: 8,
   request: 9,
+  record: 10,
 } as const;
 
 export type IdKind = keyof typeof KINDS;

@@ -24,7 +24,7 @@ interface Endpoint {
   readonly path: string;
   /** The model of a few operations accepts an ARN as InstanceId. */
   readonly acceptsArn?: boolean;
-  /** Takes no InstanceId. */
+  /** Needs no InstanceId. */
   readonly accountWide?: boolean;
   /** The name of the throttling error. Default: ThrottlingException. */
   readonly throttle?: string;

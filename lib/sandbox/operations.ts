@@ -1,5 +1,7 @@
 import { describeInstance, describeUser } from './describe.js';
 import { listUsers } from './list-users.js';
+import { modelOperations } from './model.js';
+import { type ModelOperationName, modelListing } from './model-listing.js';
 import type { Operation, PageRequest } from './operation.js';
 import { pageOf } from './page-of.js';
 import { listResources, type ResourceKind } from './resources.js';
@@ -9,7 +11,7 @@ const upTo = (max: number) => ({ max, default: Math.min(max, 100) });
 
 // Methods, paths, keys and bounds are from the public Amazon Connect model, 2017-08-08. Some operations document a
 // default page size of 100; the others use their maximum, capped at 100.
-export const OPERATIONS = [
+const OWN = [
   {
     name: 'ListUsers',
     method: 'GET',
@@ -75,7 +77,15 @@ export const OPERATIONS = [
   },
 ] as const satisfies readonly Operation[];
 
-export type OperationName = (typeof OPERATIONS)[number]['name'];
+export type OperationName = (typeof OWN)[number]['name'] | ModelOperationName;
+
+/** All operations: those with an answer of their own, and all other paged ones of the model. */
+export const OPERATIONS: readonly (Operation & { readonly name: OperationName })[] = [
+  ...OWN,
+  ...(Object.keys(modelOperations) as ModelOperationName[])
+    .filter((name) => !OWN.some((own) => own.name === name))
+    .map(modelListing),
+];
 
 /** An operation that lists one kind of resource. */
 function listing<Name extends string>(

@@ -1,4 +1,5 @@
 import type { Instance } from './instances.js';
+import { modelOperations } from './model.js';
 import type { Input, Operation } from './operation.js';
 import { OPERATIONS, type OperationName } from './operations.js';
 import { invalidParameter, invalidRequest, notFound, ServiceError } from './service-error.js';
@@ -13,14 +14,16 @@ export interface Route {
 export function findRoute(method: string | undefined, target: string): Route | undefined {
   const [path = '', query] = target.split('?', 2);
   const segments = path.split('/');
-  for (const operation of OPERATIONS) {
-    const template = operation.path.split('/');
+  for (const { operation, template } of TEMPLATES) {
     if (operation.method !== method || template.length !== segments.length) continue;
     const input = matchPath(template, segments);
-    if (input) return { operation, input: { ...readQuery(new URLSearchParams(query)), ...input } };
+    if (input)
+      return { operation, input: { ...readQuery(operation.name, new URLSearchParams(query)), ...input } };
   }
   return undefined;
 }
+
+const TEMPLATES = OPERATIONS.map((operation) => ({ operation, template: operation.path.split('/') }));
 
 /** The input including the body's members; only POST operations have a body. */
 export function withBody({ operation, input }: Route, body: string | ServiceError): Input {
@@ -45,8 +48,8 @@ export function findInstance(
   input: Input,
   instances: readonly Instance[],
 ): Instance | undefined {
-  if (operation.accountWide) return undefined;
   const { InstanceId } = input;
+  if (operation.accountWide && InstanceId === undefined) return undefined;
   // The model's bounds of InstanceId and, where an ARN is accepted, of ViewsInstanceId.
   const maxLength = operation.acceptsArn ? 500 : 100;
   if (typeof InstanceId !== 'string' || InstanceId === '' || InstanceId.length > maxLength) {
@@ -74,16 +77,28 @@ function matchPath(
   return input;
 }
 
-function readQuery(query: URLSearchParams): Input {
-  const nextToken = query.get('nextToken');
-  const maxResults = query.get('maxResults');
-  const queueTypes = query.getAll('queueTypes');
-  return {
-    ...(nextToken !== null && { NextToken: nextToken }),
-    ...(maxResults !== null && { MaxResults: maxResults }),
-    ...(queueTypes.length > 0 && { QueueTypes: queueTypes }),
-  };
+function readQuery(operation: OperationName, query: URLSearchParams): Input {
+  const input: Record<string, unknown> = {};
+  for (const name of new Set(query.keys())) {
+    const member = QUERIES.get(operation)?.get(name);
+    if (member?.endsWith('[]')) input[member.slice(0, -2)] = query.getAll(name);
+    else if (member !== undefined) input[member] = query.get(name) ?? '';
+  }
+  return input;
 }
+
+/** By operation: the members of its input that travel in the query string, by their names there. */
+const QUERIES = new Map<string, ReadonlyMap<string, string>>(
+  Object.entries(modelOperations).map(([operation, { query }]) => [
+    operation,
+    new Map(
+      query.split(' ').map((pair) => {
+        const [name = '', member = ''] = pair.split(':');
+        return [name, member];
+      }),
+    ),
+  ]),
+);
 
 function decode(segment: string): string {
   try {

@@ -1,0 +1,51 @@
+import { modelOperations } from './model.js';
+import { recordOf } from './model-record.js';
+import type { Call, PagedOperation, PageRequest } from './operation.js';
+import { pageOf } from './page-of.js';
+import { invalidParameter } from './service-error.js';
+
+export type ModelOperationName = keyof typeof modelOperations;
+
+/** How many records each of these operations lists. */
+export const MODEL_RECORDS = 120;
+
+/** A paged operation that nothing else answers: its records have all members that the model has, made from their names. */
+export function modelListing(
+  name: ModelOperationName,
+): PagedOperation & { readonly name: ModelOperationName } {
+  const { method, path, itemsKey, maxPageSize, item, required } = modelOperations[name];
+  const names = required === '' ? [] : required.split(' ');
+  return {
+    name,
+    method,
+    path,
+    itemsKey,
+    pageSize: { max: maxPageSize ?? 100, default: Math.min(maxPageSize ?? 100, 100) },
+    accountWide: !names.includes('InstanceId'),
+    acceptsArn: true,
+    ...(TOO_MANY_REQUESTS.has(name) && { throttle: 'TooManyRequestsException' }),
+    list: (request) => {
+      assertRequired(names, request);
+      return pageOf(recordsOf(name, item, request), request);
+    },
+  };
+}
+
+/** Two operations throttle under another name than the rest (service model, 2017-08-08). */
+const TOO_MANY_REQUESTS = new Set<string>(['ListViews', 'ListViewVersions']);
+
+function assertRequired(names: readonly string[], { input }: Call): void {
+  const missing = names.find((name) => input[name] === undefined);
+  if (missing !== undefined) throw invalidParameter(`${missing} is required`);
+}
+
+function recordsOf(name: ModelOperationName, item: string, { account, instance }: PageRequest): object[] {
+  const first = Object.keys(modelOperations).indexOf(name) * MODEL_RECORDS;
+  const arn = instance?.Arn ?? account.instances[0]?.Arn ?? '';
+  return Array.from({ length: MODEL_RECORDS }, (_, n) => {
+    const id = account.ids.of('record', first + n);
+    return Object(
+      recordOf(item, { n, id, arn: `${arn}/${name.replace(/^(List|Search)/, '').toLowerCase()}/${id}` }),
+    );
+  });
+}

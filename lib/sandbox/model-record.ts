@@ -1,0 +1,54 @@
+import { modelStructures } from './model.js';
+
+interface Origin {
+  /** The number of the record in its list. */
+  readonly n: number;
+  readonly id: string;
+  readonly arn: string;
+}
+
+/** The value of a kind, as it travels: a structure has all its members, and times are epoch seconds. */
+export function recordOf(kind: string, origin: Origin, name = 'Item', level = 0): unknown {
+  const { n, id, arn } = origin;
+  if (kind.startsWith('[')) return [recordOf(kind.slice(1, -1), origin, name, level)];
+  switch (kind) {
+    case 'text':
+      if (/Arn$/.test(name)) return arn;
+      return /Id$/.test(name) ? id : `${name} ${n + 1}`;
+    case 'number':
+      return n;
+    case 'flag':
+      return n % 2 === 0;
+    case 'time':
+      return FIRST_TIME + n * 3600;
+    case '{text}':
+      return { [name]: `${name} ${n + 1}` };
+    default:
+      return structureOf(kind, origin, level);
+  }
+}
+
+const FIRST_TIME = Date.UTC(2024, 8, 2, 7) / 1000;
+
+/** A structure may contain itself, so that it ends at a level that the model's own do not reach. */
+const MAX_LEVEL = 4;
+
+function structureOf(kind: string, origin: Origin, level: number): object {
+  const members = level < MAX_LEVEL ? (STRUCTURES.get(kind) ?? []) : [];
+  return Object.fromEntries(members.map(([name, inner]) => [name, recordOf(inner, origin, name, level + 1)]));
+}
+
+const STRUCTURES = new Map(
+  modelStructures
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [name = '', ...members] = line.split(' ');
+      return [name, members.map(parseMember)] as const;
+    }),
+);
+
+function parseMember(text: string): readonly [name: string, kind: string] {
+  const colon = text.indexOf(':');
+  return [text.slice(0, colon), text.slice(colon + 1)];
+}
