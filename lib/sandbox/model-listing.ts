@@ -7,7 +7,7 @@ import { invalidParameter } from './service-error.js';
 export type ModelOperationName = keyof typeof modelOperations;
 
 /** How many records each of these operations lists. */
-export const MODEL_RECORDS = 120;
+const MODEL_RECORDS = 120;
 
 /** A paged operation that nothing else answers: its records have all members that the model has, made from their names. */
 export function modelListing(
