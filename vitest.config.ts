@@ -1,15 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** Specs that change their process or measure it: its modules, clock, heap, warnings or unhandled rejections. */
-const ALONE = [
-  'spec/node/durability.spec.ts',
-  'spec/aws/wire.spec.ts',
-  'spec/listing/retained-memory.spec.ts',
-  'spec/sandbox/malformed-requests.spec.ts',
-  'spec/signals.spec.ts',
-  'spec/testing/broken-pagers.spec.ts',
-  'spec/e2e/**/*.spec.ts',
-];
+/** What a spec does to its process, or measures of it: modules, clock, environment, heap, warnings, rejections. */
+const CHANGES_ITS_PROCESS = /\bvi\.(mock|useFakeTimers|stub)|setFlagsFromString|collectGarbage|process\.on\(/;
+
+const alone = readdirSync('spec', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.spec.ts'))
+  .map((path) => `spec/${path}`)
+  .filter((path) => path.startsWith('spec/e2e/') || CHANGES_ITS_PROCESS.test(readFileSync(path, 'utf8')));
 
 export default defineConfig({
   test: {
@@ -20,9 +18,9 @@ export default defineConfig({
       // A process of its own loads everything again, the AWS SDK as well: half a second a file.
       {
         extends: true,
-        test: { name: 'shared', include: ['spec/**/*.spec.ts'], exclude: ALONE, isolate: false },
+        test: { name: 'shared', include: ['spec/**/*.spec.ts'], exclude: alone, isolate: false },
       },
-      { extends: true, test: { name: 'alone', include: ALONE } },
+      { extends: true, test: { name: 'alone', include: alone } },
     ],
   },
 });
