@@ -62,9 +62,8 @@ export class FusedStage<S, T> implements Stage<T> {
   }
 
   acknowledgeAndTake(): T | Nothing {
-    this.acknowledge();
     do {
-      const value = this.#chain.take();
+      const value = this.#chain.acknowledgeAndTake();
       if (value !== NOTHING) return value as T;
       // A callback has ended the traversal: what it was called with is not acknowledged.
       if (this.#scope.isOver) return NOTHING;

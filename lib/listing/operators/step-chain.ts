@@ -109,10 +109,14 @@ export class StepChain {
     return this.#iterables.length === 0 && !this.#isLimitBefore;
   }
 
-  /** The next value that comes out; NOTHING if the buffer is read out, a limit reached, or nothing more is wanted. */
-  take(): unknown {
+  /**
+   * Acknowledges the value before and takes the next one that comes out. NOTHING if the buffer is read out, a limit is
+   * reached or the traversal is over: only the stage can then acknowledge the last item.
+   */
+  acknowledgeAndTake(): unknown {
     this.#isRunning = true;
-    const value = this.#take();
+    let value = this.#isDiverted ? NONE : this.#takeFromBuffer();
+    if (value === NONE && this.#isDiverted) value = this.#takeDiverted();
     this.#isRunning = false;
     // A callback has ended the traversal; the consumer is gone, so errors of an iterable are ignored.
     if (this.#isClosed) this.#rewind();
@@ -121,8 +125,7 @@ export class StepChain {
 
   /** The value taken last is done. */
   acknowledge(): void {
-    if (this.#iterables.length === 0) return;
-    const innermost = this.#iterables.at(-1);
+    const innermost = this.#iterables[this.#iterables.length - 1];
     if (!innermost?.isOpen || this.#isLimitBefore) return;
     innermost.acknowledged++;
     innermost.isOpen = false;
@@ -159,7 +162,8 @@ export class StepChain {
     return this.#buffer.items[this.#buffer.index - 1];
   }
 
-  #take(): unknown {
+  #takeDiverted(): unknown {
+    this.acknowledge();
     do {
       if (this.#iterables.length > 0) {
         const value = this.#takeFromIterables();
@@ -263,7 +267,8 @@ export class StepChain {
 
   #takeFromIterables(): unknown {
     for (;;) {
-      const iterable = this.#iterables.at(-1);
+      // Half the time of `at`, for every value.
+      const iterable = this.#iterables[this.#iterables.length - 1];
       if (!iterable || this.#scope.isOver) return NONE;
       if (this.#limitAt >= iterable.entry) {
         // The limit lies behind the iterable: what is left of it begins the next chunk.

@@ -46,7 +46,7 @@ export class PageSource<T> implements Stage<T> {
   #bare: Cursor | undefined;
   #readAhead: ReadAhead<T> | undefined;
   /** Ends the wait for a page at a pause, even if the fetch ignores its signal. */
-  #endWait = () => {};
+  #endWait: (isMore: true) => void = () => {};
   #isOver = false;
   /** How many pages and items, of all received, were wanted for sure when more was asked for last. */
   #wanted = EVERYTHING;
@@ -120,20 +120,24 @@ export class PageSource<T> implements Stage<T> {
     this.#wanted = { values: this.itemsReceived + values, pages: this.pages + pages };
     const { scope } = this.#options;
     const { pauses } = scope;
-    const isAbandoned = () => scope.pauses !== pauses;
     return new Promise((resolve, reject) => {
-      this.#endWait = () => resolve(true);
-      this.#next(place)
-        .then((fetched) => {
-          // The page is fetched again when it is asked for.
-          if (!isAbandoned()) resolve(this.#load(fetched));
-        })
-        .catch((error: unknown) => {
-          if (isAbandoned()) return;
-          // The next advance tries the same page again.
-          reject(error);
-          this.#abandonFetches();
-        });
+      this.#endWait = resolve;
+      const fail = (error: unknown) => {
+        if (scope.pauses !== pauses) return;
+        // The next advance tries the same page again.
+        reject(error);
+        this.#abandonFetches();
+      };
+      const load = (fetched: FetchedPage<T> | undefined) => {
+        // After a pause, the page is fetched again when it is asked for.
+        if (scope.pauses !== pauses) return;
+        try {
+          resolve(this.#load(fetched));
+        } catch (error) {
+          fail(error);
+        }
+      };
+      this.#next(place).then(load, fail);
     });
   }
 
@@ -149,7 +153,7 @@ export class PageSource<T> implements Stage<T> {
     this.#readAhead = undefined;
     this.#fetcher.visited.forgetAhead();
     this.#options.stats.endWaits();
-    this.#endWait();
+    this.#endWait(true);
   }
 
   #placeAhead(): PagePlace | undefined {
