@@ -97,7 +97,7 @@ function assertNames(operation: string, shape: OperationShape | undefined, names
 }
 
 function nextReader({ keys, next }: TokenNames, urlEncoded: readonly string[]): (output: object) => unknown {
-  if (typeof next === 'function') return reader(next);
+  if (typeof next === 'function') return next;
   return (output) => {
     const parts = next.map((path, i) => {
       const part = readPath(output, path);
@@ -109,8 +109,7 @@ function nextReader({ keys, next }: TokenNames, urlEncoded: readonly string[]): 
 }
 
 function reader(selector: Selector): (output: object) => unknown {
-  if (typeof selector === 'string') return (output) => readPath(output, selector);
-  return (output) => selector(output as never);
+  return typeof selector === 'string' ? (output) => readPath(output, selector) : selector;
 }
 
 function nameOf(selector: Selector, option: string): string {

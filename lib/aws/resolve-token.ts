@@ -5,7 +5,12 @@ import type { OperationShape, StructureShape } from './read-schema.js';
 import { withoutSchema } from './without-schema.js';
 
 /** Selects a value in an output: a path or a function. */
-export type Selector = string | ((output: never) => unknown);
+export type Selector = string | OutputReader['read'];
+
+interface OutputReader {
+  /** A method, so that it may expect the output of any one command. */
+  read(output: object): unknown;
+}
 
 /** Names of a token that were given, by options or by a quirk. */
 export interface TokenChoice {
@@ -16,7 +21,7 @@ export interface TokenChoice {
 /** Where the token goes in the input, and where the next one is in the output: a path for each part, or a function for all. */
 export interface TokenNames {
   readonly keys: readonly string[];
-  readonly next: readonly string[] | ((output: never) => unknown);
+  readonly next: readonly string[] | OutputReader['read'];
 }
 
 /**

@@ -67,7 +67,8 @@ export class Listing<T> implements AsyncIterable<T> {
    * each page that is fetched, at least every `everyMs`, and when it is left, aborted or fails; cleared when the listing
    * is exhausted. Items come at least once: those handled but not acknowledged when a process is killed come again.
    * Rejects with ERR_CHECKPOINT_LOCKED if another process uses the checkpoint, with ERR_CURSOR_MISMATCH if it belongs to
-   * another query or to other operators, and with whatever the store itself throws.
+   * another query or to other operators, with whatever the store throws when it locks or loads, and with
+   * ERR_CHECKPOINT_IO, or the store's own code, if it cannot save, clear or unlock.
    *
    * @example
    * for await (const user of users.resume(fileCheckpoint('users.cursor.json'))) await save(user);
@@ -127,7 +128,7 @@ export class Listing<T> implements AsyncIterable<T> {
 
   /** Applies ix operators; the last one may be any function that takes an async iterable. */
   get pipe(): Pipe<T> {
-    return (...operators: readonly unknown[]) => pipe(this, operators) as never;
+    return ((...operators: readonly unknown[]) => pipe(this, operators)) as Pipe<T>;
   }
 
   /** Keeps the items that satisfy the predicate. */

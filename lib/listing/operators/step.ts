@@ -1,30 +1,37 @@
-/** One operator of a running traversal. */
+/** A synchronous operator while one traversal runs. */
 export interface Op {
+  /** Called with every value that reaches the operator; `kind` of the step says what the result means. */
   readonly apply: (value: never, index: number) => unknown;
-  /** Takes back the last application, when a later operator threw and the value will come again. */
+  /** Reverts the last `apply`: an operator behind this one threw, so the same value will come again. */
   readonly undo?: () => void;
 }
 
-/** What an operator is lent for one traversal. */
+/** What a traversal gives to each of its operators. */
 export interface Slot {
-  /** A number that is part of the cursor, so that a resumed traversal continues counting. */
+  /** What the operator has counted so far. If the step `counts`, cursors contain it and a resumed traversal starts with it. */
   count: number;
-  /** Ends the traversal at a limit: with the value being processed ('after'), or without it ('before'). */
+  /**
+   * Ends the traversal, because the operator wants no more values. 'after': the value being processed is the last one.
+   * 'before': it is not delivered, and the next run begins with it.
+   */
   readonly limit: (when: 'before' | 'after') => void;
 }
 
-/** A synchronous operator of a listing; every traversal starts its own. */
+/** A synchronous operator of a listing, such as `filter`. It has no state: each traversal starts an `Op` of its own. */
 export interface Step {
   readonly name: string;
-  /** keep: the answer says whether the value passes; map: the answer passes; flat: each value of it does. */
+  /**
+   * What the result of `apply` means. keep: whether the value is passed on. map: the value to pass on instead. flat: an
+   * iterable, and each of its values is passed on.
+   */
   readonly kind: 'keep' | 'map' | 'flat';
-  /** Whether its count belongs in the cursor. */
+  /** Whether cursors contain what it has counted. */
   readonly counts?: boolean;
-  /** Whether it changes nothing, so that a cursor need not know of it. */
+  /** Whether it passes every value on unchanged: the chain in a cursor leaves it out. */
   readonly isTransparent?: boolean;
-  /** How many more values it is sure to want; only for an operator that sets a limit. */
+  /** How many more values it accepts, given what it has counted: no more pages are fetched ahead than these need. */
   readonly wants?: (count: number) => number;
   readonly start: (slot: Slot) => Op;
-  /** The operator of a job that ends once, however many runs it takes, if that is another one. */
+  /** The step that takes its place in a drain, where a limit counts over all runs. */
   readonly ofJob?: Step;
 }

@@ -1,5 +1,9 @@
 import type { Op, Slot, Step } from './step.js';
 
+/**
+ * Passes `limit` values on and then ends the traversal. A traversal that is opened at the cursor of a limit already
+ * reached passes on another `limit` values. A drain does not: its runs have one limit together.
+ */
 export function take(limit: number): Step {
   const step = {
     name: 'take',
@@ -7,7 +11,7 @@ export function take(limit: number): Step {
     counts: true,
     wants: (count: number) => limit - count,
     start(slot: Slot): Op {
-      // A cursor left by the limit itself begins the next chunk.
+      // Opened at the cursor of a limit.
       if (slot.count >= limit) slot.count = 0;
       return startAt(slot, limit);
     },
