@@ -24,22 +24,30 @@ interface Stack {
 
 type Next = (args: unknown) => unknown;
 
-function createView(client: { readonly middlewareStack: Stack }, sdkRetries: boolean): object {
+interface StackedClient {
+  readonly middlewareStack: Stack;
+  send(...args: readonly unknown[]): unknown;
+}
+
+function createView(client: StackedClient, sdkRetries: boolean): object {
   const bodies = keepBodies(client);
+  // For each request, so that middleware the caller adds later applies here too.
+  const newStack = () => {
+    const stack = client.middlewareStack.clone();
+    if (!sdkRetries) stack.add((next: Next) => (args: unknown) => next(args), PASS_THROUGH);
+    if (bodies) stack.add(bodies, KEEP_BODIES);
+    return stack;
+  };
   return Object.create(client, {
-    // A getter, so that middleware the caller adds later applies here too.
-    middlewareStack: {
-      get() {
-        const stack = client.middlewareStack.clone();
-        if (!sdkRetries) stack.add((next: Next) => (args: unknown) => next(args), PASS_THROUGH);
-        if (bodies) stack.add(bodies, KEEP_BODIES);
-        return stack;
-      },
+    send: {
+      // One stack for the whole request: an instrumentation of `send` patches the one it finds on the client.
+      value: (...args: readonly unknown[]) =>
+        client.send.apply(Object.create(client, { middlewareStack: { value: newStack() } }), [...args]),
     },
   });
 }
 
-function hasStack(client: object): client is { readonly middlewareStack: Stack } {
+function hasStack(client: object): client is StackedClient {
   const { middlewareStack } = client as { middlewareStack?: Partial<Stack> };
   return typeof middlewareStack?.clone === 'function';
 }
