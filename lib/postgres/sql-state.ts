@@ -1,5 +1,5 @@
+import { fieldsOf } from '../core/error-fields.js';
 import { type Classification, classify } from '../request/classify.js';
-import { fieldsOf } from '../request/error-fields.js';
 
 /** The SQLSTATE of an error that the server sent; undefined for those of the connection and of the driver. */
 export function sqlStateOf(error: unknown): string | undefined {

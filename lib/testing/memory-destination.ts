@@ -1,4 +1,3 @@
-import { assertNoMore, type NoMore } from '../core/assert-no-more.js';
 import type { Destination, DrainPosition } from '../core/destination.js';
 import { PageturnError } from '../core/errors.js';
 
@@ -21,8 +20,7 @@ export interface MemoryDestination<T> extends Destination<T> {
  * const receipt = await users.drainTo(destination);
  * destination.published; // every user
  */
-export function memoryDestination<T>(...more: NoMore): MemoryDestination<T> {
-  assertNoMore('memoryDestination', 'no argument', more);
+export function memoryDestination<T>(): MemoryDestination<T> {
   let published: readonly T[] | undefined;
   let unfinished: T[] = [];
   let position: DrainPosition | undefined;
