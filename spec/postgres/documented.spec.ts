@@ -9,7 +9,9 @@ import { hasPostgres, type PostgresServer, startPostgres } from '../support/star
 
 const root = resolve(import.meta.dirname, '../..');
 const page = join(root, 'docs/destinations.md');
-const [intoTable, removing, transaction] = snippetsOf(page, 'destinations.md');
+const [intoTable, removing, transaction] = snippetsOf(page, 'destinations.md').filter(({ code }) =>
+  /\bpool\b|from 'pg'/.test(code),
+);
 const USERS = 60;
 
 describe.skipIf(!hasPostgres)('the snippets for PostgreSQL (need the Debian package postgresql)', () => {
