@@ -9,8 +9,8 @@ import { type PaceChoice, pacerFor } from './pacer-for.js';
 export interface SendOptions extends PaceChoice {
   /**
    * Bounds for retries. pageturn retries and the SDK does not: its own retry is switched off for these requests, on a
-   * view of the client. `'sdk'` leaves retrying to the client as it is configured, `false` tries once. Default `{}`,
-   * with an `attemptTimeoutMs` of 60,000, the read timeout of the AWS CLI and boto3; no time limit if you pass a
+   * view of the client. `'sdk'` leaves retrying to the client as it is configured, which does not retry an empty answer;
+   * `false` tries once. Default `{}`, with an `attemptTimeoutMs` of 60,000, the read timeout of the AWS CLI and boto3; no time limit if you pass a
    * `clock`, because its minutes are not those of the network.
    */
   readonly retry?: RetryOptions | 'sdk' | false | undefined;

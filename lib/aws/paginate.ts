@@ -79,6 +79,20 @@ export type PlainlyPaged<C extends CommandClass> = [TokenNamesOf<C>] extends [ne
     ? { readonly problem: 'the output does not have exactly one list: pass the option `items`' }
     : unknown;
 
+/** The items that were chosen, or the only list of the output. */
+type ChosenOf<C extends CommandClass, S> = IsChosen<C, S> extends true ? S : OnlyListOf<C>;
+
+/** The listing; without chosen items, of a command that its types do not show how to page, what is missing. */
+type ListingOf<C extends CommandClass, S> =
+  IsChosen<C, S> extends true
+    ? Listing<ItemOf<OutputOf<C>, S>>
+    : unknown extends PlainlyPaged<C>
+      ? Listing<ItemOf<OutputOf<C>, OnlyListOf<C>>>
+      : PlainlyPaged<C>;
+
+/** Whether the items were chosen: otherwise the compiler takes every possible choice for `S`. */
+type IsChosen<C extends CommandClass, S> = [ItemsOf<OutputOf<C>>] extends [S] ? false : true;
+
 /** Token names are required if none are known. */
 type TokenChoice<C extends CommandClass> = [TokenNamesOf<C>] extends [never]
   ? PagingOptions<C> & Required<Pick<PagingOptions<C>, 'token' | 'next'>>
@@ -102,15 +116,18 @@ export function paginate<C extends CommandClass, K>(
   client: FittingClient<K, C>,
   command: C & PlainlyPaged<C>,
   input: InputOf<C>,
-  options?: PaginateOptions<ItemOf<OutputOf<C>, OnlyListOf<C>>> &
-    PagingOptions<C> & { readonly items?: undefined },
 ): Listing<ItemOf<OutputOf<C>, OnlyListOf<C>>>;
-export function paginate<C extends CommandClass, S extends ItemsOf<OutputOf<C>>, K>(
+// The signatures differ in their number of parameters, because the compiler prints three lines about a wrong client if
+// more than one signature could have been meant.
+export function paginate<C extends CommandClass, K, S extends ItemsOf<OutputOf<C>>>(
   client: FittingClient<K, C>,
   command: C,
   input: InputOf<C>,
-  options: { readonly items: S } & PaginateOptions<ItemOf<OutputOf<C>, S>> & TokenChoice<C>,
-): Listing<ItemOf<OutputOf<C>, S>>;
+  options:
+    | ({ readonly items?: S } & PaginateOptions<ItemOf<OutputOf<C>, ChosenOf<C, S>>> &
+        (IsChosen<C, S> extends true ? TokenChoice<C> : PagingOptions<C>))
+    | undefined,
+): ListingOf<C, S>;
 export function paginate(
   client: unknown,
   command: unknown,

@@ -13,10 +13,8 @@ export function urlDecoded(output: object, part: unknown): unknown {
   } catch (cause) {
     throw new PageturnError(
       'ERR_PAGE_INVALID',
-      'the next token is not URL-encoded, though EncodingType is url',
-      {
-        cause,
-      },
+      'the next token is not URL-encoded, although EncodingType in the response is url; list without EncodingType in the input, or pass a function as next that returns the token',
+      { cause },
     );
   }
 }

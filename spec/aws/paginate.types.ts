@@ -149,7 +149,7 @@ paginate(s3, ListObjectsV2Command, {}, { items: 'Contents' });
 // @ts-expect-error
 paginate(iam, ListEntitiesForPolicyCommand, { PolicyArn: 'x' });
 // @ts-expect-error
-paginate(iam, ListEntitiesForPolicyCommand, { PolicyArn: 'x' }, { pageSize: 3 });
+paginate(iam, ListEntitiesForPolicyCommand, { PolicyArn: 'x' }, { pageSize: 3 }).take(1);
 // @ts-expect-error
 paginate(iam, GetAccountAuthorizationDetailsCommand, {});
 // @ts-expect-error

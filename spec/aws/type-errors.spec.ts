@@ -14,6 +14,9 @@ import { createSender, paginate } from 'pageturn';
 import { listUsers } from 'pageturn/connect';
 declare const s3: S3Client;
 paginate(s3, ListUsersCommand, { InstanceId: 'x' });
+paginate(s3, ListUsersCommand, { InstanceId: 'x' }, { items: 'UserSummaryList' });
+paginate(s3, ListUsersCommand, { InstanceId: 'x' }, { items: (output) => output.UserSummaryList });
+paginate(s3, ListUsersCommand, { InstanceId: 'x' }, { pageSize: 5 });
 createSender(s3, ListUsersCommand);
 listUsers(s3, { InstanceId: 'x' });
 `);
@@ -22,6 +25,9 @@ listUsers(s3, { InstanceId: 'x' });
       new RegExp(`Argument of type 'S3Client' is not assignable to parameter of type '"${text}"'[.]$`),
     );
   expect(errors).toEqual([
+    refused('this client does not send this command'),
+    refused('this client does not send this command'),
+    refused('this client does not send this command'),
     refused('this client does not send this command'),
     refused('this client does not send this command'),
     refused('listUsers needs a ConnectClient'),
