@@ -12,6 +12,8 @@ export class Scope {
   isOver = false;
   /** The reason of the signal that aborted. */
   aborted: { readonly reason: unknown } | undefined;
+  /** Whether a callback of the caller is running, up to its first wait: the traversal cannot be read from within. */
+  isCalling = false;
   /** How often everything under way was aborted. Work that started before the last pause is no longer wanted. */
   pauses = 0;
   readonly #signals: readonly AbortSignal[];
@@ -73,8 +75,19 @@ export class Scope {
     if (this.isOver) return Promise.reject(this.#reason);
     return new Promise((resolve, reject) => {
       this.#rejectWait = reject;
-      work().then(resolve, reject);
+      this.call(work).then(resolve, reject);
     });
+  }
+
+  /** Starts a callback of the caller. */
+  call<R>(callback: () => R): R {
+    const wasCalling = this.isCalling;
+    this.isCalling = true;
+    try {
+      return callback();
+    } finally {
+      this.isCalling = wasCalling;
+    }
   }
 
   /** Throws the reason, or LEFT, if the traversal is over. */

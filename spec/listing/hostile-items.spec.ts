@@ -110,6 +110,89 @@ describe('next() within a callback of its own traversal', () => {
   });
 });
 
+describe('next() within an asynchronous callback of its own traversal', () => {
+  const afterLook = (look: () => Promise<unknown>) => async (n: number) => {
+    await look();
+    return n;
+  };
+  type Walk = ReturnType<Listing<number>['open']>;
+  const CALLBACKS: readonly (readonly [string, (look: () => Promise<unknown>) => Walk])[] = [
+    ['mapAsync', (look) => numbers().mapAsync(afterLook(look)).open()],
+    [
+      'mapAsync in front of a filter and a batch',
+      (look) =>
+        numbers()
+          .mapAsync(afterLook(look), { concurrency: 2, ordered: false })
+          .filter(() => true)
+          .batch(2)
+          .flatMap((batch) => [...batch])
+          .open(),
+    ],
+    [
+      'a fetch',
+      (look) =>
+        fromPages<number>(async () => {
+          await look();
+          return { items: ALL, next: undefined };
+        }).open(),
+    ],
+    [
+      'a fetch ahead',
+      (look) =>
+        fromPages<number>(async (token) => {
+          if (token !== undefined) await look();
+          return token === undefined
+            ? { items: [1, 2, 3], next: 'b' }
+            : { items: ALL.slice(3), next: undefined };
+        })
+          .prefetch(1)
+          .open(),
+    ],
+    [
+      'the save of a store',
+      (look) => {
+        const store = memoryCheckpoint();
+        const save: typeof store.save = async (key, cursor) => {
+          await look();
+          await store.save(key, cursor);
+        };
+        return numbers().resume({ ...store, save }, { everyMs: 0 });
+      },
+    ],
+    [
+      'the load of a store',
+      (look) => {
+        const store = memoryCheckpoint();
+        const load: typeof store.load = async (key) => {
+          await look();
+          return store.load(key);
+        };
+        return numbers().resume({ ...store, load });
+      },
+    ],
+  ];
+
+  it.each(CALLBACKS)(
+    'next() within %s is refused instead of waiting for itself, and every value comes once',
+    async (_name, build) => {
+      const refusals = new Set<unknown>();
+      const walk = build(() => walk.next().catch((error: { code: string }) => refusals.add(error.code)));
+      const values: number[] = [];
+      for await (const n of walk) values.push(n);
+      expect(values.sort()).toEqual(ALL);
+      expect([...refusals]).toEqual(['ERR_TRAVERSAL_BUSY']);
+    },
+  );
+
+  it('next() calls that overlap are still answered in turn while callbacks of mapAsync run', async () => {
+    const walk = numbers()
+      .mapAsync(afterLook(() => new Promise((resolve) => setImmediate(resolve))))
+      .open();
+    const answers = await Promise.all(ALL.map(() => walk.next()));
+    expect(answers.map(({ value }) => value)).toEqual(ALL);
+  });
+});
+
 describe('a consumer that writes into the items of a page', () => {
   const WRITES: readonly (readonly [string, (items: number[]) => void])[] = [
     ['empties them', (items) => void items.splice(0)],

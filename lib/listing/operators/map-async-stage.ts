@@ -175,7 +175,7 @@ export class MapAsyncStage<S, R> implements Stage<R> {
 
   /** Async, so that a mapper which throws at once fails like one that rejects. */
   async #work(value: S, call: { readonly signal: AbortSignal }): Promise<R> {
-    const { mapper, trace } = this.#options;
-    return runIn(trace(), () => mapper(value, call));
+    const { mapper, scope, trace } = this.#options;
+    return runIn(trace(), () => scope.call(() => mapper(value, call)));
   }
 }

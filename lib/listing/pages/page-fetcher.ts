@@ -94,11 +94,12 @@ export class PageFetcher<T> {
   }
 
   #send(token: string | undefined, call: PageCall): Promise<Page<T>> {
-    const { fetchPage } = this.#source;
-    if (!isTraced('pageturn:page')) return fetchPage(token, call);
+    const { scope } = this.#options;
+    const fetchPage = () => scope.call(() => this.#source.fetchPage(token, call));
+    if (!isTraced('pageturn:page')) return fetchPage();
     const trace: PageTrace = { operation: call.operation, traversal: this.#options.trace() };
     return traced('pageturn:page', trace, async () => {
-      const page = await fetchPage(token, call);
+      const page = await fetchPage();
       // What is wrong with a page shows when it is read.
       trace.items = page?.items?.length ?? 0;
       return page;

@@ -31,6 +31,7 @@ interface CheckpointerOptions {
 export class Checkpointer {
   readonly #options: CheckpointerOptions;
   #unlock: (() => Promise<void>) | undefined;
+  #scope: Scope | undefined;
   #dueAt = 0;
   /** The last save: an abort does not wait for it, but the next save does. */
   #saving: Promise<void> = Promise.resolve();
@@ -49,6 +50,7 @@ export class Checkpointer {
   /** Takes the store's lock and loads the position; the lock is released if that fails. */
   async open(scope: Scope): Promise<Cursor | undefined> {
     const { store, key } = this.#options;
+    this.#scope = scope;
     const unlock = await this.#lock(scope);
     try {
       const saved: unknown = await scope.wait(async () => store.load(key));
@@ -116,7 +118,8 @@ export class Checkpointer {
 
   async #write(cursor: Cursor): Promise<void> {
     const { store, key } = this.#options;
-    await withCursor(cursor, 'the position could not be saved', async () => store.save(key, cursor));
+    const save = async () => store.save(key, cursor);
+    await withCursor(cursor, 'the position could not be saved', () => this.#scope?.call(save) ?? save());
     this.#publish('save');
     this.#setDue();
   }

@@ -130,7 +130,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
    * cursor, or with the reason of an aborted signal. After a failure it tries the same page again.
    */
   next(): Promise<Result<T>> {
-    if (this.#isTaking) return Promise.reject(traversalBusy('for a callback'));
+    if (this.#isTaking || this.#scope.isCalling) return Promise.reject(traversalBusy('for a callback'));
     return this.#pending > 0 ? this.#enqueue() : this.#take();
   }
 
