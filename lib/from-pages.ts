@@ -1,3 +1,4 @@
+import { assertFunction } from './core/assert-function.js';
 import { assertKnownOptions } from './core/assert-known-options.js';
 import { assertOneOf } from './core/assert-one-of.js';
 import { type Clock, systemClock } from './core/clock.js';
@@ -68,7 +69,7 @@ export interface FromPagesOptions<T> {
  * );
  */
 export function fromPages<T>(fetchPage: FetchPage<T>, options: FromPagesOptions<T> = {}): Listing<T> {
-  if (typeof fetchPage !== 'function') throw invalidArgument('fetchPage', 'a function', fetchPage);
+  assertFunction('fetchPage', fetchPage);
   assertKnownOptions('options', options, KNOWN_OPTIONS);
   const {
     query,
@@ -86,6 +87,7 @@ export function fromPages<T>(fetchPage: FetchPage<T>, options: FromPagesOptions<
     throw invalidArgument('pace', 'a pacer, such as adaptivePacer({ ratePerSecond: 5 })', pace);
   }
   assertOneOf('onEmptyAnswer', onEmptyAnswer, ['fail', 'stop']);
+  if (rest.isTokenRejected !== undefined) assertFunction('isTokenRejected', rest.isTokenRejected);
   return createListing<T>({
     ...rest,
     fetchPage: composeSend(fetchPage, {

@@ -1,5 +1,6 @@
+import { assertKnownOptions } from '../core/assert-known-options.js';
 import { invalidArgument } from '../core/errors.js';
-import { composeSend, type RetryOptions } from '../request/compose-send.js';
+import { composeSend, RETRY_OPTIONS, type RetryOptions } from '../request/compose-send.js';
 import type { CheckAnswer, Send } from '../request/with-attempt.js';
 import { classifyFor } from './classify-for.js';
 import { clientView } from './client-view.js';
@@ -36,6 +37,7 @@ export function createSend<I, O>(
   check: CheckAnswer<I, O>,
 ): Send<I, O> {
   const { retry = {}, clock } = options;
+  if (typeof retry === 'object') assertKnownOptions('retry', retry, RETRY_OPTIONS);
   const sender = clientView(client, { sdkRetries: retry === 'sdk' });
   const send: Send<I, O> = (input, { signal }) =>
     sender.send(build(input), { abortSignal: signal }) as Promise<O>;

@@ -1,3 +1,4 @@
+import { assertClock } from '../core/assert-clock.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
@@ -25,6 +26,7 @@ export interface PaceChoice {
 
 /** The pacer of an operation of a client; undefined if its requests are not paced. */
 export function pacerFor(client: object, operation: string, choice: PaceChoice): Pacer | undefined {
+  assertClock(choice.clock);
   const [service = ''] = operation.split('.');
   const quotas = documentedQuotas[service];
   // Without a documented quota, a first guess would only slow the first pages down.

@@ -135,7 +135,7 @@ export function paginate(
   options: PaginateOptions<never> & PagingNames = {},
 ): Listing<never> {
   assertClient(client);
-  assertKnownOptions('options', options, KNOWN_OPTIONS);
+  assertKnownOptions('options', options, PAGINATE_OPTIONS);
   const { operation, quirk, shape, build } = commandOf(client, command, input);
   const paging = resolvePaging(operation, shape, options, quirk);
   const { query, pageSize } = splitInput(operation, paging, input, options.pageSize);
@@ -162,7 +162,8 @@ export function paginate(
   });
 }
 
-const KNOWN_OPTIONS = [
+/** The names of all options of `paginate`. */
+export const PAGINATE_OPTIONS = [
   ...SEND_OPTIONS,
   'pageSize',
   'signal',

@@ -1,4 +1,5 @@
 import { invalidArgument } from '../core/errors.js';
+import { assertPagingNames } from './assert-paging-names.js';
 import { inferItems, listsIn } from './infer-items.js';
 import { flagOf, inferMore } from './infer-more.js';
 import { memberAt, readPath } from './output-path.js';
@@ -50,6 +51,7 @@ export function resolvePaging(
   names: PagingNames,
   quirk: PagingQuirk = {},
 ): Paging {
+  assertPagingNames(names);
   const token = resolveToken(operation, shape, {
     token: names.token ?? quirk.token,
     // The path of a quirk belongs to its token.

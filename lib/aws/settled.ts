@@ -1,3 +1,4 @@
+import { assertFunction } from '../core/assert-function.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { callbackError } from '../core/callback-error.js';
 import { statusOf } from '../core/error-fields.js';
@@ -29,6 +30,7 @@ export function settled<T, Call extends { readonly signal?: AbortSignal | undefi
   mapper: (item: T, call: Call) => R | PromiseLike<R>,
   options: SettledOptions = {},
 ): (item: T, call: Call) => Promise<Settled<T, R>> {
+  if (options?.when !== undefined) assertFunction('when', options.when);
   if (typeof mapper !== 'function') throw invalidArgument('mapper', 'a function of an item', mapper);
   assertKnownOptions('options of settled', options, ['when']);
   const { when = isAboutItem } = options;

@@ -1,6 +1,7 @@
 import { type ConnectClient, ListUsersCommand, type UserSummary } from '@aws-sdk/client-connect';
 import { assertClient } from '../aws/create-send.js';
-import type { PaginateOptions } from '../aws/paginate.js';
+import { PAGINATE_OPTIONS, type PaginateOptions } from '../aws/paginate.js';
+import { assertKnownOptions } from '../core/assert-known-options.js';
 import { invalidArgument } from '../core/errors.js';
 import type { Listing } from '../listing/listing.js';
 import { list } from './list.js';
@@ -39,6 +40,7 @@ export function listUsers(
   options: PaginateOptions<UserSummary> = {},
 ): Listing<UserSummary> {
   assertClient(client);
+  assertKnownOptions('options', options, PAGINATE_OPTIONS);
   const { InstanceId }: Partial<ListUsersInput> = input ?? {};
   if (!isInstanceId(InstanceId)) {
     throw invalidArgument('InstanceId', 'the id of an instance, 1 to 100 characters', InstanceId);

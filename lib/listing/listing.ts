@@ -78,6 +78,7 @@ export class Listing<T> implements AsyncIterable<T> {
     assertKnownOptions('options of resume', options, ['key', 'everyMs', 'signal']);
     const { query, clock } = this.#plan.source;
     const { key = query.operation, everyMs = 5_000, signal } = options;
+    if (typeof key !== 'string') throw invalidArgument('key', 'a string', key);
     assertDuration('everyMs', everyMs);
     const chain = chainOf(this.#plan);
     const checkpointer = new Checkpointer({ store, key, everyMs, query, chain, clock });

@@ -42,4 +42,5 @@ export function composeSend<I, O>(
     : retried(paced, { ...limits, classify, paced: pacer ?? false, clock });
 }
 
-const RETRY_OPTIONS = ['maxAttempts', 'maxElapsedMs', 'attemptTimeoutMs', 'classify'];
+/** The names of {@link RetryOptions}. */
+export const RETRY_OPTIONS = ['maxAttempts', 'maxElapsedMs', 'attemptTimeoutMs', 'classify'];

@@ -1,4 +1,6 @@
 import { onAbort, raceAbort } from '../core/abort.js';
+import { assertClock } from '../core/assert-clock.js';
+import { assertFunction } from '../core/assert-function.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
@@ -42,7 +44,11 @@ export interface WithAttemptOptions<I = never, O = never> {
 export function withAttempt<I, O>(send: Send<I, O>, options: WithAttemptOptions<I, O> = {}): Send<I, O> {
   assertKnownOptions('options of withAttempt', options, ['attemptTimeoutMs', 'classify', 'clock', 'check']);
   const { attemptTimeoutMs, classify = classifyByDefault, clock = systemClock, check } = options;
-  if (attemptTimeoutMs !== undefined && !(attemptTimeoutMs > 0)) {
+  assertFunction('send', send);
+  assertFunction('classify', classify);
+  assertClock(clock);
+  if (check !== undefined) assertFunction('check', check);
+  if (attemptTimeoutMs !== undefined && !(typeof attemptTimeoutMs === 'number' && attemptTimeoutMs > 0)) {
     throw invalidArgument('attemptTimeoutMs', 'a number of milliseconds above 0', attemptTimeoutMs);
   }
   const limited = attemptTimeoutMs === undefined ? send : withTimeLimit(send, attemptTimeoutMs, clock);

@@ -1,7 +1,10 @@
 import { onAbort } from '../core/abort.js';
+import { assertClock } from '../core/assert-clock.js';
+import { assertFunction } from '../core/assert-function.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
-import type { Outcome, Pacer } from '../core/pacer.js';
+import { invalidArgument } from '../core/errors.js';
+import { isPacer, type Outcome, type Pacer } from '../core/pacer.js';
 import type { PageCall } from '../core/page.js';
 import { assertMaxElapsed, isPlausibleWait, MAX_ELAPSED_MS } from './retry-limits.js';
 import { settleOnce } from './settle-once.js';
@@ -42,6 +45,10 @@ export function withPace<I, O, C extends PageCall>(
 ): (input: I, call: C) => Promise<O> {
   const { classify, maxElapsedMs = MAX_ELAPSED_MS, clock = systemClock } = options;
   assertKnownOptions('options of withPace', options, ['classify', 'maxElapsedMs', 'clock']);
+  assertFunction('send', send);
+  assertFunction('classify', classify);
+  assertClock(clock);
+  if (!isPacer(pacer)) throw invalidArgument('pacer', 'a pacer, such as that of adaptivePacer', pacer);
   assertMaxElapsed(maxElapsedMs);
   const sharedThrottles = sharedThrottlesOf(pacer);
   return async (input, call) => {

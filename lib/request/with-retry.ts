@@ -1,4 +1,6 @@
 import pRetry from 'p-retry';
+import { assertClock } from '../core/assert-clock.js';
+import { assertFunction } from '../core/assert-function.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
@@ -57,6 +59,7 @@ export function withRetry<I, O>(send: Send<I, O>, options: WithRetryOptions = {}
  * traversal does so, once for all its pages.
  */
 export function retried<I, O>(send: Send<I, O>, options: WithRetryOptions = {}): Send<I, O> {
+  assertFunction('send', send);
   const settings = validate(options);
   const { clock } = settings;
   const host = { hasAnswered: false };
@@ -125,7 +128,9 @@ function validate(options: WithRetryOptions): RetrySettings {
     throw invalidArgument('maxAttempts', 'a whole number from 1', maxAttempts);
   }
   assertMaxElapsed(maxElapsedMs);
-  if (typeof classify !== 'function') throw invalidArgument('classify', 'a function', classify);
+  assertFunction('classify', classify);
+  assertFunction('random', random);
+  assertClock(clock);
   return {
     maxAttempts,
     maxElapsedMs,
