@@ -367,7 +367,7 @@ describe('a sender over HTTP', () => {
     );
     await expect(described.toArray()).rejects.toMatchObject({
       code: 'ERR_CALLBACK_FAILED',
-      message: 'the callback of mapAsync failed: AccessDeniedException',
+      message: 'the callback of mapAsync failed: AccessDeniedException (HTTP 403)',
     });
   });
 
