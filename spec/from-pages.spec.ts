@@ -143,6 +143,13 @@ describe('fromPages', () => {
     });
   });
 
+  it('an error of the first page is no rejected token, because that page has none', async () => {
+    const service = modelService(7);
+    service.faults.set(0, fail('it broke'));
+    const listing = fromPages(service.fetchPage, { isTokenRejected: () => true });
+    await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
+  });
+
   it('a fromPages listing refuses a cursor of another query', async () => {
     const list = (team: string) =>
       fromPages(modelService(7).fetchPage, { query: { operation: 'people', input: { team } } });

@@ -69,6 +69,24 @@ describe('a page that arrives after the traversal abandoned it', () => {
     },
   );
 
+  it('a token that is rejected late does not start the listing over', async () => {
+    const service = modelService(6);
+    const late = lateAnswer();
+    service.faults.set(1, async (...request) => {
+      await late.fault(...request);
+      throw new Error('token expired');
+    });
+    const listing = service.listing({ onTokenRejected: 'restart', isTokenRejected: () => true });
+    const walk = listing.prefetch(1).map(failOnce('p1')).open();
+    await walk.next();
+    await expect(walk.next()).rejects.toMatchObject({ code: 'ERR_CALLBACK_FAILED' });
+    await late.arrive();
+    const rest: Person[] = [];
+    for await (const person of walk) rest.push(person);
+    expect(ids(rest)).toEqual(['p1', 'p2', 'p3', 'p4', 'p5']);
+    expect(walk.end).toMatchObject({ reason: 'exhausted', restarts: 0 });
+  });
+
   it('a late page changes nothing in a stopped traversal', async () => {
     const service = modelService(6);
     const late = lateAnswer();

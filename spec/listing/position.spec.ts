@@ -178,3 +178,27 @@ it('a resumed traversal stands at the cursor it was opened at until its page arr
   await expect(failing.next()).rejects.toMatchObject({ cursor: expect.objectContaining(from) });
   expect(failing.cursor).toMatchObject(from);
 });
+
+describe('counts behind an unordered mapAsync', () => {
+  it.each([
+    ['items', (listing: Listing<string>) => listing],
+    [
+      'values of a flatMap',
+      (listing: Listing<string>) => listing.flatMap((letter) => ['1', '2', '3'].map((n) => letter + n)),
+    ],
+  ])('a take counts the %s that were handled, and not the current one', async (_, before) => {
+    const listing = before(letters(['ab', 'cd', 'ef']))
+      .mapAsync(async (value) => value, { ordered: false, concurrency: 1 })
+      .take(5);
+    const all = await listing.toArray();
+    expect(all).toHaveLength(5);
+    const walk = listing.open();
+    const handled: string[] = [];
+    for await (const value of walk) {
+      const rest: string[] = [];
+      for await (const other of listing.open({ from: walk.cursor })) rest.push(other);
+      expect([...handled, ...rest]).toEqual(all);
+      handled.push(value);
+    }
+  });
+});

@@ -52,13 +52,10 @@ export function toCursor(
   };
 }
 
-/** Whether two positions are the same place; what was counted there may differ. */
+/** Whether two positions on fetched pages are the same place; what was counted there may differ. */
 export function isSamePlace(one: Position, other: Position): boolean {
-  if (one.offset !== other.offset || !isSameFlat(one.flat ?? {}, other.flat ?? {})) return false;
-  return (
-    one.page === other.page ||
-    (!('items' in one.page) && !('items' in other.page) && one.page.token === other.page.token)
-  );
+  if (one.page !== other.page || one.offset !== other.offset) return false;
+  return isSameFlat(one.flat ?? {}, other.flat ?? {});
 }
 
 function isSameFlat(one: NonNullable<Position['flat']>, other: NonNullable<Position['flat']>): boolean {
