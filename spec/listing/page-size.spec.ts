@@ -14,7 +14,8 @@ function watched(count: number) {
     isTokenRejected,
     fetchPage: (token, call) => {
       sizes.push(call.pageSize);
-      return service.fetchPage(token, call);
+      // Its signal is not read: only then may the next fetch get the same call.
+      return service.fetchPage(token, { pageSize: call.pageSize });
     },
   });
   return { service, sizes, listing };
