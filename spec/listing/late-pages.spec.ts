@@ -53,6 +53,34 @@ describe('a page that arrives after the traversal abandoned it', () => {
     expect(ids(seen)).toEqual(ids(service.people));
   });
 
+  it('a failure that comes late does not end the wait for the fetch that took its place', async () => {
+    const service = modelService(16, 4);
+    const [late, again] = [lateAnswer(), lateAnswer()];
+    service.faults.set(1, async (...request) => {
+      await late.fault(...request);
+      throw new Error('too late');
+    });
+    service.faults.set(2, again.fault);
+    const fails = failOnce('p3');
+    const work = async (person: Person) => {
+      await new Promise(setImmediate);
+      return fails(person);
+    };
+    const walk = service.listing().mapAsync(work, { concurrency: 2 }).open();
+    const seen: Person[] = [];
+    const read = async () => {
+      for await (const person of walk) seen.push(person);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'ERR_CALLBACK_FAILED' });
+    const reading = read();
+    while (service.requests.length < 3) await new Promise(setImmediate);
+    await late.arrive();
+    await again.arrive();
+    await reading;
+    expect(ids(seen)).toEqual(ids(service.people));
+    expect(service.requests).toHaveLength(5);
+  });
+
   it.each(['fail', 'stop'] as const)(
     'a late page does not count as a repeated token (onCycle: %s)',
     async (onCycle) => {
