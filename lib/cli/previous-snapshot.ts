@@ -1,16 +1,10 @@
-import { access, rename, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { UserSummary } from '@aws-sdk/client-connect';
 import { PageturnError } from '../core/errors.js';
-import { createFile } from '../node/files/create-file.js';
-import { lockFile } from '../node/files/lock-file.js';
-import { syncFolder } from '../node/files/sync-folder.js';
-import { sweepTemporaryFiles, temporaryBeside } from '../node/files/temporary-file.js';
 import { type Change, changes } from '../node/snapshot/changes.js';
-import { itemKey } from '../node/snapshot/item-key.js';
-import { LOCKED_SNAPSHOT } from '../node/snapshot/snapshot.js';
-import { readSnapshot, readSummary, writeRows } from '../node/snapshot/snapshot-file.js';
-import { DEFAULT_CHUNK_BYTES, sortRows } from '../node/snapshot/sort-rows.js';
+import { MAX_REMOVED_SHARE, readSummaryIfThere, SnapshotUpdate } from '../node/snapshot/snapshot-update.js';
+import { DEFAULT_CHUNK_BYTES } from '../node/snapshot/sort-rows.js';
 import { CliError, fileError, usageError } from './cli-error.js';
 import { formatCount, formatNumber } from './format.js';
 import type { ChangesOptions } from './options.js';
@@ -33,9 +27,6 @@ export interface PreviousSnapshot {
   /** Deletes a new snapshot that was not used and releases the lock. */
   close(): Promise<void>;
 }
-
-/** The largest share of users that `--update` may remove without `--allow-removals`. */
-const MAX_REMOVED_SHARE = 0.2;
 
 type PreviousSnapshotOptions = Pick<ChangesOptions, 'since' | 'update' | 'allowRemovals'> & {
   /** Ends the wait for another process that may be updating the snapshot. */
@@ -62,99 +53,67 @@ export async function openPreviousSnapshot(
   };
   const attempt = <R>(work: Promise<R>) => work.catch(describeFailure);
 
-  isMissing = await attempt(isAbsent(named));
-  if (isMissing && !update) {
-    throw usageError(`the snapshot ${since} does not exist: add --update to take the first one`);
+  if (!update) {
+    const there = await attempt(readSummaryIfThere(named).catch(withWayOut));
+    if (!there) throw usageError(`the snapshot ${since} does not exist: add --update to take the first one`);
+    assertLabel(there.label, since, label);
+    return {
+      isMissing,
+      create: async () => {},
+      changesTo: (users) => describing(changes<UserSummary>(named, users), describeFailure),
+      replace: async () => {},
+      close: async () => {},
+    };
   }
-  const lock = update
-    ? await attempt(lockFile(named, LOCKED_SNAPSHOT, { onLocked: 'watch', signal }))
-    : undefined;
-  const path = lock?.path ?? named;
-  const next = temporaryBeside(path);
+  isMissing = !existsSync(named);
+  const updated = await attempt(SnapshotUpdate.open(named, { onLocked: 'watch', signal }).catch(withWayOut));
+  isMissing = updated.isFirst;
   try {
-    if (lock) await attempt(sweepTemporaryFiles(path));
-    // Another process may have taken the first snapshot while this one waited.
-    isMissing = await attempt(isAbsent(path));
-    if (!isMissing) {
-      await attempt(assertReadable(path));
-      await assertLabel(path, since, label);
-    }
+    assertLabel(updated.label, since, label);
   } catch (error) {
-    await lock?.release();
+    await updated.close();
     throw error;
   }
-  const save = async (users: Users) => {
-    const rows = sortRows(users, { key: itemKey(undefined), chunkBytes: DEFAULT_CHUNK_BYTES, near: path });
-    await createFile(next, (file) => writeRows(file, rows, label));
-  };
-  const publish = async () => {
-    await lock?.assertHeld();
-    await rename(next, path);
-    await syncFolder(dirname(path));
-  };
+  const save = (users: Users) =>
+    updated.save(users, { key: undefined, chunkBytes: DEFAULT_CHUNK_BYTES, label });
   return {
     isMissing,
     async create(users) {
       await attempt(save(users));
-      await attempt(publish());
+      await attempt(updated.publish());
     },
     async *changesTo(users) {
-      try {
-        if (update) {
-          await save(users);
-          if (!allowRemovals) await assertFewRemovals(path, next, since);
-        }
-        yield* changes<UserSummary>(path, update ? next : users);
-      } catch (error) {
-        describeFailure(error);
-      }
+      await attempt(save(users));
+      const mass = allowRemovals ? undefined : await attempt(updated.findMassRemoval());
+      if (mass) throw tooManyRemovals(mass, since);
+      yield* describing(changes<UserSummary>(updated.path, updated.next), describeFailure);
     },
-    async replace() {
-      if (update) await attempt(publish());
-    },
-    async close() {
-      if (update) await rm(next, { force: true });
-      await lock?.release();
-    },
+    replace: () => attempt(updated.publish()),
+    close: () => updated.close(),
   };
 }
 
-async function isAbsent(path: string): Promise<boolean> {
+async function* describing<T>(items: AsyncIterable<T>, describe: (error: unknown) => never) {
   try {
-    await access(path);
-    return false;
+    yield* items;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
-    throw error;
+    describe(error);
   }
 }
 
-/** Verifies the checksum now, so that a corrupt snapshot is not discovered after minutes of listing. */
-async function assertReadable(path: string): Promise<void> {
-  try {
-    for await (const _ of readSnapshot(path)) return;
-  } catch (error) {
-    if (!(error instanceof PageturnError && error.code === 'ERR_SNAPSHOT_CORRUPT')) throw error;
-    throw new CliError(`${error.message} with --update`, 1, error);
-  }
+function withWayOut(error: unknown): never {
+  if (!(error instanceof PageturnError && error.code === 'ERR_SNAPSHOT_CORRUPT')) throw error;
+  throw new CliError(`${error.message} with --update`, 1, error);
 }
 
-async function assertLabel(path: string, since: string, label: string): Promise<void> {
-  const { label: actual } = await readSummary(path);
+function assertLabel(actual: string | undefined, since: string, label: string): void {
   if (actual === undefined || actual === label) return;
   throw usageError(`${since} was taken from another instance: name this instance's snapshot, or a new file`);
 }
 
-/**
- * A service that leaves out users for a moment must not make them look removed: once in the snapshot, the mistake would
- * be reported a second time, as users added. Checked before the first change is reported, because a reader may act on it.
- */
-async function assertFewRemovals(path: string, next: string, since: string): Promise<void> {
-  const { items } = await readSummary(path);
-  let removed = 0;
-  for await (const { type } of changes(path, next)) if (type === 'removed') removed++;
-  if (removed <= items * MAX_REMOVED_SHARE) return;
-  throw new CliError(
+function tooManyRemovals({ removed, items }: { removed: number; items: number }, since: string): CliError {
+  return new CliError(
     `${formatNumber(removed)} of ${formatCount(items, 'user')} in ${since} would be removed, more than ${MAX_REMOVED_SHARE * 100} %, so nothing was reported and it is unchanged; if they are gone, rerun with --allow-removals`,
+    1,
   );
 }

@@ -15,3 +15,4 @@ export type { OnLocked } from './files/lock-attempt.js';
 export type { LockWaitEvent } from './files/lock-wait-event.js';
 export { type Change, changes } from './snapshot/changes.js';
 export { type SnapshotOptions, type SnapshotSummary, snapshot } from './snapshot/snapshot.js';
+export { type UpdateSnapshotOptions, updateSnapshot } from './snapshot/update-snapshot.js';

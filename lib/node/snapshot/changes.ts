@@ -62,6 +62,16 @@ export function changes<T>(
   return compare(readSnapshot(previous), rows, version);
 }
 
+/** Every item of a snapshot, as added since there was none. */
+export async function* additions<T>(path: string): AsyncGenerator<Change<T>, void, void> {
+  const rows = new RowReader(readSnapshot(path));
+  try {
+    while (rows.advance() || (await rows.fill())) yield { type: 'added', ...rows.decode<T>() };
+  } finally {
+    await rows.close();
+  }
+}
+
 async function* compare<T>(
   previous: AsyncIterable<Buffer>,
   current: AsyncIterable<Buffer>,

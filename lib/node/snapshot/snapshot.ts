@@ -75,8 +75,7 @@ export async function snapshot<T>(
     throw invalidArgument('listing', 'an async iterable', listing);
   if (typeof path !== 'string' || path === '') throw invalidArgument('path', 'the path of a file', path);
   assertChunkBytes(chunkBytes);
-  if (label !== undefined && !isLabel(label))
-    throw invalidArgument('label', 'a string of 1 to 100 characters', label);
+  assertLabel(label);
   assertOnLocked(onLocked);
   assertSignal(signal);
   const keyOf = itemKey(key);
@@ -108,7 +107,10 @@ export async function snapshot<T>(
 /** How the error for a locked snapshot describes it. */
 export const LOCKED_SNAPSHOT = { code: 'ERR_FILE_LOCKED', noun: 'snapshot' } as const;
 
-// The header has room for 65,535 bytes in total; a label is a word or two.
-function isLabel(value: unknown): boolean {
-  return typeof value === 'string' && value !== '' && value.length <= 100;
+/** Throws ERR_INVALID_ARGUMENT for a value that `label` cannot have. */
+export function assertLabel(label: unknown): void {
+  // The header has room for 65,535 bytes in total; a label is a word or two.
+  const isLabel = typeof label === 'string' && label !== '' && label.length <= 100;
+  if (label !== undefined && !isLabel)
+    throw invalidArgument('label', 'a string of 1 to 100 characters', label);
 }
