@@ -21,7 +21,8 @@ export async function targetFile(name: string): Promise<TargetFile> {
   const stats = await stat(given).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
-  if (stats?.isDirectory()) throw Object.assign(new Error('it is a folder; name a file'), { code: 'EISDIR' });
+  if (stats?.isDirectory() || /[/\\]$/.test(name))
+    throw Object.assign(new Error('it is a folder; name a file'), { code: 'EISDIR' });
   // Standard output may be a regular file: the process that redirected it would not see a replacement.
   const isSpecial = stats !== undefined && (!stats.isFile() || /^\/(?:dev|proc)\//.test(given));
   if (isSpecial) return { path: given, isSpecial, exists: true, mode: undefined };
