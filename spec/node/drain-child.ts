@@ -1,19 +1,26 @@
-// A separate process for the specs: `drain-child.ts <path>`. Drains 2,000 rows into a file and prints each total.
+// A separate process for the specs: `drain-child.ts <path> <totals>`. Drains 3,000 rows into a file and prints
+// each total; after so many it stands still, to be killed before it is through.
 
 import { fromPages } from '../../lib/from-pages.js';
 import { csv, file } from '../../lib/node/index.js';
 
-const [path = ''] = process.argv.slice(2);
+const [path = '', totals = 'Infinity'] = process.argv.slice(2);
+let left = Number(totals);
 const rows = fromPages(
   async (token) => {
     const at = Number(token ?? 0);
     const items = Array.from({ length: 50 }, (_, n) => ({ Id: `i${at + n}`, at: new Date(at + n) }));
-    return { items, next: at + 50 < 2_000 ? String(at + 50) : undefined };
+    return { items, next: at + 50 < 3_000 ? String(at + 50) : undefined };
   },
   { query: { operation: 'rows' } },
 );
 const receipt = await rows.drainTo(file(path, { format: csv() }), {
   batch: 20,
-  onProgress: ({ written }) => console.log(written),
+  async onProgress({ written }) {
+    console.log(written);
+    left--;
+    // The timer keeps the process alive.
+    if (left === 0) await new Promise(() => setInterval(() => {}, 60_000));
+  },
 });
 console.log(JSON.stringify(receipt));
