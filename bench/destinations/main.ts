@@ -1,5 +1,5 @@
-// Drains users from memory into files and compares this with the same format fed from an array, and with a loop that
-// writes NDJSON as it comes. Each way runs in a process of its own; prints its time and memory.
+// Drains users from memory into files and compares this with the same format, and the same file(), fed from an array, and
+// with a loop that writes NDJSON as it comes. Each way runs in a process of its own; prints its time and memory.
 // Run it: npm run bench:destinations -- [users]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ async function measure(way: string, format: string): Promise<Measured> {
 function print(name: string, { seconds, cpuSeconds, peakMb, grownMb }: Measured): void {
   const time = `${seconds.toFixed(1).padStart(5)} s (${cpuSeconds.toFixed(1).padStart(4)} s of CPU)`;
   const memory = `peak ${peakMb.toFixed(0)} MB, ${grownMb.toFixed(0)} MB more in the second half`;
-  console.log(`${name.padEnd(24)} ${time}  ${memory}`);
+  console.log(`${name.padEnd(29)} ${time}  ${memory}`);
 }
 
 /** By the clock, and by the time of the processor, on which other programs have less influence. */
@@ -39,11 +39,15 @@ try {
   for (const format of Object.keys(FORMATS)) {
     const array = await measure('array', format);
     print(`${format}, fed from an array`, array);
+    const written = await measure('written', format);
+    print(`${format}, file() fed from one`, written);
     const drained = await measure('drain', format);
-    const speed = ratio(array, drained, (share) => `${(100 * share).toFixed(0)} %`);
+    const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+    const [ofFormat, ofFile] = [array, written].map((one) => ratio(one, drained, percent));
     const times = ratio(drained, plain, (factor) => factor.toFixed(2));
     print(`${format}, a drain`, drained);
-    console.log(`  ${speed} of the speed${format === 'ndjson' ? `, ${times} times the plain loop` : ''}`);
+    const loop = format === 'ndjson' ? `; ${times} times the plain loop` : '';
+    console.log(`  ${ofFile} of the speed of file(), ${ofFormat} of the format alone${loop}`);
   }
 } finally {
   rmSync(folder, { recursive: true });

@@ -68,6 +68,18 @@ const ways: Record<string, () => Promise<void>> = {
     await target.sync();
     await target.close();
   },
+  /** The destination without a listing in front of it. */
+  async written() {
+    const { cursor } = listing.open();
+    const destination = file(path, { format });
+    const none = { pages: 0, items: 0, written: 0, requests: 0, throttles: 0, waitedMs: 0 };
+    const totals = { ...none, restarts: 0, resumed: 0, startedAt: new Date().toISOString() };
+    const { signal } = new AbortController();
+    const { fence } = await destination.open({ query: cursor.query, chain: [] }, { signal });
+    for await (const page of rows) await destination.write(page, { fence, cursor, totals });
+    await destination.finish({ reason: 'exhausted', fence, totals });
+    await destination.close();
+  },
   async drain() {
     await listing.drainTo(file(path, { format }));
   },
