@@ -16,3 +16,8 @@ export type { LockWaitEvent } from './files/lock-wait-event.js';
 export { type Change, changes } from './snapshot/changes.js';
 export { type SnapshotOptions, type SnapshotSummary, snapshot } from './snapshot/snapshot.js';
 export { type UpdateSnapshotOptions, updateSnapshot } from './snapshot/update-snapshot.js';
+export {
+  type VerifiedReceipt,
+  type VerifyReceiptOptions,
+  verifyReceipt,
+} from './verify-receipt.js';
