@@ -1,7 +1,8 @@
 import type { ExitCode } from './cli-error.js';
+import type { CliProcess } from './cli-process.js';
 
 /**
- * Handles SIGINT, SIGTERM and SIGHUP. The first signal aborts waits and requests through `signal` and lets the current record be
+ * Handles SIGINT, SIGTERM and SIGHUP. The first signal aborts waits and requests through `signal` and lets the current rows be
  * written. The second one exits at once.
  */
 export class Interruption {
@@ -9,9 +10,14 @@ export class Interruption {
   #requestedAt: number | undefined;
   #isDeferred = false;
   #exitCode: 129 | 130 | 143 = 130;
+  readonly #cli: Pick<CliProcess, 'on' | 'off' | 'exit'>;
   readonly #onSignal = (name: NodeJS.Signals) => this.#request(name);
 
-  /** Aborts when the command should stop, but never while a record is being written. */
+  constructor(cli: Pick<CliProcess, 'on' | 'off' | 'exit'>) {
+    this.#cli = cli;
+  }
+
+  /** Aborts when the command should stop, but never while rows are being written. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -34,16 +40,15 @@ export class Interruption {
 
   /** Starts listening for signals; the returned function stops. */
   listen(): () => void {
-    for (const name of SIGNAL_NAMES) process.on(name, this.#onSignal);
+    for (const name of SIGNAL_NAMES) this.#cli.on(name, this.#onSignal);
     return () => {
-      for (const name of SIGNAL_NAMES) process.off(name, this.#onSignal);
+      for (const name of SIGNAL_NAMES) this.#cli.off(name, this.#onSignal);
     };
   }
 
   /**
-   * Waits for a record to be written and defers any abort. An abort during the write would end the traversal with the
-   * record written but not acknowledged; so the abort waits until the next record is requested, which acknowledges this
-   * one.
+   * Waits for rows to be written and defers any abort. An abort during the write would end the run with rows written of
+   * which the position knows nothing, or with half a line.
    */
   async deferUntil(written: Promise<void>): Promise<void> {
     this.#isDeferred = true;
@@ -63,7 +68,7 @@ export class Interruption {
       this.#exitCode = code;
       if (!this.#isDeferred) this.#controller.abort();
     } else if (now - this.#requestedAt > DUPLICATE_MS) {
-      process.exit(code);
+      this.#cli.exit(code);
     }
   }
 }

@@ -5,9 +5,9 @@ import { PageturnError } from '../core/errors.js';
 import { type Change, changes } from '../node/snapshot/changes.js';
 import { MAX_REMOVED_SHARE, readSummaryIfThere, SnapshotUpdate } from '../node/snapshot/snapshot-update.js';
 import { DEFAULT_CHUNK_BYTES } from '../node/snapshot/sort-rows.js';
+import type { ChangesOptions } from './arguments/options.js';
 import { CliError, fileError, usageError } from './cli-error.js';
 import { formatCount, formatNumber } from './format.js';
-import type { ChangesOptions } from './options.js';
 
 type Users = AsyncIterable<UserSummary>;
 

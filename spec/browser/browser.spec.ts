@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { sandboxFor } from '../e2e/sandbox-for.js';
+import { sandboxFor } from '../support/sandbox-for.js';
 import { bundle } from './bundle.js';
 import { hasChromium, openPage, startChromium } from './chromium.js';
 

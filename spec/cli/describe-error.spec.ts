@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CliError, usageError } from '../../lib/cli/cli-error.js';
 import { describeError } from '../../lib/cli/describe-error.js';
-import { withResumeHint } from '../../lib/cli/resume-hint.js';
+import { withResumeHint } from '../../lib/cli/report/resume-hint.js';
 import { type ErrorCode, invalidArgument, PageturnError } from '../../lib/core/errors.js';
 
 function named(name: string, message: string, fields: object = {}): Error {
@@ -144,8 +144,16 @@ describe('missing credentials', () => {
       'no credentials in profile "nope": is it in ~/.aws/config?',
     );
     expect(
-      describeError(withResumeHint(failed(missing), { resume: 'cp', profile: 'nope' }, 0)).message,
-    ).toMatch(/^no credentials in profile "nope": is it in ~\/\.aws\/config\?; cp still holds/);
+      describeError(
+        withResumeHint(failed(missing), {
+          noun: 'user',
+          written: 1,
+          kept: 'users.csv.spool',
+          startOver: 'add --restart',
+          profile: 'nope',
+        }),
+      ).message,
+    ).toMatch(/^no credentials in profile "nope": is it in ~\/\.aws\/config\?; 1 user are kept/);
   });
 
   it('a missing region names the selected profile', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ProgressLine } from '../../lib/cli/progress-line.js';
+import { ProgressLine } from '../../lib/cli/report/progress-line.js';
 
 function screen({ isTTY = true, columns = 40 } = {}) {
   let written = '';

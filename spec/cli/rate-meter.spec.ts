@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { RateMeter } from '../../lib/cli/rate-meter.js';
-import { NO_STATS, progressText } from '../../lib/cli/report.js';
+import { RateMeter } from '../../lib/cli/report/rate-meter.js';
 
 function meterAt() {
   let now = 1000;
@@ -34,11 +33,4 @@ it('the rate meter counts an initial burst over at least one second', () => {
   for (let n = 0; n < 5; n++) meter.count();
   pass(10);
   expect(meter.requestsPerSecond).toBe(5);
-});
-
-it('the progress line shows users, pages, throttles, the rate and the time waited', () => {
-  const stats = { ...NO_STATS, itemsSeen: 4000, pages: 4, throttles: 1, quotaWaitMs: 1234 };
-  expect(progressText(stats, { requestsPerSecond: 1.96 })).toBe(
-    '4,000 users, 4 pages, 1 throttle, 2.0 requests/s, 1.2 s waited',
-  );
 });

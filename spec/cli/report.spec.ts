@@ -1,11 +1,17 @@
 import { channel } from 'node:diagnostics_channel';
 import { expect, it, onTestFinished } from 'vitest';
-import { Report } from '../../lib/cli/report.js';
+import { progressText } from '../../lib/cli/report/progress-text.js';
+import { Report } from '../../lib/cli/report/report.js';
+
+function quietReport() {
+  const lines: string[] = [];
+  const report = new Report({ isTTY: false, columns: 80, write: (text) => lines.push(text) }, 'user');
+  onTestFinished(() => report.close());
+  return { report, lines };
+}
 
 function narratedReport() {
-  const lines: string[] = [];
-  const report = new Report({ isTTY: false, columns: 80, write: (text) => lines.push(text) });
-  onTestFinished(() => report.close());
+  const { report, lines } = quietReport();
   report.narrate('the introduction');
   return { report, lines };
 }
@@ -31,4 +37,38 @@ it('a closed report no longer listens to events', () => {
   report.close();
   channel('pageturn:page').publish({ operation: 'List', items: 1, hasNext: false });
   expect(lines).toEqual(['the introduction\n']);
+});
+
+const throttle = Object.assign(new Error('slow down'), { name: 'TooManyRequestsException' });
+const asked = Object.assign(new Error('busy'), {
+  response: { status: 503, headers: { 'retry-after': '28' } },
+});
+
+it.each([
+  ['throttled, trying again in 28 s\n', throttle, 27_100],
+  ['the last request failed, trying again in 28 s\n', asked, 28_000],
+])('a long wait that the service asks for has the line %j', (line, error, delayMs) => {
+  const { lines } = quietReport();
+  channel('pageturn:retry').publish({ operation: 'List', attempt: 1, delayMs, error });
+  expect(lines).toEqual([line]);
+});
+
+it.each([
+  ['a short wait', throttle, 4000],
+  ['a backoff of its own', new TypeError('fetch failed'), 8000],
+])('%s has no line', (_what, error, delayMs) => {
+  const { lines } = quietReport();
+  channel('pageturn:retry').publish({ operation: 'List', attempt: 1, delayMs, error });
+  expect(lines).toEqual([]);
+});
+
+it('the progress shows the counts and, during a long wait, how long it still takes', () => {
+  const progress = { items: 4000, pages: 4, throttles: 1, waitedMs: 1200 };
+  const options = { noun: 'user', now: 1000, requestsPerSecond: 2 };
+  expect(progressText({ ...progress, wait: undefined }, options)).toBe(
+    '4,000 users, 4 pages, 1 throttle, 2.0 requests/s, 1.2 s waited',
+  );
+  const wait = { reason: 'throttled', until: 28_900 };
+  expect(progressText({ ...progress, wait }, options)).toBe('4,000 users: throttled, trying again in 28 s');
+  expect(progressText({ ...progress, wait }, { ...options, now: 28_900 })).toMatch(/waited$/);
 });

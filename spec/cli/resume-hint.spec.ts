@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { usageError } from '../../lib/cli/cli-error.js';
 import { describeError } from '../../lib/cli/describe-error.js';
-import { shellCommand, withResumeHint } from '../../lib/cli/resume-hint.js';
+import { shellCommand, withResumeHint } from '../../lib/cli/report/resume-hint.js';
 import { type ErrorCode, PageturnError } from '../../lib/core/errors.js';
 
 function failed(code: ErrorCode = 'ERR_REQUEST_FAILED'): PageturnError {
@@ -10,33 +10,35 @@ function failed(code: ErrorCode = 'ERR_REQUEST_FAILED'): PageturnError {
   return new PageturnError(code, 'Connect.ListUsers failed', { cause, attempts: 5 });
 }
 
+const run = { noun: 'user', written: 1000, kept: undefined, startOver: 'add --restart', profile: undefined };
+const kept = { ...run, kept: 'users.csv.spool' };
+
 describe('the hint after a failure', () => {
-  it('with --resume, a failure says how to continue', () => {
-    const error = withResumeHint(failed(), { resume: 'cp', out: 'users' }, 0);
-    expect(describeError(error).message).toBe(
-      'X: y; cp still holds the last position: fix this, then rerun the same command to continue',
+  it('a failure of a run that is kept says where, and how to continue', () => {
+    expect(describeError(withResumeHint(failed(), kept)).message).toBe(
+      'X: y; 1,000 users are kept in users.csv.spool: fix this, then rerun the same command to continue',
     );
   });
 
-  it('with --resume, a rejected token says how to start over', () => {
-    const error = withResumeHint(failed('ERR_TOKEN_REJECTED'), { resume: 'cp', out: 'users' }, 0);
-    expect(describeError(error).message).toMatch(/; delete cp and users to start over$/);
+  it('a rejected token that cannot be resumed says how to start over', () => {
+    const error = withResumeHint(failed('ERR_TOKEN_REJECTED'), kept);
+    expect(describeError(error).message).toMatch(/; add --restart to start over$/);
   });
 
   it('a usage error gets no hint', () => {
     const error = usageError('no');
-    expect(withResumeHint(error, { resume: 'cp' }, 0)).toBe(error);
+    expect(withResumeHint(error, kept)).toBe(error);
   });
 
-  it('without --resume, a failure says how many users were written and suggests --resume', () => {
-    expect(describeError(withResumeHint(failed(), {}, 1000)).message).toBe(
-      'X: y; 1,000 users were written before that; with --resume FILE the next run could continue from there',
+  it('a failure of a run that is not kept suggests --out', () => {
+    expect(describeError(withResumeHint(failed(), run)).message).toBe(
+      'X: y; 1,000 users were written before that; with --out FILE the next run could continue from there',
     );
   });
 
-  it('without --resume, a failure before the first user gets no hint', () => {
+  it('a failure before the first user gets no hint', () => {
     const error = failed();
-    expect(withResumeHint(error, {}, 0)).toBe(error);
+    expect(withResumeHint(error, { ...run, written: 0 })).toBe(error);
   });
 });
 

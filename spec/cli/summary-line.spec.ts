@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { formatDuration } from '../../lib/cli/format.js';
-import { NO_STATS } from '../../lib/cli/report.js';
-import { type RunSummary, summaryLine } from '../../lib/cli/summary-line.js';
+import { type RunSummary, summaryLine } from '../../lib/cli/report/summary-line.js';
 
+const receipt = { items: 12_000, written: 12_000, pages: 12, throttles: 1, resumed: 0 };
 const summary: RunSummary = {
-  stats: { ...NO_STATS, pages: 12, itemsSeen: 12_000, throttles: 1 },
+  receipt,
+  noun: 'user',
   elapsedMs: 4123,
-  written: 12_000,
   isFiltered: false,
-  wasResumed: false,
   distinct: undefined,
   ending: 'complete',
 };
@@ -17,12 +16,22 @@ describe('the summary line', () => {
   it.each<[string, Partial<RunSummary>]>([
     ['12,000 users, 12 pages, 1 throttle, 4.1 s: complete', {}],
     ['12,000 users, 11,999 distinct, 12 pages, 1 throttle, 4.1 s: complete', { distinct: 11_999 }],
-    ['1 user, 12 pages, 1 throttle, 4.1 s: complete', { written: 1 }],
-    ['3 of 12,000 users, 12 pages, 1 throttle, 4.1 s: complete', { written: 3, isFiltered: true }],
-    ['700 more users, 12 pages, 1 throttle, 4.1 s: complete', { written: 700, wasResumed: true }],
+    ['1 user, 12 pages, 1 throttle, 4.1 s: complete', { receipt: { ...receipt, written: 1 } }],
+    [
+      '3 of 12,000 users, 12 pages, 1 throttle, 4.1 s: complete',
+      { receipt: { ...receipt, written: 3 }, isFiltered: true },
+    ],
+    [
+      '12,000 users, 12 pages, 1 throttle in 3 runs, the last of 4.1 s: complete',
+      { receipt: { ...receipt, resumed: 2 } },
+    ],
     [
       '0 users, 0 pages, 0 throttles, 0.0 s: interrupted',
-      { stats: NO_STATS, elapsedMs: 3, written: 0, ending: 'interrupted' },
+      {
+        receipt: { items: 0, written: 0, pages: 0, throttles: 0, resumed: 0 },
+        elapsedMs: 3,
+        ending: 'interrupted',
+      },
     ],
   ])('the summary line reads "%s"', (line, facts) => {
     expect(summaryLine({ ...summary, ...facts })).toBe(line);

@@ -3,30 +3,30 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../lib/core/clock.js';
 import { createRandom } from '../../lib/sandbox/scramble.js';
-import { ndjsonOf, newFolder, sandboxFor } from './sandbox-for.js';
+import { ndjsonOf, newFolder, sandboxFor } from '../support/sandbox-for.js';
 import { at, startCli } from './start-cli.js';
 
-/** What other programs do to the output of a run. */
-const DISTURBANCES: readonly ((out: string) => Promise<unknown>)[] = [
-  (out) => rm(out),
-  (out) => rename(out, `${out}.1`),
-  (out) => truncate(out, 0),
-  async (out) => truncate(out, Math.floor((await readFile(out)).length / 2)),
-  (out) => appendFile(out, '{"Id":"foreign"}\n'),
-  async (out) => writeFile(out, (await readFile(out)).fill('x')),
-  async (out) => {
-    await copyFile(out, `${out}.2`);
-    await rename(`${out}.2`, out);
+/** What other programs do to the spool of a run. */
+const DISTURBANCES: readonly ((spool: string) => Promise<unknown>)[] = [
+  (spool) => rm(spool),
+  (spool) => rename(spool, `${spool}.1`),
+  (spool) => truncate(spool, 0),
+  async (spool) => truncate(spool, Math.floor((await readFile(spool)).length / 2)),
+  (spool) => appendFile(spool, '{"Id":"foreign"}\n'),
+  async (spool) => writeFile(spool, (await readFile(spool)).fill('x')),
+  async (spool) => {
+    await copyFile(spool, `${spool}.2`);
+    await rename(`${spool}.2`, spool);
   },
-  async (out) => {
-    await rm(out);
-    await mkdir(out);
+  async (spool) => {
+    await rm(spool);
+    await mkdir(spool);
   },
 ];
 
-const FAILURE = /^pageturn: .*users\.ndjson (was changed by another program|is missing)/;
+const FAILURE = /^pageturn: .*users\.ndjson\.spool (was changed by another program|is missing)/;
 
-/** Runs whose output is removed, cut off or replaced at a random moment: none ends in 0 with a wrong file. */
+/** Runs whose spool is removed, cut off or replaced at a random moment: none ends in 0 with a wrong file. */
 export function describeDisturbedRuns({
   runs,
   seed,
@@ -42,8 +42,7 @@ export function describeDisturbedRuns({
       const sandbox = await sandboxFor({ users: 400, latencyMs: 20 });
       const folder = await newFolder();
       const out = join(folder, 'users.ndjson');
-      const resume = random() < 0.5 ? ['--resume', join(folder, 'checkpoint')] : [];
-      const { ended } = startCli(['users', ...at(sandbox), '--page-size', '20', ...resume, '--out', out]);
+      const { ended } = startCli(['users', ...at(sandbox), '--page-size', '20', '--out', out]);
       const moment = 1 + Math.floor(random() * 17);
       const which = Math.floor(random() * DISTURBANCES.length);
       let isOver = false;
@@ -51,7 +50,7 @@ export function describeDisturbedRuns({
         isOver = true;
       });
       while (!isOver && sandbox.stats().requests < moment) await systemClock.sleep(5);
-      await DISTURBANCES[which]?.(out).catch(() => {});
+      await DISTURBANCES[which]?.(`${out}.spool`).catch(() => {});
       // A run cannot know what happens after its last check of the file.
       const isInTime = sandbox.stats().requests < 20;
       const { code, stderr } = await end;

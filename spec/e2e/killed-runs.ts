@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { FaultRule, Sandbox } from '../../lib/sandbox/index.js';
 import { createRandom } from '../../lib/sandbox/scramble.js';
+import { lineOf, newFolder, sandboxFor } from '../support/sandbox-for.js';
 import { readLines, runUnderKills } from './crash-run.js';
-import { lineOf, ndjsonOf, newFolder, sandboxFor } from './sandbox-for.js';
-import { at } from './start-cli.js';
+import { readCsv } from './read-csv.js';
+import { at, runCli } from './start-cli.js';
 
 export interface KilledRuns {
   /** How often each run is killed at most. */
@@ -13,22 +14,33 @@ export interface KilledRuns {
   readonly seed: number;
 }
 
-/** The two promises of `--resume` with `--out`, for runs killed again and again in the midst of throttles and faults. */
+/** The two promises of `--out`, for runs killed again and again in the midst of throttles and faults. */
 export function describeKilledRuns({ kills: KILLS, seed }: KilledRuns): void {
   const options = { timeout: 60_000 + KILLS * 2000 };
 
-  it(`a file is the directory, byte for byte, after ${KILLS} kills (seed ${seed})`, options, async () => {
-    const { sandbox, out, ...plan } = await crashBed({ kills: KILLS, seed });
+  it(`a file is the directory, row for row, after ${KILLS} kills (seed ${seed})`, options, async () => {
+    const { sandbox, out, ...plan } = await crashBed({ kills: KILLS, seed, name: 'users.csv' });
+    // A name that a spreadsheet would run, and one that needs quotes.
+    sandbox.directory.insert({ Username: '=cmd' }, 'start');
+    sandbox.directory.insert({ Username: 'a "b",\n👩' }, 'start');
     const { kills } = await runUnderKills(plan);
     expect(kills).toBeGreaterThan(KILLS / 3);
-    expect(`${(await readLines(out)).join('\n')}\n`).toBe(ndjsonOf(sandbox));
+    const rows = await readCsv(out);
+    expect(rows).toEqual(
+      [...sandbox.directory.users()].map(({ Id, Username }) => ({
+        Id,
+        Username: Username.startsWith('=') ? `'${Username}` : Username,
+      })),
+    );
+    const verified = await runCli(['verify', `${out}.receipt`]);
+    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining(' rows, ') });
   });
 
   it(
     `a file has every lasting user of a changing directory once, after ${KILLS} kills (seed ${seed})`,
     options,
     async () => {
-      const { sandbox, out, ...plan } = await crashBed({ kills: KILLS, seed });
+      const { sandbox, out, ...plan } = await crashBed({ kills: KILLS, seed, name: 'users.ndjson' });
       const history = keepChanging(sandbox, plan.random);
       const { kills } = await runUnderKills({ ...plan, between: history.change });
       expect(kills).toBeGreaterThan(KILLS / 3);
@@ -52,13 +64,13 @@ const FAULTS: readonly FaultRule[] = [
 ];
 
 /** As many users as it takes for the kills to come before the end, 60 to a page. */
-async function crashBed({ kills, seed }: KilledRuns) {
+async function crashBed({ kills, seed, name }: KilledRuns & { readonly name: string }) {
   const options = { users: 120 * kills, ratePerSecond: 8, burst: 4, latencyMs: 10, seed };
   const sandbox = await sandboxFor({ ...options, faults: FAULTS });
   const folder = await newFolder();
-  const out = join(folder, 'users.ndjson');
-  const files = ['--resume', join(folder, 'checkpoint'), '--out', out];
-  const args = ['users', ...at(sandbox), '--page-size', '60', ...files];
+  const out = join(folder, name);
+  const args = ['users', ...at(sandbox), '--page-size', '60', '--out', out, '--receipt', `${out}.receipt`];
+  if (name.endsWith('.csv')) args.push('--columns', 'Id,Username', '--resume');
   return { sandbox, out, args, random: createRandom(seed), kills, betweenMs: [150, 600] as const };
 }
 

@@ -71,7 +71,7 @@ export function at({ endpoint, instanceId }: Sandbox): string[] {
 }
 
 const { PATH } = process.env;
-const CLEAN_ENV = {
+export const CLEAN_ENV = {
   PATH,
   AWS_ACCESS_KEY_ID: 'sandbox',
   AWS_SECRET_ACCESS_KEY: 'sandbox',

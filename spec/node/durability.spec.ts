@@ -1,9 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { openOutput } from '../../lib/cli/output/open-output.js';
 import { openPreviousSnapshot } from '../../lib/cli/previous-snapshot.js';
-import { resumeStore } from '../../lib/cli/resume-store.js';
 import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
 import { AppendedFile } from '../../lib/node/files/appended-file.js';
 import { lockFile } from '../../lib/node/files/lock-file.js';
@@ -110,28 +108,6 @@ describe('durability', () => {
     await file.sync();
     expect(systemCalls).toEqual(['write users.json', 'sync users.json']);
     await file.close();
-  });
-
-  it('a position of the command line is saved only after the output in front of it is synced', async () => {
-    const out = join(folder, 'out');
-    const output = await openOutput({ out, resume: path }, () => {});
-    const start = { ...cursorAt(0), query: { operation: 'List', input: {} } };
-    const store = resumeStore(fileCheckpoint(path), { name: 'cp', filter: undefined, output, start });
-    const unlock = await store.lock('users');
-    await store.load('users');
-    systemCalls.length = 0;
-    output.write('one\n');
-    await store.save('users', start);
-    const changing = systemCalls.filter((call) => /^(write|sync|rename) (out|users)/.test(call));
-    expect(changing).toEqual([
-      'write out',
-      'sync out',
-      'write users.json.<temporary>',
-      'sync users.json.<temporary>',
-      'rename users.json.<temporary> users.json',
-    ]);
-    await output.close();
-    await unlock();
   });
 
   it('a snapshot is synced before it gets its name, and its name after', async () => {

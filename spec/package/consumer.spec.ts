@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { sandboxFor } from '../e2e/sandbox-for.js';
+import { sandboxFor } from '../support/sandbox-for.js';
 import { createConsumer } from './consumer.js';
 
 /** What only makes sense with an AWS package, and what is not a module. */

@@ -1,0 +1,17 @@
+import { usageError } from '../cli-error.js';
+import type { Column } from '../operations/operation.js';
+import { nearestName } from './nearest-name.js';
+
+/** The columns that `--columns` names, in its order. Throws a usage error, with a suggestion, for one that is not there. */
+export function chosenColumns(names: readonly string[], known: readonly Column[]): readonly Column[] {
+  const twice = names.find((name, n) => names.indexOf(name) !== n);
+  if (twice !== undefined) throw usageError(`--columns names ${twice} twice`);
+  return names.map((name) => known.find(({ header }) => header === name) ?? refuse(name, known));
+}
+
+function refuse(name: string, known: readonly Column[]): never {
+  const headers = known.map(({ header }) => header);
+  const nearest = nearestName(name, headers);
+  const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+  throw usageError(`--columns: there is no column ${name}${hint}; the columns are ${headers.join(', ')}`);
+}

@@ -1,0 +1,54 @@
+// The texts below the options in the help of the program and of each command.
+
+const EXIT_CODES = 'Exit codes: 0 done; 1 failed; 2 usage error; 129, 130, 143 ended by a signal.';
+
+export const PROGRAM_HELP = `
+For the options of a command, run pageturn COMMAND --help.
+${EXIT_CODES}
+
+Examples:
+  pageturn users --sandbox
+  pageturn users --instance-id ID --out users.csv
+  pageturn changes --instance-id ID --since users.snapshot --update`;
+
+export const USERS_HELP = `
+Users go to standard output or the --out file; progress and the summary go to standard error.
+
+With --out, the file is always whole: it is written when all users are there, and replaces the one of the last
+run then. Until then they are kept in FILE.spool. After an interruption, a failure or a kill, run the same
+command again to resume; every user is in the file exactly once. --restart discards an unfinished run.
+
+Formats are csv, ndjson, json, text (tab-separated, without a header) and table. --out shows it by its ending:
+.csv, .ndjson, .jsonl, .json or .txt. In csv, a text that a spreadsheet would run as a formula gets an
+apostrophe in front of it.
+
+--query sees all users as one list if the expression begins with a list, such as [?Username=='x'].Id, [0] or
+length(@), and otherwise one user at a time: Username, [Id, Username], {id: Id}.
+
+With --resume FILE, standard output must be redirected to a file with >>. Users may be there twice after a kill.
+${EXIT_CODES} With --max-items, 0 means that as many were written;
+the receipt says whether that was all.
+
+Examples:
+  pageturn users --instance-id ID --out users.csv --columns Id,Username --receipt users.receipt.json
+  pageturn users --instance-id ID --filter '*@acme.com' --modified-since 7d --output text
+  pageturn users --instance-id ID --query Username --output text | head -3`;
+
+export const CHANGES_HELP = `
+A change is {"type", "key", "item"}, with "previous" if the user was updated. With --update the snapshot
+is replaced once all changes are written; if anything fails, it stays unchanged. If more than 20 % of its
+users were removed, --update reports nothing and fails, unless --allow-removals is given. --filter chooses the
+changes that are written; the snapshot always has all users.
+${EXIT_CODES}
+
+Examples:
+  pageturn changes --instance-id ID --since users.snapshot --update    takes the first snapshot
+  pageturn changes --instance-id ID --since users.snapshot --out changes.csv --columns type,Username
+  pageturn changes --instance-id ID --since users.snapshot | jq -r 'select(.type == "added").item.Username'`;
+
+export const VERIFY_HELP = `
+Compares size, SHA-256 digest and number of rows. It sends nothing and reads no credentials.
+Exit codes: 0 the file is what the receipt says; 1 it is not, or that cannot be told; 2 usage error.
+
+Examples:
+  pageturn users --instance-id ID --out users.csv --receipt users.receipt.json && pageturn verify users.receipt.json`;

@@ -1,0 +1,133 @@
+import { resolve } from 'node:path';
+import { usageError } from '../cli-error.js';
+import type { Operation, RequestOptions } from '../operations/operation.js';
+import { chosenColumns } from './chosen-columns.js';
+import type { ModifiedSince } from './modified-since.js';
+import { formatByEnding, type OutputFormat, type Target, targetOf } from './target.js';
+
+/** The options of every command that sends requests, as commander parses them. */
+export interface ConnectionOptions extends Omit<RequestOptions, 'maxElapsedMs'> {
+  readonly instanceId?: string;
+  /** The number of users in the sandbox; true for the default. */
+  readonly sandbox?: number | true;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly endpointUrl?: string;
+  /** In milliseconds. */
+  readonly maxElapsed?: number;
+  readonly output?: OutputFormat;
+  readonly out?: string;
+  readonly filter?: string;
+  readonly columns?: readonly string[];
+}
+
+/** The options of a command that lists the items of an operation. */
+export interface ListOptions extends ConnectionOptions {
+  readonly modifiedSince?: ModifiedSince;
+  readonly query?: string;
+  readonly maxItems?: number;
+  /** The file with the position in a redirected standard output; true without one. */
+  readonly resume?: string | true;
+  readonly restart?: boolean;
+  readonly receipt?: string;
+}
+
+export interface ChangesOptions extends ConnectionOptions {
+  readonly since: string;
+  readonly update?: boolean;
+  readonly allowRemovals?: boolean;
+}
+
+/** Throws a usage error for options that contradict each other, before anything is opened or sent. */
+export function assertList<T>(options: ListOptions, { columns: known }: Operation<T>): void {
+  const { resume, restart, out, output, receipt, columns, query } = options;
+  assertConnection(options);
+  const target = targetOf(out);
+  if (typeof resume === 'string') assertCheckpoint(resume, target, output);
+  if (output === undefined && target.kind !== 'standard output') formatByEnding(target);
+  // What a query makes of an item has other members.
+  if (columns && query === undefined) chosenColumns(columns, known);
+  if (restart && target.kind !== 'file') throw usageError('--restart needs --out FILE');
+  if (resume === true && target.kind === 'standard output') {
+    throw usageError(
+      '--resume without a file continues the run of --out FILE: add --out FILE, or name a file for the position of a redirected standard output',
+    );
+  }
+  for (const [flag, path] of Object.entries({ '--out': out, '--resume': resume })) {
+    if (receipt !== undefined && typeof path === 'string' && resolve(path) === resolve(receipt)) {
+      throw usageError(`${flag} and --receipt name the same file`);
+    }
+  }
+}
+
+/** Like {@link assertList}, for the options of `changes`. */
+export function assertChanges<T>(options: ChangesOptions, { columns: known }: Operation<T>): void {
+  const { since, update, allowRemovals, out, output, columns } = options;
+  assertConnection(options);
+  if (allowRemovals && !update) throw usageError('--allow-removals needs --update');
+  const target = targetOf(out);
+  if (output === undefined && target.kind !== 'standard output') formatByEnding(target);
+  if (columns) chosenColumns(columns, changeColumns(known));
+  if (target.kind === 'file' && resolve(target.path) === resolve(since)) {
+    throw usageError('--out and --since name the same file');
+  }
+}
+
+/** The columns of a change: what happened, and the columns of the item. */
+export function changeColumns(columns: Operation<unknown>['columns']): Operation<unknown>['columns'] {
+  return [
+    { key: 'type', header: 'type', width: 7 },
+    ...columns.map((column) => ({ ...column, key: `item.${column.key}` })),
+  ];
+}
+
+/** The profile from --profile or AWS_PROFILE, if any. */
+export function profileOf({ profile }: Pick<ConnectionOptions, 'profile'>): string | undefined {
+  return profile ?? (process.env['AWS_PROFILE'] || undefined);
+}
+
+/** The given format, or the one of the file's ending; for standard output a table on a terminal, otherwise NDJSON. */
+export function formatOf(
+  { output, query, resume, out }: Pick<ListOptions, 'output' | 'query' | 'resume' | 'out'>,
+  { isTTY }: { readonly isTTY: boolean },
+): OutputFormat {
+  if (output) return output;
+  const target = targetOf(out);
+  if (target.kind !== 'standard output') return formatByEnding(target);
+  return isTTY && resume === undefined && query === undefined ? 'table' : 'ndjson';
+}
+
+function assertConnection({ instanceId, sandbox, endpointUrl }: ConnectionOptions): void {
+  if (!sandbox) {
+    if (instanceId === undefined)
+      throw usageError('--instance-id is missing; to try the command without one, use --sandbox');
+    return;
+  }
+  for (const [flag, value] of Object.entries({
+    '--instance-id': instanceId,
+    '--endpoint-url': endpointUrl,
+  })) {
+    if (value !== undefined) throw usageError(`${flag} cannot be combined with --sandbox, which has its own`);
+  }
+}
+
+function assertCheckpoint(resume: string, target: Target, output: OutputFormat | undefined): void {
+  if (target.kind === 'special file') {
+    throw usageError(
+      `${target.path} is not a regular file, so --resume cannot continue it: name a regular file`,
+    );
+  }
+  if (target.kind === 'file') {
+    const isSame = resolve(target.path) === resolve(resume);
+    throw usageError(
+      isSame
+        ? '--resume and --out name the same file; --out resumes by itself: leave --resume out'
+        : `--out resumes by itself: leave --resume ${resume} out`,
+    );
+  }
+  if (output !== undefined && output !== 'ndjson') {
+    throw usageError(
+      `--resume FILE needs --output ndjson: ${output} on standard output cannot be written in parts; use --out FILE`,
+    );
+  }
+}

@@ -1,0 +1,61 @@
+import { type Stats, statSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import { usageError } from '../cli-error.js';
+import { nearestName } from './nearest-name.js';
+
+export const OUTPUT_FORMATS = ['table', 'ndjson', 'json', 'csv', 'text'] as const;
+
+/** How the rows are written. */
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+/** Where the rows go. */
+export type Target =
+  | { readonly kind: 'standard output' }
+  /** A file that is published as a whole. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** A pipe or a device, which is written to as the rows arrive. */
+  | { readonly kind: 'special file'; readonly path: string };
+
+/** The target that `--out` names. Throws a usage error for one that pageturn cannot write to. */
+export function targetOf(out: string | undefined): Target {
+  if (out === undefined || out === '-') return { kind: 'standard output' };
+  if (/^s3:\/\//i.test(out)) {
+    throw usageError('--out cannot write to s3:// yet; write a file and upload that');
+  }
+  const [, scheme] = /^([a-z][a-z\d+.-]+):\/\//i.exec(out) ?? [];
+  if (scheme !== undefined) throw usageError(`--out cannot write to ${scheme}://; name a file`);
+  return { kind: isSpecial(out) ? 'special file' : 'file', path: out };
+}
+
+/** The format of a file by its name; NDJSON for a pipe or a device. Throws a usage error if the name has no known ending. */
+export function formatByEnding(target: Exclude<Target, { kind: 'standard output' }>): OutputFormat {
+  const ending = extname(target.path).toLowerCase();
+  const format = Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending] : undefined;
+  if (format) return format;
+  if (target.kind === 'special file') return 'ndjson';
+  if (ending === '.parquet') throw usageError('--out cannot write Parquet yet; name a .csv or .ndjson file');
+  const nearest = ending === '' ? undefined : nearestName(ending, Object.keys(ENDINGS));
+  const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+  throw usageError(
+    `the name ${target.path} does not show a format${hint}: end it in .csv, .ndjson, .json or .txt, or add --output`,
+  );
+}
+
+const ENDINGS: Readonly<Record<string, OutputFormat>> = {
+  '.csv': 'csv',
+  '.ndjson': 'ndjson',
+  '.jsonl': 'ndjson',
+  '.json': 'json',
+  '.txt': 'text',
+};
+
+/** A pipe or a device, or an output that another process opened. What cannot be opened is refused when it is. */
+function isSpecial(path: string): boolean {
+  let stats: Stats;
+  try {
+    stats = statSync(path);
+  } catch {
+    return false;
+  }
+  return !stats.isDirectory() && (!stats.isFile() || /^\/(?:dev|proc)\//.test(resolve(path)));
+}

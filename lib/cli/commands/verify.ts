@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { verifyReceipt } from '../../node/verify-receipt.js';
+import { CliError, type ExitCode, fileError } from '../cli-error.js';
+import type { CliProcess } from '../cli-process.js';
+import { formatCount, formatNumber, printable } from '../format.js';
+
+/** `pageturn verify`: checks a published file against its receipt. It loads no AWS code. */
+export async function verify(
+  name: string,
+  file: string | undefined,
+  { stdout }: Pick<CliProcess, 'stdout'>,
+): Promise<ExitCode> {
+  const verified = await verifyReceipt(await readJson(name), { path: file }).catch((error: unknown) => {
+    throw fileError(`cannot verify ${name}`, name, error);
+  });
+  if (!verified.matches) {
+    const isAboutFile = verified.reason === 'changed' || verified.reason === 'missing';
+    const advice = verified.reason === 'no-file' ? `: pageturn verify ${name} FILE` : '';
+    throw new CliError(`${isAboutFile ? '' : `${name}: `}${verified.message}${advice}`);
+  }
+  const { path, rows, bytes, complete } = verified;
+  const figures = [
+    ...(rows === undefined ? [] : [formatCount(rows, 'row')]),
+    `${formatNumber(bytes)} bytes`,
+    `SHA-256 ${verified.sha256}`,
+  ].join(', ');
+  const limit = complete ? '' : '; the run stopped at its limit, so it may not be the whole listing';
+  stdout.write(`${printable(`${path} is what was published: ${figures}${limit}`)}\n`);
+  return 0;
+}
+
+async function readJson(name: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(name, 'utf8');
+  } catch (error) {
+    throw fileError(`cannot read the receipt ${name}`, resolve(name), error);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CliError(`${name} is not a receipt: it is not JSON`, 1, error);
+  }
+}

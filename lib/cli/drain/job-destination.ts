@@ -1,0 +1,74 @@
+import type { Cursor } from '../../core/cursor.js';
+import type { Destination } from '../../core/destination.js';
+import { newTotals } from '../../listing/drain/drain-totals.js';
+import { fileError } from '../cli-error.js';
+import { assertSameJob, type JobPosition, type JobSettings, type KeptRun } from './job-settings.js';
+
+interface JobDestinationOptions {
+  readonly settings: JobSettings;
+  readonly maxItems: number | undefined;
+  readonly noun: string;
+  /** The cursor at the beginning of the listing. */
+  readonly start: Cursor;
+  /** Whether an unfinished run is discarded. */
+  readonly restart: boolean;
+  readonly outlet: KeptRun & { readonly path: string };
+  /** Called with the settings of the first run if this one resumes it. */
+  readonly onResume: (settings: JobSettings) => void;
+}
+
+/** A destination that refuses the unfinished run of another job, and names in its errors what could not be done. */
+export function jobDestination<T>(
+  inner: Destination<T>,
+  { settings: ours, restart, onResume, ...job }: JobDestinationOptions,
+): Destination<T> {
+  const { path } = job.outlet;
+  let settings = ours;
+  const keeping = <P extends object>(position: P): P & Pick<JobPosition, 'settings'> => ({
+    ...position,
+    settings,
+  });
+  const attempt = async <R>(what: string, work: Promise<R>): Promise<R> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw isFileError(error) ? fileError(`cannot ${what} ${path}`, path, error) : error;
+    }
+  };
+  const { startOver } = inner;
+  return {
+    target: inner.target,
+    promises: inner.promises,
+    async open(opening, options) {
+      const opened = await attempt('open', inner.open(opening, options));
+      const position: JobPosition | undefined = opened.position;
+      if (!position) return opened;
+      try {
+        if (restart) {
+          const totals = newTotals(new Date().toISOString());
+          await inner.startOver?.(keeping({ fence: opened.fence, cursor: job.start, totals }));
+          return { fence: opened.fence };
+        }
+        assertSameJob(position, { ...job, settings, query: job.start.query });
+        settings = position.settings ?? settings;
+        onResume(settings);
+        return opened;
+      } catch (error) {
+        await inner.close();
+        throw error;
+      }
+    },
+    write: (rows, position) => attempt('write', inner.write(rows, keeping(position))),
+    ...(startOver && {
+      startOver: (position) => attempt('write', startOver.call(inner, keeping(position))),
+    }),
+    finish: (end) => attempt('write', inner.finish(end)),
+    close: () => attempt('close', inner.close()),
+  };
+}
+
+/** Whether it comes from the file system, and not from pageturn. */
+function isFileError(error: unknown): boolean {
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  return syscall !== undefined || code === 'EISDIR';
+}

@@ -1,0 +1,42 @@
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Receipt } from '../../core/receipt.js';
+import { realPathOf } from '../../node/files/real-path.js';
+import { replaceFile } from '../../node/files/replace-file.js';
+import { fileError, usageError } from '../cli-error.js';
+
+/** The file of `--receipt`. */
+export interface ReceiptFile {
+  /** Replaces the file, or leaves the one that is there. */
+  write(receipt: Receipt): Promise<void>;
+}
+
+/** Checks that a receipt can be written to a path, before anything is sent. */
+export async function openReceiptFile(name: string, out: string | undefined): Promise<ReceiptFile> {
+  const path = resolve(name);
+  try {
+    const folder = await stat(dirname(path));
+    if (!folder.isDirectory())
+      throw Object.assign(new Error(`${dirname(path)} is not a folder`), { code: 'ENOTDIR' });
+    const there = await stat(path).catch(() => undefined);
+    if (there?.isDirectory()) throw new Error('it is a folder; name a file');
+  } catch (error) {
+    throw fileError(`cannot write the receipt ${path}`, path, error);
+  }
+  if (
+    out !== undefined &&
+    (await realPathOf(path)) === (await realPathOf(resolve(out)).catch(() => undefined))
+  ) {
+    throw usageError('--out and --receipt name the same file');
+  }
+  return {
+    async write(receipt) {
+      try {
+        const real = await realPathOf(path);
+        await replaceFile(real, (file) => file.writeFile(`${JSON.stringify(receipt, undefined, 2)}\n`));
+      } catch (error) {
+        throw fileError(`cannot write the receipt ${path}`, path, error);
+      }
+    },
+  };
+}

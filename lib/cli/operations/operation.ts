@@ -1,0 +1,53 @@
+import type { ConnectClient } from '@aws-sdk/client-connect';
+import type { Listing } from '../../listing/listing.js';
+import type { RetryOptions } from '../../request/compose-send.js';
+
+/** A column of an operation's items. */
+export interface Column {
+  /** The member with the value, or the path to it, such as `IdentityInfo.Email`. */
+  readonly key: string;
+  readonly header: string;
+  /** Its width in a table, in characters; longer values push the rest of their row to the right. The last column needs none. */
+  readonly width?: number;
+}
+
+/** The options of a listing that the user may set. */
+export interface RequestOptions {
+  readonly pageSize?: number | undefined;
+  /** The share of the quota to use. */
+  readonly share?: number | undefined;
+  readonly maxAttempts?: number | undefined;
+  readonly maxElapsedMs?: number | undefined;
+}
+
+/** An operation that lists items of an instance: all that a command needs to know about it. */
+export interface Operation<T> {
+  /** What its items are called, such as `user`. */
+  readonly noun: string;
+  /** The member of the service's response with the items, which users of the AWS CLI begin a `--query` with. */
+  readonly listMember: string;
+  /** The columns that `--columns` may name, in the order of the formats that have all of them. */
+  readonly columns: readonly Column[];
+  /** The columns of a table. */
+  readonly tableColumns: readonly Column[];
+  /** What identifies an item. */
+  idOf(item: T): string | undefined;
+  /** What `--filter` matches. */
+  nameOf(item: T): string;
+  /** When the item was changed last; undefined if the service does not say. */
+  modifiedAt(item: T): Date | undefined;
+  list(client: ConnectClient, instanceId: string, options: RequestOptions): Promise<Listing<T>>;
+}
+
+/** The part of a listing's options that {@link RequestOptions} decides. */
+export function listingOptions({ pageSize, share, maxAttempts, maxElapsedMs }: RequestOptions): {
+  readonly pageSize: number | undefined;
+  readonly pace: { readonly share: number } | undefined;
+  readonly retry: RetryOptions;
+} {
+  return {
+    pageSize,
+    pace: share === undefined ? undefined : { share },
+    retry: { maxAttempts, maxElapsedMs },
+  };
+}

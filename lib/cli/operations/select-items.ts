@@ -1,0 +1,28 @@
+import type { Listing } from '../../listing/listing.js';
+import { glob } from './glob.js';
+import type { Operation } from './operation.js';
+
+interface Selection {
+  readonly filter: string | undefined;
+  /** The moment since which an item was modified, when the first item is looked at; undefined takes all. */
+  readonly since: (() => Date) | undefined;
+  readonly maxItems: number | undefined;
+}
+
+/** The items that were asked for. The `take` is there without a limit, too, so that a later run may add, change or drop it. */
+export function selectItems<T>(
+  items: Listing<T>,
+  { nameOf, modifiedAt }: Pick<Operation<T>, 'nameOf' | 'modifiedAt'>,
+  { filter, since, maxItems }: Selection,
+): Listing<T> {
+  const matches = filter === undefined ? undefined : glob(filter);
+  const named = matches ? items.filter((item) => matches(nameOf(item))) : items;
+  const modified = since
+    ? named.filter((item) => {
+        const at = modifiedAt(item);
+        // Without a time, it may have been modified.
+        return at === undefined || !(at.getTime() < since().getTime());
+      })
+    : named;
+  return modified.take(maxItems ?? Number.POSITIVE_INFINITY);
+}

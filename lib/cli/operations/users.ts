@@ -1,0 +1,27 @@
+import type { UserSummary } from '@aws-sdk/client-connect';
+import { type Column, listingOptions, type Operation } from './operation.js';
+
+/** The users of an instance, as summaries. */
+export const USERS: Operation<UserSummary> = {
+  noun: 'user',
+  listMember: 'UserSummaryList',
+  // The members of UserSummary in the service model of 2017-08-08.
+  columns: columnsOf({ Id: 36, Arn: 120, Username: 40, LastModifiedTime: 20, LastModifiedRegion: 18 }),
+  // The name comes last: its length is unknown, and in some scripts a character is wider or narrower than one column.
+  tableColumns: [
+    { key: 'Id', header: 'ID', width: 36 },
+    { key: 'LastModifiedTime', header: 'LAST MODIFIED', width: 20 },
+    { key: 'Username', header: 'USERNAME' },
+  ],
+  idOf: ({ Id }) => Id,
+  nameOf: ({ Username }) => Username ?? '',
+  modifiedAt: ({ LastModifiedTime }) => LastModifiedTime,
+  async list(client, InstanceId, options) {
+    const { listUsers } = await import('../../connect/list-users.js');
+    return listUsers(client, { InstanceId }, listingOptions(options));
+  },
+};
+
+function columnsOf(widths: Readonly<Record<string, number>>): Column[] {
+  return Object.entries(widths).map(([key, width]) => ({ key, header: key, width }));
+}

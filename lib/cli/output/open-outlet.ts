@@ -1,0 +1,86 @@
+import { resolve } from 'node:path';
+import type { Destination } from '../../core/destination.js';
+import type { Format } from '../../destinations/formats/format.js';
+import { file } from '../../node/file-destination.js';
+import { targetOf } from '../arguments/target.js';
+import { usageError } from '../cli-error.js';
+import type { CliProcess } from '../cli-process.js';
+import type { KeptRun } from '../drain/job-settings.js';
+import type { Interruption } from '../interruption.js';
+import type { ByteSink } from './byte-sink.js';
+import { redirectedFile } from './redirected-file.js';
+import { redirectedPositions } from './redirected-positions.js';
+import { openSpecialFile } from './special-file.js';
+import { standardOutput } from './standard-output.js';
+import { streamDestination } from './stream-destination.js';
+
+/** Where a run writes its rows, and what is kept there for the next one. */
+export interface Outlet extends KeptRun {
+  readonly destination: Destination<unknown>;
+  /** The path or name for messages. */
+  readonly path: string;
+  close(): Promise<void>;
+}
+
+interface OutletOptions {
+  readonly out: string | undefined;
+  readonly resume: string | true | undefined;
+  readonly format: Format<unknown>;
+  readonly cli: CliProcess;
+  readonly interruption: Interruption;
+  /** Called before each write to standard output. */
+  readonly beforeWrite: () => void;
+}
+
+/** Opens the `--out` file or standard output. A file is only looked at when the drain opens it. */
+export async function openOutlet({ out, resume, format, ...parts }: OutletOptions): Promise<Outlet> {
+  const target = targetOf(out);
+  if (target.kind === 'file') return fileOutlet(target.path, format);
+  const { cli, interruption, beforeWrite } = parts;
+  const stream = { kept: undefined, keepsAfterLimit: false, startOver: 'run it again' };
+  if (target.kind === 'special file') {
+    const sink = await openSpecialFile(target.path, interruption.signal);
+    return { ...stream, ...destinationOf(sink, format, interruption), close: sink.close };
+  }
+  if (typeof resume !== 'string') {
+    const sink = standardOutput(cli.stdout, { beforeWrite });
+    return { ...stream, ...destinationOf(sink, format, interruption), close: sink.close };
+  }
+  const redirected = redirectedFile(cli.stdout.fd);
+  if (!redirected) {
+    throw usageError(
+      '--resume FILE needs an output that a later run can continue, and standard output is not a regular file: use --out FILE',
+    );
+  }
+  const sink = standardOutput(cli.stdout, { beforeWrite, sync: redirected.sync });
+  const positions = redirectedPositions(resume, redirected);
+  const destination = streamDestination({ sink, format, interruption, positions });
+  return {
+    destination,
+    path: sink.target,
+    kept: resume,
+    keepsAfterLimit: true,
+    startOver: `delete ${resume}`,
+    close: sink.close,
+  };
+}
+
+function fileOutlet(path: string, format: Format<unknown>): Outlet {
+  const full = resolve(path);
+  return {
+    destination: file(full, { format }),
+    path: full,
+    kept: `${path}.spool`,
+    keepsAfterLimit: false,
+    startOver: 'add --restart',
+    close: async () => {},
+  };
+}
+
+function destinationOf(
+  sink: ByteSink,
+  format: Format<unknown>,
+  interruption: Interruption,
+): Pick<Outlet, 'destination' | 'path'> {
+  return { destination: streamDestination({ sink, format, interruption }), path: sink.target };
+}

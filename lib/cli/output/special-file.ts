@@ -1,0 +1,47 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { systemClock } from '../../core/clock.js';
+import { fileError } from '../cli-error.js';
+import type { ByteSink } from './byte-sink.js';
+
+/** A pipe or a device. The signal ends the wait for the reader of a named pipe. */
+export async function openSpecialFile(name: string, signal: AbortSignal): Promise<ByteSink> {
+  const path = resolve(name);
+  const attempt = <R>(verb: string, work: Promise<R>) =>
+    work.catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw fileError(`cannot ${verb} ${path}`, path, error);
+    });
+  const file = await attempt('open', openThrough(path, signal));
+  return {
+    target: name,
+    write: (bytes) => attempt('write', file.appendFile(bytes)),
+    sync: async () => {},
+    close: () => attempt('close', file.close()),
+  };
+}
+
+/** Opens a device or a pipe for writing. Node cannot end an open that waits for the reader of a named pipe. */
+async function openThrough(path: string, signal: AbortSignal): Promise<FileHandle> {
+  for (;;) {
+    const probe = await open(path, constants.O_WRONLY | constants.O_NONBLOCK).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENXIO') throw error;
+      },
+    );
+    if (!probe) {
+      await systemClock.sleep(READER_POLL_MS, signal);
+      continue;
+    }
+    try {
+      // Its writes wait for the reader, those of the probe would fail.
+      return await open(path, 'a');
+    } finally {
+      await probe.close();
+    }
+  }
+}
+
+// Short next to the start of a reader.
+const READER_POLL_MS = 50;

@@ -1,0 +1,7 @@
+/** The package has no types of its own, and those of DefinitelyTyped lack `compile` and `tokenize`. */
+declare module 'jmespath' {
+  type JmesPath = import('./assert-query.js').JmesPath;
+  export const compile: JmesPath['compile'];
+  export const search: JmesPath['search'];
+  export const tokenize: JmesPath['tokenize'];
+}

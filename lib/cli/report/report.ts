@@ -1,0 +1,124 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { type Clock, systemClock } from '../../core/clock.js';
+import type { PageEvent, PageturnEvents, RetryEvent, WaitEvent } from '../../core/events.js';
+import { LOCK_WAIT, type LockWaitEvent } from '../../node/files/lock-wait-event.js';
+import { classify } from '../../request/classify.js';
+import type { Screen } from '../cli-process.js';
+import { formatCount, formatDuration, printable } from '../format.js';
+import { ProgressLine } from './progress-line.js';
+import { type Progress, progressText } from './progress-text.js';
+import { RateMeter } from './rate-meter.js';
+
+/**
+ * Reports on standard error while the command runs: a progress line on a terminal, a line for each long wait and, after
+ * `narrate`, a line for each page and throttle. It follows the events of the library, whoever sends the requests.
+ */
+export class Report {
+  readonly #clock: Clock;
+  readonly #startedAt: number;
+  readonly #noun: string;
+  readonly #rate: RateMeter;
+  readonly #line: ProgressLine;
+  readonly #subscriptions: (() => void)[] = [];
+  readonly #progress: Progress = { items: 0, pages: 0, throttles: 0, waitedMs: 0, wait: undefined };
+
+  constructor(screen: Screen, noun: string, clock: Clock = systemClock) {
+    this.#clock = clock;
+    this.#startedAt = clock.now();
+    this.#noun = noun;
+    this.#rate = new RateMeter(clock);
+    this.#line = new ProgressLine(screen, () =>
+      progressText(this.#progress, {
+        noun,
+        now: clock.now(),
+        requestsPerSecond: this.#rate.requestsPerSecond,
+      }),
+    );
+    this.#count();
+    this.#listen(LOCK_WAIT, (event) => this.line(lockWaitText(event as LockWaitEvent)));
+  }
+
+  get elapsedMs(): number {
+    return this.#clock.now() - this.#startedAt;
+  }
+
+  /** Shows the progress from now on. */
+  show(): void {
+    this.#line.show();
+  }
+
+  /** Prints the introduction, then a line for every page, every throttle and the wait that follows it. */
+  narrate(introduction: string): void {
+    this.line(introduction);
+    let isBackingOff = false;
+    this.#on('pageturn:page', () => {
+      this.line(`page ${this.#progress.pages}: ${formatCount(this.#progress.items, this.#noun)}`);
+    });
+    this.#on('pageturn:throttle', () => {
+      isBackingOff = true;
+      this.line('throttled (429): backing off');
+    });
+    this.#on('pageturn:wait', ({ waitedMs }: WaitEvent) => {
+      if (isBackingOff) this.line(`waited ${formatDuration(waitedMs)}, retrying`);
+      isBackingOff = false;
+    });
+  }
+
+  line(text: string): void {
+    this.#line.print(printable(text));
+  }
+
+  /** Clears the progress line so that other output can be written; the next redraw brings it back. */
+  readonly hide = (): void => this.#line.hide();
+
+  /** Removes the progress line and unsubscribes from the events. */
+  close(): void {
+    this.#line.close();
+    for (const cancel of this.#subscriptions.splice(0)) cancel();
+  }
+
+  #count(): void {
+    const progress = this.#progress;
+    this.#on('pageturn:attempt', () => {
+      this.#rate.count();
+      progress.wait = undefined;
+    });
+    this.#on('pageturn:page', ({ items }: PageEvent) => {
+      progress.items += items;
+      progress.pages++;
+    });
+    this.#on('pageturn:throttle', () => {
+      progress.throttles++;
+    });
+    this.#on('pageturn:wait', ({ waitedMs }: WaitEvent) => {
+      progress.waitedMs += waitedMs;
+    });
+    this.#on('pageturn:retry', ({ delayMs, error }: RetryEvent) => {
+      if (delayMs < LONG_WAIT_MS) return;
+      const { kind, retryAfterMs } = classify(error);
+      const isThrottled = kind === 'throttle';
+      const reason = isThrottled ? 'throttled' : 'the last request failed';
+      progress.wait = { reason, until: this.#clock.now() + delayMs };
+      // Otherwise it is pageturn's own backoff, and the error that ends it says how long it went on.
+      if (retryAfterMs === undefined && !isThrottled) return;
+      this.line(`${reason}, trying again in ${Math.ceil(delayMs / 1000)} s`);
+    });
+  }
+
+  #on<K extends keyof PageturnEvents>(name: K, handle: (event: PageturnEvents[K]) => void): void {
+    this.#listen(name, (event) => handle(event as PageturnEvents[K]));
+  }
+
+  #listen(name: string, listener: (event: unknown) => void): void {
+    subscribe(name, listener);
+    this.#subscriptions.push(() => unsubscribe(name, listener));
+  }
+}
+
+/** A user who sees nothing happen for this long wonders why; pageturn's own backoff is shorter. */
+const LONG_WAIT_MS = 5000;
+
+function lockWaitText({ path, pid, host }: LockWaitEvent): string {
+  const holder = pid === undefined ? 'another process' : `process ${pid} on ${host}`;
+  return `${path} may be in use by ${holder}: waiting up to 30 s for a heartbeat`;
+}

@@ -1,0 +1,48 @@
+import { CommanderError } from 'commander';
+import { assertChanges, assertList, profileOf } from './arguments/options.js';
+import { type Commands, createProgram } from './arguments/program.js';
+import { type ExitCode, usageError } from './cli-error.js';
+import type { CliProcess } from './cli-process.js';
+import { describeError } from './describe-error.js';
+import { USERS } from './operations/users.js';
+
+/** Runs one command line and resolves to its exit code; an error is one line on standard error. */
+export async function runCli(cli: CliProcess): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  let profile: string | undefined;
+  // Each command loads its code when it runs, so help, usage errors and `verify` do not wait for the AWS SDK.
+  const commands = {
+    async users(options) {
+      profile = profileOf(options);
+      assertList(options, USERS);
+      const { list } = await import('./commands/list.js');
+      return list(USERS, options, cli);
+    },
+    async changes(options) {
+      profile = profileOf(options);
+      assertChanges(options, USERS);
+      const { changes } = await import('./commands/changes.js');
+      return changes(USERS, options, cli);
+    },
+    async verify(receipt, file) {
+      const { verify } = await import('./commands/verify.js');
+      return verify(receipt, file, cli);
+    },
+  } satisfies Commands;
+  try {
+    if (cli.argv.length <= 2) {
+      throw usageError('no command given: run users, changes or verify; see pageturn --help');
+    }
+    const program = createProgram(commands, cli, (code) => {
+      exitCode = code;
+    });
+    await program.parseAsync(cli.argv);
+    return exitCode;
+  } catch (error) {
+    // Commander has already printed its message.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const described = describeError(error, { profile });
+    if (described.message !== '') cli.stderr.write(`pageturn: ${described.message}\n`);
+    return described.exitCode;
+  }
+}

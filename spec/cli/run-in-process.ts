@@ -1,0 +1,82 @@
+import { EventEmitter } from 'node:events';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { onTestFinished } from 'vitest';
+import { runCli as runProgram } from '../../lib/cli/run-cli.js';
+import type { Sandbox } from '../../lib/sandbox/index.js';
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** Whether standard output and standard error are terminals. Default false. */
+  readonly isTTY?: boolean;
+  /** The file that standard output is appended to, as with `>>` in a shell. */
+  readonly appendTo?: string;
+}
+
+export interface RunningCli {
+  /** Standard error so far. */
+  stderr(): string;
+  kill(signal: NodeJS.Signals): void;
+  readonly ended: Promise<Ended>;
+}
+
+/**
+ * Starts the program in this process, with streams and signals of its own: a start costs no Node, and the AWS SDK is loaded
+ * once for all. Where a kill or a real pipe is the point, use `spec/e2e/start-cli.ts`.
+ */
+export function startCli(args: readonly string[], { isTTY = false, appendTo }: RunOptions = {}): RunningCli {
+  const [stdout, stderr]: [string[], string[]] = [[], []];
+  const signals = new EventEmitter();
+  const fd = appendTo === undefined ? undefined : openSync(appendTo, 'a');
+  if (fd !== undefined) onTestFinished(() => closeSync(fd));
+  const ended = runProgram({
+    argv: ['/usr/bin/node', '/usr/bin/pageturn', ...args],
+    stdout: {
+      isTTY,
+      fd: fd ?? NO_FILE,
+      write(chunk, written) {
+        try {
+          if (fd === undefined) stdout.push(Buffer.from(chunk).toString());
+          else writeSync(fd, Buffer.from(chunk));
+          setImmediate(() => written?.());
+        } catch (error) {
+          written?.(error as Error);
+        }
+      },
+    },
+    stderr: { isTTY, columns: 100, write: (text) => stderr.push(text) },
+    on: (name, listener) => signals.on(name, listener),
+    off: (name, listener) => signals.off(name, listener),
+    exit: (code) => {
+      throw new Error(`exit with ${code}`);
+    },
+  }).then((code) => ({ code, stdout: stdout.join(''), stderr: stderr.join('') }));
+  return { stderr: () => stderr.join(''), kill: (signal) => void signals.emit(signal, signal), ended };
+}
+
+/** Runs the program in this process until it ends. */
+export function runCli(args: readonly string[], options?: RunOptions): Promise<Ended> {
+  return startCli(args, options).ended;
+}
+
+/** The options that point the CLI at a sandbox. */
+export function at({ endpoint, instanceId }: Sandbox): string[] {
+  return ['--endpoint-url', endpoint, '--instance-id', instanceId];
+}
+
+/** The descriptor of a standard output that is no file. */
+const NO_FILE = openSync('/dev/null', 'w');
+
+Object.assign(process.env, {
+  AWS_ACCESS_KEY_ID: 'sandbox',
+  AWS_SECRET_ACCESS_KEY: 'sandbox',
+  AWS_REGION: 'us-east-1',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+});
+for (const name of ['AWS_PROFILE', 'AWS_DEFAULT_REGION', 'AWS_SESSION_TOKEN']) delete process.env[name];

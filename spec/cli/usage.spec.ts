@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { runCli } from './run-in-process.js';
+
+describe('help', () => {
+  it.each([
+    ['--help', /users .*\n.*changes /],
+    ['help users', /--instance-id[\s\S]*Exit codes/],
+    ['users --help', /--instance-id[\s\S]*--resume[\s\S]*Exit codes[\s\S]*Examples/],
+    ['verify --help', /receipt[\s\S]*Exit codes[\s\S]*Examples/],
+    ['changes --help', /--since[\s\S]*--update[\s\S]*Examples/],
+  ])('pageturn %s prints help to standard output and exits with 0', async (args, text) => {
+    const { code, stdout, stderr } = await runCli(args.split(' '));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(text);
+  });
+
+  it('pageturn --version prints the version of the package', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+    expect(await runCli(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
+  });
+});
+
+describe('usage errors', () => {
+  const id = '--instance-id x';
+  it.each([
+    ['', /no command given/],
+    ['user', /unknown command 'user' \(Did you mean users\?\)/],
+    ['x', /unknown command 'x'; see pageturn --help/],
+    ['--sandbox', /unknown option '--sandbox'; see pageturn --help/],
+    ['users', /--instance-id/],
+    ['users --instance-id', /--instance-id <id>' argument missing/],
+    ['users --instance-id=', /--instance-id.*1 to 100/],
+    [`users --instance-id ${'x'.repeat(101)}`, /--instance-id.*1 to 100/],
+    ['users --instance-id arn:aws:connect:us-east-1:1:instance/x', /only the id.*after instance\//],
+    [`users ${id} --fliter x`, /--fliter.*--filter/],
+    [`users ${id} extra`, /too many arguments/],
+    [`users ${id} --output xml`, /--output.*table, ndjson, json, csv, text/],
+    [`users ${id} --max-items 0`, /--max-items.*at least 1/],
+    [`users ${id} --max-items -1`, /--max-items.*at least 1/],
+    [`users ${id} --max-items 1e3`, /--max-items.*whole number/],
+    [`users ${id} --max-items ten`, /--max-items.*whole number/],
+    [`users ${id} --page-size 1001`, /--page-size.*1 to 1000/],
+    [`users ${id} --page-size 2.5`, /--page-size.*whole number/],
+    [`users ${id} --share 0`, /--share.*above 0/],
+    [`users ${id} --share half`, /--share.*such as 0.5/],
+    [`users ${id} --endpoint-url localhost`, /--endpoint-url.*URL/],
+    [`users ${id} --endpoint-url file:///etc`, /--endpoint-url.*http/],
+    [`users ${id} --sandbox`, /--instance-id.*--sandbox/],
+    ['users --sandbox -5', /-5|sandbox/],
+    ['users --sandbox --endpoint-url http://x', /--endpoint-url.*--sandbox/],
+    [`users ${id} --max-attempts 0`, /--max-attempts.*at least 1/],
+    [`users ${id} --max-elapsed 10`, /--max-elapsed.*such as 90s, 10m or 2h/],
+    [`users ${id} --max-elapsed 0s`, /--max-elapsed/],
+    [`users ${id} --filter=`, /--filter/],
+    [`users ${id} --resume a --out ./a`, /same file/],
+    [`users ${id} --resume a --out users.ndjson`, /--out resumes by itself: leave --resume a out/],
+    [`users ${id} --resume a --output table`, /--resume FILE needs --output ndjson.*--out FILE/],
+    [`users ${id} --resume a --output csv`, /--resume FILE needs --output ndjson.*--out FILE/],
+    [`users ${id} --resume a`, /standard output is not a regular file: use --out FILE/],
+    [`users ${id} --resume`, /--out FILE/],
+    [`users ${id} --resume --out -`, /--out FILE/],
+    [`users ${id} --restart`, /--restart needs --out FILE/],
+    [`users ${id} --restart --out -`, /--restart needs --out FILE/],
+    [`users ${id} --out users`, /users does not show a format.*--output/],
+    [`users ${id} --out users.cvs`, /did you mean \.csv\?/],
+    [`users ${id} --out users.csv.gz`, /does not show a format/],
+    [`users ${id} --out users.parquet`, /Parquet/],
+    [`users ${id} --out s3://bucket/users.csv`, /s3:\/\//],
+    [`users ${id} --out https://example.com/users.csv`, /https:\/\/.*name a file/],
+    [`users ${id} --out a.json --receipt ./a.json`, /same file/],
+    [`users ${id} --columns Id,Usrname`, /no column Usrname \(did you mean Username\?\)/],
+    [`users ${id} --columns username`, /did you mean Username\?/],
+    [`users ${id} --columns Modified`, /did you mean LastModifiedTime\?/],
+    [`users ${id} --columns Id.x`, /no column Id\.x/],
+    [`users ${id} --columns zzz`, /no column zzz; the columns are Id, Arn, Username/],
+    [`users ${id} --columns Id,,Arn`, /names with commas between them/],
+    [`users ${id} --columns Id,Id`, /names Id twice/],
+    [`users ${id} --modified-since yesterday`, /--modified-since.*such as 24h or 7d/],
+    [`users ${id} --modified-since 2026-02-30`, /--modified-since/],
+    [`users ${id} --modified-since 2999-01-01`, /--modified-since.*in the future/],
+    [`users ${id} --query [?a`, /--query is not valid JMESPath at character 4/],
+    [`users ${id} --starting-token x`, /unknown option '--starting-token'.*--out/],
+    [`users ${id} --no-paginate`, /unknown option '--no-paginate'.*--max-items/],
+    [`users ${id} --cli-input-json {}`, /unknown option '--cli-input-json'.*--instance-id/],
+    [`users ${id} --no-cli-pager`, /unknown option '--no-cli-pager'.*leave it out/],
+    [`users ${id} --debug`, /unknown option '--debug'.*standard error/],
+    [`users ${id} --max-results 10`, /unknown option '--max-results'.*--page-size/],
+    [`users ${id} --no-verify-ssl`, /unknown option '--no-verify-ssl'.*NODE_EXTRA_CA_CERTS/],
+    ['changes --instance-id x', /--since/],
+    ['changes --instance-id x --since nosuch.snapshot', /nosuch.snapshot.*--update/],
+    ['changes --since x', /--instance-id/],
+    [`changes ${id} --since x --allow-removals`, /--allow-removals needs --update/],
+    [`changes ${id} --since x --columns type,Usernam`, /did you mean Username\?/],
+    [`changes ${id} --since x.csv --out ./x.csv`, /same file/],
+    ['verify', /missing required argument 'receipt'/],
+    ['verify a b c', /too many arguments/],
+  ])('pageturn %s exits with 2 and one line that names the mistake', async (args, named) => {
+    const { code, stdout, stderr } = await runCli(args === '' ? [] : args.split(' '));
+    expect(stderr).toMatch(/^pageturn: .+\n$/);
+    expect(stderr).toMatch(named);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('an argument with escape codes', () => {
+  const code = '\x1b[2J\x1b]0;x\x07\x9b31m\x7f\u202e';
+  const id = ['--instance-id', 'x'];
+  it.each<[string, string[]]>([
+    ['a command', [code]],
+    ['a command to explain', ['help', code]],
+    ['an option', ['users', `--${code}`]],
+    ['an option of one letter', ['users', `-${code}`]],
+    ['an argument', ['users', ...id, code]],
+    ['a format', ['users', ...id, '--output', code]],
+    ['a number', ['users', ...id, '--max-items', code]],
+    ['a URL', ['users', ...id, '--endpoint-url', code]],
+    ['the name of a checkpoint', ['users', ...id, '--resume', code, '--out', code]],
+    ['a column', ['users', ...id, '--columns', code]],
+    ['an expression', ['users', ...id, '--query', code]],
+    ['a receipt', ['verify', code]],
+    ['the name of a folder', ['users', ...id, '--out', `/nope/${code}/x.csv`]],
+    ['the name of a snapshot', ['changes', ...id, '--since', code]],
+    ['a profile', ['users', ...id, '--profile', code, '--region', 'eu-central-1']],
+    ['a region', ['users', ...id, '--region', code]],
+    ['an instance', ['users', '--instance-id', `arn:${code}`]],
+  ])('an argument with escape codes is not echoed where it is %s', async (_what, args) => {
+    const { code: exitCode, stdout, stderr } = await runCli(args);
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toMatch(/\n$/);
+    expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+  });
+});
+
+describe('a missing folder', () => {
+  it.each([
+    ['users --out', '/nope/a.csv'],
+    ['users --out users.csv --receipt', '/nope/a.json'],
+    ['changes --update --since', '/nope/a'],
+    ['changes --since a --out', '/nope/a.csv'],
+  ])('pageturn %s names a folder that does not exist', async (options, path) => {
+    const { code, stderr } = await runCli([...options.split(' '), path, '--instance-id', 'x']);
+    expect(stderr).toMatch(
+      /^pageturn: cannot (open|take|lock|write) .*\/nope\/a.*: .*\/nope.* create it first\n$/,
+    );
+    expect(stderr).not.toMatch(/ENOENT|which is unchanged/);
+    expect(code).toBe(1);
+  });
+});
