@@ -164,9 +164,9 @@ describe('a run that is resumed', () => {
     ['no --filter', ['--filter', 'a*'], [], /has --filter a\*: rerun it with the same options/],
     [
       'another --modified-since',
-      ['--modified-since', '90d'],
+      ['--modified-since', '3000d'],
       ['--modified-since', '9d'],
-      /has --modified-since 90d/,
+      /has --modified-since 3000d/,
     ],
   ])('a run with %s is refused, and the unfinished one is kept', async (_what, first, second, why) => {
     const { sandbox, args, out } = await halfWay(first);
@@ -268,9 +268,9 @@ describe('a run that is resumed', () => {
 describe('an output that cannot be written', () => {
   it('a folder is refused with an error that says so, before anything is sent', async () => {
     const { sandbox, folder, args } = await bed();
-    for (const more of [[], ['--receipt', join(folder, 'r.json')]]) {
-      const run = await runCli([...args.slice(0, -1), folder, '--output', 'csv', ...more]);
-      expect(run.stderr).toBe(`pageturn: cannot open ${folder}: it is a folder; name a file\n`);
+    for (const [path, ...more] of [[folder], [folder, '--output', 'csv'], [join(folder, 'new/')]]) {
+      const run = await runCli([...args.slice(0, -1), path ?? '', ...more]);
+      expect(run.stderr).toMatch(/^pageturn: cannot open .*: it is a folder; name a file\n$/);
       expect(run.code).toBe(1);
     }
     expect(sandbox.stats().requests).toBe(0);
@@ -380,6 +380,27 @@ describe('--receipt', () => {
     expect(await runCli([...args, '--receipt', path])).toMatchObject({ code: 0 });
     expect(await read(path)).toMatchObject({ end: 'exhausted', written: 500, resumed: 2 });
     expect(await runCli(['verify', path])).toMatchObject({ code: 0 });
+  });
+
+  it('a run that cannot open its output writes the receipt of a failure', async () => {
+    const { folder, args } = await bed();
+    const path = join(folder, 'receipt.json');
+    const run = await runCli([...args.slice(0, -1), join(folder, 'no', 'users.csv'), '--receipt', path]);
+    expect(run.code).toBe(1);
+    expect(await read(path)).toMatchObject({ end: 'failed', complete: false, written: 0, requests: 0 });
+  });
+
+  it('a run that is refused because another one writes the output leaves its receipt alone', async () => {
+    const { sandbox, folder, args } = await bed();
+    const path = join(folder, 'receipt.json');
+    await writeFile(path, 'of the other run');
+    sandbox.inject({ kind: 'hang' });
+    const first = startCli(args);
+    await requestsAt(sandbox, 1);
+    expect(await runCli([...args, '--receipt', path])).toMatchObject({ code: 1 });
+    expect(await readFile(path, 'utf8')).toBe('of the other run');
+    first.kill('SIGINT');
+    await first.ended;
   });
 
   it('the receipt counts the rows that a query makes', async () => {

@@ -151,11 +151,13 @@ describe('pageturn users', () => {
     expect(stdout).toBe('Username\na\ufffd[2Jb\n');
   });
 
-  it('--modified-since lists the users that were modified at that moment or later', async () => {
+  it('--modified-since lists the users that were modified since, and says how many have no time', async () => {
     const sandbox = await sandboxFor({ users: 200 });
-    const expected = [...sandbox.directory.users()].filter(
-      ({ LastModifiedTime }) => !(Number(LastModifiedTime) < Date.parse('2025-01-01')),
+    const users = [...sandbox.directory.users()];
+    const expected = users.filter(
+      ({ LastModifiedTime }) => Number(LastModifiedTime) >= Date.parse('2025-01-01'),
     );
+    const undated = users.filter(({ LastModifiedTime }) => LastModifiedTime === undefined);
     const { stdout, stderr } = await runCli(['users', ...at(sandbox), '--modified-since', '2025-01-01']);
     expect(
       stdout
@@ -163,7 +165,11 @@ describe('pageturn users', () => {
         .split('\n')
         .map((line) => JSON.parse(line).Id),
     ).toEqual(expected.map(({ Id }) => Id));
-    expect(stderr).toMatch(new RegExp(`^${expected.length} of 200 users, `));
+    expect(stderr).toMatch(
+      new RegExp(
+        `^${expected.length} of 200 users, .*: complete\nleft out ${undated.length} users without a time of modification\n$`,
+      ),
+    );
   });
 
   it('--max-items stops after as many users, and says that there may be more', async () => {

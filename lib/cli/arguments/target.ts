@@ -1,6 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { usageError } from '../cli-error.js';
+import { CliError, usageError } from '../cli-error.js';
 import { nearestName } from './nearest-name.js';
 
 export const OUTPUT_FORMATS = ['table', 'ndjson', 'json', 'csv', 'text'] as const;
@@ -16,7 +16,7 @@ export type Target =
   /** A pipe or a device, which is written to as the rows arrive. */
   | { readonly kind: 'special file'; readonly path: string };
 
-/** The target that `--out` names. Throws a usage error for one that pageturn cannot write to. */
+/** The target that `--out` names. Throws for one that pageturn cannot write to. */
 export function targetOf(out: string | undefined): Target {
   if (out === undefined || out === '-') return { kind: 'standard output' };
   if (/^s3:\/\//i.test(out)) {
@@ -24,7 +24,11 @@ export function targetOf(out: string | undefined): Target {
   }
   const [, scheme] = /^([a-z][a-z\d+.-]+):\/\//i.exec(out) ?? [];
   if (scheme !== undefined) throw usageError(`--out cannot write to ${scheme}://; name a file`);
-  return { kind: isSpecial(out) ? 'special file' : 'file', path: out };
+  const stats = statsOf(out);
+  if (stats?.isDirectory() || /[/\\]$/.test(out)) {
+    throw new CliError(`cannot open ${resolve(out)}: it is a folder; name a file`);
+  }
+  return { kind: isSpecial(out, stats) ? 'special file' : 'file', path: out };
 }
 
 /** The format of a file by its name; NDJSON for a pipe or a device. Throws a usage error if the name has no known ending. */
@@ -49,13 +53,16 @@ const ENDINGS: Readonly<Record<string, OutputFormat>> = {
   '.txt': 'text',
 };
 
-/** A pipe or a device, or an output that another process opened. What cannot be opened is refused when it is. */
-function isSpecial(path: string): boolean {
-  let stats: Stats;
+/** What is at a path; undefined also if that cannot be told, which the opening of the file reports. */
+function statsOf(path: string): Stats | undefined {
   try {
-    stats = statSync(path);
+    return statSync(path);
   } catch {
-    return false;
+    return undefined;
   }
-  return !stats.isDirectory() && (!stats.isFile() || /^\/(?:dev|proc)\//.test(resolve(path)));
+}
+
+/** A pipe or a device, or an output that another process opened. */
+function isSpecial(path: string, stats: Stats | undefined): boolean {
+  return stats !== undefined && (!stats.isFile() || /^\/(?:dev|proc)\//.test(resolve(path)));
 }

@@ -6,6 +6,8 @@ interface Selection {
   readonly filter: string | undefined;
   /** The moment since which an item was modified, when the first item is looked at; undefined takes all. */
   readonly since: (() => Date) | undefined;
+  /** Called for each item that is left out because the service does not say when it was modified. */
+  readonly onUndated: () => void;
   readonly maxItems: number | undefined;
 }
 
@@ -13,15 +15,15 @@ interface Selection {
 export function selectItems<T>(
   items: Listing<T>,
   { nameOf, modifiedAt }: Pick<Operation<T>, 'nameOf' | 'modifiedAt'>,
-  { filter, since, maxItems }: Selection,
+  { filter, since, onUndated, maxItems }: Selection,
 ): Listing<T> {
   const matches = filter === undefined ? undefined : glob(filter);
   const named = matches ? items.filter((item) => matches(nameOf(item))) : items;
   const modified = since
     ? named.filter((item) => {
         const at = modifiedAt(item);
-        // Without a time, it may have been modified.
-        return at === undefined || !(at.getTime() < since().getTime());
+        if (at === undefined) onUndated();
+        return at !== undefined && at.getTime() >= since().getTime();
       })
     : named;
   return modified.take(maxItems ?? Number.POSITIVE_INFINITY);

@@ -6,7 +6,7 @@ export const USERS: Operation<UserSummary> = {
   noun: 'user',
   listMember: 'UserSummaryList',
   // The members of UserSummary in the service model of 2017-08-08.
-  columns: columnsOf({ Id: 36, Arn: 120, Username: 40, LastModifiedTime: 20, LastModifiedRegion: 18 }),
+  columns: columnsOf({ Id: 36, Arn: 132, Username: 40, LastModifiedTime: 20, LastModifiedRegion: 18 }),
   // The name comes last: its length is unknown, and in some scripts a character is wider or narrower than one column.
   tableColumns: [
     { key: 'Id', header: 'ID', width: 36 },

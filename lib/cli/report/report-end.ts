@@ -1,0 +1,54 @@
+import type { Receipt } from '../../core/receipt.js';
+import type { KeptRun } from '../drain/job-settings.js';
+import { formatCount } from '../format.js';
+import type { Report } from './report.js';
+import { shellCommand } from './resume-hint.js';
+import { summaryLine } from './summary-line.js';
+
+interface EndedRun {
+  readonly receipt: Receipt;
+  readonly noun: string;
+  /** The pattern of `--filter`. */
+  readonly filter: string | undefined;
+  readonly isFiltered: boolean;
+  /** The most rows that are shown of those that were written. */
+  readonly preview: number;
+  /** The number of distinct items, if counted. */
+  readonly distinct: number | undefined;
+  /** Items that were left out because the service does not say when they were modified. */
+  readonly undated: number;
+  readonly outlet: KeptRun;
+  /** The words of the command line. */
+  readonly argv: readonly string[];
+}
+
+/** The lines behind a run that was not ended by an error: what it did, and how to continue. */
+export function reportEnd(
+  report: Report,
+  { receipt, noun, filter, preview, undated, ...run }: EndedRun,
+): void {
+  const { isFiltered, distinct, outlet, argv } = run;
+  const { written, complete, end } = receipt;
+  report.close();
+  if (written > preview) report.line(`(the first ${preview} ${noun}s; --output table shows them all)`);
+  const ending = describeEnd(end, outlet);
+  report.line(summaryLine({ receipt, noun, distinct, elapsedMs: report.elapsedMs, isFiltered, ending }));
+  if (filter !== undefined && written === 0 && complete) {
+    report.line(
+      `no ${noun} name matches ${filter}: a pattern matches the whole name, * any text and ? any character`,
+    );
+  }
+  if (undated > 0) report.line(`left out ${formatCount(undated, noun)} without a time of modification`);
+  if (end === 'aborted' && outlet.kept !== undefined) {
+    report.line(`kept in ${outlet.kept}; continue with: ${shellCommand(argv)}`);
+  }
+}
+
+function describeEnd(end: Receipt['end'], { kept, keepsAfterLimit }: KeptRun): string {
+  if (end === 'exhausted') return 'complete';
+  if (end === 'limit') {
+    return `stopped at --max-items, there may be more${keepsAfterLimit ? '; raise --max-items to continue from here' : ''}`;
+  }
+  const hint = kept === undefined ? '; with --out FILE the next run could continue from here' : '';
+  return `interrupted, there may be more${hint}`;
+}
