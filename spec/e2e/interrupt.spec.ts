@@ -6,27 +6,20 @@ import { systemClock } from '../../lib/core/clock.js';
 import { ndjsonOf, newFolder, requestsAt, sandboxFor } from '../support/sandbox-for.js';
 import { at, runCli, startCli } from './start-cli.js';
 
-it.each([
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-] as const)(
-  'after %s a run prints the command that continues it, and that command does',
-  async (signal, exitCode) => {
-    const sandbox = await sandboxFor({ users: 1000, faults: [{ kind: 'hang', afterRequests: 3 }] });
-    const folder = await newFolder();
-    const args = ['users', ...at(sandbox), '--page-size', '200', '--out', "the user's.ndjson"];
-    const first = startCli(args, { cwd: folder });
-    await requestsAt(sandbox, 4);
-    first.child.kill(signal);
-    const { code, stderr } = await first.ended;
-    expect(code).toBe(exitCode);
-    const command = /kept in the user's\.ndjson\.spool; continue with: (.*)\n$/.exec(stderr)?.[1] ?? '';
-    const second = await runCli([], { cwd: folder, within: ['sh', '-c', command] });
-    expect(second.stderr).toMatch(/^1,000 users, .* in 2 runs, .*: complete\n$/);
-    expect(await readFile(join(folder, "the user's.ndjson"), 'utf8')).toBe(ndjsonOf(sandbox));
-  },
-);
+it('after a signal a run prints the command that continues it, and that command does', async () => {
+  const sandbox = await sandboxFor({ users: 1000, faults: [{ kind: 'hang', afterRequests: 3 }] });
+  const folder = await newFolder();
+  const args = ['users', ...at(sandbox), '--page-size', '200', '--out', "the user's.ndjson"];
+  const first = startCli(args, { cwd: folder });
+  await requestsAt(sandbox, 4);
+  first.child.kill('SIGHUP');
+  const { code, stderr } = await first.ended;
+  expect(code).toBe(129);
+  const command = /kept in the user's\.ndjson\.spool; continue with: (.*)\n$/.exec(stderr)?.[1] ?? '';
+  const second = await runCli([], { cwd: folder, within: ['sh', '-c', command] });
+  expect(second.stderr).toMatch(/^1,000 users, .* in 2 runs, .*: complete\n$/);
+  expect(await readFile(join(folder, "the user's.ndjson"), 'utf8')).toBe(ndjsonOf(sandbox));
+});
 
 it('a signal ends a run that waits for the reader of a named pipe', async () => {
   const pipe = join(await newFolder(), 'pipe');

@@ -1,5 +1,6 @@
 import type { Cursor } from '../../core/cursor.js';
 import type { DrainPosition } from '../../core/destination.js';
+import { newTotals } from '../../listing/drain/drain-totals.js';
 import { fileCheckpoint } from '../../node/file-checkpoint.js';
 import type { JobSettings } from '../drain/job-settings.js';
 import type { RedirectedFile, RedirectedPosition } from './redirected-file.js';
@@ -41,17 +42,4 @@ export function redirectedPositions(name: string, redirected: RedirectedFile): P
 const KEY = 'users';
 
 /** For a checkpoint of a version that counted nothing. */
-const NO_TOTALS = {
-  fence: 0,
-  totals: {
-    startedAt: new Date(0).toISOString(),
-    pages: 0,
-    items: 0,
-    written: 0,
-    requests: 0,
-    throttles: 0,
-    waitedMs: 0,
-    restarts: 0,
-    resumed: 0,
-  },
-};
+const NO_TOTALS = { fence: 0, totals: newTotals(new Date(0).toISOString()) };
