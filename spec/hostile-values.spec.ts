@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isCredentialError } from '../lib/aws/credential-error.js';
 import { tokenCodec } from '../lib/aws/token-codec.js';
 import { isTokenRejected } from '../lib/aws/token-rejected.js';
 import { share, wholeNumber } from '../lib/cli/arguments/parsers.js';
 import { describeError } from '../lib/cli/describe-error.js';
 import { printable, toPrintableJson } from '../lib/cli/format.js';
 import { glob } from '../lib/cli/operations/glob.js';
+import { isCredentialError } from '../lib/core/credential-error.js';
 import { fingerprint } from '../lib/core/fingerprint.js';
 import { fromPages } from '../lib/from-pages.js';
 import type { Listing } from '../lib/listing/listing.js';

@@ -1,7 +1,7 @@
+import { ABORT_NAME } from '../core/abort-name.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { chainOf, type ErrorFields, fieldsOf, messageOf, statusOf } from '../core/error-fields.js';
 import {
-  ABORT_NAME,
   LOST_FETCH_MESSAGE,
   RESOURCE_LIMIT_NAME,
   RESOURCE_WORDS,

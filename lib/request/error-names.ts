@@ -15,9 +15,6 @@ export const RESOURCE_LIMIT_NAME = /(resource|metadata)s?_?limit_?exceeded/i;
 /** Words in a message that mean a limit on resources, as the models of Amplify and Connect describe it. */
 export const RESOURCE_WORDS = /\bresources?\b|\bquotas?\b|\b(maximum|total) number\b/i;
 
-/** How DOM, Node, axios, got and undici name a request that its own sender aborted. */
-export const ABORT_NAME = /^(Abort|Cancell?(ed)?)Error$|^(ABORT_ERR|ERR_CANCELED|UND_ERR_ABORTED)$/;
-
 /** Codes of a host that was not reached: DNS, and connections that were not made. */
 export const UNREACHED_CODE =
   /^(ENOTFOUND|EAI_\w+|ESERVFAIL|ETIMEOUT|ECONNREFUSED|EHOST\w+|ENET(UNREACH|DOWN)|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT)$/;

@@ -1,4 +1,4 @@
-import { statusOf } from '../core/error-fields.js';
+import { statusOf } from './error-fields.js';
 
 /** Whether an error is about the caller's credentials or permissions: no other input or token would help. */
 export function isCredentialError(error: unknown): boolean {
