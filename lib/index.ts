@@ -17,6 +17,7 @@ export type {
   DrainPosition,
   DrainTotals,
   Job,
+  KeptFailures,
   OpenedDestination,
   Published,
 } from './core/destination.js';
@@ -33,6 +34,7 @@ export type {
   ThrottleEvent,
   WaitEvent,
 } from './core/events.js';
+export type { FailedItem, FailedItemError } from './core/failed-item.js';
 export type { KeyCallback } from './core/identity.js';
 export type { Outcome, Pacer, Permit } from './core/pacer.js';
 export type { FetchPage, ListedPage, Page, PageCall } from './core/page.js';
@@ -50,6 +52,7 @@ export type { DrainOptions } from './listing/drain/drain.js';
 export { Listing } from './listing/listing.js';
 export type { BatchOptions } from './listing/operators/batch-stage.js';
 export type { AsyncMapper, MapAsyncOptions } from './listing/operators/map-async-stage.js';
+export type { Tolerate } from './listing/operators/tolerance.js';
 export type { ResumeOptions } from './listing/traversal/checkpointer.js';
 export { memoryCheckpoint } from './listing/traversal/memory-checkpoint.js';
 export type { OpenOptions, Traversal } from './listing/traversal/traversal.js';

@@ -42,7 +42,10 @@ export interface Cursor {
   readonly seen?: string;
   /** The page size that the pages up to here were requested with. */
   readonly pageSize?: number;
-  /** What `take`, `drop` and `dropWhile` have counted, by place in the chain and name, such as `0.take`. */
+  /**
+   * What `take`, `drop` and `dropWhile` have counted, by place in the chain and name, such as `0.take`; for a `mapAsync`
+   * that tolerates failures, the items it has worked on and those that failed: `0.mapAsync.worked`, `0.mapAsync.failed`.
+   */
   readonly counts?: Readonly<Record<string, number>>;
   /** The names of the operators, without `tap` and `prefetch`, and without their arguments. */
   readonly chain?: readonly string[];

@@ -163,8 +163,14 @@ function contradictionIn({
   const isOther = seen && !isContentDigest(last) && last !== seenDigest(key ?? '');
   if (offset > 0 && (key === undefined || isOther)) return 'offset and key';
   if (cycle && token === undefined) return 'cycle and token';
-  const counting = chain.map((operator, place) => COUNTING.test(operator) && `${place}.${operator}`);
-  return Object.keys(counts).every((name) => counting.includes(name)) ? undefined : 'counts and chain';
+  const counting = new Set(chain.flatMap((operator, place) => countsOf(`${place}.${operator}`, operator)));
+  return Object.keys(counts).every((name) => counting.has(name)) ? undefined : 'counts and chain';
+}
+
+/** The names of what an operator counts. */
+function countsOf(name: string, operator: string): readonly string[] {
+  if (operator === 'mapAsync') return [`${name}.worked`, `${name}.failed`];
+  return COUNTING.test(operator) ? [name] : [];
 }
 
 const COUNTING = /^(take|drop|dropWhile)$/;

@@ -20,6 +20,8 @@ export interface DrainTotals {
   readonly items: number;
   /** Rows written. */
   readonly written: number;
+  /** Items that failed in a `mapAsync` that tolerates them. */
+  readonly failed: number;
   /** Requests sent, including throttled ones. */
   readonly requests: number;
   /** Requests the service throttled. */
@@ -38,6 +40,20 @@ export interface DrainPosition {
   readonly fence: number;
   readonly cursor: Cursor;
   readonly totals: DrainTotals;
+  /** What the drain keeps about its failed items. A destination keeps it as it is. */
+  readonly failures?: KeptFailures | undefined;
+  /** Set if the write must survive a power cut once it resolves, because what another destination has depends on it. */
+  readonly isDurable?: true;
+}
+
+/** The failed items of a drain whose rows and failed items go to two destinations. */
+export interface KeptFailures {
+  /** The destination of the failed items. */
+  readonly target: string;
+  /** Those that came with this position, as text: they are not yet where they belong if the process dies here. */
+  readonly last: readonly string[];
+  /** Set before they are published, which comes before the rows are. */
+  readonly isPublishing?: true;
 }
 
 /** What a destination answers when it is opened. */

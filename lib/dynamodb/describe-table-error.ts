@@ -1,4 +1,4 @@
-import { isCredentialError } from '../aws/credential-error.js';
+import { isCredentialError } from '../core/credential-error.js';
 import { fieldsOf, messageOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
 import { classify } from '../request/classify.js';

@@ -4,7 +4,7 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import type { CheckpointStore } from '../core/checkpoint-store.js';
 import { assertResumable, Cursor } from '../core/cursor.js';
 import type { Destination } from '../core/destination.js';
-import { invalidArgument } from '../core/errors.js';
+import { invalidArgument, PageturnError } from '../core/errors.js';
 import type { ListedPage } from '../core/page.js';
 import type { Receipt } from '../core/receipt.js';
 import { type DrainOptions, drain } from './drain/drain.js';
@@ -20,8 +20,9 @@ import type { Step } from './operators/step.js';
 import { take } from './operators/take.js';
 import { takeWhile } from './operators/take-while.js';
 import { tap } from './operators/tap.js';
+import { assertTolerate, Tolerance } from './operators/tolerance.js';
 import { type Pipe, pipe } from './pipe.js';
-import { chainOf, type Plan, type PlannedStage, withStage, withStep } from './plan.js';
+import { chainOf, type Plan, type PlannedStage, tolerates, withStage, withStep } from './plan.js';
 import { every, find, forEach, reduce, some, toArray } from './terminals.js';
 import { Checkpointer, type ResumeOptions } from './traversal/checkpointer.js';
 import { type OpenOptions, Traversal } from './traversal/traversal.js';
@@ -59,6 +60,7 @@ export class Listing<T> implements AsyncIterable<T> {
     const { from, signal } = options;
     const cursor = from === undefined ? undefined : Cursor.parse(from, this.#plan.source.query);
     if (cursor) assertResumable(cursor, { chain: chainOf(this.#plan), isSameJob: false });
+    this.#assertFailuresKept();
     return new Traversal<T>(this.#plan, { from: cursor, signals: this.#signals(signal) });
   }
 
@@ -80,6 +82,7 @@ export class Listing<T> implements AsyncIterable<T> {
     const { key = query.operation, everyMs = 5_000, signal } = options;
     if (typeof key !== 'string') throw invalidArgument('key', 'a string', key);
     assertDuration('everyMs', everyMs);
+    this.#assertFailuresKept();
     const chain = chainOf(this.#plan);
     const checkpointer = new Checkpointer({ store, key, everyMs, query, chain, clock });
     return new Traversal<T>(this.#plan, { checkpointer, signals: this.#signals(signal) });
@@ -94,6 +97,9 @@ export class Listing<T> implements AsyncIterable<T> {
    * run takes over, with ERR_DESTINATION_FAILED for what the destination throws, with the traversal's error, or with the
    * reason of the signal. In every case the next run resumes.
    *
+   * The failed items of a `mapAsync` with `tolerate` go to the destination `failed`, each exactly once however often the
+   * drain is cut off, if both destinations promise `exactly-once`. Rejects with ERR_TOO_MANY_FAILURES if there are more.
+   *
    * @example
    * const receipt = await users.drainTo(destination, { signal: AbortSignal.timeout(600_000) });
    * if (receipt.complete) console.log(receipt.written, receipt.target);
@@ -106,15 +112,20 @@ export class Listing<T> implements AsyncIterable<T> {
       'signal',
       'onProgress',
       'receipt',
+      'failed',
     ]);
-    const { batch = 1_000, everyMs = 5_000, signal, onProgress, receipt } = options;
+    const { batch = 1_000, everyMs = 5_000, signal, onProgress, receipt, failed } = options;
     assertDuration('everyMs', everyMs);
+    if (failed === undefined) this.#assertFailuresKept();
+    else if (tolerates(this.#plan)) assertDestination(failed, 'the destination failed of drainTo');
+    else throw invalidArgument('failed', 'left out unless a mapAsync has tolerate', failed);
     return drain<T>(this.#plan, destination, {
       batch: count('batch', batch, 1),
       everyMs,
       signals: this.#signals(signal),
       onProgress: onProgress && callback('onProgress', onProgress),
       receipt: receipt && callback('receipt', receipt),
+      failed,
     });
   }
 
@@ -185,14 +196,15 @@ export class Listing<T> implements AsyncIterable<T> {
 
   /**
    * Works on several items at once. An item is acknowledged once its result and everything before it are; a mapper that
-   * fails ends the traversal with ERR_CALLBACK_FAILED and its own error as the cause.
+   * fails ends the traversal with ERR_CALLBACK_FAILED and its own error as the cause, unless `tolerate` lets it.
    *
    * @example
    * const described = users.mapAsync((user, { signal }) => describe(user, signal), { concurrency: 4 });
    */
-  mapAsync<R>(mapper: AsyncMapper<T, R>, options: MapAsyncOptions = {}): Listing<R> {
-    assertKnownOptions('options of mapAsync', options, ['concurrency', 'ordered']);
-    const { concurrency = 8, ordered = true } = options;
+  mapAsync<R>(mapper: AsyncMapper<T, R>, options: MapAsyncOptions<T> = {}): Listing<R> {
+    assertKnownOptions('options of mapAsync', options, ['concurrency', 'ordered', 'tolerate']);
+    const { concurrency = 8, ordered = true, tolerate } = options;
+    if (tolerate !== undefined) assertTolerate(tolerate);
     assertBoolean('ordered', ordered);
     const settings = {
       mapper: callback('mapAsync', mapper),
@@ -202,7 +214,14 @@ export class Listing<T> implements AsyncIterable<T> {
     return this.#stage({
       kind: 'async',
       name: 'mapAsync',
-      start: (upstream, { scope, trace }) => new MapAsyncStage<T, R>(upstream, { ...settings, scope, trace }),
+      ...(tolerate && { tolerates: { hasCallback: tolerate.onFailed !== undefined } }),
+      start: (upstream, { scope, trace, name, from, failures: { handOver, atEnd } }) => {
+        if (!tolerate) return new MapAsyncStage<T, R>(upstream, { ...settings, scope, trace });
+        const tolerance = new Tolerance({ limits: tolerate, name, from });
+        atEnd(() => tolerance.assertAtEnd());
+        const failures = { tolerance, onFailed: tolerate.onFailed, handOver };
+        return new MapAsyncStage<T, R>(upstream, { ...settings, scope, trace, failures });
+      },
     });
   }
 
@@ -278,6 +297,15 @@ export class Listing<T> implements AsyncIterable<T> {
     return find(this.open(), callback('find', predicate));
   }
 
+  /** Throws unless the failed items that are tolerated have somewhere to go. */
+  #assertFailuresKept(): void {
+    if (!tolerates(this.#plan, { withoutCallback: true })) return;
+    throw new PageturnError(
+      'ERR_INVALID_ARGUMENT',
+      'mapAsync tolerates failed items, and they have nowhere to go; pass onFailed in tolerate, or drain the listing with failed',
+    );
+  }
+
   #signals(signal: AbortSignal | undefined): AbortSignal[] {
     assertSignal(signal);
     return [this.#plan.source.signal, signal].filter((one) => one !== undefined);
@@ -303,14 +331,10 @@ function assertStore(store: unknown): void {
   throw invalidArgument('the store of resume', "a checkpoint, such as fileCheckpoint('users.json')", store);
 }
 
-function assertDestination(destination: unknown): void {
+function assertDestination(destination: unknown, name = 'the destination of drainTo'): void {
   const { open, write, finish, close } = (destination ?? {}) as Partial<Destination<never>>;
   if ([open, write, finish, close].every((method) => typeof method === 'function')) return;
-  throw invalidArgument(
-    'the destination of drainTo',
-    'an object with open, write, finish and close',
-    destination,
-  );
+  throw invalidArgument(name, 'an object with open, write, finish and close', destination);
 }
 
 function assertDuration(name: string, value: unknown): void {

@@ -5,6 +5,7 @@ import type { Scope } from '../core/scope.js';
 import type { TraversalTrace } from '../core/tracing.js';
 import type { ListingSource } from './listing-source.js';
 import { FusedStage } from './operators/fused-stage.js';
+import type { HandedFailure } from './operators/map-async-stage.js';
 import { PagesStage } from './operators/pages-stage.js';
 import type { Stage } from './operators/stage.js';
 import type { Step } from './operators/step.js';
@@ -16,6 +17,18 @@ interface StageContext {
   readonly scope: Scope;
   /** The trace of the traversal, if there is one. */
   readonly trace: () => TraversalTrace | undefined;
+  /** The place of the operator in the chain, and its name. */
+  readonly name: string;
+  readonly from: Cursor | undefined;
+  readonly failures: FailureHooks;
+}
+
+/** How an operator that tolerates failures is connected to its traversal. */
+export interface FailureHooks {
+  /** Takes each failed item once it is handed over; undefined if only `onFailed` does. */
+  readonly handOver?: ((failure: HandedFailure) => void) | undefined;
+  /** Keeps a check that is made when there are no more items. */
+  readonly atEnd: (check: () => void) => void;
 }
 
 /** A stage of a plan: a run of fused operators, whole pages, or an asynchronous operator. */
@@ -26,6 +39,8 @@ export type PlannedStage =
       readonly kind: 'async';
       /** Undefined for one that cursors do not know about. */
       readonly name: string | undefined;
+      /** Set if it tolerates failures: whether they have somewhere to go without a drain. */
+      readonly tolerates?: { readonly hasCallback: boolean };
       readonly start: (upstream: Stage<never>, context: StageContext) => Stage<unknown>;
     };
 
@@ -64,16 +79,24 @@ export function chainOf({ stages }: Plan): readonly string[] {
   });
 }
 
+/** Whether some operator tolerates failures; `withoutCallback`: one that has no place of its own for them. */
+export function tolerates({ stages }: Plan, { withoutCallback = false } = {}): boolean {
+  return stages.some(
+    (stage) => stage.kind === 'async' && stage.tolerates && !(withoutCallback && stage.tolerates.hasCallback),
+  );
+}
+
 interface StartOptions {
   readonly scope: Scope;
   readonly from: Cursor | undefined;
   readonly stats: RequestStats;
   readonly trace: () => TraversalTrace | undefined;
+  readonly failures: FailureHooks;
 }
 
 /** The stages of one traversal: the first, which reads the pages, and the last, from which the consumer takes values. */
 export function startStages({ source, stages, prefetch }: Plan, options: StartOptions) {
-  const { scope, from, trace } = options;
+  const { scope, from, trace, failures } = options;
   const pages = new PageSource<unknown>(source, { ...options, prefetch });
   let stage: Stage<unknown> = pages;
   let place = 0;
@@ -84,9 +107,17 @@ export function startStages({ source, stages, prefetch }: Plan, options: StartOp
       stage = new FusedStage(stage, { steps: planned.steps, names, from, buffer, scope });
       continue;
     }
-    place++;
+    const name = `${place++}.${planned.kind === 'async' ? planned.name : planned.kind}`;
     if (planned.kind === 'pages') stage = new PagesStage(stage, pages);
-    else stage = planned.start(stage as Stage<never>, { clock: source.clock, scope, trace });
+    else
+      stage = planned.start(stage as Stage<never>, {
+        clock: source.clock,
+        scope,
+        trace,
+        name,
+        from,
+        failures,
+      });
   }
   return { pages, stage };
 }

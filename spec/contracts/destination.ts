@@ -111,7 +111,8 @@ export function describeDestination(
       const first = target.connect();
       const { fence } = await first.open(JOB, OPEN);
       const later = { 'a later field': [1, { two: '"\n\u2028' }] };
-      const written = position(fence, { cursor: { ...CURSOR, ...later } });
+      const failures = { target: 'failed.ndjson', last: ['{"item":{"name":"\\u2028"\\n"}}'], ...later };
+      const written = position(fence, { cursor: { ...CURSOR, ...later }, failures });
       await first.write(rowsOf(2), written);
       await first.close();
       const second = target.connect();
@@ -225,7 +226,16 @@ const CURSOR = { version: 2, offset: 2, key: 'r1', query: JOB.query } as const;
 const OPEN = { signal: new AbortController().signal };
 
 function position(fence: number, more: Partial<DrainPosition> = {}): DrainPosition {
-  const counts = { pages: 1, items: 2, written: 2, requests: 1, throttles: 0, waitedMs: 0, restarts: 0 };
+  const counts = {
+    pages: 1,
+    items: 2,
+    written: 2,
+    failed: 0,
+    requests: 1,
+    throttles: 0,
+    waitedMs: 0,
+    restarts: 0,
+  };
   const totals = { startedAt: '2026-01-01T00:00:00.000Z', ...counts, resumed: 0 };
   return { fence, cursor: CURSOR, totals, ...more };
 }

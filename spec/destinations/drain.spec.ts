@@ -428,6 +428,7 @@ describe('the receipt of a drain', () => {
       requests: 3,
       throttles: 0,
       waitedMs: 0,
+      failed: 0,
       restarts: 0,
       resumed: 0,
       target: 'memory',

@@ -27,7 +27,7 @@ const { signal } = new AbortController();
 const openSpool = () => Spool.open(path, { signal, now: () => now });
 
 function position(offset: number): DrainPosition {
-  const none = { pages: 0, items: 0, requests: 0, throttles: 0, waitedMs: 0, restarts: 0, resumed: 0 };
+  const none = { pages: 0, items: 0, failed: 0, requests: 0, throttles: 0, waitedMs: 0, restarts: 0, resumed: 0 };
   const totals = { ...none, startedAt: '2026-01-01T00:00:00.000Z', written: offset };
   return { fence: 1, cursor: cursorAt(offset), totals };
 }
@@ -86,6 +86,19 @@ it('everything is synced before a file is published, and the note about it befor
     'rm rows.spool',
     'rm rows.spool.lock',
   ]);
+});
+
+it('a write that another destination relies on is synced before it resolves', async () => {
+  const spool = await openSpool();
+  await spool.write(rowsFrom(0), position(10));
+  await spool.write(rowsFrom(10), position(20));
+  systemCalls.length = 0;
+  await spool.write(rowsFrom(20), { ...position(30), isDurable: true });
+  expect(systemCalls.filter((call) => /^(write|sync) rows.spool$/.test(call))).toEqual([
+    'write rows.spool',
+    'sync rows.spool',
+  ]);
+  await spool.close();
 });
 
 it('what a power cut took from a write that was not synced takes the writes behind it along', async () => {

@@ -1,16 +1,27 @@
 import { callbackError } from '../../core/callback-error.js';
 import type { Cursor } from '../../core/cursor.js';
-import type { Destination, DrainEnd, DrainTotals, Published } from '../../core/destination.js';
+import type {
+  Destination,
+  DrainEnd,
+  DrainPosition,
+  DrainTotals,
+  Job,
+  Published,
+} from '../../core/destination.js';
 import { PageturnError } from '../../core/errors.js';
 import { publish } from '../../core/events.js';
+import type { FailedItem } from '../../core/failed-item.js';
 import type { Receipt } from '../../core/receipt.js';
 import { BatchStage } from '../operators/batch-stage.js';
+import type { HandedFailure } from '../operators/map-async-stage.js';
+import { allFailedBefore } from '../operators/tolerance.js';
 import { tokenRejectedAgain } from '../pages/restarts.js';
 import { chainOf, ofJob, type Plan, withStage } from '../plan.js';
 import { readSavedCursor } from '../traversal/saved-cursor.js';
 import { Traversal } from '../traversal/traversal.js';
 import { DestinationCalls } from './destination-calls.js';
 import { addTraversal, newTotals } from './drain-totals.js';
+import { FailureDrain } from './failure-drain.js';
 
 export interface DrainOptions {
   /** The most rows in one write. Default 1,000. */
@@ -23,9 +34,11 @@ export interface DrainOptions {
   readonly onProgress?: ((totals: DrainTotals) => void | Promise<void>) | undefined;
   /** Called with the receipt, also of a drain that fails or is aborted, while the destination is still open, and awaited. */
   readonly receipt?: ((receipt: Receipt) => void | Promise<void>) | undefined;
+  /** Where the failed items of a `mapAsync` with `tolerate` go; published before the rows are. */
+  readonly failed?: Destination<FailedItem<unknown>> | undefined;
 }
 
-interface DrainSettings extends Pick<DrainOptions, 'onProgress' | 'receipt'> {
+interface DrainSettings extends Pick<DrainOptions, 'onProgress' | 'receipt' | 'failed'> {
   readonly batch: number;
   readonly everyMs: number;
   readonly signals: readonly AbortSignal[];
@@ -39,18 +52,25 @@ export async function drain<T>(
   destination: Destination<T>,
   settings: DrainSettings,
 ): Promise<Receipt> {
-  const { target } = destination;
-  const calls = new DestinationCalls({ target, signals: settings.signals, clock: plan.source.clock });
+  const { signals, failed } = settings;
+  const { clock } = plan.source;
+  const calls = new DestinationCalls({ target: destination.target, signals, clock });
+  const failures = failed && new FailureDrain(failed, { signals, clock });
   try {
     calls.signal.throwIfAborted();
-    return await new Drain(plan, destination, { ...settings, calls }).run();
+    return await new Drain(plan, destination, { ...settings, calls, failures }).run();
   } finally {
     calls.end();
+    failures?.end();
   }
 }
 
+/** A position that the destination of failed items relies on. */
+const DURABLE = { isDurable: true } as const;
+
 interface OpenDrainSettings extends DrainSettings {
   readonly calls: DestinationCalls;
+  readonly failures: FailureDrain | undefined;
 }
 
 class Drain<T> {
@@ -75,9 +95,15 @@ class Drain<T> {
   }
 
   async run(): Promise<Receipt> {
-    const { calls } = this.#settings;
+    const { calls, failures } = this.#settings;
     const from = await this.#open();
-    const close = () => calls.close(() => this.#destination.close());
+    const close = async () => {
+      try {
+        await failures?.close();
+      } finally {
+        await calls.close(() => this.#destination.close());
+      }
+    };
     let receipt: Receipt;
     try {
       receipt = await this.#fill(from);
@@ -96,16 +122,17 @@ class Drain<T> {
     return receipt;
   }
 
-  async #open(): Promise<unknown> {
+  async #open(): Promise<DrainPosition | undefined> {
     const { calls } = this.#settings;
     const { signal } = calls;
-    const job = { query: this.#plan.source.query, chain: this.#chain };
     try {
-      const { fence, position } = await calls.call('open', () => this.#destination.open(job, { signal }));
+      const { fence, position } = await calls.call('open', () =>
+        this.#destination.open(this.#job, { signal }),
+      );
       this.#fence = fence;
       if (position) this.#earlier = { ...position.totals, resumed: position.totals.resumed + 1 };
       this.#totals = this.#earlier;
-      return position?.cursor;
+      return position;
     } catch (error) {
       calls.undoOpening(() => this.#destination.close());
       throw error;
@@ -113,14 +140,47 @@ class Drain<T> {
   }
 
   /** Writes what is missing, and publishes. */
-  async #fill(saved: unknown): Promise<Receipt> {
+  async #fill(saved: DrainPosition | undefined): Promise<Receipt> {
     const { calls } = this.#settings;
-    const from = saved === undefined ? undefined : this.#read(saved);
+    const from = saved && this.#read(saved.cursor);
     calls.cursor = from;
+    const isPublishing = await this.#openFailures(saved);
     this.#isOwned = true;
-    const reason = from?.exhausted ? 'exhausted' : await this.#write(from);
+    const limited = isPublishing ? 'limit' : undefined;
+    const reason = from?.exhausted ? 'exhausted' : (limited ?? (await this.#write(from)));
     const end: DrainEnd = { reason, fence: this.#fence, totals: this.#totals };
+    await this.#publishFailures(end, isPublishing);
     return this.#receipt(reason, await calls.call('publish', () => this.#destination.finish(end)));
+  }
+
+  /** Whether the failed items were about to be published, or were published, when the last run ended. */
+  async #openFailures(saved: DrainPosition | undefined): Promise<boolean> {
+    const { failures } = this.#settings;
+    const kept = saved?.failures;
+    const start = () => ({ cursor: this.#walk(undefined).cursor, totals: this.#totals });
+    if (failures) await failures.open(this.#job, saved ?? start());
+    else if (kept) {
+      throw new PageturnError(
+        'ERR_CURSOR_MISMATCH',
+        `cannot resume the unfinished run into ${this.#destination.target}: its failed items are in ${kept.target}; pass that as failed, or discard it to start over`,
+      );
+    }
+    return kept?.isPublishing ?? false;
+  }
+
+  /** Before the rows: a process that dies in between finds in the position how far it was. */
+  async #publishFailures(end: DrainEnd, isPublishing: boolean): Promise<void> {
+    const { failures, calls } = this.#settings;
+    const { cursor } = calls;
+    if (!failures || !cursor) return;
+    if (!isPublishing) {
+      const position = { fence: this.#fence, cursor, totals: this.#totals };
+      await failures.write([], position);
+      const kept = { ...failures.kept([]), isPublishing: true as const };
+      const marked = { ...position, failures: kept, ...DURABLE };
+      await calls.call('write to', () => this.#destination.write([], marked));
+    }
+    await failures.finish(end);
   }
 
   #read(saved: unknown): Cursor {
@@ -142,7 +202,7 @@ class Drain<T> {
         await walk.return().catch(() => {});
         const { pages } = walk.stats;
         // A token that is rejected no later than the last one would be rejected forever.
-        if (!this.#destination.startOver || !isTokenRejected(error) || pages <= farthest) {
+        if (!this.#canStartOver || !isTokenRejected(error) || pages <= farthest) {
           if (walk.end?.reason === 'failed') await this.#save(walk).catch(() => {});
           throw isTokenRejected(error) && farthest >= 0 ? tokenRejectedAgain(error) : error;
         }
@@ -157,17 +217,19 @@ class Drain<T> {
 
   /** A traversal in batches; the batches are not of the listing, so cursors do not know about them. */
   #walk(from: Cursor | undefined): Traversal<T[]> {
-    const { batch: size, everyMs: maxWaitMs, calls } = this.#settings;
+    const { batch: size, everyMs: maxWaitMs, calls, failures } = this.#settings;
     const { source } = this.#plan;
-    const plan: Plan = this.#destination.startOver
+    const failed = () => failures?.pending ?? 0;
+    const plan: Plan = this.#canStartOver
       ? { ...this.#plan, source: { ...source, onTokenRejected: 'fail' } }
       : this.#plan;
     const batches = withStage(plan, {
       kind: 'async',
       name: undefined,
-      start: (upstream, context) => new BatchStage<T>(upstream, { size, maxWaitMs, ...context }),
+      start: (upstream, context) => new BatchStage<T>(upstream, { size, maxWaitMs, failed, ...context }),
     });
-    return new Traversal<T[]>(batches, { from, signals: [calls.signal] });
+    const onFailure = failures && ((failure: HandedFailure) => failures.add(failure));
+    return new Traversal<T[]>(batches, { from, signals: [calls.signal], onFailure });
   }
 
   async #writeAll(walk: Traversal<T[]>): Promise<'exhausted' | 'limit'> {
@@ -177,13 +239,10 @@ class Drain<T> {
   }
 
   async #writeRows(walk: Traversal<T[]>, rows: readonly T[], cursor: Cursor): Promise<void> {
-    const { calls, onProgress } = this.#settings;
+    const { onProgress } = this.#settings;
     const written = this.#totals.written - this.#earlier.written + rows.length;
-    const totals = addTraversal(this.#earlier, walk, written);
-    const position = { fence: this.#fence, cursor, totals };
-    await calls.call('write to', () => this.#destination.write(rows, position));
-    calls.cursor = cursor;
-    this.#totals = totals;
+    const totals = addTraversal(this.#earlier, walk, { written, failed: allFailedBefore(cursor) });
+    await this.#keep(rows, cursor, totals);
     try {
       await onProgress?.(totals);
     } catch (error) {
@@ -191,26 +250,38 @@ class Drain<T> {
     }
   }
 
-  /** Keeps what a failed traversal has done, for the receipt of a later run. */
-  async #save(walk: Traversal<T[]>): Promise<void> {
-    const cursor = this.#settings.calls.cursor ?? walk.cursor;
-    const { written, items } = this.#totals;
-    const totals = { ...addTraversal(this.#earlier, walk, 0), written, items };
+  /** Rows and failed items up to a cursor: the position has both, and then the failed items go where they belong. */
+  async #keep(rows: readonly T[], cursor: Cursor, totals: DrainTotals): Promise<void> {
+    const { calls, failures } = this.#settings;
+    const failed = failures?.take(cursor) ?? [];
+    const position = { fence: this.#fence, cursor, totals };
+    const kept = failures && { failures: failures.kept(failed), ...(failed.length > 0 && DURABLE) };
+    await calls.call('write to', () => this.#destination.write(rows, { ...position, ...kept }));
+    calls.cursor = cursor;
     this.#totals = totals;
-    await this.#settings.calls.call('write to', () =>
-      this.#destination.write([], { fence: this.#fence, cursor, totals }),
-    );
+    if (failed.length > 0) await failures?.write(failed, position);
+  }
+
+  /** Keeps what a failed traversal has done, for the receipt of a later run, and the items it failed on before. */
+  async #save(walk: Traversal<T[]>): Promise<void> {
+    const { calls, failures } = this.#settings;
+    const { written, items } = this.#totals;
+    const before = calls.cursor ?? walk.cursor;
+    const cursor = failures?.hasBefore(walk.cursor) ? walk.cursor : before;
+    const done = addTraversal(this.#earlier, walk, { written: 0, failed: allFailedBefore(cursor) });
+    await this.#keep([], cursor, { ...done, written, items: cursor === before ? items : done.items });
   }
 
   /** Takes back what was written; what the work cost still counts. */
   async #startOver(walk: Traversal<T[]>): Promise<void> {
-    const done = addTraversal(this.#earlier, walk, 0);
+    const done = addTraversal(this.#earlier, walk, { written: 0, failed: 0 });
     const totals = { ...done, items: 0, written: 0, restarts: done.restarts + 1 };
-    const { calls } = this.#settings;
+    const { calls, failures } = this.#settings;
     const { cursor } = this.#walk(undefined);
-    await calls.call('start over in', async () =>
-      this.#destination.startOver?.({ fence: this.#fence, cursor, totals }),
-    );
+    const position = { fence: this.#fence, cursor, totals };
+    const kept = failures && { failures: failures.kept([]) };
+    await calls.call('start over in', async () => this.#destination.startOver?.({ ...position, ...kept }));
+    await failures?.startOver(position);
     calls.cursor = cursor;
     this.#earlier = totals;
     this.#totals = totals;
@@ -234,6 +305,15 @@ class Drain<T> {
     } catch (error) {
       throw callbackError(error, 'receipt');
     }
+  }
+
+  get #job(): Job {
+    return { query: this.#plan.source.query, chain: this.#chain };
+  }
+
+  get #canStartOver(): boolean {
+    const { failures } = this.#settings;
+    return this.#destination.startOver !== undefined && (failures?.canStartOver ?? true);
   }
 
   #now(): string {

@@ -15,7 +15,12 @@ interface BatchStageOptions {
   readonly maxWaitMs: number | undefined;
   readonly clock: Clock;
   readonly scope: Scope;
+  /** How many failed items are to be written with the batch; a batch may have nothing else. */
+  readonly failed?: () => number;
 }
+
+/** So many failed items make a batch due: they are part of the position, which a DynamoDB item of 400 KB must hold. */
+const MOST_FAILED = 100;
 
 /** Gathers values into arrays; a batch is acknowledged as a whole. */
 export class BatchStage<S> implements Stage<S[]> {
@@ -88,8 +93,14 @@ export class BatchStage<S> implements Stage<S[]> {
 
   get #isReady(): boolean {
     const { size, clock } = this.#options;
-    if (this.#gathered.length === 0) return false;
-    return this.#gathered.length >= size || this.#reader.isOver || clock.now() >= this.#dueAt;
+    const failed = this.#failed;
+    if (this.#gathered.length + failed === 0) return false;
+    if (this.#gathered.length >= size || failed >= MOST_FAILED || clock.now() >= this.#dueAt) return true;
+    return this.#gathered.length > 0 && this.#reader.isOver;
+  }
+
+  get #failed(): number {
+    return this.#options.failed?.() ?? 0;
   }
 
   /** All batches are full but the last of a listing, and those that are due before they are. */
@@ -104,11 +115,16 @@ export class BatchStage<S> implements Stage<S[]> {
     const { size, maxWaitMs, clock, scope } = this.#options;
     while (this.#gathered.length < size) {
       const value = this.#reader.acknowledgeAndTake();
-      if (value === NOTHING || scope.isOver) break;
-      if (!this.#front) {
-        this.#front = this.#reader.upstream.position();
-        if (maxWaitMs !== undefined) this.#dueAt = clock.now() + maxWaitMs;
+      const isWaiting = this.#gathered.length + this.#failed > 0;
+      if (
+        (value !== NOTHING || isWaiting) &&
+        this.#dueAt === Number.POSITIVE_INFINITY &&
+        maxWaitMs !== undefined
+      ) {
+        this.#dueAt = clock.now() + maxWaitMs;
       }
+      if (value === NOTHING || scope.isOver) break;
+      this.#front ??= this.#reader.upstream.position();
       this.#gathered.push(value);
     }
   }

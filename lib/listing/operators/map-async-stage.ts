@@ -1,19 +1,41 @@
 import { callbackError } from '../../core/callback-error.js';
+import { type FailedItem, failedItem } from '../../core/failed-item.js';
+import { isFatalError } from '../../core/is-fatal-error.js';
 import type { Scope } from '../../core/scope.js';
 import { ScopedCall } from '../../core/scoped-call.js';
 import { runIn, type TraversalTrace } from '../../core/tracing.js';
 import type { Position } from '../traversal/position.js';
 import { NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
+import type { Tolerance, Tolerate } from './tolerance.js';
 import { UpstreamReader } from './upstream-reader.js';
 
 /** Work on one value. The signal aborts when the traversal ends before the work does. */
 export type AsyncMapper<S, R> = (value: S, call: { readonly signal: AbortSignal }) => R | PromiseLike<R>;
 
-export interface MapAsyncOptions {
+export interface MapAsyncOptions<T = unknown> {
   /** How many values are worked on at once; a whole number from 1. Default 8. */
   readonly concurrency?: number;
   /** Whether results come in the order of the listing; false: as they are done. Default true. */
   readonly ordered?: boolean;
+  /**
+   * Lets some items fail: they have no result, and go to `onFailed` or to the destination `failed` of a drain. Aborts,
+   * refused credentials and permissions, and wrong use of pageturn still end the run. Default: none may fail.
+   */
+  readonly tolerate?: Tolerate<T> | undefined;
+}
+
+/** A failed item of an operator, and which one it is: the operator's first, second, ... in all runs. */
+export interface HandedFailure {
+  readonly operator: string;
+  readonly nth: number;
+  readonly failed: FailedItem<unknown>;
+}
+
+interface Failures<S> {
+  readonly tolerance: Tolerance;
+  readonly onFailed: Tolerate<S>['onFailed'];
+  /** Where a drain takes them from. */
+  readonly handOver: ((failure: HandedFailure) => void) | undefined;
 }
 
 interface MapAsyncStageOptions<S, R> {
@@ -23,12 +45,17 @@ interface MapAsyncStageOptions<S, R> {
   readonly scope: Scope;
   /** The trace of the traversal, if there is one: the requests of the mapper belong to it. */
   readonly trace: () => TraversalTrace | undefined;
+  /** What becomes of tolerated failures; undefined: none is tolerated. */
+  readonly failures?: Failures<S>;
 }
 
 interface Job<S> {
   readonly value: S;
   readonly position: Position;
-  state: 'waiting' | 'running' | 'done' | 'failed';
+  /** How many items came before it, in all runs. */
+  readonly nth: number;
+  /** held: failed, and handed over once everything in front of it is done; handing: `onFailed` is at work on it. */
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'held' | 'handing';
   outcome: unknown;
 }
 
@@ -65,7 +92,7 @@ export class MapAsyncStage<S, R> implements Stage<R> {
     this.#fill();
     const job = this.#ready;
     if (!job) return NOTHING;
-    if (job.state === 'failed') throw callbackError(job.outcome, 'mapAsync');
+    if (job.state === 'failed') throw job.outcome;
     this.#ended.splice(this.#ended.indexOf(job), 1);
     this.#delivered = job;
     this.#wanted--;
@@ -76,10 +103,11 @@ export class MapAsyncStage<S, R> implements Stage<R> {
     this.#wanted = values;
     const { scope } = this.#options;
     const { pauses } = scope;
+    const failedBefore = this.#failed;
     while (scope.pauses === pauses) {
       this.#fill();
-      // A callback may have ended the traversal.
-      if (scope.isOver || this.#ready) break;
+      // A callback may have ended the traversal. Failed items may be all there is, and a drain has to write them.
+      if (scope.isOver || this.#ready || this.#failed > failedBefore) break;
       if (this.#jobs.length === 0) {
         if (this.#reader.isOver) return false;
         this.#reader.throwFailure();
@@ -103,7 +131,14 @@ export class MapAsyncStage<S, R> implements Stage<R> {
 
   position(after = false): Position {
     const first = after ? this.#jobs.find((job) => job !== this.#delivered) : this.#jobs[0];
-    return first?.position ?? this.#reader.upstream.position(after && this.#delivered !== undefined);
+    const position =
+      first?.position ?? this.#reader.upstream.position(after && this.#delivered !== undefined);
+    const { tolerance } = this.#options.failures ?? {};
+    if (!tolerance) return position;
+    return {
+      ...position,
+      counts: { ...position.counts, ...tolerance.counts(first?.nth ?? tolerance.taken) },
+    };
   }
 
   close(): void {
@@ -114,6 +149,10 @@ export class MapAsyncStage<S, R> implements Stage<R> {
     if (!this.#options.ordered) return this.#ended[0];
     const first = this.#jobs[0];
     return first && (first.state === 'done' || first.state === 'failed') ? first : undefined;
+  }
+
+  get #failed(): number {
+    return this.#options.failures?.tolerance.failed ?? 0;
   }
 
   get #undelivered(): number {
@@ -138,7 +177,8 @@ export class MapAsyncStage<S, R> implements Stage<R> {
   }
 
   #fill(): void {
-    const { scope } = this.#options;
+    const { scope, failures } = this.#options;
+    this.#handOver();
     for (const job of this.#jobs) if (job.state === 'waiting' && !scope.isOver) this.#start(job);
     while (this.#hasRoom && !scope.isOver) {
       const value = this.#reader.acknowledgeAndTake();
@@ -147,6 +187,7 @@ export class MapAsyncStage<S, R> implements Stage<R> {
       const job: Job<S> = {
         value,
         position: this.#reader.upstream.position(),
+        nth: failures ? failures.tolerance.taken++ : 0,
         state: 'waiting',
         outcome: undefined,
       };
@@ -158,24 +199,102 @@ export class MapAsyncStage<S, R> implements Stage<R> {
   #start(job: Job<S>): void {
     const call = new ScopedCall(this.#options.scope);
     job.state = 'running';
-    const end = (state: 'done' | 'failed', outcome: unknown) => {
+    const end = (state: 'done' | 'failed' | 'held', outcome: unknown) => {
       call.close();
       // The value will be worked on again.
       if (!call.isWanted) return;
       job.state = state;
       job.outcome = outcome;
-      this.#ended.push(job);
+      if (state !== 'held') this.#ended.push(job);
       this.#wake();
     };
     this.#work(job.value, call).then(
       (outcome) => end('done', outcome),
-      (error: unknown) => end('failed', error),
+      (error: unknown) => {
+        const held = this.#options.failures && heldFailure(job.value, error);
+        if (held) end('held', held);
+        else end('failed', callbackError(error, 'mapAsync'));
+      },
     );
+  }
+
+  /**
+   * Hands over the failed items that have nothing unfinished in front of them, so that the position behind them says
+   * how many there were, in whatever order the others end.
+   */
+  #handOver(): void {
+    const { failures, scope } = this.#options;
+    if (!failures) return;
+    for (let job = this.#jobs[0]; job?.state === 'held' && !scope.isOver; job = this.#jobs[0]) {
+      const { error, failed } = job.outcome as HeldFailure<S>;
+      failures.tolerance.assertOneMore(error, job.nth + 1);
+      const handing = callOnFailed(failures, failed);
+      if (handing) {
+        this.#passOnceHanded(job, failed, handing);
+        return;
+      }
+      // The callback may have ended the traversal: what it was called with comes again.
+      if (!scope.isOver) this.#pass(failed);
+    }
+  }
+
+  #passOnceHanded(job: Job<S>, failed: FailedItem<S>, handing: PromiseLike<void>): void {
+    const { scope } = this.#options;
+    const { pauses } = scope;
+    job.state = 'handing';
+    const settle = (note: () => void) => {
+      // The value will be worked on again.
+      if (scope.pauses !== pauses) return;
+      note();
+      this.#wake();
+    };
+    const refuse = (error: unknown) => {
+      job.state = 'failed';
+      job.outcome = callbackError(error, 'onFailed');
+      this.#ended.push(job);
+    };
+    handing.then(
+      () => settle(() => this.#pass(failed)),
+      (error: unknown) => settle(() => refuse(error)),
+    );
+  }
+
+  /** The failed item in front is acknowledged. */
+  #pass(failed: FailedItem<S>): void {
+    const { tolerance, handOver } = this.#options.failures as Failures<S>;
+    handOver?.({ operator: tolerance.name, nth: tolerance.failed + 1, failed });
+    tolerance.failed++;
+    this.#jobs.shift();
+    if (this.#jobs.length === 0) this.#reader.upstream.acknowledge();
   }
 
   /** Async, so that a mapper which throws at once fails like one that rejects. */
   async #work(value: S, call: { readonly signal: AbortSignal }): Promise<R> {
     const { mapper, scope, trace } = this.#options;
     return runIn(trace(), () => scope.call(() => mapper(value, call)));
+  }
+}
+
+/** The outcome of a job that is held. */
+interface HeldFailure<S> {
+  readonly error: unknown;
+  readonly failed: FailedItem<S>;
+}
+
+/** Undefined for an error that is not tolerated, or that cannot be read. */
+function heldFailure<S>(value: S, error: unknown): HeldFailure<S> | undefined {
+  try {
+    return isFatalError(error) ? undefined : { error, failed: failedItem(value, error) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What `onFailed` returned, if that is a promise. */
+function callOnFailed<S>({ onFailed }: Failures<S>, failed: FailedItem<S>): PromiseLike<void> | undefined {
+  try {
+    return onFailed?.(failed) ?? undefined;
+  } catch (error) {
+    throw callbackError(error, 'onFailed');
   }
 }

@@ -2,6 +2,7 @@ import type { Cursor } from '../../core/cursor.js';
 import type { RequestStats } from '../../core/request-stats.js';
 import type { Scope } from '../../core/scope.js';
 import type { TraversalTrace } from '../../core/tracing.js';
+import type { HandedFailure } from '../operators/map-async-stage.js';
 import type { Stage } from '../operators/stage.js';
 import type { PageSource } from '../pages/page-source.js';
 import { chainOf, type Plan, startStages } from '../plan.js';
@@ -13,6 +14,8 @@ interface RunningStagesOptions {
   readonly stats: RequestStats;
   /** The trace of the traversal, if there is one. */
   readonly trace: () => TraversalTrace | undefined;
+  /** Takes the failed items that operators tolerate. */
+  readonly onFailure: ((failure: HandedFailure) => void) | undefined;
 }
 
 /** The stages of one traversal, and the totals of those that failed before them. */
@@ -23,6 +26,8 @@ export class RunningStages<T> {
   readonly #plan: Plan;
   readonly #chain: readonly string[];
   readonly #options: RunningStagesOptions;
+  /** What is checked when there are no more items. */
+  #endChecks: (() => void)[] = [];
   #earlier = { pages: 0, itemsReceived: 0, restarts: 0 };
 
   constructor(plan: Plan, options: RunningStagesOptions) {
@@ -53,6 +58,11 @@ export class RunningStages<T> {
     return toCursor(this.last.position(after), { query: this.#plan.source.query, chain: this.#chain });
   }
 
+  /** Throws ERR_TOO_MANY_FAILURES if more items failed than an operator tolerates. */
+  assertAtEnd(): void {
+    for (const check of this.#endChecks) check();
+  }
+
   /** Replaces the stages that failed with new ones that start at a cursor. */
   restart(from: Cursor | undefined): void {
     this.close();
@@ -71,7 +81,12 @@ export class RunningStages<T> {
 
   #start(from: Cursor | undefined) {
     const own = from && withChain(from, this.#chain);
-    const { pages, stage } = startStages(this.#plan, { ...this.#options, from: own });
+    this.#endChecks = [];
+    const failures = {
+      handOver: this.#options.onFailure,
+      atEnd: (check: () => void) => void this.#endChecks.push(check),
+    };
+    const { pages, stage } = startStages(this.#plan, { ...this.#options, from: own, failures });
     return { pages, stage: stage as Stage<T> };
   }
 }

@@ -3,6 +3,7 @@ import { PageturnError } from '../../core/errors.js';
 import { RequestStats } from '../../core/request-stats.js';
 import { Scope } from '../../core/scope.js';
 import { isTraced, type OpenTrace, openTrace, type TraversalTrace } from '../../core/tracing.js';
+import type { HandedFailure } from '../operators/map-async-stage.js';
 import { acknowledgeAndTakeAll, EVERYTHING, NOTHING, type Nothing } from '../operators/stage.js';
 import type { Plan } from '../plan.js';
 import type { Checkpointer } from './checkpointer.js';
@@ -26,6 +27,8 @@ interface TraversalOptions {
   readonly signals?: readonly AbortSignal[];
   /** Keeps the position; the traversal begins where it says. */
   readonly checkpointer?: Checkpointer | undefined;
+  /** Takes the failed items that operators tolerate. */
+  readonly onFailure?: ((failure: HandedFailure) => void) | undefined;
 }
 
 type Result<T> = IteratorResult<T, undefined>;
@@ -70,7 +73,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   #isTaking = false;
 
   /** @internal */
-  constructor(plan: Plan, { from, signals = [], checkpointer }: TraversalOptions = {}) {
+  constructor(plan: Plan, { from, signals = [], checkpointer, onFailure }: TraversalOptions = {}) {
     this.#plan = plan;
     this.#scope = new Scope(signals);
     this.#signals = signals;
@@ -81,6 +84,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
       from,
       stats: this.#requests,
       trace: () => this.#trace?.context,
+      onFailure,
     });
   }
 
@@ -311,6 +315,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   /** There are no more values. */
   async #complete(): Promise<Result<T>> {
+    this.#stages.assertAtEnd();
     this.#finish({ reason: this.#stages.last.isLimited ? 'limit' : 'exhausted' });
     this.#stages.last.close();
     await this.#closeCheckpointer();

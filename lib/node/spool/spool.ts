@@ -114,7 +114,7 @@ export class Spool {
   }
 
   async #append(rows: readonly unknown[], marker: NonNullable<Spool['last']>): Promise<void> {
-    const isDue = this.#isSyncDue;
+    const isDue = this.#isSyncDue || marker.position.isDurable === true;
     if (isDue) await this.#file.verify();
     const [types, lines] = this.#encoder.encode(rows);
     const since = this.#since.copy().update(types).update(lines);

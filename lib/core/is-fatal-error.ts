@@ -1,0 +1,20 @@
+import { ABORT_NAME } from './abort-name.js';
+import { isCredentialError } from './credential-error.js';
+import { chainOf, type ErrorFields } from './error-fields.js';
+import { PageturnError } from './errors.js';
+
+/**
+ * Whether an error would meet every other item too: an abort, credentials or permissions that the service refuses, or a
+ * wrong use of pageturn.
+ */
+export function isFatalError(error: unknown): boolean {
+  return [...chainOf(error)].some((link) => isAbort(link) || isCredentialError(link) || isWrongUse(link));
+}
+
+function isAbort({ name, code }: ErrorFields): boolean {
+  return [name, code].some((one) => typeof one === 'string' && ABORT_NAME.test(one));
+}
+
+function isWrongUse(error: unknown): boolean {
+  return error instanceof PageturnError && error.code === 'ERR_INVALID_ARGUMENT';
+}
