@@ -1,4 +1,4 @@
-import { type Attributes, context, type HrTime, trace } from '@opentelemetry/api';
+import { type Attributes, context, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
   AggregationTemporality,
@@ -69,7 +69,6 @@ export function telemetry({ contextManager = true } = {}): Telemetry {
 
 export const parentOf = ({ parentSpanContext }: ReadableSpan) => parentSpanContext?.spanId;
 export const idOf = (span: ReadableSpan) => span.spanContext().spanId;
-export const isEnded = ({ endTime }: { readonly endTime: HrTime }) => endTime[0] > 0;
 
 /** Runs work in a span of the caller's own. */
 export async function inSpan<R>(
