@@ -26,22 +26,31 @@ export interface FailedItemError {
 
 /** The record of an item that failed now. */
 export function failedItem<T>(item: T, thrown: unknown): FailedItem<T> {
-  const [outer = {}] = chainOf(thrown);
-  const told: ErrorFields = thrown instanceof PageturnError ? fieldsOf(thrown.cause ?? thrown) : outer;
-  const metadata = fieldsOf(told.$metadata) as { readonly requestId?: unknown; readonly attempts?: unknown };
-  const attempts = thrown instanceof PageturnError ? thrown.attempts : metadata.attempts;
-  const message = typeof thrown === 'string' ? thrown : messageOf(told);
+  const chain: readonly ErrorFields[] = [...chainOf(thrown)];
+  const [outer = {}, inner = outer] = chain;
+  const isOurs = thrown instanceof PageturnError;
+  const source = isOurs ? inner : outer;
+  const metadata = chain.map(({ $metadata }) => fieldsOf($metadata) as Metadata);
+  const requestId = metadata.find((one) => typeof one.requestId === 'string')?.requestId;
+  const attempts = isOurs ? thrown.attempts : metadata[0]?.attempts;
+  const message = typeof thrown === 'string' ? thrown : messageOf(source);
   return {
     item,
     error: {
-      name: text(told.name) ?? typeof thrown,
+      name: text(source.name) ?? typeof thrown,
       code: text(outer.code) ?? 'ERR_CALLBACK_FAILED',
       ...(message !== '' && { message }),
-      ...(typeof metadata.requestId === 'string' && { requestId: metadata.requestId }),
+      ...(typeof requestId === 'string' && { requestId }),
     },
     attempts: typeof attempts === 'number' ? attempts : 1,
     at: new Date().toISOString(),
   };
+}
+
+/** What the AWS SDK notes about the request of an answer or an error. */
+interface Metadata {
+  readonly requestId?: unknown;
+  readonly attempts?: unknown;
 }
 
 function text(value: unknown): string | undefined {

@@ -24,13 +24,13 @@ export class SpanTree {
     this.#tracer = tracer;
   }
 
-  /** In the context of whoever asked for the first item. */
+  /** In the context in which the first item is asked for. */
   startTraversal(traversal: TraversalTrace): void {
     const span = this.#start('traversal', traversal, { context: this.#context, parent: undefined });
     this.#dropped.register(traversal, span);
   }
 
-  /** In its traversal, whoever asked for the page. */
+  /** In its traversal, whichever span is active. */
   startPage(page: PageTrace): void {
     const parent = (page.traversal && this.#spans.get(page.traversal)) ?? this.#active.getStore();
     this.#start('page', page, { context: parent?.context ?? contexts.active(), parent });

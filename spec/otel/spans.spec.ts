@@ -178,7 +178,7 @@ describe('the end of a span', () => {
     expect(reported.named('traversal')).toMatchObject([{ attributes: { 'pageturn.end.reason': 'dropped' } }]);
   });
 
-  it('to disable the reporting ends the open spans, and nothing is reported after it', async () => {
+  it('disable() ends the open spans, and nothing is reported after it', async () => {
     const reported = telemetry();
     const walk = modelService(7).listing().open();
     await walk.next();
