@@ -361,7 +361,16 @@ describe('the position in a DynamoDB table', () => {
     const { fence } = await older.open(job, { signal });
     const opened = await newer.open(job, { signal });
     expect(opened.fence).toBeGreaterThan(fence);
-    const totals = { startedAt: '', pages: 1, items: 2, written: 2, failed: 0, requests: 1, throttles: 0, waitedMs: 0 };
+    const totals = {
+      startedAt: '',
+      pages: 1,
+      items: 2,
+      written: 2,
+      failed: 0,
+      requests: 1,
+      throttles: 0,
+      waitedMs: 0,
+    };
     const cursor = { version: 2, offset: 2, key: 'r1', query: job.query } as const;
     const position = { fence, cursor, totals: { ...totals, restarts: 0, resumed: 0 } };
     await expect(older.write(rowsOf(2), position)).rejects.toMatchObject({ code: 'ERR_DESTINATION_FENCED' });

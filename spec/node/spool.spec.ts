@@ -27,7 +27,16 @@ const { signal } = new AbortController();
 const openSpool = () => Spool.open(path, { signal, now: () => now });
 
 function position(offset: number): DrainPosition {
-  const none = { pages: 0, items: 0, failed: 0, requests: 0, throttles: 0, waitedMs: 0, restarts: 0, resumed: 0 };
+  const none = {
+    pages: 0,
+    items: 0,
+    failed: 0,
+    requests: 0,
+    throttles: 0,
+    waitedMs: 0,
+    restarts: 0,
+    resumed: 0,
+  };
   const totals = { ...none, startedAt: '2026-01-01T00:00:00.000Z', written: offset };
   return { fence: 1, cursor: cursorAt(offset), totals };
 }
