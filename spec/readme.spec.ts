@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../lib/sandbox/index.js';
+import { buckets } from './support/buckets.js';
 import { type Snippet, snippetsOf, toModule } from './support/snippets.js';
 import { tables } from './support/tables.js';
 
@@ -18,6 +19,7 @@ const runnable = snippets.filter(({ code }) => !/from '(vitest|pg|pageturn\/post
 const EXAMPLE_ID = 'a1b2c3d4-5678-90ab-cdef-EXAMPLE11111';
 
 const dynamo = tables();
+const store = buckets();
 
 let folder: string;
 /** By file name: the errors of the compiler, and those at run time. */
@@ -36,7 +38,9 @@ beforeAll(async () => {
   await compile();
   await dynamo.createNamed('users', { name: 'Id', type: 'S' });
   await dynamo.createNamed('checkpoints', { name: 'key', type: 'S' });
+  store.create('exports');
   await run({
+    AWS_ENDPOINT_URL_S3: store.endpoint(),
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint(),
     INSTANCE_ID: instanceId,
     AWS_ENDPOINT_URL: endpoint,

@@ -76,6 +76,10 @@ export interface Published {
   readonly bytes?: number;
   /** The SHA-256 digest of the bytes, in hexadecimal. */
   readonly sha256?: string;
+  /** What an object store calls this content. */
+  readonly etag?: string;
+  /** The version of an object in a bucket that keeps versions. */
+  readonly versionId?: string;
   /** Set if the target was written piece by piece, as a pipe is: a reader may have seen a part. */
   readonly writtenThrough?: true;
   /** How many rows were removed because the run did not see them; absent if it was not to remove any. */

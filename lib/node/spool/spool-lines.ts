@@ -10,11 +10,21 @@ import { type RowTypes, RowTypesReader } from './row-types.js';
 /** The first line of every spool, with the version of its format. */
 export const HEADER = `\t${JSON.stringify({ $spool: 2 })}\n`;
 
+/** What is about to be put in its place: how it looks there, or how the upload of it is called. */
+export interface Publication extends Published {
+  /** A name that no other publication has. */
+  readonly id?: string;
+  /** When an upload in parts was about to be begun, in ISO 8601. */
+  readonly uploadBegun?: string;
+  /** The store's name for the upload. */
+  readonly uploadId?: string;
+}
+
 /** A position, and the part of the file that it covers. */
 export interface Marker {
   readonly position: DrainPosition;
-  /** Set right before the file is put in its place: what it then consists of. */
-  readonly publishing?: Published | undefined;
+  /** Set right before the rows are put in their place. */
+  readonly publishing?: Publication | undefined;
   /** What is written between here and the marker may have holes after a power cut: a digest shows them. */
   readonly from: number;
   readonly sha256: string;

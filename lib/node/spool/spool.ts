@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
-import type { DrainPosition, Published } from '../../core/destination.js';
+import type { DrainPosition } from '../../core/destination.js';
 import { PageturnError } from '../../core/errors.js';
 import { AppendedFile } from '../files/appended-file.js';
 import { readAt } from '../files/read-at.js';
 import { findLastMarker } from './last-marker.js';
 import { RowEncoder } from './row-encoder.js';
-import { type FoundMarker, HEADER, markerLine, readRowLines, readRows } from './spool-lines.js';
+import { type FoundMarker, HEADER, markerLine, type Publication, readRowLines, readRows } from './spool-lines.js';
 
 interface SpoolOptions {
   readonly signal: AbortSignal;
@@ -58,6 +58,11 @@ export class Spool {
     }
   }
 
+  /** Its size. */
+  get bytes(): number {
+    return this.#file.bytes;
+  }
+
   async write(rows: readonly unknown[], position: DrainPosition): Promise<void> {
     await this.#append(rows, { position });
   }
@@ -72,7 +77,7 @@ export class Spool {
   }
 
   /** Notes what is about to be put in its place, so that the next run can see whether it was. */
-  async notePublishing(publishing: Published): Promise<void> {
+  async notePublishing(publishing: Publication): Promise<void> {
     if (!this.last) return;
     await this.#append([], { position: this.last.position, publishing });
     await this.sync();

@@ -1,0 +1,258 @@
+import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
+import { assertBoolean } from '../core/assert-boolean.js';
+import { assertKnownOptions } from '../core/assert-known-options.js';
+import type {
+  Destination,
+  DrainEnd,
+  DrainPosition,
+  Job,
+  OpenedDestination,
+  Published,
+} from '../core/destination.js';
+import { invalidArgument, PageturnError } from '../core/errors.js';
+import type { Format } from '../destinations/formats/index.js';
+import { Spool } from '../node/spool/spool.js';
+import { fieldsOf } from '../request/error-fields.js';
+import { type AnyS3Client, BucketRequests, type BucketSendOptions } from './bucket-requests.js';
+import { describeBucketError } from './describe-bucket-error.js';
+import { settleEarlier } from './earlier-publication.js';
+import { publishObject } from './publish-object.js';
+import { spoolPath } from './spool-path.js';
+
+export interface S3Options<T> extends BucketSendOptions {
+  /** An `S3Client`; with an `endpoint`, any store that speaks its protocol. */
+  readonly client: AnyS3Client;
+  readonly bucket: string;
+  readonly key: string;
+  /** How the rows are written: `csv()`, `ndjson()`, `json()`. */
+  readonly format: Format<T>;
+  /** Whether an object that is there is replaced. Default true. */
+  readonly overwrite?: boolean | undefined;
+  /** What else the object has, such as `StorageClass`, `ServerSideEncryption` or `Tagging`: members of `PutObject`. */
+  readonly object?:
+    | Omit<Partial<PutObjectCommandInput>, 'Bucket' | 'Key' | 'Body' | 'IfNoneMatch'>
+    | undefined;
+  /**
+   * The path of the file that keeps the rows until all are there. Default: a file in a folder of this user alone, below that of
+   * temporary files.
+   */
+  readonly spool?: string | undefined;
+  /**
+   * The bytes of one part, from 5 MiB on. Default: 5 MiB, or more if the object may have more than the 10,000 parts that S3
+   * allows.
+   */
+  readonly partSize?: number | undefined;
+  /** How many parts are sent at once. Together they are what is kept in memory. Default 4. */
+  readonly queueSize?: number | undefined;
+}
+
+/**
+ * An object in an S3 bucket that holds a whole listing or the one before it, never a part: a destination for `Listing.drainTo`
+ * in which each row is there once. Rows are kept on this machine, as they were delivered, until all are there; then they
+ * are written in the format and uploaded, and no parts are left behind. Run the same drain on the same machine again to
+ * resume an unfinished one.
+ *
+ * Needs `@aws-sdk/client-s3` and `@aws-sdk/lib-storage`. A drain rejects with ERR_FILE_LOCKED while another one on this
+ * machine writes the object, and with ERR_DESTINATION_FAILED if the bucket does not take it.
+ *
+ * @example
+ * const receipt = await users.drainTo(s3({ client, bucket: 'exports', key: 'users.csv', format: csv() }));
+ */
+export function s3<T>(options: S3Options<T>): Destination<T> {
+  assertKnownOptions('options of s3', options, KNOWN_OPTIONS);
+  const {
+    client,
+    bucket,
+    key,
+    format,
+    overwrite = true,
+    object = {},
+    spool,
+    partSize,
+    queueSize = 4,
+  } = options;
+  const { send, config } = (client ?? {}) as { send?: unknown; config?: { serviceId?: unknown } };
+  if (typeof send !== 'function' || (config?.serviceId ?? 'S3') !== 'S3')
+    throw invalidArgument('client', 'an S3Client', client);
+  assertText('bucket', bucket);
+  assertText('key', key);
+  if (typeof format?.encode !== 'function')
+    throw invalidArgument('format', 'a format, such as csv()', format);
+  assertBoolean('overwrite', overwrite);
+  if (typeof object !== 'object' || object === null)
+    throw invalidArgument('object', 'members of PutObject, such as { StorageClass }', object);
+  const own = ['Bucket', 'Key', 'Body', 'IfNoneMatch'].find((name) => name in object);
+  if (own) throw invalidArgument(`object.${own}`, 'left out: pageturn sets it', 'it');
+  if (spool !== undefined) assertText('spool', spool);
+  if (partSize !== undefined && !(Number.isSafeInteger(partSize) && partSize >= SMALLEST_PART)) {
+    throw invalidArgument('partSize', `a whole number of bytes from ${SMALLEST_PART}`, partSize);
+  }
+  if (!(Number.isSafeInteger(queueSize) && queueSize >= 1))
+    throw invalidArgument('queueSize', 'a whole number from 1', queueSize);
+  return new S3Destination<T>({ ...options, overwrite, object, queueSize });
+}
+
+const KNOWN_OPTIONS = [
+  'client',
+  'bucket',
+  'key',
+  'format',
+  'overwrite',
+  'object',
+  'spool',
+  'partSize',
+  'queueSize',
+  'retry',
+  'clock',
+];
+
+/** "Multipart upload limits" in the user guide. */
+const SMALLEST_PART = 5 * 1024 * 1024;
+const MOST_PARTS = 10_000;
+
+function assertText(name: string, value: unknown): void {
+  if (typeof value !== 'string' || value === '')
+    throw invalidArgument(name, 'a text that is not empty', value);
+}
+
+interface Settings<T> extends Omit<S3Options<T>, 'overwrite' | 'object' | 'queueSize'> {
+  readonly overwrite: boolean;
+  readonly object: NonNullable<S3Options<T>['object']>;
+  readonly queueSize: number;
+}
+
+interface OpenObject {
+  readonly requests: BucketRequests;
+  readonly spool: Spool;
+  readonly fence: number;
+  readonly signal: AbortSignal;
+}
+
+class S3Destination<T> implements Destination<T> {
+  readonly promises = 'exactly-once';
+  readonly target: string;
+  readonly #settings: Settings<T>;
+  #open: OpenObject | undefined;
+
+  constructor(settings: Settings<T>) {
+    this.target = `s3://${settings.bucket}/${settings.key}`;
+    this.#settings = settings;
+  }
+
+  async open(_job: Job, { signal }: { readonly signal: AbortSignal }): Promise<OpenedDestination> {
+    await this.#assertInstalled();
+    const { client, bucket, key, overwrite, retry, clock } = this.#settings;
+    const requests = new BucketRequests(client, { bucket, key }, { retry, clock });
+    const path = this.#settings.spool ?? (await spoolPath(await endpointOf(client), bucket, key));
+    const spool = await Spool.open(path, { signal });
+    try {
+      await this.#telling('open', async () => {
+        const { publishing } = spool.last ?? {};
+        if (publishing && (await settleEarlier(publishing, requests, signal))) await spool.startOver();
+        const state = await requests.look(signal);
+        if (!overwrite && typeof state !== 'string') throw this.#taken();
+      });
+      const position = spool.last?.position;
+      const fence = (position?.fence ?? 0) + 1;
+      this.#open = { requests, spool, fence, signal };
+      return { fence, position };
+    } catch (error) {
+      await spool.close();
+      throw error;
+    }
+  }
+
+  async write(rows: readonly T[], position: DrainPosition): Promise<void> {
+    await this.#opened(position).spool.write(rows, position);
+  }
+
+  async startOver(position: DrainPosition): Promise<void> {
+    await this.#opened(position).spool.startOver(position);
+  }
+
+  async finish(end: DrainEnd): Promise<Published> {
+    const { requests, spool, signal } = this.#opened(end);
+    const { bucket, key, format, overwrite, object, queueSize } = this.#settings;
+    // Rows take about as much in a format as in the spool; twice that is a margin.
+    const { partSize = Math.max(SMALLEST_PART, Math.ceil((2 * spool.bytes) / MOST_PARTS)) } = this.#settings;
+    const published = await this.#telling('publish', () =>
+      publishObject(format.encode(spool.rows() as AsyncIterable<readonly T[]>), {
+        requests,
+        object: { ContentType: CONTENT_TYPES[format.name], ...object, Bucket: bucket, Key: key },
+        overwrite,
+        partSize,
+        queueSize,
+        signal,
+        note: (publication) => spool.notePublishing(publication),
+      }),
+    );
+    await spool.remove();
+    return published;
+  }
+
+  async close(): Promise<void> {
+    const { spool } = this.#open ?? {};
+    this.#open = undefined;
+    await spool?.close();
+  }
+
+  #opened({ fence }: Pick<DrainPosition, 'fence'>): OpenObject {
+    if (this.#open?.fence === fence) return this.#open;
+    throw new PageturnError(
+      'ERR_DESTINATION_FENCED',
+      `another run has taken over ${this.target}; let that one finish`,
+    );
+  }
+
+  /** Before rows are listed for hours. */
+  async #assertInstalled(): Promise<void> {
+    try {
+      await Promise.all([import('@aws-sdk/lib-storage'), import('@aws-sdk/client-s3')]);
+    } catch (cause) {
+      throw new PageturnError(
+        'ERR_DESTINATION_FAILED',
+        `cannot open ${this.target}: a package is missing; run npm install @aws-sdk/client-s3 @aws-sdk/lib-storage`,
+        { cause },
+      );
+    }
+  }
+
+  /** Turns the errors of requests into those of the destination. */
+  async #telling<R>(what: string, work: () => Promise<R>): Promise<R> {
+    try {
+      return await work();
+    } catch (error) {
+      const isRequest = error instanceof PageturnError && /^ERR_RE(QUEST|TRY)_/.test(error.code);
+      const cause = isRequest ? error.cause : error;
+      const { name } = fieldsOf(cause);
+      if (name === 'PreconditionFailed') throw this.#taken(cause);
+      if (!isRequest && name !== 'NoSuchBucket') throw error;
+      const message = `cannot ${what} ${this.target}: ${describeBucketError(error)}`;
+      throw new PageturnError('ERR_DESTINATION_FAILED', message, { cause });
+    }
+  }
+
+  #taken(cause?: unknown): PageturnError {
+    return new PageturnError(
+      'ERR_DESTINATION_FAILED',
+      `${this.target} exists and overwrite is false; move it away, or name another key`,
+      { cause },
+    );
+  }
+}
+
+/** By the name of the format. Others are left to the store. */
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json',
+  ndjson: 'application/x-ndjson',
+  parquet: 'application/vnd.apache.parquet',
+};
+
+/** Where the client sends its requests, if it was told; two stores may have buckets of one name. */
+async function endpointOf(client: AnyS3Client): Promise<string> {
+  const { endpoint } = client.config as { endpoint?: unknown };
+  const { hostname, port, path }: { hostname?: string; port?: number; path?: string } =
+    typeof endpoint === 'function' ? await endpoint() : {};
+  return JSON.stringify([hostname, port, path]);
+}
