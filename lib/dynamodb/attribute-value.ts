@@ -14,7 +14,7 @@ export class Unstorable extends Error {}
  */
 export function toItem(row: unknown): Item {
   const value = toAttributeValue(row, 0);
-  if (value?.M && !(row instanceof Map)) return value.M;
+  if (value?.M) return value.M;
   throw new Unstorable('is not an object');
 }
 

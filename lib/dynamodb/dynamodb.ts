@@ -7,11 +7,12 @@ import type {
   OpenedDestination,
   Published,
 } from '../core/destination.js';
-import { invalidArgument, PageturnError } from '../core/errors.js';
-import { type Item, toItem } from './attribute-value.js';
+import { PageturnError } from '../core/errors.js';
+import type { Item } from './attribute-value.js';
 import { describeTableError, rowFlawOf } from './describe-table-error.js';
 import { type KeyNames, readKeyNames } from './key-names.js';
 import { PositionItem } from './position-item.js';
+import { type PositionPlace, readPositionPlace } from './position-place.js';
 import { type RowItem, refusedRow, rowItems } from './row-items.js';
 import { type AnyDynamoDBClient, TableRequests, type TableSendOptions } from './table-requests.js';
 import { writeItems } from './write-items.js';
@@ -29,13 +30,6 @@ export interface DynamoDBOptions extends TableSendOptions {
    * strings, and another table to keep it apart from the rows.
    */
   readonly position?: PositionPlace | undefined;
-}
-
-export interface PositionPlace {
-  /** The table; by default that of the rows. */
-  readonly table?: string | undefined;
-  /** The key of the item, such as `{ Id: 'pageturn:position' }`. */
-  readonly key: Readonly<Record<string, string | number>>;
 }
 
 /**
@@ -56,38 +50,12 @@ export function dynamodb<T>(options: DynamoDBOptions): Destination<T> {
   const send = { retry, pace, clock };
   const rows = new TableRequests(client, table, send);
   const names = readKeyNames(key);
-  const place = readPlace(position, names);
-  const requests = place.table === undefined ? rows : new TableRequests(client, place.table, send);
+  const place = readPositionPlace(position, { table: rows.table, names });
+  const requests = place.table === rows.table ? rows : new TableRequests(client, place.table, send);
   return new TableDestination<T>(rows, names, { requests, key: place.key });
 }
 
 const KNOWN_OPTIONS = ['client', 'table', 'key', 'position', 'retry', 'pace', 'clock'];
-
-interface ReadPlace {
-  readonly table: string | undefined;
-  readonly key: Item;
-}
-
-function readPlace(position: PositionPlace | undefined, names: KeyNames): ReadPlace {
-  if (position === undefined) {
-    return { table: undefined, key: Object.fromEntries(names.map((name) => [name, { S: RESERVED }])) };
-  }
-  assertKnownOptions('position', position, ['table', 'key']);
-  const { table, key } = position;
-  const values = typeof key === 'object' && key !== null ? Object.values(key) : [];
-  const isKey = values.every(
-    (value) => typeof value === 'number' || (typeof value === 'string' && value !== ''),
-  );
-  if (values.length === 0 || values.length > 2 || !isKey) {
-    throw invalidArgument('position.key', "the key of an item, such as { Id: 'position' }", key);
-  }
-  if (table === undefined && !names.every((name) => Object.hasOwn(key, name))) {
-    throw invalidArgument('position.key', `a key with ${names.join(' and ')}`, key);
-  }
-  return { table, key: toItem(key) };
-}
-
-const RESERVED = 'pageturn:position';
 
 interface OpenTable {
   readonly fence: number;
@@ -114,7 +82,7 @@ class TableDestination<T> implements Destination<T> {
 
   async open(_job: Job, { signal }: { readonly signal: AbortSignal }): Promise<OpenedDestination> {
     const position = new PositionItem({ ...this.#place, target: this.target, now: Date.now });
-    const claim = await this.#telling('open', () => position.claim(signal));
+    const claim = await this.#described('open', () => position.claim(signal));
     this.#open = { fence: claim.fence, position, signal, isBegun: claim.position !== undefined };
     return claim;
   }
@@ -127,7 +95,7 @@ class TableDestination<T> implements Destination<T> {
       target: this.target,
       reserved: this.#place.requests === this.#rows ? this.#place.key : undefined,
     });
-    await this.#telling('write to', async () => {
+    await this.#described('write to', async () => {
       if (items.length > 0) await open.position.assertOwned(open.signal);
       await writeItems(items, { write: (batch, signal) => this.#put(batch, signal), signal: open.signal });
       await open.position.save(position, open.signal);
@@ -138,12 +106,12 @@ class TableDestination<T> implements Destination<T> {
   /** The rows stay: they are replaced by key. */
   async startOver(position: DrainPosition): Promise<void> {
     const open = this.#opened(position);
-    await this.#telling('start over in', () => open.position.save(position, open.signal));
+    await this.#described('start over in', () => open.position.save(position, open.signal));
   }
 
   async finish(end: DrainEnd): Promise<Published> {
     const open = this.#opened(end);
-    await this.#telling('finish', () => open.position.remove(open.signal));
+    await this.#described('finish', () => open.position.remove(open.signal));
     this.#open = undefined;
     return {};
   }
@@ -153,7 +121,7 @@ class TableDestination<T> implements Destination<T> {
     this.#open = undefined;
     if (!open || open.isBegun) return;
     // Another run may own the item by now.
-    await this.#telling('close', () => open.position.remove()).catch((error: unknown) => {
+    await this.#described('close', () => open.position.remove()).catch((error: unknown) => {
       if (!(error instanceof PageturnError && error.code === 'ERR_DESTINATION_FENCED')) throw error;
     });
   }
@@ -183,7 +151,7 @@ class TableDestination<T> implements Destination<T> {
   }
 
   /** Turns the errors of requests into those of the destination. */
-  async #telling<R>(what: string, work: () => Promise<R>): Promise<R> {
+  async #described<R>(what: string, work: () => Promise<R>): Promise<R> {
     try {
       return await work();
     } catch (error) {

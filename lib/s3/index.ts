@@ -1,2 +1,3 @@
 export type { AnyS3Client, BucketSendOptions } from './bucket-requests.js';
-export { type S3Options, s3 } from './s3.js';
+export { s3 } from './s3.js';
+export type { S3Options } from './s3-options.js';

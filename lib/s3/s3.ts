@@ -1,6 +1,3 @@
-import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
-import { assertBoolean } from '../core/assert-boolean.js';
-import { assertKnownOptions } from '../core/assert-known-options.js';
 import type {
   Destination,
   DrainEnd,
@@ -9,42 +6,15 @@ import type {
   OpenedDestination,
   Published,
 } from '../core/destination.js';
-import { invalidArgument, PageturnError } from '../core/errors.js';
-import type { Format } from '../destinations/formats/index.js';
+import { PageturnError } from '../core/errors.js';
 import { Spool } from '../node/spool/spool.js';
 import { fieldsOf } from '../request/error-fields.js';
-import { type AnyS3Client, BucketRequests, type BucketSendOptions } from './bucket-requests.js';
+import { type AnyS3Client, BucketRequests } from './bucket-requests.js';
 import { describeBucketError } from './describe-bucket-error.js';
 import { settleEarlier } from './earlier-publication.js';
 import { publishObject } from './publish-object.js';
+import { readS3Options, type S3Options, type S3Settings, SMALLEST_PART } from './s3-options.js';
 import { spoolPath } from './spool-path.js';
-
-export interface S3Options<T> extends BucketSendOptions {
-  /** An `S3Client`; with an `endpoint`, any store that speaks its protocol. */
-  readonly client: AnyS3Client;
-  readonly bucket: string;
-  readonly key: string;
-  /** How the rows are written: `csv()`, `ndjson()`, `json()`. */
-  readonly format: Format<T>;
-  /** Whether an object that is there is replaced. Default true. */
-  readonly overwrite?: boolean | undefined;
-  /** What else the object has, such as `StorageClass`, `ServerSideEncryption` or `Tagging`: members of `PutObject`. */
-  readonly object?:
-    | Omit<Partial<PutObjectCommandInput>, 'Bucket' | 'Key' | 'Body' | 'IfNoneMatch'>
-    | undefined;
-  /**
-   * The path of the file that keeps the rows until all are there. Default: a file in a folder of this user alone, below that of
-   * temporary files.
-   */
-  readonly spool?: string | undefined;
-  /**
-   * The bytes of one part, from 5 MiB on. Default: 5 MiB, or more if the object may have more than the 10,000 parts that S3
-   * allows.
-   */
-  readonly partSize?: number | undefined;
-  /** How many parts are sent at once. Together they are what is kept in memory. Default 4. */
-  readonly queueSize?: number | undefined;
-}
 
 /**
  * An object in an S3 bucket that holds a whole listing or the one before it, never a part: a destination for `Listing.drainTo`
@@ -59,67 +29,11 @@ export interface S3Options<T> extends BucketSendOptions {
  * const receipt = await users.drainTo(s3({ client, bucket: 'exports', key: 'users.csv', format: csv() }));
  */
 export function s3<T>(options: S3Options<T>): Destination<T> {
-  assertKnownOptions('options of s3', options, KNOWN_OPTIONS);
-  const {
-    client,
-    bucket,
-    key,
-    format,
-    overwrite = true,
-    object = {},
-    spool,
-    partSize,
-    queueSize = 4,
-  } = options;
-  const { send, config } = (client ?? {}) as { send?: unknown; config?: { serviceId?: unknown } };
-  if (typeof send !== 'function' || (config?.serviceId ?? 'S3') !== 'S3')
-    throw invalidArgument('client', 'an S3Client', client);
-  assertText('bucket', bucket);
-  assertText('key', key);
-  if (typeof format?.encode !== 'function')
-    throw invalidArgument('format', 'a format, such as csv()', format);
-  assertBoolean('overwrite', overwrite);
-  if (typeof object !== 'object' || object === null)
-    throw invalidArgument('object', 'members of PutObject, such as { StorageClass }', object);
-  const own = ['Bucket', 'Key', 'Body', 'IfNoneMatch'].find((name) => name in object);
-  if (own) throw invalidArgument(`object.${own}`, 'left out: pageturn sets it', 'it');
-  if (spool !== undefined) assertText('spool', spool);
-  if (partSize !== undefined && !(Number.isSafeInteger(partSize) && partSize >= SMALLEST_PART)) {
-    throw invalidArgument('partSize', `a whole number of bytes from ${SMALLEST_PART}`, partSize);
-  }
-  if (!(Number.isSafeInteger(queueSize) && queueSize >= 1))
-    throw invalidArgument('queueSize', 'a whole number from 1', queueSize);
-  return new S3Destination<T>({ ...options, overwrite, object, queueSize });
+  return new S3Destination<T>(readS3Options(options));
 }
-
-const KNOWN_OPTIONS = [
-  'client',
-  'bucket',
-  'key',
-  'format',
-  'overwrite',
-  'object',
-  'spool',
-  'partSize',
-  'queueSize',
-  'retry',
-  'clock',
-];
 
 /** "Multipart upload limits" in the user guide. */
-const SMALLEST_PART = 5 * 1024 * 1024;
 const MOST_PARTS = 10_000;
-
-function assertText(name: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '')
-    throw invalidArgument(name, 'a text that is not empty', value);
-}
-
-interface Settings<T> extends Omit<S3Options<T>, 'overwrite' | 'object' | 'queueSize'> {
-  readonly overwrite: boolean;
-  readonly object: NonNullable<S3Options<T>['object']>;
-  readonly queueSize: number;
-}
 
 interface OpenObject {
   readonly requests: BucketRequests;
@@ -131,10 +45,10 @@ interface OpenObject {
 class S3Destination<T> implements Destination<T> {
   readonly promises = 'exactly-once';
   readonly target: string;
-  readonly #settings: Settings<T>;
+  readonly #settings: S3Settings<T>;
   #open: OpenObject | undefined;
 
-  constructor(settings: Settings<T>) {
+  constructor(settings: S3Settings<T>) {
     this.target = `s3://${settings.bucket}/${settings.key}`;
     this.#settings = settings;
   }
@@ -146,7 +60,7 @@ class S3Destination<T> implements Destination<T> {
     const path = this.#settings.spool ?? (await spoolPath(await endpointOf(client), bucket, key));
     const spool = await Spool.open(path, { signal });
     try {
-      await this.#telling('open', async () => {
+      await this.#described('open', async () => {
         const { publishing } = spool.last ?? {};
         if (publishing && (await settleEarlier(publishing, requests, signal))) await spool.startOver();
         const state = await requests.look(signal);
@@ -175,7 +89,7 @@ class S3Destination<T> implements Destination<T> {
     const { bucket, key, format, overwrite, object, queueSize } = this.#settings;
     // Rows take about as much in a format as in the spool; twice that is a margin.
     const { partSize = Math.max(SMALLEST_PART, Math.ceil((2 * spool.bytes) / MOST_PARTS)) } = this.#settings;
-    const published = await this.#telling('publish', () =>
+    const published = await this.#described('publish', () =>
       publishObject(format.encode(spool.rows() as AsyncIterable<readonly T[]>), {
         requests,
         object: { ContentType: CONTENT_TYPES[format.name], ...object, Bucket: bucket, Key: key },
@@ -218,7 +132,7 @@ class S3Destination<T> implements Destination<T> {
   }
 
   /** Turns the errors of requests into those of the destination. */
-  async #telling<R>(what: string, work: () => Promise<R>): Promise<R> {
+  async #described<R>(what: string, work: () => Promise<R>): Promise<R> {
     try {
       return await work();
     } catch (error) {

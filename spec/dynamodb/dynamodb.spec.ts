@@ -75,14 +75,6 @@ describe('rows in a DynamoDB table', () => {
     expect(receipt).toMatchObject({ target: `dynamodb://${table}`, written: 60, complete: true });
   });
 
-  it('are written in requests below 16 MB, even if every character is escaped', async () => {
-    const table = await newTable();
-    const rows = rowsOf(8).map((row) => ({ ...row, text: '\u0001'.repeat(390_000) }));
-    const { requests } = await drain(table, rows);
-    expect(requests.batches.sort()).toEqual([3, 5]);
-    expect(await idsIn(table)).toHaveLength(8);
-  });
-
   it('with the same key in one batch are one row, the last', async () => {
     const table = await newTable();
     const rows = rowsOf(40).map((row, n) => ({ Id: n % 3 === 0 ? 'same' : row.Id, n }));
@@ -295,6 +287,7 @@ describe('a DynamoDB table that cannot be used', () => {
     [{ position: { key: {} } }, 'position.key must be the key of an item'],
     [{ position: { key: { other: 'x' } } }, 'position.key must be a key with Id'],
     [{ position: { key: { Id: '' } } }, 'position.key must be the key of an item'],
+    [{ position: { table: 'rows', key: { other: 'x' } } }, 'position.key must be a key with Id'],
     [{ positions: 'x' }, 'unknown option "positions" in options of dynamodb'],
   ])('is refused for the options %j', (more, message) => {
     const options = { client: client(), table: 'rows', key: 'Id', ...more } as DynamoDBOptions;

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, it } from 'vitest';
+import type { Receipt } from '../../lib/core/receipt.js';
+import { type BucketFault, buckets } from '../support/buckets.js';
+import { temporaryFolders } from '../support/temporary-folders.js';
+
+const store = buckets();
+const newFolder = temporaryFolders('killed-s3');
+
+interface Kill {
+  /** How many totals are printed before. */
+  readonly afterLines?: number;
+  /** The request that it dies in. */
+  readonly at?: BucketFault;
+}
+
+const KILLS: readonly Kill[] = [
+  { afterLines: 1 },
+  { afterLines: 7 },
+  { at: { on: 'CreateMultipartUpload' } },
+  { at: { on: 'CreateMultipartUpload', takesEffect: true } },
+  { at: { on: 'UploadPart' } },
+  { at: { on: 'UploadPart', takesEffect: true } },
+  { at: { on: 'CompleteMultipartUpload' } },
+];
+
+/** Runs the drain in a process of its own; resolves to the last line that it printed. */
+async function run(bucket: string, spool: string, { afterLines, at }: Kill = {}): Promise<string> {
+  const script = new URL('./drain-child.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, ['--import', 'tsx', script, store.endpoint(), bucket, spool], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const kill = () => void child.kill('SIGKILL');
+  if (at) store.inject({ ...at, hangs: true, meanwhile: kill });
+  let last = '';
+  let lines = 0;
+  for await (const line of createInterface(child.stdout)) {
+    last = line;
+    if (++lines === afterLines) kill();
+  }
+  return last;
+}
+
+it('a drain into an object that is killed at every request ends in one object, and no parts are left', async () => {
+  const bucket = store.create();
+  const folder = await newFolder();
+  const spool = join(folder, 'rows.spool');
+  store.put(bucket, 'rows.ndjson', 'yesterday');
+  for (const kill of KILLS) {
+    await run(bucket, spool, kill);
+    expect(store.object(bucket, 'rows.ndjson')?.body.toString()).toBe('yesterday');
+    expect(store.uploads(bucket).length).toBeLessThanOrEqual(1);
+  }
+  const receipt = JSON.parse(await run(bucket, spool)) as Receipt;
+  const body = store.object(bucket, 'rows.ndjson')?.body ?? Buffer.alloc(0);
+  const ids = body
+    .toString()
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => (JSON.parse(line) as { Id: string }).Id);
+  expect(ids).toEqual(Array.from({ length: 2_000 }, (_, n) => `r${n}`));
+  // Of the runs that were killed while they published, the position does not know.
+  expect(receipt).toMatchObject({ complete: true, items: 2_000, written: 2_000, resumed: 3 });
+  expect(receipt.sha256).toBe(createHash('sha256').update(body).digest('hex'));
+  expect(store.uploads(bucket)).toEqual([]);
+  expect(await readdir(folder)).toEqual([]);
+}, 300_000);
