@@ -75,7 +75,7 @@ export async function removeUnseen(
   if (!allowRemovals && count > MAX_REMOVED_SHARE * rowsBefore) {
     return new PageturnError(
       'ERR_DESTINATION_FAILED',
-      `all rows are written, but ${count} rows of ${target} were not seen, more than a fifth of the ${rowsBefore} before, and none was removed; if they are really gone, run the drain again with allowRemovals`,
+      `all rows are written, but more than a fifth of ${target} was not seen (${count} of ${rowsBefore} rows), and none was removed; if they are really gone, run the drain again with allowRemovals`,
     );
   }
   await client.query(`delete from ${quotedTable(table)} where ${unseen}`, [mark, ...values]);

@@ -1,0 +1,197 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Sandbox, startSandbox } from '../../lib/sandbox/index.js';
+import { hasPostgres, startPostgres } from '../support/start-postgres.js';
+import { type CookbookFolder, cookbookFolder } from './cookbook-folder.js';
+import { NAMES, startPeopleApi } from './people-api.js';
+
+const root = resolve(import.meta.dirname, '../..');
+const USERS = 1_200;
+
+let folder: CookbookFolder;
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ users: USERS, ratePerSecond: Number.POSITIVE_INFINITY });
+  folder = await cookbookFolder();
+}, 120_000);
+afterAll(async () => {
+  await sandbox.close();
+  await folder[Symbol.asyncDispose]();
+});
+
+/** What the sandbox prints for the shell of the reader, without the settings of the runner of these specs. */
+function environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(VITEST|NODE_ENV|NODE_OPTIONS|AWS_)/.test(name),
+  );
+  return {
+    ...Object.fromEntries(own),
+    INSTANCE_ID: sandbox.instanceId,
+    AWS_ENDPOINT_URL: sandbox.endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'sandbox',
+    AWS_SECRET_ACCESS_KEY: 'sandbox',
+    ...more,
+  };
+}
+
+/** Runs a program of a page in the folder of the page; resolves to what it prints. */
+async function run(page: string, program: string, more: NodeJS.ProcessEnv = {}): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [`${program}.js`], {
+    cwd: folder.of(page),
+    env: environment(more),
+  });
+  return stdout;
+}
+
+/** Starts a program that goes on running; resolves to the first line that it prints. */
+async function start(page: string, program: string, more: NodeJS.ProcessEnv = {}) {
+  const child: ChildProcess = spawn(process.execPath, [`${program}.js`], {
+    cwd: folder.of(page),
+    env: environment(more),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill());
+  if (!child.stdout) throw new Error('the program has no output');
+  const lines = createInterface(child.stdout);
+  const [line] = (await once(lines, 'line')) as [string];
+  return { child, line, lines };
+}
+
+const userNames = () => [...sandbox.directory.users()].map(({ Username }) => Username);
+
+describe('the cookbook', () => {
+  it('the index of the cookbook links every page', async () => {
+    const index = await readFile(join(root, 'docs/cookbook/README.md'), 'utf8');
+    const pages = readdirSync(join(root, 'docs/cookbook')).filter((file) => file !== 'README.md');
+    expect([...index.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, page]) => page).sort()).toEqual(pages.sort());
+  });
+
+  it('the programs of the cookbook compile under strict settings', () => {
+    expect(folder.compileErrors).toBe('');
+  });
+
+  it('the sandbox of the index prints what the other programs need', async () => {
+    const { line } = await start('README', 'sandbox');
+    expect(line).toMatch(/^export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+ INSTANCE_ID=[\w-]+$/);
+  });
+
+  it.each(['page-numbers', 'offsets', 'link-header', 'body-cursor'])(
+    'the program %s of your-own-api lists everyone once, although requests fail',
+    async (program) => {
+      const api = await startPeopleApi();
+      onTestFinished(() => void api.close());
+      const printed = await run('your-own-api', program, { API_URL: api.url });
+      expect(printed.trim().split('\n')).toEqual(NAMES);
+    },
+  );
+
+  it('the program of duckdb counts the users of each domain', async () => {
+    const printed = await run('duckdb', 'domains');
+    const domains = new Map<string, number>();
+    for (const name of userNames()) {
+      const domain = name.split('@')[1] ?? '';
+      domains.set(domain, (domains.get(domain) ?? 0) + 1);
+    }
+    for (const [domain, users] of domains) {
+      expect(printed).toMatch(new RegExp(`│ '${domain}' +│ ${users} +│ '\\d{4}-`));
+    }
+  });
+
+  it('the server of express streams the users that were asked for, and survives a client that goes away', async () => {
+    const { line } = await start('express', 'server', { PORT: '0' });
+    const url = `${addressIn(line)}/users`;
+    const gone = new AbortController();
+    await fetch(url, { signal: gone.signal });
+    gone.abort();
+    const response = await fetch(`${url}?domain=@acme.com`);
+    expect(response.headers.get('content-type')).toContain('application/x-ndjson');
+    const names = (await response.text())
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text).Username);
+    expect(names).toEqual(userNames().filter((name) => name.endsWith('@acme.com')));
+  });
+
+  it('the server of express cuts its response off when the listing fails', async () => {
+    await using failing = await startSandbox({ users: 2_500, ratePerSecond: Number.POSITIVE_INFINITY });
+    failing.inject({ kind: 'expired-token' }, {});
+    const more = { PORT: '0', AWS_ENDPOINT_URL: failing.endpoint, INSTANCE_ID: failing.instanceId };
+    const { line } = await start('express', 'server', more);
+    const response = await fetch(`${addressIn(line)}/users`);
+    await expect(response.text()).rejects.toThrow();
+  });
+
+  it('the program of regions-and-accounts writes a file for each profile, and one that fails does not stop the others', async () => {
+    const path = folder.of('regions-and-accounts');
+    const profiles = ['europe', 'america'].map(
+      (name) => `[profile ${name}]\nregion = us-east-1\naws_access_key_id = a\naws_secret_access_key = b\n`,
+    );
+    await writeFile(join(path, 'config'), profiles.join('\n'));
+    const { instanceId } = sandbox;
+    const instances = ['europe', 'missing', 'america'].map((profile) => ({ profile, instanceId }));
+    await writeFile(join(path, 'instances.json'), JSON.stringify(instances));
+    const more = { AWS_ACCESS_KEY_ID: undefined, AWS_CONFIG_FILE: join(path, 'config') };
+    await expect(run('regions-and-accounts', 'list-everywhere', more)).rejects.toMatchObject({
+      code: 1,
+      stdout: 'europe 1200 users\namerica 1200 users\n',
+      stderr: expect.stringContaining('missing Connect.ListUsers failed: CredentialsProviderError'),
+    });
+    const text = await readFile(join(path, 'users-america.csv'), 'utf8');
+    expect(text.split('\n')[0]).toBe('profile,Id,Username');
+    expect(text.match(/^america,/gm)).toHaveLength(USERS);
+  });
+
+  it('the tests of tests pass in Vitest', async () => {
+    // The folder is inside this package, which has settings of its own.
+    await writeFile(join(folder.of('tests'), 'vitest.config.js'), 'export default {};');
+    const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+    const path = folder.of('tests');
+    const { stdout } = await promisify(execFile)(process.execPath, [vitest, 'run', '--root', path], {
+      cwd: path,
+      env: environment({ NO_COLOR: '1' }),
+    });
+    expect(stdout).toMatch(/Tests +3 passed/);
+  }, 60_000);
+
+  it('the test of tests passes in Jest', async () => {
+    const jest = join(root, 'node_modules/jest/bin/jest.js');
+    const [command = ''] = folder.block('tests', 'sh', 3).split('\n');
+    const [, options = '', pattern = ''] =
+      /NODE_OPTIONS=(\S+) npx jest --testMatch '(.*)'/.exec(command) ?? [];
+    const path = folder.of('tests');
+    const args = [options, jest, '--rootDir', path, '--testMatch', pattern];
+    const { stderr } = await promisify(execFile)(process.execPath, args, { cwd: path, env: environment() });
+    expect(stderr).toContain('1 passed');
+  }, 60_000);
+
+  describe.skipIf(!hasPostgres)('with a PostgreSQL (needs the Debian package postgresql)', () => {
+    it('the programs of postgresql fill their tables, and the first one removes who is gone', async () => {
+      await using server = await startPostgres();
+      const pool = server.pool();
+      await pool.query(folder.block('postgresql', 'sql', 0));
+      await pool.query(folder.block('postgresql', 'sql', 1));
+      expect(await run('postgresql', 'sync-users', server.env)).toContain('written: 1200, removed: 0');
+      await pool.query("insert into users values ('gone', 'gone')");
+      expect(await run('postgresql', 'sync-users', server.env)).toContain('written: 1200, removed: 1');
+      // Its own quota begins at two requests a second.
+      await using few = await startSandbox({ users: 5 });
+      const more = { ...server.env, AWS_ENDPOINT_URL: few.endpoint, INSTANCE_ID: few.instanceId };
+      expect(await run('postgresql', 'sync-details', more)).toContain('written: 5');
+      const { rows } = await pool.query('select name from users order by name');
+      expect(rows.map(({ name }) => name)).toEqual(userNames().sort());
+    }, 60_000);
+  });
+});
+
+/** Where a server that prints its address listens. */
+function addressIn(line: string): string {
+  const [, port] = /port: (\d+)/.exec(line) ?? [];
+  return `http://127.0.0.1:${port}`;
+}
