@@ -7,9 +7,12 @@ export function databaseError(what: string, error: unknown): PageturnError {
   const { code, cause, attempts } = error;
   if (code === 'ERR_REQUEST_FAILED') return failed(what, cause, attempts);
   if (code !== 'ERR_RETRY_EXHAUSTED') return error;
+  const known = adviceFor(sqlStateOf(cause));
+  const meaning = known ? `: ${known[0]}` : '';
+  const advice = known?.[1] ?? 'wait until the database works';
   return new PageturnError(
     'ERR_DESTINATION_FAILED',
-    `${what}: gave up after ${attempts} attempts (${nameOf(cause)}); run the same drain again once the database works, and it resumes`,
+    `${what}: gave up after ${attempts} attempts (${nameOf(cause)}${meaning}); ${advice}, and run the same drain again to resume`,
     { cause, attempts },
   );
 }

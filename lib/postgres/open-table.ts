@@ -67,6 +67,7 @@ async function explain(
   const values = ['', '', '0', '0', 'null', '[]', ...(parts.mark === undefined ? [] : [''])];
   try {
     await client.query(`explain ${writeStatement(parts)}`, values);
+    if (parts.mark !== undefined) await client.query(`explain delete from ${quotedTable(parts.table)}`);
   } catch (error) {
     const columns = key.map(quoted).join(', ');
     const { message } = error as Error;

@@ -64,20 +64,26 @@ export async function removeUnseen(
   removal: Removal,
 ): Promise<number | PageturnError> {
   const { table, column, mark, rowsBefore, allowRemovals, target } = removal;
-  const [condition, values] = rowsOfJob(removal, 2);
+  const [condition, values] = rowsOfJob(removal, 3);
   const unseen = `${condition} and ${quoted(column)} is distinct from $1::text`;
-  const rows = await rowsOf(
+  const limit = allowRemovals ? Number.MAX_SAFE_INTEGER : Math.floor(MAX_REMOVED_SHARE * rowsBefore);
+  // In one statement, which counts and removes the same rows whatever others write meanwhile.
+  const [row] = await rowsOf(
     client,
-    `select count(*)::text as unseen from ${quotedTable(table)} where ${unseen}`,
-    [mark, ...values],
+    `
+with unseen as (select count(*) as rows from ${quotedTable(table)} where ${unseen}),
+removed as (
+  delete from ${quotedTable(table)} where ${unseen} and (select u.rows from unseen u) <= $2::bigint
+)
+select u.rows::text as unseen from unseen u`,
+    [mark, String(limit), ...values],
   );
-  const count = Number(rows[0]?.['unseen']);
-  if (!allowRemovals && count > MAX_REMOVED_SHARE * rowsBefore) {
+  const count = Number(row?.['unseen']);
+  if (count > limit) {
     return new PageturnError(
       'ERR_DESTINATION_FAILED',
       `all rows are written, but more than a fifth of ${target} was not seen (${count} of ${rowsBefore} rows), and none was removed; if they are really gone, run the drain again with allowRemovals`,
     );
   }
-  await client.query(`delete from ${quotedTable(table)} where ${unseen}`, [mark, ...values]);
   return count;
 }

@@ -38,6 +38,7 @@ export function adviceFor(state: string | undefined): readonly [meaning: string,
 }
 
 const ADVICE: Readonly<Record<string, readonly [string, string]>> = {
+  '25006': ['the server is read-only', 'connect to the primary'],
   '28000': ['the server refused the login', 'check the user and the password of the pool'],
   '28P01': ['the server refused the login', 'check the user and the password of the pool'],
   '3D000': ['the database does not exist', 'check the database of the pool'],
@@ -47,7 +48,9 @@ const ADVICE: Readonly<Record<string, readonly [string, string]>> = {
     'grant it select, insert and update, and delete for removeUnseen',
   ],
   '53100': ['the disk of the server is full', 'make room and run the same drain again to resume'],
+  '53300': ['the server has too many connections', 'close some, or raise max_connections'],
   '53200': ['the server is out of memory', 'use a smaller batch and run the same drain again to resume'],
+  '55P03': ['another session holds a lock that it needs', 'end that session, or wait until it is done'],
   '57014': ['the statement was cancelled', 'raise its statement_timeout, or use a smaller batch'],
 };
 

@@ -282,6 +282,16 @@ describe.skipIf(!hasPostgres)('PostgreSQL (needs the Debian package postgresql)'
       expect(await opening(table, { pool: reader })).toContain('the role has no privilege for it (42501)');
     });
 
+    it('a role that may not delete is refused before anything is listed, if it is to remove rows', async () => {
+      const table = await create('id int primary key, name text, seen text');
+      await pool.query(`create role keeper login; grant create on schema public to keeper;
+        grant select, insert, update on ${table} to keeper; grant all on pageturn_positions to keeper`);
+      const keeper = { pool: server.pool({ user: 'keeper' }) };
+      expect(await list(itemsOf(1)).drainTo(into(table, keeper))).toMatchObject({ complete: true });
+      const error = await opening(table, { ...keeper, removeUnseen: { column: 'seen' } });
+      expect(error).toContain('grant it select, insert and update, and delete for removeUnseen');
+    });
+
     it('a role that may not create the table of positions gets the statement that does', async () => {
       const table = await users();
       await pool.query(`create role writer login; create schema empty; grant usage on schema empty to writer;
@@ -499,7 +509,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL (needs the Debian package postgresql)'
       await expect(list(itemsOf(25)).drainTo(destination, { batch: 10, onProgress })).rejects.toMatchObject({
         code: 'ERR_DESTINATION_FAILED',
         message: expect.stringMatching(
-          /^cannot write to table t\d+: gave up after \d+ attempts \(the connection was lost\); run the same drain again once the database works, and it resumes$/,
+          /^cannot write to table t\d+: gave up after \d+ attempts \(the connection was lost\); wait until the database works, and run the same drain again to resume$/,
         ),
       });
       expect(clock.waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(60_000);
@@ -521,7 +531,32 @@ describe.skipIf(!hasPostgres)('PostgreSQL (needs the Debian package postgresql)'
         `cannot open table ${table}: the database does not exist (3D000); check the database of the pool`,
       );
       expect(await failing({ user: 'missing' })).toContain('the server refused the login (28000)');
-      expect(await failing({ port: 1 })).toContain('attempts (ECONNREFUSED); run the same drain again once');
+      expect(await failing({ port: 1 })).toContain('attempts (ECONNREFUSED); wait until the database works');
+    });
+
+    it('a write that waits for a lock ends with an abort, and its connection is not used again', async () => {
+      const table = await users();
+      const own = server.pool({ max: 1 });
+      const blocker = await pool.connect();
+      const abort = new AbortController();
+      let isBlocked = false;
+      const onProgress = async () => {
+        if (isBlocked) return;
+        isBlocked = true;
+        await blocker.query(`begin; lock table ${table}`);
+        // Aborts as soon as the drain waits for the lock.
+        const wait = async (): Promise<void> => {
+          const { rowCount } = await blocker.query('select from pg_locks where not granted');
+          return rowCount === 0 ? wait() : abort.abort('stop');
+        };
+        void wait();
+      };
+      const options = { batch: 10, signal: abort.signal, onProgress };
+      await expect(list(itemsOf(30)).drainTo(into(table, { pool: own }), options)).rejects.toBe('stop');
+      await blocker.query('rollback');
+      blocker.release();
+      const receipt = await list(itemsOf(30)).drainTo(into(table, { pool: own }), { batch: 10 });
+      expect(receipt).toMatchObject({ complete: true, written: 30, resumed: 1 });
     });
 
     it('a pool that is closed is an error, not a wait', async () => {
