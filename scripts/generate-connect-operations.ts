@@ -53,7 +53,8 @@ export function generateModel(operations: readonly PagedOperation[]): string {
 
 /**
  * How the paged operations travel: method and path; the members of the input in the query string, as \`name:Member\` with
- * brackets if it may repeat, and those that are required; the list of the output, its largest page, and what it lists.
+ * brackets if it may repeat, and those that are required; the list of the output, its largest page, its quota where that is not 2 a second with a burst of
+ * 5, and what it lists.
  */
 export const modelOperations = {
 ${rows.join('\n')}
@@ -87,9 +88,14 @@ function printOperation({ name, itemsKey, maxPageSize }: PagedOperation): string
 }
 
 function quotaOf(name: string): string {
-  const { operations = {}, ratePerSecond, burst } = documentedQuotas['Connect'] ?? {};
-  const quota = operations[`Connect.${name}`] ?? { ratePerSecond, burst };
+  const { ratePerSecond, burst } = documentedQuotas['Connect'] ?? {};
+  const quota = ownQuotaOf(name) ?? { ratePerSecond, burst };
   return `{ ratePerSecond: ${quota.ratePerSecond}, burst: ${quota.burst} }`;
+}
+
+/** The quota of an operation that has another than the rest. */
+function ownQuotaOf(name: string) {
+  return documentedQuotas['Connect']?.operations?.[`Connect.${name}`];
 }
 
 function constantOf(quota: string): string {
@@ -112,6 +118,7 @@ function printModel(operation: PagedOperation, structures: Structures): string {
     `required: '${required.join(' ')}'`,
     `itemsKey: '${itemsKey}'`,
     `maxPageSize: ${maxPageSize}`,
+    ...(ownQuotaOf(name) === undefined ? [] : [`quota: ${quotaOf(name)}`]),
     `item: '${kindOf(elementOf(items?.schema), structures, 1)}'`,
   ]);
 }

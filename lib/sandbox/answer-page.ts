@@ -1,7 +1,7 @@
 import { fingerprint } from '../core/fingerprint.js';
 import type { Fault } from './fault.js';
 import type { Call, PagedOperation } from './operation.js';
-import { invalidParameter, invalidToken } from './service-error.js';
+import { expiredToken, invalidParameter, invalidToken } from './service-error.js';
 
 /** Answers one page of a paged operation and applies any paging fault to its list and token. */
 export function answerPage(
@@ -12,11 +12,12 @@ export function answerPage(
   const { NextToken, MaxResults, ...query } = call.input;
   const { tokens } = call.account;
   const limit = parseMaxResults(MaxResults, operation.pageSize);
-  const scope = `${operation.name}|${fingerprint({ ...query, InstanceId: call.instance?.Id })}`;
+  const scope = `${operation.name}|${fingerprint({ ...query, InstanceId: call.instance?.summary.Id })}`;
   if (NextToken !== undefined && typeof NextToken !== 'string')
     throw invalidParameter('NextToken must be a string');
   const position = NextToken === undefined ? FIRST : tokens.read(scope, NextToken);
   if (!position) throw invalidToken('it was not issued for this request');
+  if (position === 'expired') throw expiredToken();
 
   if (fault?.kind === 'empty-page' || fault?.kind === 'missing-list') {
     const token = tokens.write(scope, { ...position, repeats: position.repeats + 1 });

@@ -1,6 +1,7 @@
 import { type Answer, errorAnswer, resultAnswer } from './answer.js';
 import type { Fault } from './fault.js';
-import { expiredToken, internalError, rateExceeded, ServiceError } from './service-error.js';
+import type { Operation } from './operation.js';
+import { accessDenied, expiredToken, internalError, rateExceeded, ServiceError } from './service-error.js';
 
 /**
  * The response to a request that hits a fault. `answer` builds the regular response and is not called if the fault
@@ -8,12 +9,14 @@ import { expiredToken, internalError, rateExceeded, ServiceError } from './servi
  */
 export function applyFault(
   fault: Fault | undefined,
-  throttle: string | undefined,
+  { name, throttle }: Operation,
   answer: () => Answer,
 ): Answer {
   switch (fault?.kind) {
     case 'throttle':
       return withHeaders(errorAnswer(rateExceeded(throttle)), retryHeaders(fault));
+    case 'access-denied':
+      return errorAnswer(accessDenied(name));
     case 'throttle-unnamed':
       return { status: 429, headers: { 'content-type': 'application/json' }, body: '{}', delivery: 'whole' };
     case 'throttle-html':

@@ -48,6 +48,7 @@ const own = {
   'throttle-html': {},
   'server-error': { status: oneOf(500, 502, 503, 504) },
   error: { status: wholeNumber(400, 599), name: errorName, message: text },
+  'access-denied': {},
   reset: { at: oneOf('start', 'headers') },
   hang: {},
   truncated: {},

@@ -15,6 +15,8 @@ export type Fault =
   | { readonly kind: 'server-error'; readonly status?: 500 | 502 | 503 | 504 }
   /** Any error by name and status. */
   | { readonly kind: 'error'; readonly status: number; readonly name: string; readonly message?: string }
+  /** The caller may not use the operation: a 403 `AccessDeniedException`, as often as it asks. */
+  | { readonly kind: 'access-denied' }
   /** The connection is reset before the response (the default) or in the middle of its headers. */
   | { readonly kind: 'reset'; readonly at?: 'start' | 'headers' }
   /** The request is never answered. */
@@ -45,7 +47,7 @@ export type FaultKind = Fault['kind'];
 export interface FaultScope {
   /** Only requests of this operation. Default: all operations. */
   readonly operation?: OperationName;
-  /** Maximum number of hits. Default: 1, or unlimited if `probability` is given. */
+  /** Maximum number of hits. Default: 1, or unlimited if `probability` is given or access is denied. */
   readonly times?: number;
   /** Number of requests to let through first. Default: 0. */
   readonly afterRequests?: number;

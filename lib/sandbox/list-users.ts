@@ -7,8 +7,8 @@ import type { Page } from './page-of.js';
  * With offset tokens it counts the users returned, and such changes make a listing skip or repeat users.
  */
 export function listUsers({ account, instance, after, limit }: PageRequest): Page {
-  if (instance !== account.instances[0]) return { items: [], next: undefined };
-  const { directory } = account;
+  if (!instance) return { items: [], next: undefined };
+  const { directory } = instance;
   const byOffset = account.userTokens === 'offset';
   const from = byOffset && after !== undefined ? directory.keyAt(after) : (after ?? START);
   const items: object[] = [];

@@ -41,9 +41,9 @@ function assertRequired(names: readonly string[], { input }: Call): void {
 
 function recordsOf(name: ModelOperationName, item: string, { account, instance }: PageRequest): object[] {
   const first = Object.keys(modelOperations).indexOf(name) * MODEL_RECORDS;
-  const arn = instance?.Arn ?? account.instances[0]?.Arn ?? '';
+  const arn = (instance ?? account.instances[0])?.summary.Arn ?? '';
   return Array.from({ length: MODEL_RECORDS }, (_, n) => {
-    const id = account.ids.of('record', first + n);
+    const id = (instance ?? account).ids.of('record', first + n);
     return Object(
       recordOf(item, { n, id, arn: `${arn}/${name.replace(/^(List|Search)/, '').toLowerCase()}/${id}` }),
     );

@@ -3,7 +3,8 @@
 
 /**
  * How the paged operations travel: method and path; the members of the input in the query string, as `name:Member` with
- * brackets if it may repeat, and those that are required; the list of the output, its largest page, and what it lists.
+ * brackets if it may repeat, and those that are required; the list of the output, its largest page, its quota where that is not 2 a second with a burst of
+ * 5, and what it lists.
  */
 export const modelOperations = {
   EvaluateDataTableValues: {
@@ -22,6 +23,7 @@ export const modelOperations = {
     required: 'InstanceId Filters CurrentMetrics',
     itemsKey: 'MetricResults',
     maxPageSize: 100,
+    quota: { ratePerSecond: 5, burst: 8 },
     item: 'CurrentMetricResult',
   },
   GetCurrentUserData: {
@@ -40,6 +42,7 @@ export const modelOperations = {
     required: 'InstanceId StartTime EndTime Filters HistoricalMetrics',
     itemsKey: 'MetricResults',
     maxPageSize: 100,
+    quota: { ratePerSecond: 5, burst: 8 },
     item: 'HistoricalMetricResult',
   },
   GetMetricDataV2: {
@@ -49,6 +52,7 @@ export const modelOperations = {
     required: 'ResourceArn StartTime EndTime Filters Metrics',
     itemsKey: 'MetricResults',
     maxPageSize: 100,
+    quota: { ratePerSecond: 10, burst: 10 },
     item: 'MetricResultV2',
   },
   ListAgentStatuses: {
@@ -139,6 +143,7 @@ export const modelOperations = {
     required: 'InstanceId ContactId',
     itemsKey: 'EvaluationSummaryList',
     maxPageSize: undefined,
+    quota: { ratePerSecond: 3, burst: 5 },
     item: 'EvaluationSummary',
   },
   ListContactFlowModuleAliases: {
@@ -193,6 +198,7 @@ export const modelOperations = {
     required: 'InstanceId ContactId ReferenceTypes',
     itemsKey: 'ReferenceSummaryList',
     maxPageSize: undefined,
+    quota: { ratePerSecond: 10, burst: 15 },
     item: 'ReferenceSummary',
   },
   ListDataTableAttributes: {
@@ -265,6 +271,7 @@ export const modelOperations = {
     required: 'InstanceId EvaluationFormId',
     itemsKey: 'EvaluationFormVersionSummaryList',
     maxPageSize: 100,
+    quota: { ratePerSecond: 3, burst: 5 },
     item: 'EvaluationFormVersionSummary',
   },
   ListEvaluationForms: {
@@ -274,6 +281,7 @@ export const modelOperations = {
     required: 'InstanceId',
     itemsKey: 'EvaluationFormSummaryList',
     maxPageSize: 100,
+    quota: { ratePerSecond: 3, burst: 5 },
     item: 'EvaluationFormSummary',
   },
   ListExtractionDefinitions: {
@@ -347,6 +355,7 @@ export const modelOperations = {
     required: 'InstanceId',
     itemsKey: 'IntegrationAssociationSummaryList',
     maxPageSize: 100,
+    quota: { ratePerSecond: 25, burst: 50 },
     item: 'IntegrationAssociationSummary',
   },
   ListLambdaFunctions: {
@@ -719,6 +728,7 @@ export const modelOperations = {
     required: 'InstanceId',
     itemsKey: 'EvaluationSearchSummaryList',
     maxPageSize: 100,
+    quota: { ratePerSecond: 3, burst: 5 },
     item: 'EvaluationSearchSummary',
   },
   SearchContactFlowModules: {
@@ -746,6 +756,7 @@ export const modelOperations = {
     required: 'InstanceId TimeRange',
     itemsKey: 'Contacts',
     maxPageSize: 100,
+    quota: { ratePerSecond: 0.5, burst: 1 },
     item: 'ContactSearchSummary',
   },
   SearchDataTables: {
@@ -773,6 +784,7 @@ export const modelOperations = {
     required: 'InstanceId',
     itemsKey: 'EvaluationFormSearchSummaryList',
     maxPageSize: 100,
+    quota: { ratePerSecond: 3, burst: 5 },
     item: 'EvaluationFormSearchSummary',
   },
   SearchHoursOfOperationOverrides: {

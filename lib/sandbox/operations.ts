@@ -36,7 +36,10 @@ const OWN = [
     accountWide: true,
     itemsKey: 'InstanceSummaryList',
     pageSize: upTo(10),
-    list: ({ account, ...request }) => pageOf(account.instances, request),
+    list: ({ account: { instances }, ...request }) => {
+      const summaries = instances.map(({ summary }) => summary);
+      return pageOf(summaries, request);
+    },
   },
   { name: 'DescribeInstance', method: 'GET', path: '/instance/{InstanceId}', describe: describeInstance },
   listing('ListQueues', '/queues-summary/{InstanceId}', 'QueueSummaryList', 'queue', {
@@ -101,12 +104,11 @@ function listing<Name extends string>(
     path,
     itemsKey,
     pageSize: upTo(1000),
-    list: ({ account, instance, input, ...request }: PageRequest) => {
+    list: ({ instance, input, ...request }: PageRequest) => {
       // The only filter these operations have: the sandbox has no queues of type AGENT.
       const { QueueTypes } = input;
       const matches = !Array.isArray(QueueTypes) || QueueTypes.includes(extra.QueueType);
-      const arn = instance === account.instances[0] && matches ? instance?.Arn : undefined;
-      const rows = arn ? listResources(kind, account.ids, arn) : [];
+      const rows = instance && matches ? listResources(kind, instance) : [];
       return pageOf(
         rows.map((row) => ({ ...row, ...extra })),
         request,

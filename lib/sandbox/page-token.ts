@@ -1,3 +1,4 @@
+import type { Clock } from '../core/clock.js';
 import { digest } from '../core/fingerprint.js';
 
 /** Where a page begins. */
@@ -17,21 +18,29 @@ export interface PagePosition {
 export interface PageTokens {
   write(scope: string, position: PagePosition): string;
   /** Undefined unless the token was written for this scope with this seed. */
-  read(scope: string, token: string): PagePosition | undefined;
+  read(scope: string, token: string): PagePosition | 'expired' | undefined;
 }
 
-export function createPageTokens(seed: number): PageTokens {
-  const write = (scope: string, { after, repeats }: PagePosition) => {
-    const position = `${after ?? ''}:${repeats}`;
-    const checksum = digest(`${seed}|${scope}|${position}`).toString(36).padStart(11, '0');
-    return Buffer.from(`${checksum}:${position}`).toString('base64url');
+export function createPageTokens(
+  seed: number,
+  { tokenLifetimeMs, clock }: { readonly tokenLifetimeMs: number; readonly clock: Clock },
+): PageTokens {
+  const sign = (scope: string, text: string) => {
+    const checksum = digest(`${seed}|${scope}|${text}`).toString(36).padStart(11, '0');
+    return Buffer.from(`${checksum}:${text}`).toString('base64url');
   };
   return {
-    write,
+    write(scope, { after, repeats }) {
+      const text = `${after ?? ''}:${repeats}`;
+      // Without a lifetime there is no time in a token, so that it is the same in every run.
+      return sign(scope, tokenLifetimeMs === Number.POSITIVE_INFINITY ? text : `${text}:${clock.now()}`);
+    },
     read(scope, token) {
-      const [, after = '', repeats = ''] = Buffer.from(token, 'base64url').toString('latin1').split(':');
-      const position = { after: after === '' ? undefined : Number(after), repeats: Number(repeats) };
-      return write(scope, position) === token ? position : undefined;
+      const [, ...parts] = Buffer.from(token, 'base64url').toString('latin1').split(':');
+      if (sign(scope, parts.join(':')) !== token) return undefined;
+      const [after = '', repeats, writtenAt] = parts;
+      if (writtenAt !== undefined && clock.now() - Number(writtenAt) >= tokenLifetimeMs) return 'expired';
+      return { after: after === '' ? undefined : Number(after), repeats: Number(repeats) };
     },
   };
 }

@@ -35,12 +35,16 @@ export interface Resource {
   readonly LastModifiedRegion: string;
 }
 
-export function listResources(kind: ResourceKind, ids: Ids, instanceArn: string): Resource[] {
+/** The resources of a kind in an instance. */
+export function listResources(
+  kind: ResourceKind,
+  { ids, summary }: { readonly ids: Ids; readonly summary: { readonly Arn: string } },
+): Resource[] {
   return RESOURCES[kind].map((Name, index) => {
     const Id = ids.of(kind, index);
     return {
       Id,
-      Arn: `${instanceArn}/${ARN_SEGMENTS[kind]}/${Id}`,
+      Arn: `${summary.Arn}/${ARN_SEGMENTS[kind]}/${Id}`,
       Name,
       LastModifiedTime: FIRST_MODIFIED + index * 86_400,
       LastModifiedRegion: REGION,

@@ -56,7 +56,7 @@ export function findInstance(
     throw invalidParameter(`InstanceId must have 1 to ${maxLength} characters`);
   }
   const instance = instances.find(
-    ({ Id, Arn }) => Id === InstanceId || (operation.acceptsArn && Arn === InstanceId),
+    ({ summary: { Id, Arn } }) => Id === InstanceId || (operation.acceptsArn && Arn === InstanceId),
   );
   if (!instance) throw notFound('Instance not found');
   return instance;

@@ -9,11 +9,10 @@ import type { User } from './user.js';
  * SearchUsers: scans the whole directory, at about five microseconds per user if there are criteria. The total is
  * counted once for all pages.
  */
-export function searchUsers({ account, instance, input, after, limit }: PageRequest): Page {
+export function searchUsers({ instance, input, after, limit }: PageRequest): Page {
   const matches = parseSearch(input);
-  const { directory } = account;
-  if (instance !== account.instances[0])
-    return { items: [], next: undefined, extras: { ApproximateTotalCount: 0 } };
+  if (!instance) return { items: [], next: undefined };
+  const { directory } = instance;
   const extras = { ApproximateTotalCount: countMatches(directory, matches, input) };
   const items: object[] = [];
   let last = START;

@@ -8,6 +8,7 @@ import { applyFault } from './apply-fault.js';
 import type { Fault } from './fault.js';
 import type { FaultPlan } from './fault-plan.js';
 import type { Input } from './operation.js';
+import type { OperationName } from './operations.js';
 import { readBody } from './read-body.js';
 import type { RequestStats } from './request-stats.js';
 import { findInstance, findRoute, type Route, withBody } from './route.js';
@@ -19,7 +20,7 @@ export interface Service {
   readonly faults: FaultPlan;
   readonly stats: RequestStats;
   /** The token bucket of an operation: each operation has its own quota. */
-  readonly bucketOf: (operation: string) => TokenBucket;
+  readonly bucketOf: (operation: OperationName) => TokenBucket;
   /** The tokens sent so far in an operation's current listing. */
   readonly sentTokensOf: (operation: string) => string[];
   readonly latencyMs: number;
@@ -78,7 +79,7 @@ function decide(service: Service, request: IncomingMessage, body: string | Servi
     if (!('itemsKey' in operation)) return operation.describe(call);
     return answerPage(operation, call, { fault, sentTokens });
   };
-  const answer = applyFault(fault, operation.throttle, () => {
+  const answer = applyFault(fault, operation, () => {
     const outcome = attempt(result);
     return outcome instanceof ServiceError ? errorAnswer(outcome) : resultAnswer(outcome);
   });

@@ -1,3 +1,5 @@
+import { ACCOUNT_ID } from './arn.js';
+
 /** An error response of the service. */
 export class ServiceError extends Error {
   override readonly name: string;
@@ -31,6 +33,13 @@ export function rateExceeded(name = 'ThrottlingException'): ServiceError {
 
 export function internalError(): ServiceError {
   return new ServiceError(500, 'InternalServiceException', 'Internal server error');
+}
+
+/** What IAM answers to a caller whose policies do not allow an operation. */
+export function accessDenied(operation: string): ServiceError {
+  const user = `arn:aws:iam::${ACCOUNT_ID}:user/sandbox`;
+  const message = `User: ${user} is not authorized to perform: connect:${operation} because no identity-based policy allows the connect:${operation} action`;
+  return new ServiceError(403, 'AccessDeniedException', message);
 }
 
 export function crossSiteRequest(): ServiceError {

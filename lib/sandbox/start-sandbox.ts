@@ -1,16 +1,20 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '../core/clock.js';
-import { createAccount } from './account.js';
+import { type Account, createAccount } from './account.js';
 import { errorAnswer, sendAnswer } from './answer.js';
 import { REGION } from './arn.js';
 import { assertFaultRule } from './assert-fault-rule.js';
 import { crossOrigin } from './cross-origin.js';
 import type { Fault, FaultScope } from './fault.js';
 import { createFaultPlan } from './fault-plan.js';
+import type { Instance } from './instances.js';
 import { isCrossSite } from './is-cross-site.js';
+import type { OperationName } from './operations.js';
+import { quotaOf } from './quota-of.js';
 import { createRequestStats, type SandboxStats } from './request-stats.js';
 import type { SandboxDirectory } from './sandbox-directory.js';
+import type { SandboxInstance } from './sandbox-instance.js';
 import { assertSandboxOptions, type SandboxOptions } from './sandbox-options.js';
 import { type Service, serveRequest, warnOf } from './serve-request.js';
 import { crossSiteRequest } from './service-error.js';
@@ -26,7 +30,10 @@ export interface Sandbox extends AsyncDisposable {
     readonly region: string;
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   };
+  /** The users of the first instance. */
   readonly directory: SandboxDirectory;
+  /** All instances, in the order of ListInstances; the first is the one of `instanceId`. */
+  readonly instances: readonly SandboxInstance[];
   /** Makes the next request fail, or the requests that `scope` selects. */
   inject(fault: Fault, scope?: FaultScope): void;
   /** A copy of the request counts and the log so far. */
@@ -48,10 +55,19 @@ export interface Sandbox extends AsyncDisposable {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   assertSandboxOptions(options);
-  const { users = 1000, ratePerSecond = 2, burst = 5, latencyMs = 0, seed = 1, tokens = 'key' } = options;
-  const { faults: rules = [], cors = false, clock = systemClock, port = 0 } = options;
+  const { users = 1000, latencyMs = 0, seed = 1, tokens = 'key', faults: rules = [] } = options;
+  const { tokenLifetimeMs = Number.POSITIVE_INFINITY, cors = false, clock = systemClock, port = 0 } = options;
 
-  const account = createAccount({ seed, users, userTokens: tokens });
+  const account = createAccount({
+    seed,
+    users: [users].flat(),
+    userTokens: tokens,
+    tokenLifetimeMs,
+    clock,
+  });
+  const instances = account.instances.map((instance) => toPublic(instance, account));
+  const [own] = instances;
+  if (!own) throw new Error('the sandbox has no instance');
   const faults = createFaultPlan(rules, seed);
   const stats = createRequestStats(clock);
   const closing = new AbortController();
@@ -59,8 +75,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     account,
     faults,
     stats,
-    bucketOf: keyed<TokenBucket>(() => createTokenBucket({ ratePerSecond, burst }, clock)),
-    sentTokensOf: keyed<string[]>(() => []),
+    bucketOf: keyed<OperationName, TokenBucket>((operation) =>
+      createTokenBucket(quotaOf(operation, options), clock),
+    ),
+    sentTokensOf: keyed<string, string[]>(() => []),
     latencyMs,
     clock,
     signal: closing.signal,
@@ -74,13 +92,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   return {
     endpoint,
-    instanceId: account.instances[0]?.Id ?? '',
+    instanceId: own.id,
     clientConfig: {
       endpoint,
       region: REGION,
       credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
     },
-    directory: account.directory,
+    directory: own.directory,
+    instances,
     inject(fault, scope = {}) {
       const rule = { ...scope, ...fault };
       assertFaultRule(rule, 'fault');
@@ -89,6 +108,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     stats: stats.read,
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+function toPublic(instance: Instance, { instances }: Account): SandboxInstance {
+  const { Id, Arn, InstanceAlias } = instance.summary;
+  return {
+    id: Id,
+    arn: Arn,
+    alias: InstanceAlias,
+    directory: instance.directory,
+    delete() {
+      const index = instances.indexOf(instance);
+      if (index >= 0) instances.splice(index, 1);
+    },
   };
 }
 
@@ -135,10 +168,10 @@ function closeServer(server: Server, closing: AbortController): Promise<void> {
   });
 }
 
-function keyed<T>(make: () => T): (key: string) => T {
-  const values = new Map<string, T>();
+function keyed<K, T>(make: (key: K) => T): (key: K) => T {
+  const values = new Map<K, T>();
   return (key) => {
-    const value = values.get(key) ?? make();
+    const value = values.get(key) ?? make(key);
     values.set(key, value);
     return value;
   };

@@ -20,12 +20,16 @@ export function createUserFactory({
   readonly ids: Ids;
   readonly instanceArn: string;
 }): UserFactory {
-  const names = shuffledNames(seed);
+  // Most instances of a sandbox are never asked for a user.
+  let names: Uint16Array | undefined;
   const idsOf = (kind: ResourceKind) => RESOURCES[kind].map((_, index) => ids.of(kind, index));
   const securityProfiles = idsOf('securityProfile');
   const routingProfiles = idsOf('routingProfile');
   const hierarchyGroups = idsOf('hierarchyGroup');
-  const nameOf = (index: number) => names[index % NAME_COUNT] ?? 0;
+  const nameOf = (index: number) => {
+    names ??= shuffledNames(seed);
+    return names[index % NAME_COUNT] ?? 0;
+  };
   const summary = (index: number, change?: UserChange): UserSummary => {
     const Id = ids.of('user', index);
     const noise = scramble(seed ^ 0x05e2, index);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createAccount } from '../../lib/sandbox/account.js';
 import { listUsers } from '../../lib/sandbox/list-users.js';
+import { leapingClock } from '../support/leaping-clock.js';
 import { failureOf, start, walkPages } from './client.js';
 
 const ids = (users: readonly { readonly Id?: string | undefined }[]) => users.map(({ Id }) => Id);
@@ -49,6 +50,15 @@ it('renaming a user keeps its position and updates its modification time', async
   expect(() => directory.rename('unknown', 'x')).toThrow(/id must be the Id of a user/);
 });
 
+const accountOf = (users: number, userTokens: 'key' | 'offset') =>
+  createAccount({
+    seed: 1,
+    users: [users],
+    userTokens,
+    tokenLifetimeMs: Number.POSITIVE_INFINITY,
+    clock: leapingClock(),
+  });
+
 it('with key tokens, no change between pages makes a listing lose or repeat a user who stays', () => {
   const change = fc.record({
     kind: fc.constantFrom('insert', 'remove', 'rename'),
@@ -60,9 +70,10 @@ it('with key tokens, no change between pages makes a listing lose or repeat a us
       fc.array(fc.array(change, { maxLength: 4 }), { maxLength: 12 }),
       fc.integer({ min: 1, max: 7 }),
       (rounds, limit) => {
-        const account = createAccount({ seed: 1, users: 20, userTokens: 'key' });
-        const { directory } = account;
-        const call = { account, instance: account.instances[0], input: {}, limit };
+        const account = accountOf(20, 'key');
+        const [instance] = account.instances;
+        const directory = instance?.directory ?? expect.fail();
+        const call = { account, instance, input: {}, limit };
         const staying = new Set(ids([...directory.users()]));
         const seen: unknown[] = [];
         let page = listUsers({ ...call, after: undefined });
@@ -93,7 +104,7 @@ it('the directory finds the position of an offset even after users were inserted
   const action = fc.tuple(fc.constantFrom('start', 'end', 'after', 'remove'), fc.nat(1000));
   fc.assert(
     fc.property(fc.array(action, { maxLength: 30 }), fc.nat(40), (actions, offset) => {
-      const { directory } = createAccount({ seed: 1, users: 10, userTokens: 'offset' });
+      const directory = accountOf(10, 'offset').instances[0]?.directory ?? expect.fail();
       for (const [kind, pick] of actions) {
         const users = [...directory.users()];
         const id = users[pick % users.length]?.Id ?? '';

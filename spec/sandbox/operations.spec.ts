@@ -123,7 +123,7 @@ it('the sandbox lists its instances ten per page, its own first, and describes e
   }
 });
 
-it('only the first instance has users', async () => {
+it('only the first instance has users unless the option says otherwise', async () => {
   const { client } = await start();
   const { InstanceSummaryList = [] } = await client.send(new ListInstancesCommand({}));
   const { UserSummaryList } = await client.send(
