@@ -12,6 +12,8 @@ const KINDS = {
   view: 8,
   request: 9,
   record: 10,
+  phoneNumber: 11,
+  hierarchyLevel: 12,
 } as const;
 
 export type IdKind = keyof typeof KINDS;

@@ -4,6 +4,13 @@ import { modelOperations } from './model.js';
 import { type ModelOperationName, modelListing } from './model-listing.js';
 import type { Operation, PageRequest } from './operation.js';
 import { pageOf } from './page-of.js';
+import { listPhoneNumbers, listPhoneNumbersV2 } from './phone-numbers.js';
+import {
+  type DescribedKind,
+  describeHierarchy,
+  describeResource,
+  searchResources,
+} from './resource-operations.js';
 import { listResources, type ResourceKind } from './resources.js';
 import { searchUsers } from './search-users.js';
 
@@ -42,6 +49,61 @@ const OWN = [
     },
   },
   { name: 'DescribeInstance', method: 'GET', path: '/instance/{InstanceId}', describe: describeInstance },
+  {
+    name: 'ListPhoneNumbers',
+    method: 'GET',
+    path: '/phone-numbers-summary/{InstanceId}',
+    itemsKey: 'PhoneNumberSummaryList',
+    pageSize: upTo(1000),
+    list: listPhoneNumbers,
+  },
+  {
+    name: 'ListPhoneNumbersV2',
+    method: 'POST',
+    path: '/phone-number/list',
+    accountWide: true,
+    itemsKey: 'ListPhoneNumbersSummaryList',
+    pageSize: upTo(1000),
+    list: listPhoneNumbersV2,
+  },
+  {
+    name: 'DescribeUserHierarchyStructure',
+    method: 'GET',
+    path: '/user-hierarchy-structure/{InstanceId}',
+    describe: describeHierarchy,
+  },
+  describing('DescribeQueue', '/queues/{InstanceId}/{QueueId}', 'queue'),
+  describing('DescribeRoutingProfile', '/routing-profiles/{InstanceId}/{RoutingProfileId}', 'routingProfile'),
+  describing(
+    'DescribeSecurityProfile',
+    '/security-profiles/{InstanceId}/{SecurityProfileId}',
+    'securityProfile',
+  ),
+  describing(
+    'DescribeHoursOfOperation',
+    '/hours-of-operations/{InstanceId}/{HoursOfOperationId}',
+    'hoursOfOperation',
+  ),
+  describing(
+    'DescribeUserHierarchyGroup',
+    '/user-hierarchy-groups/{InstanceId}/{HierarchyGroupId}',
+    'hierarchyGroup',
+  ),
+  searching('SearchQueues', '/search-queues', 'Queues', 'queue', 500),
+  searching('SearchRoutingProfiles', '/search-routing-profiles', 'RoutingProfiles', 'routingProfile', 500),
+  searching('SearchSecurityProfiles', '/search-security-profiles', 'SecurityProfiles', 'securityProfile'),
+  searching(
+    'SearchHoursOfOperations',
+    '/search-hours-of-operations',
+    'HoursOfOperations',
+    'hoursOfOperation',
+  ),
+  searching(
+    'SearchUserHierarchyGroups',
+    '/search-user-hierarchy-groups',
+    'UserHierarchyGroups',
+    'hierarchyGroup',
+  ),
   listing('ListQueues', '/queues-summary/{InstanceId}', 'QueueSummaryList', 'queue', {
     QueueType: 'STANDARD',
   }),
@@ -89,6 +151,28 @@ export const OPERATIONS: readonly (Operation & { readonly name: OperationName })
     .filter((name) => !OWN.some((own) => own.name === name))
     .map(modelListing),
 ];
+
+/** An operation that describes one kind of resource, which its path and its output name alike. */
+function describing<Name extends string>(name: Name, path: string, kind: DescribedKind) {
+  const [, idKey = ''] = /\{InstanceId\}\/\{(\w+)\}/.exec(path) ?? [];
+  return {
+    name,
+    method: 'GET',
+    path,
+    describe: describeResource(kind, idKey, idKey.replace(/Id$/, '')),
+  } as const;
+}
+
+/** An operation that searches one kind of resource. */
+function searching<Name extends string>(
+  name: Name,
+  path: string,
+  itemsKey: string,
+  kind: DescribedKind,
+  max = 100,
+) {
+  return { name, method: 'POST', path, itemsKey, pageSize: upTo(max), list: searchResources(kind) } as const;
+}
 
 /** An operation that lists one kind of resource. */
 function listing<Name extends string>(

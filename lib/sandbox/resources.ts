@@ -1,6 +1,8 @@
 import { REGION } from './arn.js';
 import type { IdKind, Ids } from './ids.js';
 
+const SITES = ['Lisbon', 'Manila', 'Kraków', 'Tulsa', 'Cape Town'];
+
 /** The names of an instance's resources by kind; all other members are derived from the position in the list. */
 export const RESOURCES = {
   queue: cross(
@@ -17,10 +19,7 @@ export const RESOURCES = {
     'Workforce Planner',
   ],
   hoursOfOperation: ['Always Open', 'Basic Hours', 'Europe Weekdays', 'Night Desk', 'Saturday'],
-  hierarchyGroup: cross(
-    ['Lisbon', 'Manila', 'Kraków', 'Tulsa', 'Cape Town'],
-    ['Red Team', 'Blue Team', 'Green Team'],
-  ),
+  hierarchyGroup: [...cross(SITES, ['Red Team', 'Blue Team', 'Green Team']), ...SITES],
   view: ['Case Detail', 'Confirmation', 'Customer Card', 'Form', 'Order Lookup', 'Refund', 'Wrap Up'],
 } as const satisfies Partial<Record<IdKind, readonly string[]>>;
 
@@ -35,21 +34,27 @@ export interface Resource {
   readonly LastModifiedRegion: string;
 }
 
+/** The instance that a resource belongs to. */
+export interface ResourceOwner {
+  readonly ids: Ids;
+  readonly summary: { readonly Id: string; readonly Arn: string };
+}
+
 /** The resources of a kind in an instance. */
-export function listResources(
-  kind: ResourceKind,
-  { ids, summary }: { readonly ids: Ids; readonly summary: { readonly Arn: string } },
-): Resource[] {
-  return RESOURCES[kind].map((Name, index) => {
-    const Id = ids.of(kind, index);
-    return {
-      Id,
-      Arn: `${summary.Arn}/${ARN_SEGMENTS[kind]}/${Id}`,
-      Name,
-      LastModifiedTime: FIRST_MODIFIED + index * 86_400,
-      LastModifiedRegion: REGION,
-    };
-  });
+export function listResources(kind: ResourceKind, owner: ResourceOwner): Resource[] {
+  return RESOURCES[kind].map((_, index) => resourceOf(kind, owner, index));
+}
+
+/** One of the resources of a kind, by its position in the list. */
+export function resourceOf(kind: ResourceKind, { ids, summary }: ResourceOwner, index: number): Resource {
+  const Id = ids.of(kind, index);
+  return {
+    Id,
+    Arn: `${summary.Arn}/${ARN_SEGMENTS[kind]}/${Id}`,
+    Name: RESOURCES[kind][index] ?? '',
+    LastModifiedTime: FIRST_MODIFIED + index * 86_400,
+    LastModifiedRegion: REGION,
+  };
 }
 
 const FIRST_MODIFIED = Date.UTC(2024, 4, 6, 8) / 1000;

@@ -1,3 +1,5 @@
+import { withChildGroups } from './hierarchy.js';
+import type { Ids } from './ids.js';
 import type { Input } from './operation.js';
 import { invalidParameter } from './service-error.js';
 import type { User } from './user.js';
@@ -6,16 +8,16 @@ export type Predicate = (user: User) => boolean;
 
 /**
  * Turns the SearchCriteria and SearchFilter of SearchUsers into a predicate, or undefined if both are empty.
- * Comparisons ignore case (an assumption). ListCondition and UserAttributeFilter are rejected: the sandbox's users have
- * no proficiencies.
+ * Comparisons ignore case (an assumption). A ListCondition matches no one: the sandbox's users have no proficiencies.
  */
-export function parseSearch({ SearchCriteria, SearchFilter }: Input): Predicate | undefined {
+export function parseSearch({ SearchCriteria, SearchFilter }: Input, ids: Ids): Predicate | undefined {
   assertModest(SearchCriteria, 'SearchCriteria');
   assertModest(SearchFilter, 'SearchFilter');
   const parts = [
-    ...parseFields(SearchCriteria, 'SearchCriteria', CRITERIA),
+    ...parseFields(SearchCriteria, 'SearchCriteria', criteriaOf(ids)),
     ...parseFields(SearchFilter, 'SearchFilter', {
       TagFilter: (value, path) => every(parseFields(value, path, TAGS)),
+      UserAttributeFilter: (value, path) => every(parseFields(value, path, attributesOf(ids))),
     }),
   ];
   return parts.length > 0 ? every(parts) : undefined;
@@ -40,16 +42,29 @@ const MAX_DEPTH = 32;
 
 type Parser = (value: unknown, path: string) => Predicate;
 
-const CRITERIA: Readonly<Record<string, Parser>> = {
-  AndConditions: (value, path) => every(parseList(value, path).map(parseCriteria)),
-  OrConditions: (value, path) => some(parseList(value, path).map(parseCriteria)),
-  StringCondition: parseStringCondition,
-  HierarchyGroupCondition: (value, path) => {
-    const { Value } = asObject(value, path);
-    const group = parseString(Value, `${path}.Value`);
-    return (user) => user.HierarchyGroupId === group;
-  },
-};
+function criteriaOf(ids: Ids): Readonly<Record<string, Parser>> {
+  const criteria: Readonly<Record<string, Parser>> = {
+    AndConditions: (value, path) => every(parseAll(value, path, criteria)),
+    OrConditions: (value, path) => some(parseAll(value, path, criteria)),
+    StringCondition: parseStringCondition,
+    ListCondition: parseListCondition,
+    HierarchyGroupCondition: (value, path) => parseHierarchyGroup(value, path, ids),
+  };
+  return criteria;
+}
+
+function attributesOf(ids: Ids): Readonly<Record<string, Parser>> {
+  const together: Readonly<Record<string, Parser>> = {
+    TagConditions: (value, path) => every(parseList(value, path).map(([tag, at]) => parseTag(tag, at))),
+    HierarchyGroupCondition: (value, path) => parseHierarchyGroup(value, path, ids),
+  };
+  return {
+    OrConditions: (value, path) => some(parseAll(value, path, together)),
+    AndCondition: (value, path) => every(parseFields(value, path, together)),
+    TagCondition: parseTag,
+    HierarchyGroupCondition: (value, path) => parseHierarchyGroup(value, path, ids),
+  };
+}
 
 const TAGS: Readonly<Record<string, Parser>> = {
   TagCondition: parseTag,
@@ -62,8 +77,26 @@ const TAGS: Readonly<Record<string, Parser>> = {
     ),
 };
 
-function parseCriteria([value, path]: readonly [unknown, string]): Predicate {
-  return every(parseFields(value, path, CRITERIA));
+function parseAll(value: unknown, path: string, parsers: Readonly<Record<string, Parser>>): Predicate[] {
+  return parseList(value, path).map(([inner, at]) => every(parseFields(inner, at, parsers)));
+}
+
+function parseHierarchyGroup(value: unknown, path: string, ids: Ids): Predicate {
+  const { Value, HierarchyGroupMatchType = 'EXACT' } = asObject(value, path);
+  const group = parseString(Value, `${path}.Value`);
+  if (HierarchyGroupMatchType === 'EXACT') return (user) => user.HierarchyGroupId === group;
+  if (HierarchyGroupMatchType !== 'WITH_CHILD_GROUPS')
+    throw invalidParameter(`${path}.HierarchyGroupMatchType must be EXACT or WITH_CHILD_GROUPS`);
+  const groups = withChildGroups(ids, group);
+  return ({ HierarchyGroupId }) => HierarchyGroupId !== undefined && groups.has(HierarchyGroupId);
+}
+
+function parseListCondition(value: unknown, path: string): Predicate {
+  const { TargetListType, Conditions } = asObject(value, path);
+  if (TargetListType !== 'PROFICIENCIES')
+    throw invalidParameter(`${path}.TargetListType must be PROFICIENCIES`);
+  parseList(Conditions, `${path}.Conditions`);
+  return () => false;
 }
 
 function parseStringCondition(value: unknown, path: string): Predicate {

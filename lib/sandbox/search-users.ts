@@ -10,8 +10,8 @@ import type { User } from './user.js';
  * counted once for all pages.
  */
 export function searchUsers({ instance, input, after, limit }: PageRequest): Page {
-  const matches = parseSearch(input);
   if (!instance) return { items: [], next: undefined };
+  const matches = parseSearch(input, instance.ids);
   const { directory } = instance;
   const extras = { ApproximateTotalCount: countMatches(directory, matches, input) };
   const items: object[] = [];

@@ -1,4 +1,5 @@
 import { REGION } from './arn.js';
+import { teamIds } from './hierarchy.js';
 import type { Ids } from './ids.js';
 import { RESOURCES, type ResourceKind } from './resources.js';
 import { createRandom, scramble } from './scramble.js';
@@ -25,7 +26,7 @@ export function createUserFactory({
   const idsOf = (kind: ResourceKind) => RESOURCES[kind].map((_, index) => ids.of(kind, index));
   const securityProfiles = idsOf('securityProfile');
   const routingProfiles = idsOf('routingProfile');
-  const hierarchyGroups = idsOf('hierarchyGroup');
+  const hierarchyGroups = teamIds(ids);
   const nameOf = (index: number) => {
     names ??= shuffledNames(seed);
     return names[index % NAME_COUNT] ?? 0;
@@ -48,21 +49,29 @@ export function createUserFactory({
       const { given, family } = fullName(nameOf(index));
       const isAddress = /^[\x21-\x7e]+$/.test(user.Username);
       const hasDeskPhone = noise % 16 === 0;
+      const AutoAccept = noise % 8 === 3;
+      const second = noise % 4 === 2 ? [pick(securityProfiles, noise >>> 11)] : [];
       return {
         ...user,
         IdentityInfo: {
           FirstName: given.written,
           LastName: family.written,
           ...(isAddress && { Email: user.Username }),
+          ...(isAddress && noise % 8 === 6 && { SecondaryEmail: `second.${user.Username}` }),
           ...(noise % 4 === 1 && { Mobile: fictionalNumber(noise) }),
         },
         PhoneConfig: {
           PhoneType: hasDeskPhone ? 'DESK_PHONE' : 'SOFT_PHONE',
-          AutoAccept: noise % 8 === 3,
+          AutoAccept,
           AfterContactWorkTimeLimit: ((noise >>> 4) % 5) * 30,
           ...(hasDeskPhone && { DeskPhoneNumber: fictionalNumber(noise >>> 8) }),
+          PersistentConnection: noise % 32 === 9,
         },
-        SecurityProfileIds: [pick(securityProfiles, noise >>> 8)],
+        AutoAcceptConfigs: [{ Channel: 'VOICE', AutoAccept }],
+        VoiceEnhancementConfigs: [
+          { Channel: 'VOICE', VoiceEnhancementMode: noise % 2 ? 'NONE' : 'VOICE_ISOLATION' },
+        ],
+        SecurityProfileIds: [...new Set([pick(securityProfiles, noise >>> 8), ...second])],
         RoutingProfileId: pick(routingProfiles, noise >>> 12),
         ...(noise % 8 !== 5 && { HierarchyGroupId: pick(hierarchyGroups, noise >>> 16) }),
         Tags: noise % 2 ? { site: pick(SITES, noise >>> 20) } : {},

@@ -13,6 +13,7 @@ export interface User extends UserSummary {
     readonly FirstName: string;
     readonly LastName: string;
     readonly Email?: string;
+    readonly SecondaryEmail?: string;
     readonly Mobile?: string;
   };
   readonly PhoneConfig: {
@@ -21,7 +22,13 @@ export interface User extends UserSummary {
     /** Seconds. */
     readonly AfterContactWorkTimeLimit: number;
     readonly DeskPhoneNumber?: string;
+    readonly PersistentConnection: boolean;
   };
+  readonly AutoAcceptConfigs: readonly { readonly Channel: string; readonly AutoAccept: boolean }[];
+  readonly VoiceEnhancementConfigs: readonly {
+    readonly Channel: string;
+    readonly VoiceEnhancementMode: string;
+  }[];
   readonly SecurityProfileIds: readonly string[];
   readonly RoutingProfileId: string;
   readonly HierarchyGroupId?: string;

@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { devNull } from 'node:os';
 import { promisify } from 'node:util';
+import { SearchUsersCommand } from '@aws-sdk/client-connect';
 import { expect, it } from 'vitest';
 import type { Sandbox, SandboxOptions } from '../../lib/sandbox/index.js';
 import { start } from './client.js';
@@ -59,13 +60,47 @@ it.skipIf(boto3.missing)(
   60_000,
 );
 
+/** The fields of a user that every version of the other clients knows. */
+const FIELDS = ['Id', 'Arn', 'Username', 'IdentityInfo', 'RoutingProfileId', 'SecurityProfileIds', 'Tags'];
+
+const SEARCH_WITH_BOTO3 = `
+import boto3, json, sys
+users = boto3.client('connect').search_users(InstanceId=sys.argv[1], MaxResults=50)['Users']
+print(json.dumps({'Users': users}, default=str))
+`;
+
+it.skipIf(cli.missing || boto3.missing)(
+  `the AWS CLI and boto3 read the same users with the same fields as the JavaScript client${cli.note}${boto3.note}`,
+  async () => {
+    const { client, sandbox, InstanceId } = await start({ users: 50 });
+    const { Users = [] } = await client.send(new SearchUsersCommand({ InstanceId, MaxResults: 50 }));
+    const outputs = [
+      await call('aws', ['connect', 'search-users', '--instance-id', InstanceId, '--no-paginate'], sandbox),
+      await call('python3', ['-c', SEARCH_WITH_BOTO3, InstanceId], sandbox),
+    ];
+    for (const output of outputs) {
+      const { Users: theirs }: { Users: object[] } = JSON.parse(output);
+      expect(theirs.map(knownFieldsOf)).toEqual(Users.map(knownFieldsOf));
+    }
+  },
+  60_000,
+);
+
+function knownFieldsOf(user: object): object {
+  return Object.fromEntries(FIELDS.map((field) => [field, Reflect.get(user, field)]));
+}
+
 function allIds({ directory }: Sandbox): string[] {
   return Array.from(directory.users(), ({ Id }) => Id);
 }
 
-async function list(command: string, args: readonly string[], { clientConfig }: Sandbox): Promise<string[]> {
+async function list(command: string, args: readonly string[], sandbox: Sandbox): Promise<string[]> {
+  return (await call(command, args, sandbox)).trim().split(/\s+/);
+}
+
+async function call(command: string, args: readonly string[], { clientConfig }: Sandbox): Promise<string> {
   const { stdout } = await run(command, args, { env: { ...process.env, ...environment(clientConfig) } });
-  return stdout.trim().split(/\s+/);
+  return stdout;
 }
 
 /** Isolates the client from the machine's own AWS configuration and from the network. */

@@ -98,6 +98,6 @@ it('a search rejects unsupported criteria and names them', async () => {
     'SearchCriteria.StringCondition.Value',
     'SearchCriteria.StringCondition.Value',
     'SearchCriteria.StringCondition.FieldName',
-    'SearchCriteria.ListCondition',
+    'SearchCriteria.ListCondition.Conditions',
   ]);
 });
