@@ -72,7 +72,7 @@ const ways: Record<string, () => Promise<void>> = {
   async written() {
     const { cursor } = listing.open();
     const destination = file(path, { format });
-    const none = { pages: 0, items: 0, written: 0, requests: 0, throttles: 0, waitedMs: 0 };
+    const none = { pages: 0, items: 0, written: 0, failed: 0, requests: 0, throttles: 0, waitedMs: 0 };
     const totals = { ...none, restarts: 0, resumed: 0, startedAt: new Date().toISOString() };
     const { signal } = new AbortController();
     const { fence } = await destination.open({ query: cursor.query, chain: [] }, { signal });

@@ -132,7 +132,19 @@ export function paginate(
   client: unknown,
   command: unknown,
   input: object,
-  options: PaginateOptions<never> & PagingNames = {},
+  options?: UntypedOptions,
+): Listing<never> {
+  return listCommand(client, command, input, options);
+}
+
+type UntypedOptions = PaginateOptions<never> & PagingNames;
+
+/** `paginate` without its types, for functions that have types of their own. */
+export function listCommand(
+  client: unknown,
+  command: unknown,
+  input: object,
+  options: UntypedOptions = {},
 ): Listing<never> {
   assertClient(client);
   assertKnownOptions('options', options, PAGINATE_OPTIONS);

@@ -2,7 +2,7 @@ import type { ConnectClient } from '@aws-sdk/client-connect';
 import type { CommandClass, FittingClient, InputOf, OnlyListOf, OutputOf } from '../aws/command.js';
 import { commandOf } from '../aws/command-of.js';
 import { assertClient } from '../aws/create-send.js';
-import { type ItemOf, type PaginateOptions, type PlainlyPaged, paginate } from '../aws/paginate.js';
+import { type ItemOf, listCommand, type PaginateOptions, type PlainlyPaged } from '../aws/paginate.js';
 import { invalidArgument } from '../core/errors.js';
 import type { Listing } from '../listing/listing.js';
 import type { ConnectOperation } from './connect-operation.js';
@@ -25,17 +25,17 @@ export function list<C extends CommandClass, K>(
   input: InputOf<C>,
   options?: PaginateOptions<ItemOf<OutputOf<C>, OnlyListOf<C>>>,
 ): Listing<ItemOf<OutputOf<C>, OnlyListOf<C>>>;
-export function list<C extends CommandClass, K>(
-  client: FittingClient<K, C>,
-  command: C & PlainlyPaged<C>,
-  input: InputOf<C>,
-  options: PaginateOptions<ItemOf<OutputOf<C>, OnlyListOf<C>>> = {},
-): Listing<ItemOf<OutputOf<C>, OnlyListOf<C>>> {
+export function list(
+  client: unknown,
+  command: unknown,
+  input: { readonly MaxResults?: unknown },
+  options: PaginateOptions<never> = {},
+): Listing<never> {
   assertClient(client);
   const [name = '', service = 'Connect'] = commandOf(client, command, input).operation.split('.').reverse();
   if (service !== 'Connect')
     throw invalidArgument('command', 'an operation of Amazon Connect; paginate lists other services', name);
-  return paginate<C, K>(client, command, input, { ...options, ...fullPages(name, input, options) });
+  return listCommand(client, command, input, { ...options, ...fullPages(name, input, options) });
 }
 
 /** The page size to ask for; nothing for an operation without one, or one that is newer than the table. */

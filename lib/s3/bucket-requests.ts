@@ -9,9 +9,9 @@ import type {
 } from '@aws-sdk/client-s3';
 import { commandOf } from '../aws/command-of.js';
 import { assertClient, createSend, type SendOptions } from '../aws/create-send.js';
+import { fieldsOf, statusOf } from '../core/error-fields.js';
 import type { PageCall } from '../core/page.js';
 import { RequestStats } from '../core/request-stats.js';
-import { fieldsOf, statusOf } from '../request/error-fields.js';
 
 /** An `S3Client`. */
 export interface AnyS3Client {

@@ -1,7 +1,7 @@
-import { isCredentialError } from '../aws/credential-error.js';
+import { isCredentialError } from '../core/credential-error.js';
+import { fieldsOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
 import { classify } from '../request/classify.js';
-import { fieldsOf } from '../request/error-fields.js';
 
 /** What a failed request means, and what to do. */
 export function describeBucketError(error: unknown): string {

@@ -6,9 +6,9 @@ import type {
   OpenedDestination,
   Published,
 } from '../core/destination.js';
+import { fieldsOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
 import { Spool } from '../node/spool/spool.js';
-import { fieldsOf } from '../request/error-fields.js';
 import { type AnyS3Client, BucketRequests } from './bucket-requests.js';
 import { describeBucketError } from './describe-bucket-error.js';
 import { settleEarlier } from './earlier-publication.js';

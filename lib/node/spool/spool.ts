@@ -6,7 +6,14 @@ import { AppendedFile } from '../files/appended-file.js';
 import { readAt } from '../files/read-at.js';
 import { findLastMarker } from './last-marker.js';
 import { RowEncoder } from './row-encoder.js';
-import { type FoundMarker, HEADER, markerLine, type Publication, readRowLines, readRows } from './spool-lines.js';
+import {
+  type FoundMarker,
+  HEADER,
+  markerLine,
+  type Publication,
+  readRowLines,
+  readRows,
+} from './spool-lines.js';
 
 interface SpoolOptions {
   readonly signal: AbortSignal;
