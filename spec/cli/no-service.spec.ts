@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startServer } from '../support/start-server.js';
 import { runCli } from './run-in-process.js';
 
@@ -47,9 +47,8 @@ describe('a profile that does not exist', () => {
   });
 
   it('a missing profile given with AWS_PROFILE is named', async () => {
-    vi.stubEnv('AWS_PROFILE', 'nope');
-    onTestFinished(() => void vi.unstubAllEnvs());
-    expect(await runCli(['users', '--instance-id', 'x'])).toMatchObject({
+    const env = { AWS_PROFILE: 'nope' };
+    expect(await runCli(['users', '--instance-id', 'x'], { env })).toMatchObject({
       code: 1,
       stderr: message,
     });

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Receipt } from '../../lib/core/receipt.js';
 import type { SandboxOptions } from '../../lib/sandbox/index.js';
+import { query } from '../support/duckdb.js';
 import { ndjsonOf, newFolder, requestsAt, sandboxFor } from '../support/sandbox-for.js';
 import { at, runCli, startCli } from './run-in-process.js';
 
@@ -62,6 +63,22 @@ describe('--out', () => {
     const out = join(folder, name);
     expect(await runCli([...args.slice(0, -1), out, ...more])).toMatchObject({ code: 0 });
     expect(await readFile(out, 'utf8')).toMatch(text);
+  });
+
+  it('--out users.parquet has typed columns, also where a query makes them', async () => {
+    const { sandbox, folder, args } = await bed();
+    const out = join(folder, 'users.parquet');
+    const into = [...args.slice(0, -1), out, '--receipt', join(folder, 'receipt.json')];
+    expect(await runCli(into)).toMatchObject({ code: 0 });
+    const [first] = [...sandbox.directory.users()].filter(({ LastModifiedTime }) => LastModifiedTime);
+    const rows = await query(`select Id, epoch_ms(LastModifiedTime) as ms from '${out}'`);
+    expect(rows).toHaveLength(500);
+    expect(rows).toContainEqual({ Id: first?.Id, ms: String(Number(first?.LastModifiedTime)) });
+    expect(await runCli(['verify', join(folder, 'receipt.json')])).toMatchObject({ code: 0 });
+    expect(await runCli([...into, '--query', '{id: Id}'])).toMatchObject({ code: 0 });
+    expect(await query(`select count(distinct id) as n from '${out}'`)).toEqual([{ n: '500' }]);
+    expect(await runCli([...into, '--columns', 'Username'])).toMatchObject({ code: 0 });
+    expect(Object.keys((await query(`select * from '${out}' limit 1`))[0] ?? {})).toEqual(['Username']);
   });
 
   it('--out - is standard output', async () => {

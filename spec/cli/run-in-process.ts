@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { runCli as runProgram } from '../../lib/cli/run-cli.js';
 import type { Sandbox } from '../../lib/sandbox/index.js';
 
@@ -15,6 +15,7 @@ export interface RunOptions {
   readonly isTTY?: boolean;
   /** The file that standard output is appended to, as with `>>` in a shell. */
   readonly appendTo?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface RunningCli {
@@ -28,7 +29,12 @@ export interface RunningCli {
  * Starts the program in this process, with streams and signals of its own: a start costs no Node, and the AWS SDK is loaded
  * once for all. Where a kill or a real pipe is the point, use `spec/e2e/start-cli.ts`.
  */
-export function startCli(args: readonly string[], { isTTY = false, appendTo }: RunOptions = {}): RunningCli {
+export function startCli(
+  args: readonly string[],
+  { isTTY = false, appendTo, env }: RunOptions = {},
+): RunningCli {
+  for (const [name, value] of Object.entries({ ...CLEAN_ENV, ...env })) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
   const [stdout, stderr]: [string[], string[]] = [[], []];
   const signals = new EventEmitter();
   const fd = appendTo === undefined ? undefined : openSync(appendTo, 'a');
@@ -71,12 +77,15 @@ export function at({ endpoint, instanceId }: Sandbox): string[] {
 /** The descriptor of a standard output that is no file. */
 const NO_FILE = openSync('/dev/null', 'w');
 
-Object.assign(process.env, {
+/** Isolated from the machine's own AWS configuration. */
+const CLEAN_ENV = {
   AWS_ACCESS_KEY_ID: 'sandbox',
   AWS_SECRET_ACCESS_KEY: 'sandbox',
   AWS_REGION: 'us-east-1',
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-});
-for (const name of ['AWS_PROFILE', 'AWS_DEFAULT_REGION', 'AWS_SESSION_TOKEN']) delete process.env[name];
+  AWS_PROFILE: undefined,
+  AWS_DEFAULT_REGION: undefined,
+  AWS_SESSION_TOKEN: undefined,
+};

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../lib/core/clock.js';
 import { lineOf, ndjsonOf, requestsAt, sandboxFor } from '../support/sandbox-for.js';
 import { at, runCli, startCli } from './run-in-process.js';
@@ -255,9 +255,7 @@ describe('a failed run', () => {
     ['no region', 'AWS_REGION', /--region/],
     ['no credentials', 'AWS_ACCESS_KEY_ID', /CredentialsProviderError.*AWS_ACCESS_KEY_ID/],
   ])('%s exits with 1 and says what to do', async (_what, name, advice) => {
-    vi.stubEnv(name, undefined);
-    onTestFinished(() => void vi.unstubAllEnvs());
-    const { code, stderr } = await runCli(['users', '--instance-id', 'x']);
+    const { code, stderr } = await runCli(['users', '--instance-id', 'x'], { env: { [name]: undefined } });
     expect(stderr).toMatch(/^pageturn: .+\n$/);
     expect(stderr).toMatch(advice);
     expect(code).toBe(1);

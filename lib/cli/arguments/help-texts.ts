@@ -18,9 +18,9 @@ With --out, the file is always whole: it is written when all users are there, an
 run then. Until then they are kept in FILE.spool. After an interruption, a failure or a kill, run the same
 command again to resume; every user is in the file exactly once. --restart discards an unfinished run.
 
-Formats are csv, ndjson, json, text (tab-separated, without a header) and table. --out shows it by its ending:
-.csv, .ndjson, .jsonl, .json or .txt. In csv, a text that a spreadsheet would run as a formula gets an
-apostrophe in front of it.
+Formats are csv, ndjson, json, parquet (with npm install hyparquet-writer), text (tab-separated, without a
+header) and table. The ending of --out shows it: .csv, .ndjson, .jsonl, .json, .parquet or .txt. In csv, a text
+that a spreadsheet would run as a formula gets an apostrophe in front of it.
 
 --query sees all users as one list if the expression begins with a list, such as [?Username=='x'].Id, [0] or
 length(@), and otherwise one user at a time: Username, [Id, Username], {id: Id}.

@@ -45,6 +45,7 @@ export function assertList<T>(options: ListOptions, { columns: known }: Operatio
   const target = targetOf(out);
   if (typeof resume === 'string') assertCheckpoint(resume, target, output);
   if (output === undefined && target.kind !== 'standard output') formatByEnding(target);
+  assertParquet(output, target);
   // What a query makes of an item has other members.
   if (columns && query === undefined) chosenColumns(columns, known);
   if (restart && target.kind !== 'file') throw usageError('--restart needs --out FILE');
@@ -67,6 +68,7 @@ export function assertChanges<T>(options: ChangesOptions, { columns: known }: Op
   if (allowRemovals && !update) throw usageError('--allow-removals needs --update');
   const target = targetOf(out);
   if (output === undefined && target.kind !== 'standard output') formatByEnding(target);
+  assertParquet(output, target);
   if (columns) chosenColumns(columns, changeColumns(known));
   if (target.kind === 'file' && resolve(target.path) === resolve(since)) {
     throw usageError('--out and --since name the same file');
@@ -109,6 +111,11 @@ function assertConnection({ instanceId, sandbox, endpointUrl }: ConnectionOption
   })) {
     if (value !== undefined) throw usageError(`${flag} cannot be combined with --sandbox, which has its own`);
   }
+}
+
+/** The end of a Parquet file says where everything is, so that nothing can be written as it comes. */
+function assertParquet(output: OutputFormat | undefined, { kind }: Target): void {
+  if (output === 'parquet' && kind !== 'file') throw usageError('--output parquet needs --out FILE');
 }
 
 function assertCheckpoint(resume: string, target: Target, output: OutputFormat | undefined): void {

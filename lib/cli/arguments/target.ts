@@ -3,7 +3,7 @@ import { extname, resolve } from 'node:path';
 import { CliError, usageError } from '../cli-error.js';
 import { nearestName } from './nearest-name.js';
 
-export const OUTPUT_FORMATS = ['table', 'ndjson', 'json', 'csv', 'text'] as const;
+export const OUTPUT_FORMATS = ['table', 'ndjson', 'json', 'csv', 'text', 'parquet'] as const;
 
 /** How the rows are written. */
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
@@ -37,11 +37,10 @@ export function formatByEnding(target: Exclude<Target, { kind: 'standard output'
   const format = Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending] : undefined;
   if (format) return format;
   if (target.kind === 'special file') return 'ndjson';
-  if (ending === '.parquet') throw usageError('--out cannot write Parquet yet; name a .csv or .ndjson file');
   const nearest = ending === '' ? undefined : nearestName(ending, Object.keys(ENDINGS));
   const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
   throw usageError(
-    `the name ${target.path} does not show a format${hint}: end it in .csv, .ndjson, .json or .txt, or add --output`,
+    `the name ${target.path} does not show a format${hint}: end it in .csv, .ndjson, .json, .parquet or .txt, or add --output`,
   );
 }
 
@@ -51,6 +50,7 @@ const ENDINGS: Readonly<Record<string, OutputFormat>> = {
   '.jsonl': 'ndjson',
   '.json': 'json',
   '.txt': 'text',
+  '.parquet': 'parquet',
 };
 
 /** What is at a path; undefined also if that cannot be told, which the opening of the file reports. */

@@ -5,6 +5,7 @@ import type { OutputFormat } from '../arguments/target.js';
 import type { Column } from '../operations/operation.js';
 import { inferColumns } from './infer-columns.js';
 import { mapRows } from './map-rows.js';
+import { parquetFormat } from './parquet-format.js';
 import { selectMembers } from './select-members.js';
 import { tableFormat } from './table-format.js';
 import { textFormat } from './text-format.js';
@@ -33,6 +34,8 @@ export function createFormat({ output, known, tableColumns, columns }: FormatOpt
       );
     case 'table':
       return withColumns('table', chosen ?? (known && tableColumns), tableFormat);
+    case 'parquet':
+      return parquetFormat(chosen ?? known);
     case 'text':
       return textFormat(chosen ?? known);
   }

@@ -9,6 +9,8 @@ export interface Column {
   readonly header: string;
   /** Its width in a table, in characters; longer values push the rest of their row to the right. The last column needs none. */
   readonly width?: number;
+  /** Its type in Parquet. Default: `string`. */
+  readonly type?: 'string' | 'timestamp';
 }
 
 /** The options of a listing that the user may set. */

@@ -1,12 +1,18 @@
 import type { UserSummary } from '@aws-sdk/client-connect';
-import { type Column, listingOptions, type Operation } from './operation.js';
+import { listingOptions, type Operation } from './operation.js';
 
 /** The users of an instance, as summaries. */
 export const USERS: Operation<UserSummary> = {
   noun: 'user',
   listMember: 'UserSummaryList',
   // The members of UserSummary in the service model of 2017-08-08.
-  columns: columnsOf({ Id: 36, Arn: 132, Username: 40, LastModifiedTime: 20, LastModifiedRegion: 18 }),
+  columns: [
+    { key: 'Id', header: 'Id', width: 36 },
+    { key: 'Arn', header: 'Arn', width: 132 },
+    { key: 'Username', header: 'Username', width: 40 },
+    { key: 'LastModifiedTime', header: 'LastModifiedTime', width: 20, type: 'timestamp' },
+    { key: 'LastModifiedRegion', header: 'LastModifiedRegion', width: 18 },
+  ],
   // The name comes last: its length is unknown, and in some scripts a character is wider or narrower than one column.
   tableColumns: [
     { key: 'Id', header: 'ID', width: 36 },
@@ -21,7 +27,3 @@ export const USERS: Operation<UserSummary> = {
     return listUsers(client, { InstanceId }, listingOptions(options));
   },
 };
-
-function columnsOf(widths: Readonly<Record<string, number>>): Column[] {
-  return Object.entries(widths).map(([key, width]) => ({ key, header: key, width }));
-}
