@@ -55,6 +55,7 @@ class S3Destination<T> implements Destination<T> {
 
   async open(_job: Job, { signal }: { readonly signal: AbortSignal }): Promise<OpenedDestination> {
     await this.#assertInstalled();
+    await this.#settings.format.prepare?.();
     const { client, bucket, key, overwrite, retry, clock } = this.#settings;
     const requests = new BucketRequests(client, { bucket, key }, { retry, clock });
     const path = this.#settings.spool ?? (await spoolPath(await endpointOf(client), bucket, key));
@@ -89,8 +90,11 @@ class S3Destination<T> implements Destination<T> {
     const { bucket, key, format, overwrite, object, queueSize } = this.#settings;
     // Rows take about as much in a format as in the spool; twice that is a margin.
     const { partSize = Math.max(SMALLEST_PART, Math.ceil((2 * spool.bytes) / MOST_PARTS)) } = this.#settings;
+    await spool.sync();
+    const bytes =
+      format.encodeLines?.(spool.rowLines()) ?? format.encode(spool.rows() as AsyncIterable<readonly T[]>);
     const published = await this.#described('publish', () =>
-      publishObject(format.encode(spool.rows() as AsyncIterable<readonly T[]>), {
+      publishObject(bytes, {
         requests,
         object: { ContentType: CONTENT_TYPES[format.name], ...object, Bucket: bucket, Key: key },
         overwrite,
