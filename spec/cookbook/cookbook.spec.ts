@@ -8,12 +8,14 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Sandbox, startSandbox } from '../../lib/sandbox/index.js';
 import { hasPostgres, startPostgres } from '../support/start-postgres.js';
+import { tables } from '../support/tables.js';
 import { type CookbookFolder, cookbookFolder } from './cookbook-folder.js';
 import { NAMES, startPeopleApi } from './people-api.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const USERS = 1_200;
 
+const dynamo = tables();
 let folder: CookbookFolder;
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -34,6 +36,7 @@ function environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
     ...Object.fromEntries(own),
     INSTANCE_ID: sandbox.instanceId,
     AWS_ENDPOINT_URL: sandbox.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint(),
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'sandbox',
     AWS_SECRET_ACCESS_KEY: 'sandbox',
@@ -43,7 +46,11 @@ function environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
 
 /** Runs a program of a page in the folder of the page; resolves to what it prints. */
 async function run(page: string, program: string, more: NodeJS.ProcessEnv = {}): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [`${program}.js`], {
+  return node(page, [`${program}.js`], more);
+}
+
+async function node(page: string, args: string[], more: NodeJS.ProcessEnv = {}): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
     cwd: folder.of(page),
     env: environment(more),
   });
@@ -66,7 +73,8 @@ async function start(page: string, program: string, more: NodeJS.ProcessEnv = {}
 
 const userNames = () => [...sandbox.directory.users()].map(({ Username }) => Username);
 
-describe('the cookbook', () => {
+// A process takes a second, and ten on a machine with other work.
+describe('the cookbook', { timeout: 120_000 }, () => {
   it('the index of the cookbook links every page', async () => {
     const index = await readFile(join(root, 'docs/cookbook/README.md'), 'utf8');
     const pages = readdirSync(join(root, 'docs/cookbook')).filter((file) => file !== 'README.md');
@@ -102,6 +110,49 @@ describe('the cookbook', () => {
     for (const [domain, users] of domains) {
       expect(printed).toMatch(new RegExp(`│ '${domain}' +│ ${users} +│ '\\d{4}-`));
     }
+  });
+
+  it('the program of dynamodb fills its table', async () => {
+    await createDocumentedTable('dynamodb');
+    expect(await run('dynamodb', 'users-to-dynamodb')).toContain('written: 1200, resumed: 0, complete: true');
+    const items = await dynamo.scan('users');
+    expect(items.map(({ Username }) => Username?.S).sort()).toEqual(userNames().sort());
+  });
+
+  it('the function of lambda handles every user in several invocations, each of which ends before its deadline', async () => {
+    await createDocumentedTable('lambda');
+    // Its deadline comes after every 500 users, and Step Functions invoke it again, after a lock too.
+    const program = `
+      const names = [];
+      const answers = [];
+      const deadlines = [];
+      const print = console.log;
+      let abort;
+      AbortSignal.timeout = (ms) => {
+        deadlines.push(ms);
+        abort = new AbortController();
+        return abort.signal;
+      };
+      console.log = (name) => {
+        if (names.push(name) % 500 === 0) abort.abort();
+      };
+      const { handler } = await import('./handler.js');
+      for (let done = false; !done; ) {
+        try {
+          const answer = await handler({}, { getRemainingTimeInMillis: () => 900_000 });
+          answers.push(answer);
+          ({ done } = answer);
+        } catch (error) {
+          if (error.code !== 'ERR_CHECKPOINT_LOCKED') throw error;
+        }
+      }
+      print(JSON.stringify({ names, answers, deadlines }));`;
+    const printed = await node('lambda', ['--input-type=module', '--eval', program]);
+    const { names, answers, deadlines } = JSON.parse(printed);
+    expect(answers.map(({ done }: { readonly done: boolean }) => done)).toEqual([false, false, true]);
+    expect(new Set(deadlines)).toEqual(new Set([890_000]));
+    expect(new Set(names)).toEqual(new Set(userNames()));
+    expect(names.length - USERS).toBeLessThanOrEqual(2);
   });
 
   it('the server of express streams the users that were asked for, and survives a client that goes away', async () => {
@@ -158,7 +209,7 @@ describe('the cookbook', () => {
       env: environment({ NO_COLOR: '1' }),
     });
     expect(stdout).toMatch(/Tests +3 passed/);
-  }, 60_000);
+  });
 
   it('the test of tests passes in Jest', async () => {
     const jest = join(root, 'node_modules/jest/bin/jest.js');
@@ -169,7 +220,7 @@ describe('the cookbook', () => {
     const args = [options, jest, '--rootDir', path, '--testMatch', pattern];
     const { stderr } = await promisify(execFile)(process.execPath, args, { cwd: path, env: environment() });
     expect(stderr).toContain('1 passed');
-  }, 60_000);
+  });
 
   describe.skipIf(!hasPostgres)('with a PostgreSQL (needs the Debian package postgresql)', () => {
     it('the programs of postgresql fill their tables, and the first one removes who is gone', async () => {
@@ -186,9 +237,18 @@ describe('the cookbook', () => {
       expect(await run('postgresql', 'sync-details', more)).toContain('written: 5');
       const { rows } = await pool.query('select name from users order by name');
       expect(rows.map(({ name }) => name)).toEqual(userNames().sort());
-    }, 60_000);
+    });
   });
 });
+
+/** Creates the table of DynamoDB that a page creates with the AWS CLI. */
+async function createDocumentedTable(page: string): Promise<void> {
+  const command = folder.block(page, 'sh');
+  const [, table = ''] = /--table-name (\w+)/.exec(command) ?? [];
+  const [, name = ''] = /AttributeName=(\w+),AttributeType=S/.exec(command) ?? [];
+  expect(command).toContain(`--key-schema AttributeName=${name},KeyType=HASH`);
+  await dynamo.createNamed(table, { name, type: 'S' });
+}
 
 /** Where a server that prints its address listens. */
 function addressIn(line: string): string {
