@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
-it('only pageturn/connect and the CLI load an AWS client, so every other entry point runs without one', () => {
+it('only pageturn/connect, pageturn/dynamodb and the CLI load an AWS client, so every other entry point runs without one', () => {
   // The build, because types are erased there.
   const dist = resolve(import.meta.dirname, '../../dist');
   const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) =>
@@ -11,5 +11,9 @@ it('only pageturn/connect and the CLI load an AWS client, so every other entry p
   const loading = files.filter((file) =>
     /(?:\bfrom|\bimport\(|^import)\s*'@aws-sdk\//m.test(readFileSync(join(dist, file), 'utf8')),
   );
-  expect(loading.sort()).toEqual(['cli/open-instance.js', 'connect/list-users.js']);
+  expect(loading.sort()).toEqual([
+    'cli/open-instance.js',
+    'connect/list-users.js',
+    'dynamodb/table-requests.js',
+  ]);
 });
