@@ -22,6 +22,9 @@ Formats are csv, ndjson, json, parquet (with npm install hyparquet-writer), text
 header) and table. The ending of --out shows it: .csv, .ndjson, .jsonl, .json, .parquet or .txt. In csv, a text
 that a spreadsheet would run as a formula gets an apostrophe in front of it.
 
+--out s3://BUCKET/KEY.csv uploads an object, whole or not at all, with the same credentials (and with
+npm install @aws-sdk/client-s3 @aws-sdk/lib-storage). The users are kept on this machine until then.
+
 --query sees all users as one list if the expression begins with a list, such as [?Username=='x'].Id, [0] or
 length(@), and otherwise one user at a time: Username, [Id, Username], {id: Id}.
 

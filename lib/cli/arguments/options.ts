@@ -48,7 +48,7 @@ export function assertList<T>(options: ListOptions, { columns: known }: Operatio
   assertParquet(output, target);
   // What a query makes of an item has other members.
   if (columns && query === undefined) chosenColumns(columns, known);
-  if (restart && target.kind !== 'file') throw usageError('--restart needs --out FILE');
+  if (restart && !isWhole(target)) throw usageError('--restart needs --out FILE');
   if (resume === true && target.kind === 'standard output') {
     throw usageError(
       '--resume without a file continues the run of --out FILE: add --out FILE, or name a file for the position of a redirected standard output',
@@ -69,6 +69,9 @@ export function assertChanges<T>(options: ChangesOptions, { columns: known }: Op
   const target = targetOf(out);
   if (output === undefined && target.kind !== 'standard output') formatByEnding(target);
   assertParquet(output, target);
+  if (target.kind === 's3') {
+    throw usageError('changes cannot write to s3://; name a file, and upload that');
+  }
   if (columns) chosenColumns(columns, changeColumns(known));
   if (target.kind === 'file' && resolve(target.path) === resolve(since)) {
     throw usageError('--out and --since name the same file');
@@ -114,8 +117,13 @@ function assertConnection({ instanceId, sandbox, endpointUrl }: ConnectionOption
 }
 
 /** The end of a Parquet file says where everything is, so that nothing can be written as it comes. */
-function assertParquet(output: OutputFormat | undefined, { kind }: Target): void {
-  if (output === 'parquet' && kind !== 'file') throw usageError('--output parquet needs --out FILE');
+function assertParquet(output: OutputFormat | undefined, target: Target): void {
+  if (output === 'parquet' && !isWhole(target)) throw usageError('--output parquet needs --out FILE');
+}
+
+/** Whether the target is published when all rows are there. */
+function isWhole({ kind }: Target): boolean {
+  return kind === 'file' || kind === 's3';
 }
 
 function assertCheckpoint(resume: string, target: Target, output: OutputFormat | undefined): void {
@@ -124,8 +132,8 @@ function assertCheckpoint(resume: string, target: Target, output: OutputFormat |
       `${target.path} is not a regular file, so --resume cannot continue it: name a regular file`,
     );
   }
-  if (target.kind === 'file') {
-    const isSame = resolve(target.path) === resolve(resume);
+  if (isWhole(target)) {
+    const isSame = 'path' in target && resolve(target.path) === resolve(resume);
     throw usageError(
       isSame
         ? '--resume and --out name the same file; --out resumes by itself: leave --resume out'

@@ -142,7 +142,7 @@ function commonOptions(command: Command): Command {
     .addOption(
       new Option(
         '--out <file>',
-        'write a whole file, or keep the one that is there; - is standard output',
+        'write a whole file or s3:// object, or keep the one that is there; - is standard output',
       ).argParser(text()),
     )
     .addOption(

@@ -14,14 +14,14 @@ export type Target =
   /** A file that is published as a whole. */
   | { readonly kind: 'file'; readonly path: string }
   /** A pipe or a device, which is written to as the rows arrive. */
-  | { readonly kind: 'special file'; readonly path: string };
+  | { readonly kind: 'special file'; readonly path: string }
+  /** An object in S3, which is published as a whole. `path` is its URL. */
+  | { readonly kind: 's3'; readonly path: string; readonly bucket: string; readonly key: string };
 
 /** The target that `--out` names. Throws for one that pageturn cannot write to. */
 export function targetOf(out: string | undefined): Target {
   if (out === undefined || out === '-') return { kind: 'standard output' };
-  if (/^s3:\/\//i.test(out)) {
-    throw usageError('--out cannot write to s3:// yet; write a file and upload that');
-  }
+  if (/^s3:\/\//i.test(out)) return objectOf(out);
   const [, scheme] = /^([a-z][a-z\d+.-]+):\/\//i.exec(out) ?? [];
   if (scheme !== undefined) throw usageError(`--out cannot write to ${scheme}://; name a file`);
   const stats = statsOf(out);
@@ -29,6 +29,16 @@ export function targetOf(out: string | undefined): Target {
     throw new CliError(`cannot open ${resolve(out)}: it is a folder; name a file`);
   }
   return { kind: isSpecial(out, stats) ? 'special file' : 'file', path: out };
+}
+
+function objectOf(url: string): Target {
+  const [, bucket, key] = /^s3:\/\/([a-z\d][a-z\d.-]{1,61}[a-z\d])\/(.*[^/])$/is.exec(url) ?? [];
+  if (bucket === undefined || key === undefined) {
+    throw usageError(
+      `--out ${url} is not an object in S3: write s3://BUCKET/KEY, such as s3://exports/users.csv`,
+    );
+  }
+  return { kind: 's3', path: url, bucket, key };
 }
 
 /** The format of a file by its name; NDJSON for a pipe or a device. Throws a usage error if the name has no known ending. */

@@ -29,14 +29,23 @@ export async function list<T>(
   let outlet: Outlet | undefined;
   let instance: Instance | undefined;
   try {
-    const { out, resume } = options;
+    const { out, resume, region, profile } = options;
     const { isTTY } = cli.stdout;
     const query = options.query === undefined ? undefined : await compileQuery(options.query, operation);
     const receiptFile =
       options.receipt === undefined ? undefined : await openReceiptFile(options.receipt, out);
     const preview = previewOf(options, { isTTY });
     const format = rowFormat(operation, { options, query, preview, isTTY });
-    outlet = await openOutlet({ out, resume, format, cli, interruption, beforeWrite: report.hide });
+    outlet = await openOutlet({
+      out,
+      resume,
+      region,
+      profile,
+      format,
+      cli,
+      interruption,
+      beforeWrite: report.hide,
+    });
     instance = await openInstance(options);
     const run = { operation, options, report, interruption, outlet, instance, query, receiptFile };
     const { filter, modifiedSince } = options;

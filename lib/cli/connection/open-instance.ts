@@ -1,8 +1,8 @@
 import type { ConnectClient, ConnectClientConfig } from '@aws-sdk/client-connect';
 import type { ConnectionOptions } from '../arguments/options.js';
-import { CliError } from '../cli-error.js';
 import { formatCount } from '../format.js';
 import { type BackgroundTraffic, startBackgroundTraffic } from './background-traffic.js';
+import { loadClient, SILENT_LOGGER } from './load-client.js';
 
 /** An Amazon Connect instance, real or in the sandbox; nothing is sent yet. */
 export interface Instance {
@@ -67,23 +67,9 @@ async function openSandbox(users: number): Promise<Instance> {
 }
 
 async function connect(config: ConnectClientConfig): Promise<ConnectClient> {
-  process.env[QUIET_SDK] ??= 'true';
-  const { ConnectClient } = await loadClient();
-  return new ConnectClient({ ...config, logger: SILENT });
-}
-
-// On Node 20 the SDK prints seven lines about its future Node requirement, which does not concern the CLI's user.
-const QUIET_SDK = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
-
-// With --profile and keys in the environment, the SDK prints nine lines to say that the profile takes precedence.
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
-
-async function loadClient() {
-  try {
-    return await import('@aws-sdk/client-connect');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes('@aws-sdk/client-connect')) throw error;
-    throw new CliError('the AWS client is not installed: npm install @aws-sdk/client-connect', 1, error);
-  }
+  const { ConnectClient } = await loadClient(
+    '@aws-sdk/client-connect',
+    () => import('@aws-sdk/client-connect'),
+  );
+  return new ConnectClient({ ...config, logger: SILENT_LOGGER });
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Destination } from '../../core/destination.js';
 import type { Format } from '../../destinations/formats/format.js';
 import { file } from '../../node/file-destination.js';
-import { targetOf } from '../arguments/target.js';
+import { type Target, targetOf } from '../arguments/target.js';
 import { usageError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import type { KeptRun } from '../drain/job-settings.js';
@@ -26,6 +26,8 @@ interface OutletOptions {
   readonly out: string | undefined;
   readonly resume: string | true | undefined;
   readonly format: Format<unknown>;
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
   readonly cli: CliProcess;
   readonly interruption: Interruption;
   /** Called before each write to standard output. */
@@ -36,6 +38,7 @@ interface OutletOptions {
 export async function openOutlet({ out, resume, format, ...parts }: OutletOptions): Promise<Outlet> {
   const target = targetOf(out);
   if (target.kind === 'file') return fileOutlet(target.path, format);
+  if (target.kind === 's3') return objectOutlet(target, format, parts);
   const { cli, interruption, beforeWrite } = parts;
   const stream = { kept: undefined, keepsAfterLimit: false, startOver: 'run it again' };
   if (target.kind === 'special file') {
@@ -74,6 +77,24 @@ function fileOutlet(path: string, format: Format<unknown>): Outlet {
     keepsAfterLimit: false,
     startOver: 'add --restart',
     close: async () => {},
+  };
+}
+
+async function objectOutlet(
+  { path, bucket, key }: Extract<Target, { kind: 's3' }>,
+  format: Format<unknown>,
+  { region, profile }: Pick<OutletOptions, 'region' | 'profile'>,
+): Promise<Outlet> {
+  const { openBucketClient } = await import('../connection/open-bucket-client.js');
+  const client = await openBucketClient({ region, profile });
+  const { s3 } = await import('../../s3/s3.js');
+  return {
+    destination: s3({ client, bucket, key, format }),
+    path,
+    kept: `the spool of ${path}`,
+    keepsAfterLimit: false,
+    startOver: 'add --restart',
+    close: async () => client.destroy(),
   };
 }
 

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { buckets } from '../support/buckets.js';
+import { newFolder, requestsAt, sandboxFor } from '../support/sandbox-for.js';
+import { at, runCli, startCli } from './run-in-process.js';
+
+const store = buckets();
+
+it('--out s3://BUCKET/KEY uploads a whole object, and resumes a run that was interrupted', async () => {
+  const bucket = store.create();
+  const env = { AWS_ENDPOINT_URL_S3: store.endpoint() };
+  const sandbox = await sandboxFor({ users: 500 });
+  const receipt = join(await newFolder(), 'receipt.json');
+  const url = `s3://${bucket}/exports/users.csv`;
+  const args = ['users', ...at(sandbox), '--page-size', '100', '--out', url, '--receipt', receipt];
+  store.put(bucket, 'exports/users.csv', 'yesterday');
+  sandbox.inject({ kind: 'hang' }, { afterRequests: 2 });
+  const first = startCli(args, { env });
+  await requestsAt(sandbox, 3);
+  first.kill('SIGINT');
+  const { code, stderr } = await first.ended;
+  expect(stderr).toContain(`kept in the spool of ${url}; continue with: pageturn users`);
+  expect(code).toBe(130);
+  expect(store.object(bucket, 'exports/users.csv')?.body.toString()).toBe('yesterday');
+
+  const second = await runCli([...args, '--columns', 'Id'], { env });
+  expect(second.stderr).toMatch(/^500 users, .* in 2 runs, .*: complete\n$/);
+  const ids = [...sandbox.directory.users()].map(({ Id }) => `${Id}\n`);
+  expect(store.object(bucket, 'exports/users.csv')?.body.toString()).toBe(`Id\n${ids.join('')}`);
+  expect(store.uploads(bucket)).toEqual([]);
+  expect(JSON.parse(await readFile(receipt, 'utf8'))).toMatchObject({
+    target: url,
+    complete: true,
+    resumed: 1,
+  });
+  expect(await runCli(['verify', receipt])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`${url} is not a file on this machine`),
+  });
+});
+
+it('a bucket that does not exist is one line, before any user is listed', async () => {
+  const env = { AWS_ENDPOINT_URL_S3: store.endpoint() };
+  const sandbox = await sandboxFor({ users: 50 });
+  const { code, stderr } = await runCli(['users', ...at(sandbox), '--out', 's3://no-such-bucket/a.csv'], {
+    env,
+  });
+  expect(stderr).toMatch(/^pageturn: .*no-such-bucket.*\n$/);
+  expect(code).toBe(1);
+  expect(sandbox.stats().requests).toBe(0);
+});
