@@ -199,6 +199,14 @@ describe('a run that is resumed', () => {
     expect(sandbox.stats().requests).toBe(requests);
   });
 
+  it('a run that failed before its first user does not stand in the way of another job', async () => {
+    const { sandbox, args, written } = await bed();
+    sandbox.inject({ kind: 'error', status: 403, name: 'AccessDeniedException', message: 'Not you' });
+    expect(await runCli([...args, '--filter', 'b*'])).toMatchObject({ code: 1 });
+    expect(await runCli(args)).toMatchObject({ code: 0 });
+    expect(await written()).toBe(ndjsonOf(sandbox));
+  });
+
   it('the unfinished run of another instance is refused, and kept', async () => {
     const { args, out } = await halfWay();
     const other = await sandboxFor({ seed: 2 });

@@ -2,7 +2,13 @@ import type { Cursor } from '../../core/cursor.js';
 import type { Destination } from '../../core/destination.js';
 import { newTotals } from '../../listing/drain/drain-totals.js';
 import { fileError } from '../cli-error.js';
-import { assertSameJob, type JobPosition, type JobSettings, type KeptRun } from './job-settings.js';
+import {
+  assertSameJob,
+  differenceFrom,
+  type JobPosition,
+  type JobSettings,
+  type KeptRun,
+} from './job-settings.js';
 
 interface JobDestinationOptions {
   readonly settings: JobSettings;
@@ -35,6 +41,8 @@ export function jobDestination<T>(
       throw isFileError(error) ? fileError(`cannot ${what} ${path}`, path, error) : error;
     }
   };
+  const run = { ...job, settings: ours, query: job.start.query };
+  const isSameJob = (position: JobPosition) => differenceFrom(position, run) === undefined;
   const { startOver } = inner;
   return {
     target: inner.target,
@@ -44,12 +52,12 @@ export function jobDestination<T>(
       const position: JobPosition | undefined = opened.position;
       if (!position) return opened;
       try {
-        if (restart) {
+        if (restart || (isAtStart(position) && !isSameJob(position))) {
           const totals = newTotals(new Date().toISOString());
           await inner.startOver?.(keeping({ fence: opened.fence, cursor: job.start, totals }));
           return { fence: opened.fence };
         }
-        assertSameJob(position, { ...job, settings, query: job.start.query });
+        assertSameJob(position, run);
         settings = position.settings ?? settings;
         onResume(settings);
         return opened;
@@ -65,6 +73,11 @@ export function jobDestination<T>(
     finish: (end) => attempt('write', inner.finish(end)),
     close: () => attempt('close', inner.close()),
   };
+}
+
+/** Whether the run failed before it had anything, such as one with a wrong option: then nothing is lost with it. */
+function isAtStart({ cursor, totals }: JobPosition): boolean {
+  return cursor.token === undefined && cursor.offset === 0 && totals.written === 0;
 }
 
 /** Whether it comes from the file system, and not from pageturn. */

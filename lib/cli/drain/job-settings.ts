@@ -56,7 +56,8 @@ export function assertSameJob(position: JobPosition, run: Run): void {
   );
 }
 
-function differenceFrom(
+/** How the job of a position differs, and what to do about it; undefined if it is the same. */
+export function differenceFrom(
   { cursor, settings = {} }: JobPosition,
   { settings: ours, query }: Pick<Run, 'settings' | 'query'>,
 ): string | undefined {
