@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Sandbox, startSandbox } from '../../lib/sandbox/index.js';
+import { buckets } from '../support/buckets.js';
 import { hasPostgres, startPostgres } from '../support/start-postgres.js';
 import { tables } from '../support/tables.js';
 import { type CookbookFolder, cookbookFolder } from './cookbook-folder.js';
@@ -16,6 +17,7 @@ const root = resolve(import.meta.dirname, '../..');
 const USERS = 1_200;
 
 const dynamo = tables();
+const bucketStore = buckets();
 let folder: CookbookFolder;
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -37,6 +39,7 @@ function environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
     INSTANCE_ID: sandbox.instanceId,
     AWS_ENDPOINT_URL: sandbox.endpoint,
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint(),
+    AWS_ENDPOINT_URL_S3: bucketStore.endpoint(),
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'sandbox',
     AWS_SECRET_ACCESS_KEY: 'sandbox',
@@ -117,6 +120,33 @@ describe('the cookbook', { timeout: 120_000 }, () => {
     expect(await run('dynamodb', 'users-to-dynamodb')).toContain('written: 1200, resumed: 0, complete: true');
     const items = await dynamo.scan('users');
     expect(items.map(({ Username }) => Username?.S).sort()).toEqual(userNames().sort());
+  });
+
+  it('the program of s3 uploads the whole listing', async () => {
+    const BUCKET = bucketStore.create();
+    expect(await run('s3', 'users-to-s3', { BUCKET })).toContain('written: 1200');
+    const lines = bucketStore.object(BUCKET, 'connect/users.csv')?.body.toString().trim().split('\n') ?? [];
+    expect(lines[0]).toBe('Id,Username,LastModifiedTime');
+    expect(lines).toHaveLength(USERS + 1);
+    expect(bucketStore.uploads(BUCKET)).toEqual([]);
+  });
+
+  it('the commands of nightly-csv write a file that its receipt describes, and so does its script', async () => {
+    const path = folder.of('nightly-csv');
+    // What npx runs in a project that has installed the package.
+    const npx = `#!/bin/sh\n[ "$1" = pageturn ] && shift && exec "${process.execPath}" "${root}/dist/cli/main.js" "$@"\n`;
+    await writeFile(join(path, 'npx'), npx, { mode: 0o755 });
+    await writeFile(join(path, 'list-users.sh'), folder.block('nightly-csv', 'sh', 1), { mode: 0o755 });
+    const more = { PATH: `${path}:${process.env['PATH']}` };
+    const sh = (command: string) =>
+      promisify(execFile)('sh', ['-c', command], { cwd: path, env: environment(more) });
+    for (const command of [folder.block('nightly-csv', 'sh', 0), './list-users.sh']) {
+      await sh(command);
+      const text = await readFile(join(path, 'users.csv'), 'utf8');
+      expect(text.trim().split('\n')).toHaveLength(USERS + 1);
+      const receipt = JSON.parse(await readFile(join(path, 'users.receipt.json'), 'utf8'));
+      expect(receipt).toMatchObject({ complete: true, written: USERS });
+    }
   });
 
   it('the function of lambda handles every user in several invocations, each of which ends before its deadline', async () => {
