@@ -4,6 +4,7 @@ import { systemClock } from '../../lib/core/clock.js';
 import type { DrainTotals } from '../../lib/core/destination.js';
 import { fromPages } from '../../lib/from-pages.js';
 import { type PostgresOptions, type PostgresPool, postgres } from '../../lib/postgres/index.js';
+import { memoryDestination } from '../../lib/testing/index.js';
 import { leapingClock } from '../support/leaping-clock.js';
 import { hasPostgres, type PostgresServer, startPostgres } from '../support/start-postgres.js';
 
@@ -683,6 +684,20 @@ describe.skipIf(!hasPostgres)('PostgreSQL (needs the Debian package postgresql)'
         .take(1_000);
       expect(await rows.drainTo(into(table, { removeUnseen }))).toMatchObject({ removed: 1 });
       expect(await ids(table)).toEqual(numbers(0, 20));
+    });
+
+    it('a run with failed items that it tolerates removes nothing', async () => {
+      const table = await marked();
+      await list(itemsOf(21)).drainTo(into(table, { removeUnseen }));
+      const details = async (row: Item) => {
+        if (row['id'] === 3) throw new Error('no details');
+        return row;
+      };
+      const rows = list(itemsOf(20)).mapAsync(details, { tolerate: { count: 1 } });
+      const receipt = await rows.drainTo(into(table, { removeUnseen }), { failed: memoryDestination() });
+      expect(receipt).toMatchObject({ complete: true, failed: 1, written: 19 });
+      expect(receipt).not.toHaveProperty('removed');
+      expect(await ids(table)).toEqual(numbers(0, 21));
     });
 
     it('what all resumes of a run have seen together stays', async () => {
