@@ -4,8 +4,8 @@ import manifest from '../../package.json' with { type: 'json' };
 import { sandboxFor } from '../support/sandbox-for.js';
 import { createConsumer } from './consumer.js';
 
-/** What only makes sense with an AWS package, and what is not a module. */
-const NOT_ALONE = ['./connect', './package.json'];
+/** What needs a package of others, and what is not a module. */
+const NOT_ALONE = ['./connect', './otel', './package.json'];
 
 // A compilation with all declarations takes two seconds, and ten on a machine with other work.
 vi.setConfig({ testTimeout: 60_000 });
