@@ -1,6 +1,6 @@
 import { assertOneOf } from './assert-one-of.js';
 import type { Cursor as CursorShape, CycleCheck, OpenFlatMap, Query } from './cursor-shape.js';
-import { PageturnError } from './errors.js';
+import { invalidArgument, PageturnError } from './errors.js';
 import { isContentDigest, SEEN_DIGITS, seenDigest } from './seen-digest.js';
 
 export type { Query } from './cursor-shape.js';
@@ -9,15 +9,17 @@ export type Cursor = CursorShape;
 export const Cursor = {
   /**
    * Reads a cursor from JSON, as text or as an object, and checks that it belongs to `query` if one is given. The result
-   * is a copy. Throws ERR_CURSOR_MISMATCH; the message says what differs.
+   * is a copy. Throws ERR_CURSOR_MISMATCH, whose message says what differs, and ERR_INVALID_ARGUMENT if `query` is not the
+   * `query` of a cursor.
    *
    * @example
    * const from = Cursor.parse(await readFile('users.cursor.json', 'utf8'));
    */
   parse(value: unknown, query?: Query): Cursor {
+    const ours = query === undefined ? undefined : readQuery(query);
     const cursor = typeof value === 'string' ? parseJson(value) : copyOf(value);
     assertCursor(cursor);
-    if (query) assertSameQuery(cursor.query, query);
+    if (ours) assertSameQuery(cursor.query, ours);
     return cursor;
   },
 
@@ -68,6 +70,17 @@ function chainText(chain: readonly string[]): string {
   return chain.length === 0 ? 'none' : chain.join(', ');
 }
 
+/** A copy, for the same reason as {@link copyOf}. */
+function readQuery(query: unknown): Query {
+  try {
+    const copy = copyMembers(query, DEEPEST_FIELD);
+    if (isQuery(copy)) return copy;
+  } catch {
+    // It cannot be read.
+  }
+  throw invalidArgument('query', "the query of a cursor, such as another cursor's `query`", query);
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -104,9 +117,11 @@ function assertCursor(value: unknown): asserts value is Cursor {
   const { version } = value;
   if (version === undefined) throw mismatch('this is not a cursor: it has no version');
   if (version !== 2) {
-    throw mismatch(
-      `the cursor has version ${JSON.stringify(version)}, and this pageturn reads version 2; start over without it`,
-    );
+    const other =
+      isText(version) || typeof version === 'number'
+        ? `version ${JSON.stringify(version)}`
+        : 'an unknown version';
+    throw mismatch(`the cursor has ${other}, and this pageturn reads version 2; start over without it`);
   }
   const flaw = FIELDS.find(([name, isValid]) => !isValid(value[name]));
   if (flaw) throw mismatch(`the cursor is damaged: its ${flaw[0]} is not ${flaw[2]}`);

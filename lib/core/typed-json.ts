@@ -34,7 +34,7 @@ export interface TypedJson extends ValueTypes {
  */
 export function toTypedJson(item: unknown, mode?: 'strict'): TypedJson {
   const notes: Notes = { dates: [], typed: [], isStrict: mode === 'strict' };
-  const json = convert(item, [], notes);
+  const json = convert(item, undefined, notes);
   return { json, dates: notes.dates, typed: notes.typed };
 }
 
@@ -56,54 +56,66 @@ interface Notes {
   readonly isStrict: boolean;
 }
 
-/** Returns the value itself if JSON can express it. */
-function convert(value: unknown, path: Path, notes: Notes): unknown {
-  if (typeof value === 'bigint') return note('bigint', String(value), path, notes);
+/** Where a value is: a path would be copied for each level of a value that may be nested deeply. */
+interface Place {
+  readonly name: string;
+  readonly outer: Place | undefined;
+}
+
+function pathOf(place: Place | undefined): Path {
+  const path: string[] = [];
+  for (let at = place; at; at = at.outer) path.unshift(at.name);
+  return path;
+}
+
+/** Returns the value itself if JSON can express it and no member of it could change. */
+function convert(value: unknown, place: Place | undefined, notes: Notes): unknown {
+  if (typeof value === 'bigint') return note('bigint', String(value), place, notes);
   if (typeof value === 'number') {
-    return Number.isFinite(value) ? value : note(String(value) as Kind, null, path, notes);
+    return Number.isFinite(value) ? value : note(String(value) as Kind, null, place, notes);
   }
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Date) {
-    if (Number.isNaN(value.getTime())) return note('Date', null, path, notes);
-    notes.dates.push(path);
+    if (Number.isNaN(value.getTime())) return note('Date', null, place, notes);
+    notes.dates.push(pathOf(place));
     return isoText(value);
   }
   const bytes = bytesOf(value);
-  if (bytes) return note('bytes', toBase64(bytes), path, notes);
+  if (bytes) return note('bytes', toBase64(bytes), place, notes);
   if (value instanceof Map || value instanceof Set) {
-    note(value instanceof Map ? 'Map' : 'Set', undefined, path, notes);
-    return convertMembers(notes.isStrict ? inOrder(value) : [...value], path, notes);
+    note(value instanceof Map ? 'Map' : 'Set', undefined, place, notes);
+    return convertMembers(notes.isStrict ? inOrder(value) : [...value], place, notes);
   }
   if ('toJSON' in value && typeof value.toJSON === 'function') {
     const shown: unknown = value.toJSON();
-    return shown === value ? convertMembers(value, path, notes) : convert(shown, path, notes);
+    return shown === value ? convertMembers(value, place, notes) : convert(shown, place, notes);
   }
   if (notes.isStrict && !Array.isArray(value) && !isPlainObject(value) && Object.keys(value).length === 0) {
-    throw invalidArgument(['item', ...path].join('.'), 'data that a snapshot can keep', value);
+    throw invalidArgument(['item', ...pathOf(place)].join('.'), 'data that a snapshot can keep', value);
   }
-  return convertMembers(value, path, notes);
+  return convertMembers(value, place, notes);
 }
 
-/** A copy only where a member is converted. */
-function convertMembers(value: object, path: Path, notes: Notes): unknown {
-  let copy: Record<string, unknown> | undefined;
-  for (const name of Object.keys(value)) {
-    const member: unknown = value[name as keyof typeof value];
+/** Always a copy, so that a getter is read once: what is noted about a member must be true of what is written. */
+function convertMembers(value: object, place: Place | undefined, notes: Notes): unknown {
+  // JSON.stringify knows primitives in an object.
+  if (value instanceof String || (!Array.isArray(value) && Object.keys(value).length === 0)) return value;
+  const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
+  for (const name of Object.keys(copy)) {
+    const member = copy[name];
     if (isSimple(member)) continue;
-    const converted = convert(member, [...path, name], notes);
-    if (converted === member) continue;
-    copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
-    set(copy, name, converted);
+    const converted = convert(member, { name, outer: place }, notes);
+    if (converted !== member) set(copy, name, converted);
   }
-  return copy ?? value;
+  return copy;
 }
 
 function isSimple(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'boolean' || value === null || value === undefined;
 }
 
-function note<R>(kind: Kind, json: R, path: Path, { typed }: Notes): R {
-  typed.push([kind, ...path]);
+function note<R>(kind: Kind, json: R, place: Place | undefined, { typed }: Notes): R {
+  typed.push([kind, ...pathOf(place)]);
   return json;
 }
 

@@ -39,6 +39,9 @@ const UNSTEADY: readonly (readonly [string, () => Cursor & { readonly note?: unk
   ['a Proxy', () => new Proxy(cursorAt(1), {})],
 ];
 
+const circular: { self?: unknown } = {};
+circular.self = circular;
+
 const STORES: readonly (readonly [string, () => CheckpointStore])[] = [
   ['fileCheckpoint', () => fileCheckpoint(join(folder, `${count++}.json`))],
   ['memoryCheckpoint', () => memoryCheckpoint()],
@@ -94,6 +97,27 @@ describe('a cursor whose fields change while they are read', () => {
       },
     });
     expect(() => Cursor.parse(cursor)).toThrow(expect.objectContaining({ code: 'ERR_CURSOR_MISMATCH' }));
+  });
+
+  it.each<[string, unknown]>([
+    ['a bigint', 2n],
+    ['an object within itself', circular],
+    [
+      'an object whose toJSON throws',
+      {
+        toJSON: () => {
+          throw new Error('gone');
+        },
+      },
+    ],
+    ['a symbol', Symbol('2')],
+  ])('a cursor whose version is %s is not a cursor', (_what, version) => {
+    expect(() => Cursor.parse({ ...cursorAt(1), version })).toThrow(
+      expect.objectContaining({
+        code: 'ERR_CURSOR_MISMATCH',
+        message: expect.stringContaining('has an unknown version'),
+      }),
+    );
   });
 
   it('a cursor that is changed after it was parsed or opened does not move', async () => {

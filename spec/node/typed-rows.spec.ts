@@ -35,6 +35,30 @@ describe('a row of a snapshot', () => {
     expect(roundTrip(item)).toEqual(item);
   });
 
+  it.each<[string, readonly unknown[]]>([
+    ['a Map', ['x', new Map([[1, 2]])]],
+    ['a bigint', ['x', 10n]],
+    ['NaN', ['x', Number.NaN]],
+    ['text', [10n, 'x']],
+    ['an error', [1]],
+  ])('a getter of an item that becomes %s is in the row as it was read first', (_what, values) => {
+    for (const more of [{}, { size: 1n }]) {
+      let reads = 0;
+      const item = Object.defineProperty({ ...more }, 'at', {
+        enumerable: true,
+        get: () => {
+          if (reads >= values.length) throw new Error('gone');
+          return values[reads++];
+        },
+      });
+      expect(roundTrip({ inner: [item] })).toEqual({ inner: [{ ...more, at: values[0] }] });
+    }
+  });
+
+  it('a row of a snapshot keeps a string in an object as JSON does', () => {
+    expect(roundTrip({ a: Object('text') })).toEqual({ a: 'text' });
+  });
+
   it('a row of a snapshot keeps the bytes of every view, and the enumerable members of an instance', () => {
     const bytes = new Uint8Array([1, 2]);
     for (const same of [Buffer.from(bytes), bytes.buffer, new DataView(bytes.buffer)])
