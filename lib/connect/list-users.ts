@@ -2,8 +2,8 @@ import { type ConnectClient, ListUsersCommand, type UserSummary } from '@aws-sdk
 import { assertClient } from '../aws/create-send.js';
 import { PAGINATE_OPTIONS, type PaginateOptions } from '../aws/paginate.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
-import { invalidArgument } from '../core/errors.js';
 import type { Listing } from '../listing/listing.js';
+import { assertInstanceId } from './assert-instance-id.js';
 import { list } from './list.js';
 
 /** The instance whose users to list. */
@@ -13,9 +13,6 @@ export interface ListUsersInput {
   /** The SDK's name for the option `pageSize`, which takes precedence. */
   readonly MaxResults?: number | undefined;
 }
-
-/** The bound of InstanceId in the service model of Amazon Connect, 2017-08-08. */
-const MAX_INSTANCE_ID_LENGTH = 100;
 
 /**
  * Lists the users of an Amazon Connect instance as summaries (`Id`, `Arn`, `Username`, `LastModifiedTime`,
@@ -42,12 +39,6 @@ export function listUsers(
   assertClient(client);
   assertKnownOptions('options', options, PAGINATE_OPTIONS);
   const { InstanceId }: Partial<ListUsersInput> = input ?? {};
-  if (!isInstanceId(InstanceId)) {
-    throw invalidArgument('InstanceId', 'the id of an instance, 1 to 100 characters', InstanceId);
-  }
+  assertInstanceId(InstanceId);
   return list(client, ListUsersCommand, input, options);
-}
-
-function isInstanceId(value: unknown): boolean {
-  return typeof value === 'string' && value.trim() !== '' && value.length <= MAX_INSTANCE_ID_LENGTH;
 }

@@ -22,7 +22,8 @@ export type ErrorCode =
   | 'ERR_TOO_MANY_REMOVALS'
   | 'ERR_DESTINATION_FAILED'
   | 'ERR_DESTINATION_FENCED'
-  | 'ERR_TOO_MANY_FAILURES';
+  | 'ERR_TOO_MANY_FAILURES'
+  | 'ERR_AMBIGUOUS_USER';
 
 interface ErrorDetails {
   /** The original error: the SDK's exception, or the error of the callback or the file system. */
