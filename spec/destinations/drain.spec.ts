@@ -88,6 +88,45 @@ describe('drainTo', () => {
     expect(clock.sleepers).toBe(0);
   });
 
+  it('keeps its position every everyMs where an operator lets no row through', async () => {
+    const clock = manualClock();
+    const { fetchPage, requested } = numbers(60);
+    const slow: FetchPage<number> = async (token, call) => {
+      await clock.sleep(100);
+      return fetchPage(token, call);
+    };
+    const { destination, memory, writes } = logged();
+    const rare = list(slow, { clock }).filter((n) => n === 59);
+    const abort = new AbortController();
+    const drained = rare.drainTo(destination, { everyMs: 250, signal: abort.signal });
+    await clock.advance(449);
+    expect(memory.position?.cursor.token).toBe('30');
+    expect(memory.position?.totals).toMatchObject({ items: 30, written: 0 });
+    expect(writes).toEqual([[]]);
+    abort.abort();
+    await expect(drained).rejects.toBe(abort.signal.reason);
+    requested.length = 0;
+    expect(await clock.run(rare.drainTo(destination))).toMatchObject({ items: 60, written: 1, resumed: 1 });
+    expect(requested[0]).toBe('40');
+    expect(memory.published).toEqual([59]);
+  });
+
+  it('keeps its position behind pages without items', async () => {
+    const empty: FetchPage<number> = async (token) => {
+      if (token === '3') throw new Error('the process ends here');
+      return { items: [], next: String(Number(token ?? 0) + 1) };
+    };
+    const { destination, memory } = logged();
+    await expect(list(empty).drainTo(destination, { everyMs: 0 })).rejects.toThrow();
+    expect(memory.position?.cursor.token).toBe('3');
+  });
+
+  it('writes no position of its own where every item is a row', async () => {
+    const { destination, writes } = logged();
+    await list(numbers(30).fetchPage).drainTo(destination, { everyMs: 0 });
+    expect(writes.map(({ length }) => length)).toEqual([10, 10, 10, 0]);
+  });
+
   it.each([0, 2])('fetches no more than prefetch(%i) asks for until a write is done', async (ahead) => {
     const { fetchPage, requested } = numbers(100);
     let finishWrite = () => {};

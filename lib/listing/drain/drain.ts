@@ -26,7 +26,10 @@ import { FailureDrain } from './failure-drain.js';
 export interface DrainOptions {
   /** The most rows in one write. Default 1,000. */
   readonly batch?: number | undefined;
-  /** The longest a row waits for others to be written with it, in milliseconds. Default 5,000. */
+  /**
+   * The longest a row waits for others to be written with it, and a position behind items that become no rows for one, in
+   * milliseconds. Default 5,000.
+   */
   readonly everyMs?: number | undefined;
   /** Aborts the drain, which then throws the signal's reason; the next run resumes it. */
   readonly signal?: AbortSignal | undefined;
@@ -226,7 +229,8 @@ class Drain<T> {
     const batches = withStage(plan, {
       kind: 'async',
       name: undefined,
-      start: (upstream, context) => new BatchStage<T>(upstream, { size, maxWaitMs, failed, ...context }),
+      start: (upstream, context) =>
+        new BatchStage<T>(upstream, { size, maxWaitMs, failed, deliversPositions: true, ...context }),
     });
     const onFailure = failures && ((failure: HandedFailure) => failures.add(failure));
     return new Traversal<T[]>(batches, { from, signals: [calls.signal], onFailure });

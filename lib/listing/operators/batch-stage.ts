@@ -17,6 +17,11 @@ interface BatchStageOptions {
   readonly scope: Scope;
   /** How many failed items are to be written with the batch; a batch may have nothing else. */
   readonly failed?: () => number;
+  /**
+   * Whether a position waits like a value does, so that a batch without values is delivered where an operator lets none
+   * through: the consumer can keep the position behind it.
+   */
+  readonly deliversPositions?: boolean;
 }
 
 /** So many failed items make a batch due: they are part of the position, which a DynamoDB item of 400 KB must hold. */
@@ -31,6 +36,8 @@ export class BatchStage<S> implements Stage<S[]> {
   /** Where the batch being gathered begins, and the one delivered last. */
   #front: Position | undefined;
   #delivered: Position | undefined;
+  /** The position behind the batch that was delivered last. */
+  #kept: Position | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   #wake = () => {};
 
@@ -57,6 +64,7 @@ export class BatchStage<S> implements Stage<S[]> {
     this.#gathered = [];
     this.#front = undefined;
     this.#dueAt = Number.POSITIVE_INFINITY;
+    if (this.#options.deliversPositions) this.#kept = this.position(true);
     return batch;
   }
 
@@ -94,13 +102,25 @@ export class BatchStage<S> implements Stage<S[]> {
   get #isReady(): boolean {
     const { size, clock } = this.#options;
     const failed = this.#failed;
-    if (this.#gathered.length + failed === 0) return false;
+    if (!this.#isWaiting) return false;
     if (this.#gathered.length >= size || failed >= MOST_FAILED || clock.now() >= this.#dueAt) return true;
     return this.#gathered.length > 0 && this.#reader.isOver;
   }
 
+  get #isWaiting(): boolean {
+    return this.#gathered.length + this.#failed > 0 || this.#hasMoved;
+  }
+
   get #failed(): number {
     return this.#options.failed?.() ?? 0;
+  }
+
+  /** Whether items were acknowledged, or pages read, behind the batch that was delivered last, and no value is there. */
+  get #hasMoved(): boolean {
+    const { deliversPositions } = this.#options;
+    if (!deliversPositions || !this.#kept || this.#gathered.length > 0 || this.#reader.isOver) return false;
+    const { items, page } = this.#reader.upstream.position();
+    return items !== this.#kept.items || page.token !== this.#kept.page.token;
   }
 
   /** All batches are full but the last of a listing, and those that are due before they are. */
@@ -112,14 +132,14 @@ export class BatchStage<S> implements Stage<S[]> {
   }
 
   #gather(): void {
-    const { size, maxWaitMs, clock, scope } = this.#options;
+    const { size, maxWaitMs, clock, scope, deliversPositions } = this.#options;
+    if (deliversPositions) this.#kept ??= this.position(true);
     while (this.#gathered.length < size) {
       const value = this.#reader.acknowledgeAndTake();
-      const isWaiting = this.#gathered.length + this.#failed > 0;
       if (
-        (value !== NOTHING || isWaiting) &&
+        maxWaitMs !== undefined &&
         this.#dueAt === Number.POSITIVE_INFINITY &&
-        maxWaitMs !== undefined
+        (value !== NOTHING || this.#isWaiting)
       ) {
         this.#dueAt = clock.now() + maxWaitMs;
       }
