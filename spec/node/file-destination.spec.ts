@@ -258,6 +258,11 @@ describe('a file as a destination', () => {
     expect(await idsIn(path)).toHaveLength(6);
   });
 
+  it('keeps rows in a spool that its owner only can read', async () => {
+    await leaveUnfinished(path, itemsOf(30));
+    expect((await stat(`${path}.spool`)).mode & 0o777).toBe(0o600);
+  });
+
   it.each(['existing', 'missing'])('follows a symbolic link to an %s file', async (kind) => {
     const real = join(folder, 'real.ndjson');
     if (kind === 'existing') await writeFile(real, 'old');

@@ -3,14 +3,17 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 
 /**
  * Opens a file that must be a regular one. For a folder, a named pipe or a device it rejects at once, with an error
- * that names what it is: a named pipe would keep its reader waiting for a writer. Other errors of the file system pass unchanged.
+ * that names what it is: a named pipe would keep its reader waiting for a writer. Other errors of the file system pass
+ * unchanged. A file that the flags let it create can be read by its owner only.
  */
 export async function openRegularFile(path: string, flags: number = constants.O_RDONLY): Promise<FileHandle> {
-  const file = await open(path, flags | constants.O_NONBLOCK).catch(async (error: NodeJS.ErrnoException) => {
-    // A folder cannot be opened for writing, and a named pipe only while something reads it.
-    if (error.code === 'EISDIR' || error.code === 'ENXIO') await assertReplaceable(path);
-    throw error;
-  });
+  const file = await open(path, flags | constants.O_NONBLOCK, 0o600).catch(
+    async (error: NodeJS.ErrnoException) => {
+      // A folder cannot be opened for writing, and a named pipe only while something reads it.
+      if (error.code === 'EISDIR' || error.code === 'ENXIO') await assertReplaceable(path);
+      throw error;
+    },
+  );
   try {
     assertRegularFile(path, await file.stat());
     return file;
