@@ -5,7 +5,7 @@ import { isTokenRejected } from '../lib/aws/token-rejected.js';
 import { share, wholeNumber } from '../lib/cli/arguments/parsers.js';
 import { describeError } from '../lib/cli/describe-error.js';
 import { printable, toPrintableJson } from '../lib/cli/format.js';
-import { glob } from '../lib/cli/operations/glob.js';
+import { glob } from '../lib/core/glob.js';
 import { isCredentialError } from '../lib/core/credential-error.js';
 import { fingerprint } from '../lib/core/fingerprint.js';
 import { fromPages } from '../lib/from-pages.js';

@@ -12,7 +12,7 @@ import { formatCount, formatDuration, formatNumber } from '../format.js';
 import { createFormat } from '../formats/create-format.js';
 import type { Rows } from '../formats/map-rows.js';
 import { Interruption } from '../interruption.js';
-import { glob } from '../operations/glob.js';
+import { glob } from '../../core/glob.js';
 import type { Operation } from '../operations/operation.js';
 import { openSpecialFile } from '../output/special-file.js';
 import { standardOutput } from '../output/standard-output.js';

@@ -1,5 +1,5 @@
+import { glob } from '../../core/glob.js';
 import type { Listing } from '../../listing/listing.js';
-import { glob } from './glob.js';
 import type { Operation } from './operation.js';
 
 interface Selection {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { glob } from '../../lib/cli/operations/glob.js';
+import { glob } from '../../lib/core/glob.js';
 
 describe('a glob', () => {
   it.each([
