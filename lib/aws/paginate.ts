@@ -1,7 +1,7 @@
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { assertOneOf } from '../core/assert-one-of.js';
 import type { KeyCallback } from '../core/identity.js';
-import { createListing } from '../listing/create-listing.js';
+import { type CreateListingOptions, createListing } from '../listing/create-listing.js';
 import type { Listing } from '../listing/listing.js';
 import { checkAnswer } from './check-answer.js';
 import type { CommandClass, FittingClient, InputOf, OnlyListOf, OutputOf, TokenNamesOf } from './command.js';
@@ -144,14 +144,25 @@ export function listCommand(
   client: unknown,
   command: unknown,
   input: object,
-  options: UntypedOptions = {},
+  options?: UntypedOptions,
 ): Listing<never> {
+  return createListing<never>(commandSource(client, command, input, options));
+}
+
+/** What a listing of a command reads from, for listings that do more with its pages. */
+export function commandSource(
+  client: unknown,
+  command: unknown,
+  input: object,
+  options: UntypedOptions = {},
+): CreateListingOptions<never> {
   assertClient(client);
   assertKnownOptions('options', options, PAGINATE_OPTIONS);
   const { operation, quirk, shape, build } = commandOf(client, command, input);
   const paging = resolvePaging(operation, shape, options, quirk);
   const { query, pageSize } = splitInput(operation, paging, input, options.pageSize);
   const { key, onCycle, onEmptyAnswer = 'fail', onTokenRejected, signal, clock } = options;
+  const { retry, pace, pacers } = options;
   assertOneOf('onEmptyAnswer', onEmptyAnswer, ['fail', 'stop']);
   const check = checkAnswer({
     shape,
@@ -160,7 +171,7 @@ export function listCommand(
       paging.tokenKeys.some((key) => (request as Record<string, unknown>)[key] !== undefined),
   });
   const send = createSend<object, unknown>(client, operation, build, options, check);
-  return createListing<never>({
+  return {
     fetchPage: createFetchPage<never>({ send, operation, paging, input: query }),
     query: queryOfInput(operation, input, paging),
     isTokenRejected: (error) =>
@@ -171,7 +182,8 @@ export function listCommand(
     onTokenRejected,
     signal,
     clock,
-  });
+    origin: { client, operation, input: query, sending: { retry, pace, pacers, clock } },
+  };
 }
 
 /** The names of all options of `paginate`. */

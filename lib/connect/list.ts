@@ -2,8 +2,9 @@ import type { ConnectClient } from '@aws-sdk/client-connect';
 import type { CommandClass, FittingClient, InputOf, OnlyListOf, OutputOf } from '../aws/command.js';
 import { commandOf } from '../aws/command-of.js';
 import { assertClient } from '../aws/create-send.js';
-import { type ItemOf, listCommand, type PaginateOptions, type PlainlyPaged } from '../aws/paginate.js';
+import { commandSource, type ItemOf, type PaginateOptions, type PlainlyPaged } from '../aws/paginate.js';
 import { invalidArgument } from '../core/errors.js';
+import { type CreateListingOptions, createListing } from '../listing/create-listing.js';
 import type { Listing } from '../listing/listing.js';
 import type { ConnectOperation } from './connect-operation.js';
 import { operations } from './operations.js';
@@ -29,13 +30,23 @@ export function list(
   client: unknown,
   command: unknown,
   input: { readonly MaxResults?: unknown },
-  options: PaginateOptions<never> = {},
+  options?: PaginateOptions<never>,
 ): Listing<never> {
+  return createListing<never>(listSource(client, command, input, options));
+}
+
+/** What `list` reads from, for listings that do more with its pages. */
+export function listSource(
+  client: unknown,
+  command: unknown,
+  input: { readonly InstanceId?: unknown; readonly MaxResults?: unknown },
+  options: PaginateOptions<never> = {},
+): CreateListingOptions<never> {
   assertClient(client);
   const [name = '', service = 'Connect'] = commandOf(client, command, input).operation.split('.').reverse();
   if (service !== 'Connect')
     throw invalidArgument('command', 'an operation of Amazon Connect; paginate lists other services', name);
-  return listCommand(client, command, input, { ...options, ...fullPages(name, input, options) });
+  return commandSource(client, command, input, { ...options, ...fullPages(name, input, options) });
 }
 
 /** The page size to ask for; nothing for an operation without one, or one that is newer than the table. */

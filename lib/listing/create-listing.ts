@@ -6,7 +6,7 @@ import type { Query } from '../core/cursor.js';
 import { checkedKey, type KeyCallback, readableKey } from '../core/identity.js';
 import type { FetchPage } from '../core/page.js';
 import { Listing } from './listing.js';
-import type { ListingSource } from './listing-source.js';
+import type { ListingOrigin, ListingSource } from './listing-source.js';
 
 export interface CreateListingOptions<T> {
   readonly fetchPage: FetchPage<T>;
@@ -18,6 +18,7 @@ export interface CreateListingOptions<T> {
   readonly isTokenRejected?: ((error: unknown) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly clock?: Clock | undefined;
+  readonly origin?: ListingOrigin | undefined;
 }
 
 /** Creates a listing over a fetch of pages, and validates the options that all functions for listings share. */
@@ -31,6 +32,7 @@ export function createListing<T>({
   isTokenRejected,
   signal,
   clock = systemClock,
+  origin,
 }: CreateListingOptions<T>): Listing<T> {
   assertSignal(signal);
   assertClock(clock);
@@ -46,6 +48,7 @@ export function createListing<T>({
     isTokenRejected,
     signal,
     clock,
+    origin,
   };
   return new Listing<T>({ source, stages: [], prefetch: 0 });
 }

@@ -17,4 +17,15 @@ export interface ListingSource<T> {
   /** Aborts every traversal of the listing. */
   readonly signal: AbortSignal | undefined;
   readonly clock: Clock;
+  readonly origin?: ListingOrigin | undefined;
+}
+
+/** What a listing was made from, for functions that send more requests about its items. */
+export interface ListingOrigin {
+  readonly client: object;
+  /** With its service, such as `Connect.ListUsers`. */
+  readonly operation: string;
+  readonly input: object;
+  /** How its requests are sent: the options of `createSender`. */
+  readonly sending: object;
 }

@@ -45,6 +45,11 @@ export class Listing<T> implements AsyncIterable<T> {
     this.#plan = plan;
   }
 
+  /** @internal What a listing is; undefined for anything else. */
+  static planOf(listing: object): Plan | undefined {
+    return #plan in listing ? listing.#plan : undefined;
+  }
+
   /**
    * One traversal to control yourself: it has a `cursor`, an `end` and `stats`. A cursor that has counted for `take`,
    * `drop` or `dropWhile` fits listings with the same operators only; any other cursor of the query fits.

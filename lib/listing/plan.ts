@@ -20,6 +20,8 @@ interface StageContext {
   /** The place of the operator in the chain, and its name. */
   readonly name: string;
   readonly from: Cursor | undefined;
+  /** Where requests of the operator are counted. */
+  readonly stats: RequestStats;
   readonly failures: FailureHooks;
 }
 
@@ -96,7 +98,7 @@ interface StartOptions {
 
 /** The stages of one traversal: the first, which reads the pages, and the last, from which the consumer takes values. */
 export function startStages({ source, stages, prefetch }: Plan, options: StartOptions) {
-  const { scope, from, trace, failures } = options;
+  const { scope, from, stats, trace, failures } = options;
   const pages = new PageSource<unknown>(source, { ...options, prefetch });
   let stage: Stage<unknown> = pages;
   let place = 0;
@@ -116,6 +118,7 @@ export function startStages({ source, stages, prefetch }: Plan, options: StartOp
         trace,
         name,
         from,
+        stats,
         failures,
       });
   }

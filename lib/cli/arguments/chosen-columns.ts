@@ -1,6 +1,6 @@
+import { nearestName } from '../../core/nearest-name.js';
 import { usageError } from '../cli-error.js';
 import type { Column } from '../operations/operation.js';
-import { nearestName } from './nearest-name.js';
 
 /** The columns that `--columns` names, in its order. Throws a usage error, with a suggestion, for one that is not there. */
 export function chosenColumns(names: readonly string[], known: readonly Column[]): readonly Column[] {

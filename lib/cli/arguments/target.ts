@@ -1,7 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
+import { nearestName } from '../../core/nearest-name.js';
 import { CliError, usageError } from '../cli-error.js';
-import { nearestName } from './nearest-name.js';
 
 export const OUTPUT_FORMATS = ['table', 'ndjson', 'json', 'csv', 'text', 'parquet'] as const;
 

@@ -47,6 +47,8 @@ interface MapAsyncStageOptions<S, R> {
   readonly trace: () => TraversalTrace | undefined;
   /** What becomes of tolerated failures; undefined: none is tolerated. */
   readonly failures?: Failures<S>;
+  /** The error of the traversal for one of the mapper. Default: ERR_CALLBACK_FAILED with it as the cause. */
+  readonly errorOf?: (error: unknown) => unknown;
 }
 
 interface Job<S> {
@@ -197,6 +199,7 @@ export class MapAsyncStage<S, R> implements Stage<R> {
   }
 
   #start(job: Job<S>): void {
+    const { errorOf = (error: unknown) => callbackError(error, 'mapAsync') } = this.#options;
     const call = new ScopedCall(this.#options.scope);
     job.state = 'running';
     const end = (state: 'done' | 'failed' | 'held', outcome: unknown) => {
@@ -213,7 +216,7 @@ export class MapAsyncStage<S, R> implements Stage<R> {
       (error: unknown) => {
         const held = this.#options.failures && heldFailure(job.value, error);
         if (held) end('held', held);
-        else end('failed', callbackError(error, 'mapAsync'));
+        else end('failed', errorOf(error));
       },
     );
   }

@@ -1,0 +1,31 @@
+import { invalidArgument, PageturnError } from '../core/errors.js';
+import { nearestName } from '../core/nearest-name.js';
+import { USER_FIELD_NAMES } from './user-fields.js';
+import type { UserField } from './user-row.js';
+
+/** The fields to read, each once. Throws ERR_INVALID_ARGUMENT, with a suggestion, for a name that is not a field. */
+export function checkedFields(
+  fields: readonly unknown[] | undefined,
+  fallback: readonly UserField[],
+): readonly UserField[] {
+  if (fields === undefined) return fallback;
+  if (!Array.isArray(fields) || fields.length === 0)
+    throw invalidArgument('fields', 'a list of at least one field', fields);
+  const wrong: unknown = fields.find((field) => !isField(field));
+  if (wrong !== undefined) throw unknownField(wrong);
+  return [...new Set(fields.filter(isField))];
+}
+
+function isField(name: unknown): name is UserField {
+  return USER_FIELD_NAMES.some((known) => known === name);
+}
+
+function unknownField(name: unknown): PageturnError {
+  if (typeof name !== 'string') return invalidArgument('fields', 'a list of names', [name]);
+  const nearest = nearestName(name, USER_FIELD_NAMES);
+  const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+  return new PageturnError(
+    'ERR_INVALID_ARGUMENT',
+    `users have no field ${JSON.stringify(name.slice(0, 40))}${hint}; the fields are ${USER_FIELD_NAMES.join(', ')}`,
+  );
+}

@@ -1,0 +1,51 @@
+import type { User } from '@aws-sdk/client-connect';
+import type { SendingClient, SendOptions } from '../aws/create-send.js';
+import { invalidArgument } from '../core/errors.js';
+import { MapAsyncStage } from '../listing/operators/map-async-stage.js';
+import type { PlannedStage } from '../listing/plan.js';
+import { createDescribeOne } from './describe-one.js';
+import { createNames } from './names.js';
+import { nameKindsOf, rowOf } from './user-fields.js';
+import type { UserField, UserRow } from './user-row.js';
+
+interface DescribeStageOptions {
+  readonly client: SendingClient;
+  readonly InstanceId: string;
+  readonly fields: readonly UserField[];
+  readonly sending: SendOptions;
+}
+
+/** As many as keep a quota of 10 a second busy at answers of 800 ms. The pacer decides how many are sent. */
+const CONCURRENCY = 8;
+
+/** The operator that replaces each user of a listing with its details, in order. */
+export function describeStage({ client, InstanceId, fields, sending }: DescribeStageOptions): PlannedStage {
+  const namesFor = createNames({ client, InstanceId, kinds: nameKindsOf(fields), sending });
+  return {
+    kind: 'async',
+    name: 'describeUsers',
+    start: (upstream, { scope, trace, stats }) => {
+      const describeOne = createDescribeOne(client, InstanceId, sending);
+      return new MapAsyncStage<User, Partial<UserRow>>(upstream, {
+        mapper: async (listed, { signal }) => {
+          const id = idOf(listed);
+          const names = await namesFor({ signal, stats });
+          const user = await describeOne(id, { signal, stats });
+          if (user) return rowOf(user, fields, names);
+          return { ...rowOf(listed, fields, names), Vanished: true };
+        },
+        concurrency: CONCURRENCY,
+        ordered: true,
+        scope,
+        trace,
+        errorOf: (error) => error,
+      });
+    },
+  };
+}
+
+function idOf(listed: unknown): string {
+  const { Id }: { readonly Id?: unknown } = typeof listed === 'object' && listed !== null ? listed : {};
+  if (typeof Id === 'string' && Id !== '') return Id;
+  throw invalidArgument('an item of describeUsers', 'a user with an Id', listed);
+}
