@@ -464,6 +464,19 @@ describe('--receipt', () => {
     });
   });
 
+  it('a receipt is written through a named pipe, which stays one', async () => {
+    const { args, folder } = await bed();
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const [{ code }, text] = await Promise.all([
+      runCli([...args, '--receipt', pipe]),
+      readFile(pipe, 'utf8'),
+    ]);
+    expect(code).toBe(0);
+    expect(JSON.parse(text)).toMatchObject({ complete: true, written: 500 });
+    expect((await lstat(pipe)).isFIFO()).toBe(true);
+  });
+
   it('a receipt that cannot be written is an error before anything is sent', async () => {
     const { sandbox, folder, args, out } = await bed();
     const link = join(folder, 'link.json');
@@ -473,6 +486,8 @@ describe('--receipt', () => {
       [folder, /cannot write the receipt .*: it is a folder; name a file/],
       [join(folder, 'no', 'r.json'), /cannot write the receipt .*create it first/],
       [link, /name the same file/],
+      [`${out}.spool`, /where --out keeps its unfinished run: name another file/],
+      [`${out}.spool.lock`, /where --out keeps its unfinished run: name another file/],
     ] as const) {
       const { code, stderr } = await runCli([...args, '--receipt', path]);
       expect(stderr).toMatch(why);

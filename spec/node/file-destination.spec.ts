@@ -285,6 +285,19 @@ describe('a file as a destination', () => {
     });
   });
 
+  it('is not published over a named pipe that took its place meanwhile', async () => {
+    const onProgress = async () => {
+      await rm(path, { force: true });
+      await promisify(execFile)('mkfifo', [path]);
+    };
+    const drained = list(itemsOf(5)).drainTo(file(path, { format: ndjson() }), { onProgress, batch: 100 });
+    await expect(drained).rejects.toMatchObject({ code: 'ERR_DESTINATION_FAILED' });
+    expect((await lstat(path)).isFIFO()).toBe(true);
+    await rm(path);
+    await list(itemsOf(5)).drainTo(file(path, { format: ndjson() }));
+    expect(await idsIn(path)).toHaveLength(5);
+  });
+
   it('refuses a file that is there if it may not overwrite it, and does not lose one that appears later', async () => {
     await writeFile(path, 'mine');
     const destination = file(path, { format: ndjson(), overwrite: false });

@@ -28,7 +28,7 @@ export function targetOf(out: string | undefined): Target {
   if (stats?.isDirectory() || /[/\\]$/.test(out)) {
     throw new CliError(`cannot open ${resolve(out)}: it is a folder; name a file`);
   }
-  return { kind: isSpecial(out, stats) ? 'special file' : 'file', path: out };
+  return { kind: isSpecialFile(out, stats) ? 'special file' : 'file', path: out };
 }
 
 function objectOf(url: string): Target {
@@ -73,6 +73,6 @@ function statsOf(path: string): Stats | undefined {
 }
 
 /** A pipe or a device, or an output that another process opened. */
-function isSpecial(path: string, stats: Stats | undefined): boolean {
+export function isSpecialFile(path: string, stats: Stats | undefined): boolean {
   return stats !== undefined && (!stats.isFile() || /^\/(?:dev|proc)\//.test(resolve(path)));
 }

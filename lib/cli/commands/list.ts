@@ -33,7 +33,9 @@ export async function list<T>(
     const { isTTY } = cli.stdout;
     const query = options.query === undefined ? undefined : await compileQuery(options.query, operation);
     const receiptFile =
-      options.receipt === undefined ? undefined : await openReceiptFile(options.receipt, out);
+      options.receipt === undefined
+        ? undefined
+        : await openReceiptFile(options.receipt, { out, signal: interruption.signal });
     const preview = previewOf(options, { isTTY });
     const format = rowFormat(operation, { options, query, preview, isTTY });
     outlet = await openOutlet({

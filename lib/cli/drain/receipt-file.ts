@@ -4,7 +4,9 @@ import type { Receipt } from '../../core/receipt.js';
 import { newTotals } from '../../listing/drain/drain-totals.js';
 import { realPathOf } from '../../node/files/real-path.js';
 import { replaceFile } from '../../node/files/replace-file.js';
+import { isSpecialFile } from '../arguments/target.js';
 import { CliError, fileError, usageError } from '../cli-error.js';
+import { openSpecialFile } from '../output/special-file.js';
 
 /** The file of `--receipt`. */
 export interface ReceiptFile {
@@ -17,40 +19,83 @@ export interface ReceiptFile {
   writeUnopened(error: { readonly cause?: unknown }, run: Pick<Receipt, 'query' | 'target'>): Promise<void>;
 }
 
-/** Checks that a receipt can be written to a path, before anything is sent. */
-export async function openReceiptFile(name: string, out: string | undefined): Promise<ReceiptFile> {
+interface ReceiptFileOptions {
+  /** The value of `--out`. */
+  readonly out: string | undefined;
+  /** Ends the wait for the reader of a named pipe. */
+  readonly signal: AbortSignal;
+}
+
+/** Checks that a receipt can be written to a path, before anything is sent; a pipe or a device is opened at once. */
+export async function openReceiptFile(
+  name: string,
+  { out, signal }: ReceiptFileOptions,
+): Promise<ReceiptFile> {
   const path = resolve(name);
+  const write = await openWriter(path, { out, signal });
+  const startedAt = new Date().toISOString();
+  const writeReceipt = async (receipt: Receipt) => {
+    try {
+      await write(`${JSON.stringify(receipt, undefined, 2)}\n`);
+    } catch (error) {
+      throw fileError(`cannot write the receipt ${path}`, path, error);
+    }
+  };
+  return {
+    write: writeReceipt,
+    async writeUnopened({ cause }: { cause?: unknown }, { query, target }) {
+      const isFileError = cause instanceof CliError && cause.cause !== undefined;
+      if (!isFileError) return;
+      const endedAt = new Date().toISOString();
+      await writeReceipt({
+        query,
+        ...newTotals(startedAt),
+        endedAt,
+        end: 'failed',
+        complete: false,
+        target,
+      });
+    },
+  };
+}
+
+/** What replaces the file, or writes through what cannot be replaced. */
+async function openWriter(
+  path: string,
+  { out, signal }: ReceiptFileOptions,
+): Promise<(text: string) => Promise<void>> {
+  let isSpecial: boolean;
   try {
     const folder = await stat(dirname(path));
     if (!folder.isDirectory())
       throw Object.assign(new Error(`${dirname(path)} is not a folder`), { code: 'ENOTDIR' });
     const there = await stat(path).catch(() => undefined);
     if (there?.isDirectory()) throw new Error('it is a folder; name a file');
+    isSpecial = isSpecialFile(path, there);
   } catch (error) {
     throw fileError(`cannot write the receipt ${path}`, path, error);
   }
-  if (
-    out !== undefined &&
-    (await realPathOf(path)) === (await realPathOf(resolve(out)).catch(() => undefined))
-  ) {
-    throw usageError('--out and --receipt name the same file');
+  if (!isSpecial) {
+    await assertOwnFile(path, out);
+    return async (text) => replaceFile(await realPathOf(path), (file) => file.writeFile(text));
   }
-  const startedAt = new Date().toISOString();
-  const write = async (receipt: Receipt) => {
+  const sink = await openSpecialFile(path, signal);
+  return async (text) => {
     try {
-      const real = await realPathOf(path);
-      await replaceFile(real, (file) => file.writeFile(`${JSON.stringify(receipt, undefined, 2)}\n`));
-    } catch (error) {
-      throw fileError(`cannot write the receipt ${path}`, path, error);
+      await sink.write(Buffer.from(text));
+    } finally {
+      await sink.close();
     }
   };
-  return {
-    write,
-    async writeUnopened({ cause }: { cause?: unknown }, { query, target }) {
-      const isFileError = cause instanceof CliError && cause.cause !== undefined;
-      if (!isFileError) return;
-      const endedAt = new Date().toISOString();
-      await write({ query, ...newTotals(startedAt), endedAt, end: 'failed', complete: false, target });
-    },
-  };
+}
+
+/** Throws a usage error if the receipt would replace the output, or what an unfinished run keeps beside it. */
+async function assertOwnFile(path: string, out: string | undefined): Promise<void> {
+  const output = out === undefined ? undefined : await realPathOf(resolve(out)).catch(() => undefined);
+  if (output === undefined) return;
+  const real = await realPathOf(path);
+  if (real === output) throw usageError('--out and --receipt name the same file');
+  if (real === `${output}.spool` || real === `${output}.spool.lock`) {
+    throw usageError(`--receipt names ${path}, where --out keeps its unfinished run: name another file`);
+  }
 }

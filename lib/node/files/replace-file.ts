@@ -1,6 +1,7 @@
 import { type FileHandle, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createFile } from './create-file.js';
+import { assertReplaceable } from './open-regular-file.js';
 import { syncFolder } from './sync-folder.js';
 import { temporaryBeside } from './temporary-file.js';
 
@@ -22,6 +23,8 @@ export async function replaceFile<R>(
   try {
     const result = await createFile(temporary, write);
     await mayPublish();
+    // A rename would replace a device or a named pipe for every other process.
+    await assertReplaceable(path);
     await rename(temporary, path);
     await syncFolder(dirname(path));
     return result;

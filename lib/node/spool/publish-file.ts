@@ -3,6 +3,7 @@ import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Published } from '../../core/destination.js';
 import { createFile } from '../files/create-file.js';
+import { assertReplaceable } from '../files/open-regular-file.js';
 import { syncFolder } from '../files/sync-folder.js';
 import { temporaryBeside } from '../files/temporary-file.js';
 
@@ -31,6 +32,8 @@ export async function publishFile(
     });
     await beforePublishing(published);
     signal.throwIfAborted();
+    // It may have become a named pipe or a folder since it was opened.
+    await assertReplaceable(path);
     // A link fails if the name is taken; a rename replaces what has it.
     if (overwrite) await rename(temporary, path);
     else await link(temporary, path);
