@@ -15,6 +15,18 @@ describe('help', () => {
     expect(stdout).toMatch(text);
   });
 
+  it('only the help of a command that can upload mentions s3://', async () => {
+    expect((await runCli(['users', '--help'])).stdout).toContain('s3://BUCKET/KEY');
+    expect((await runCli(['changes', '--help'])).stdout).not.toContain('s3://');
+  });
+
+  it('the lines of the help are no longer than 120 characters', async () => {
+    for (const command of [[], ['users'], ['changes'], ['verify']]) {
+      const { stdout } = await runCli([...command, '--help']);
+      expect(stdout.split('\n').filter((line) => line.length > 120)).toEqual([]);
+    }
+  });
+
   it('pageturn --version prints the version of the package', async () => {
     const { version } = JSON.parse(await readFile('package.json', 'utf8'));
     expect(await runCli(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });

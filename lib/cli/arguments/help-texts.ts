@@ -14,9 +14,9 @@ Examples:
 export const USERS_HELP = `
 Users go to standard output or the --out file; progress and the summary go to standard error.
 
-With --out, the file is always whole: it is written when all users are there, and replaces the one of the last
-run then. Until then they are kept in FILE.spool. After an interruption, a failure or a kill, run the same
-command again to resume; every user is in the file exactly once. --restart discards an unfinished run.
+With --out, the file is always whole: when all users are there, it replaces the one of the last run. Until then
+they are kept in FILE.spool. After an interruption, a failure or a kill, run the same command again to resume;
+every user is in the file exactly once. --restart discards an unfinished run.
 
 Formats are csv, ndjson, json, parquet (with npm install hyparquet-writer), text (tab-separated, without a
 header) and table. The ending of --out shows it: .csv, .ndjson, .jsonl, .json, .parquet or .txt. In csv, a text
@@ -29,8 +29,8 @@ npm install @aws-sdk/client-s3 @aws-sdk/lib-storage). The users are kept on this
 length(@), and otherwise one user at a time: Username, [Id, Username], {id: Id}.
 
 With --resume FILE, standard output must be redirected to a file with >>. Users may be there twice after a kill.
-${EXIT_CODES} With --max-items, 0 means that as many were written;
-the receipt says whether that was all.
+${EXIT_CODES}
+With --max-items, 0 means that this many users were written; the receipt says whether that was all.
 
 Examples:
   pageturn users --instance-id ID --out users.csv --columns Id,Username --receipt users.receipt.json
@@ -51,7 +51,7 @@ Examples:
 
 export const VERIFY_HELP = `
 Compares size, SHA-256 digest and number of rows. It sends nothing and reads no credentials.
-Exit codes: 0 the file is what the receipt says; 1 it is not, or that cannot be told; 2 usage error.
+Exit codes: 0 the file is what the receipt says; 1 it is not, or it cannot be compared; 2 usage error.
 
 Examples:
   pageturn users --instance-id ID --out users.csv --receipt users.receipt.json && pageturn verify users.receipt.json`;

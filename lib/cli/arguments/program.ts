@@ -42,7 +42,7 @@ export function createProgram(
     .addHelpText('after', USERS_HELP)
     .action(async (options: ListOptions) => done(await commands.users(options)));
 
-  commonOptions(program.command('changes'))
+  commonOptions(program.command('changes'), 'a file')
     .description('List the users added, updated or removed since a snapshot.')
     .addOption(
       new Option('--since <file>', 'the snapshot to compare with').argParser(text()).makeOptionMandatory(),
@@ -64,7 +64,7 @@ export function createProgram(
 
 /** The options of every command that lists the items of an operation. */
 function listOptions(command: Command): Command {
-  return commonOptions(command)
+  return commonOptions(command, 'a file or s3://BUCKET/KEY')
     .addOption(
       new Option(
         '--modified-since <date|duration>',
@@ -94,7 +94,7 @@ function listOptions(command: Command): Command {
 }
 
 /** The options of every command that sends requests. The page size is limited by MaxResults of ListUsers in the service model of 2017-08-08. */
-function commonOptions(command: Command): Command {
+function commonOptions(command: Command, target: string): Command {
   return command
     .addOption(new Option('--instance-id <id>', 'the Amazon Connect instance').argParser(instanceId))
     .addOption(
@@ -118,13 +118,13 @@ function commonOptions(command: Command): Command {
     .addOption(
       new Option(
         '--max-attempts <n>',
-        'give a request up after n faults of the service or the network; throttles do not count',
+        'give up on a request after n faults of the service or the network; throttles do not count',
       ).argParser(wholeNumber(1)),
     )
     .addOption(
       new Option(
         '--max-elapsed <duration>',
-        'give a request up after this time (default: 15m of throttles, 30s of faults)',
+        'give up on a request after this time (default: 15m of throttles, 30s of faults)',
       ).argParser(duration),
     )
     .addOption(
@@ -142,7 +142,7 @@ function commonOptions(command: Command): Command {
     .addOption(
       new Option(
         '--out <file>',
-        'write a whole file or s3:// object, or keep the one that is there; - is standard output',
+        `write ${target}, replaced only when the new one is whole; - is standard output`,
       ).argParser(text()),
     )
     .addOption(

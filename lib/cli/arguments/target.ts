@@ -63,7 +63,7 @@ const ENDINGS: Readonly<Record<string, OutputFormat>> = {
   '.parquet': 'parquet',
 };
 
-/** What is at a path; undefined also if that cannot be told, which the opening of the file reports. */
+/** What is at a path; undefined also if that cannot be found out: opening the file then reports why. */
 function statsOf(path: string): Stats | undefined {
   try {
     return statSync(path);
