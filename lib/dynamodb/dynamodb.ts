@@ -8,6 +8,7 @@ import type {
   Published,
 } from '../core/destination.js';
 import { PageturnError } from '../core/errors.js';
+import { fencedError } from '../core/fenced-error.js';
 import type { Item } from './attribute-value.js';
 import { describeTableError, rowFlawOf } from './describe-table-error.js';
 import { type KeyNames, readKeyNames } from './key-names.js';
@@ -144,10 +145,7 @@ class TableDestination<T> implements Destination<T> {
 
   #opened({ fence }: Pick<DrainPosition, 'fence'>): OpenTable {
     if (this.#open?.fence === fence) return this.#open;
-    throw new PageturnError(
-      'ERR_DESTINATION_FENCED',
-      `another run has taken over ${this.target}; let that one finish`,
-    );
+    throw fencedError(this.target);
   }
 
   /** Turns the errors of requests into those of the destination. */

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { DrainPosition } from '../core/destination.js';
 import { PageturnError } from '../core/errors.js';
+import { fencedError } from '../core/fenced-error.js';
 import { RequestStats } from '../core/request-stats.js';
 import type { Item } from './attribute-value.js';
 import { isConditionFailed, type TableRequests } from './table-requests.js';
@@ -53,7 +54,7 @@ export class PositionItem {
   /** Rejects if another run has taken the item over. */
   async assertOwned(signal: AbortSignal): Promise<void> {
     const item = await this.#load(signal);
-    if (item?.['run']?.S !== this.#run.S) throw this.#fenced();
+    if (item?.['run']?.S !== this.#run.S) throw fencedError(this.#options.target);
   }
 
   async save(position: DrainPosition, signal: AbortSignal): Promise<void> {
@@ -100,15 +101,8 @@ export class PositionItem {
     try {
       await request;
     } catch (error) {
-      throw isConditionFailed(error) ? this.#fenced() : error;
+      throw isConditionFailed(error) ? fencedError(this.#options.target) : error;
     }
-  }
-
-  #fenced(): PageturnError {
-    return new PageturnError(
-      'ERR_DESTINATION_FENCED',
-      `another run has taken over ${this.#options.target}; let that one finish`,
-    );
   }
 
   #read(text: string | undefined): DrainPosition | undefined {

@@ -12,6 +12,7 @@ import type {
   Published,
 } from '../core/destination.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
+import { fencedError } from '../core/fenced-error.js';
 import type { Format } from '../destinations/formats/index.js';
 import { sweepTemporaryFiles } from './files/temporary-file.js';
 import { publishFile, writeThrough } from './spool/publish-file.js';
@@ -130,10 +131,7 @@ class FileDestination<T> implements Destination<T> {
 
   #opened({ fence }: Pick<DrainPosition, 'fence'>): OpenFile {
     if (this.#open?.fence === fence) return this.#open;
-    throw new PageturnError(
-      'ERR_DESTINATION_FENCED',
-      `another run has taken over ${this.target}; let that one finish`,
-    );
+    throw fencedError(this.target);
   }
 
   #taken(): PageturnError {

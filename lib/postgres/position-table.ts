@@ -126,7 +126,7 @@ export async function readPositionState(
 export function fenced(target: string): PageturnError {
   return new PageturnError(
     'ERR_DESTINATION_FENCED',
-    `another run has taken over ${target}, or its position was deleted; let that run finish`,
+    `another run has taken over ${target}, or its position was deleted; let that one finish`,
   );
 }
 

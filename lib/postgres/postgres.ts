@@ -9,7 +9,8 @@ import type {
   OpenedDestination,
   Published,
 } from '../core/destination.js';
-import { invalidArgument, PageturnError } from '../core/errors.js';
+import { invalidArgument } from '../core/errors.js';
+import { fencedError } from '../core/fenced-error.js';
 import { openTable, type TableSettings } from './open-table.js';
 import type { PostgresPool } from './pool.js';
 import { type PostgresColumns, readColumns, readKey } from './read-columns.js';
@@ -145,9 +146,6 @@ class PostgresDestination<T> implements Destination<T> {
 
   #opened({ fence }: Pick<DrainPosition, 'fence'>): TableRun {
     if (this.#run?.fence === fence) return this.#run;
-    throw new PageturnError(
-      'ERR_DESTINATION_FENCED',
-      `another run has taken over ${this.target}; let that run finish`,
-    );
+    throw fencedError(this.target);
   }
 }

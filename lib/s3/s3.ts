@@ -8,6 +8,7 @@ import type {
 } from '../core/destination.js';
 import { fieldsOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
+import { fencedError } from '../core/fenced-error.js';
 import { Spool } from '../node/spool/spool.js';
 import { type AnyS3Client, BucketRequests } from './bucket-requests.js';
 import { describeBucketError } from './describe-bucket-error.js';
@@ -116,10 +117,7 @@ class S3Destination<T> implements Destination<T> {
 
   #opened({ fence }: Pick<DrainPosition, 'fence'>): OpenObject {
     if (this.#open?.fence === fence) return this.#open;
-    throw new PageturnError(
-      'ERR_DESTINATION_FENCED',
-      `another run has taken over ${this.target}; let that one finish`,
-    );
+    throw fencedError(this.target);
   }
 
   /** Before rows are listed for hours. */
@@ -167,7 +165,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   parquet: 'application/vnd.apache.parquet',
 };
 
-/** Where the client sends its requests, if it was told; two stores may have buckets of one name. */
+/** The endpoint that the client is configured with, if any: two stores may have buckets of one name. */
 async function endpointOf(client: AnyS3Client): Promise<string> {
   const { endpoint } = client.config as { endpoint?: unknown };
   const { hostname, port, path }: { hostname?: string; port?: number; path?: string } =

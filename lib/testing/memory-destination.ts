@@ -1,5 +1,5 @@
 import type { Destination, DrainPosition } from '../core/destination.js';
-import { PageturnError } from '../core/errors.js';
+import { fencedError } from '../core/fenced-error.js';
 
 export interface MemoryDestination<T> extends Destination<T> {
   /** The rows of the last run that was finished; undefined before that. */
@@ -28,10 +28,7 @@ export function memoryDestination<T>(): MemoryDestination<T> {
 
   const assertNotFenced = (fence: number): void => {
     if (fence >= lastFence) return;
-    throw new PageturnError(
-      'ERR_DESTINATION_FENCED',
-      'another run has taken over this destination in memory; let that one finish',
-    );
+    throw fencedError('this destination in memory');
   };
   return {
     target: 'memory',
