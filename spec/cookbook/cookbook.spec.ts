@@ -60,7 +60,7 @@ async function node(page: string, args: string[], more: NodeJS.ProcessEnv = {}):
   return stdout;
 }
 
-/** Starts a program that goes on running; resolves to the first line that it prints. */
+/** Starts a program that keeps running; resolves to the first line that it prints. */
 async function start(page: string, program: string, more: NodeJS.ProcessEnv = {}) {
   const child: ChildProcess = spawn(process.execPath, [`${program}.js`], {
     cwd: folder.of(page),

@@ -142,7 +142,7 @@ async function callsOf(run: Run = {}): Promise<number> {
 }
 
 describe('a drain with a destination for failed items', () => {
-  it('publishes the results in one and the failed items in the other, and the receipt counts both', async () => {
+  it('a drain publishes results and failed items in a destination each, and the receipt counts both', async () => {
     const both = targets();
     const receipt = await drain(both.rows, { failed: both.failed });
     expectComplete(both);
@@ -161,7 +161,7 @@ describe('a drain with a destination for failed items', () => {
     });
   });
 
-  it('publishes an empty list when nothing failed, in place of that of an earlier run', async () => {
+  it('a drain in which nothing failed replaces the failed items of an earlier run with an empty list', async () => {
     const both = targets();
     await drain(both.rows, { failed: both.failed });
     const receipt = await drain(both.rows, { failed: both.failed, failing: new Set() });
@@ -169,7 +169,7 @@ describe('a drain with a destination for failed items', () => {
     expect(receipt).toMatchObject({ written: 12, failed: 0 });
   });
 
-  it('writes failed items while there are no results, so that neither memory nor a position grows with them', async () => {
+  it('failed items are written while there are no results, so that neither memory nor a position grows with them', async () => {
     const both = targets();
     const sizes: number[] = [];
     const failing = new Set(idsOf(400));
@@ -188,7 +188,7 @@ describe('a drain with a destination for failed items', () => {
   });
 
   it.each(['before', 'after'] as const)(
-    'keeps each failed item once when the process dies in any call, %s it took effect',
+    'each failed item is kept once when the process dies in any call, %s it took effect',
     async (when) => {
       for (let number = 1; number <= (await callsOf()); number++) {
         const both = targets();
@@ -201,7 +201,7 @@ describe('a drain with a destination for failed items', () => {
   );
 
   it.each(['before', 'after'] as const)(
-    'keeps each failed item once when any call fails, %s it took effect',
+    'each failed item is kept once when any call fails, %s it took effect',
     async (when) => {
       for (let number = 1; number <= (await callsOf()); number++) {
         const both = targets();
@@ -213,7 +213,7 @@ describe('a drain with a destination for failed items', () => {
     },
   );
 
-  it('keeps each failed item once after any sequence of deaths and failures, whatever fails in each run', async () => {
+  it('each failed item is kept once after any sequence of deaths and failures, whatever fails in each run', async () => {
     const disturbance = fc.record({
       number: fc.integer({ min: 1, max: 20 }),
       when: fc.constantFrom('before' as const, 'after' as const),
@@ -245,7 +245,7 @@ describe('a drain with a destination for failed items', () => {
     );
   });
 
-  it('starts both over when the token of their position was rejected, also if the process dies meanwhile', async () => {
+  it('rows and failed items start over when the token of their position was rejected, also if the process dies in between', async () => {
     for (const [number, when] of [
       [0, 'after'],
       [3, 'before'],
@@ -262,7 +262,7 @@ describe('a drain with a destination for failed items', () => {
     }
   });
 
-  it('ends when too many fail, and resumes in front of that item once the cause is fixed', async () => {
+  it('a drain ends when too many items fail, and resumes in front of the last one once the cause is fixed', async () => {
     const both = targets();
     const error = await drain(both.rows, { failed: both.failed, tolerate: { count: 2 } }).catch(
       (thrown: unknown) => thrown,
@@ -290,7 +290,7 @@ describe('a drain with a destination for failed items', () => {
     expectComplete(both);
   });
 
-  it('writes failed items within everyMs, as it does rows', async () => {
+  it('failed items are written within everyMs, as rows are', async () => {
     const clock = manualClock();
     const both = targets();
     let release = () => {};

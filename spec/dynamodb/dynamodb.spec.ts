@@ -63,7 +63,7 @@ async function drain(table: string, rows: readonly unknown[], { more, faults = [
 const idsIn = async (table: string) => (await scan(table)).map(({ Id }) => Id?.S).sort();
 
 describe('rows in a DynamoDB table', () => {
-  it('are written in batches of 25, and the item of the position is gone in the end', async () => {
+  it('rows are written in batches of 25, and the item of the position is gone in the end', async () => {
     const table = await newTable();
     const { receipt, requests } = await drain(table, rowsOf(60));
     expect(requests.batches.sort()).toEqual([10, 25, 25]);
@@ -75,7 +75,7 @@ describe('rows in a DynamoDB table', () => {
     expect(receipt).toMatchObject({ target: `dynamodb://${table}`, written: 60, complete: true });
   });
 
-  it('with the same key in one batch are one row, the last', async () => {
+  it('of several rows with one key in a batch, the last is kept', async () => {
     const table = await newTable();
     const rows = rowsOf(40).map((row, n) => ({ Id: n % 3 === 0 ? 'same' : row.Id, n }));
     await drain(table, rows);
@@ -84,7 +84,7 @@ describe('rows in a DynamoDB table', () => {
     expect(items).toContainEqual({ Id: { S: 'same' }, n: { N: '39' } });
   });
 
-  it('have numbers, dates, bytes, sets and nested values as attributes, and nothing for undefined', async () => {
+  it('numbers, dates, bytes, sets and nested values become attributes, and undefined is left out', async () => {
     const table = await newTable();
     const row = {
       Id: 'a\ud800b',
@@ -130,7 +130,7 @@ describe('rows in a DynamoDB table', () => {
     });
   });
 
-  it('go through a document client, whatever its marshalling options are', async () => {
+  it('rows go through a document client, whatever its marshalling options are', async () => {
     const table = await newTable();
     const strict = DynamoDBDocumentClient.from(client());
     await drain(table, [{ Id: 'a', gone: undefined, at: new Date(5), big: 2n ** 70n }], {
@@ -141,7 +141,7 @@ describe('rows in a DynamoDB table', () => {
     ]);
   });
 
-  it('have a partition key and a sort key where the table has both, of any type', async () => {
+  it('a table may have a sort key beside its partition key, each of any type', async () => {
     const table = await create({ name: 'at', type: 'N' }, { name: 'digest', type: 'B' });
     const rows = [1, 2, 2].map((at, n) => ({ at, digest: new Uint8Array([n]) }));
     const key = ['at', 'digest'] as const;
@@ -173,7 +173,7 @@ describe('a row that a DynamoDB table cannot hold', () => {
     ['has a number that DynamoDB cannot hold', { Id: 'r2', big: 1e300 }],
     ['is nested more than 32 levels deep', nested(40)],
     ['is nested more than 32 levels deep', endless()],
-  ])('is refused by its number, because it %s', async (flaw, row) => {
+  ])('a row is refused by its number, because it %s', async (flaw, row) => {
     const table = await newTable();
     const error = await drain(table, [...rowsOf(2), row, ...rowsOf(2)], { batch: 4 }).catch((one) => one);
     expect(error).toMatchObject({ code: 'ERR_DESTINATION_FAILED' });
@@ -181,7 +181,7 @@ describe('a row that a DynamoDB table cannot hold', () => {
     expect(error.message).not.toMatch(/secret|\n/);
   });
 
-  it('has the number that it has in the whole drain, and the rows of earlier writes stay', async () => {
+  it('a refused row is numbered within the whole drain, and the rows of earlier writes stay', async () => {
     const table = await newTable();
     const rows = [...rowsOf(1_500), { name: 'no key' }];
     await expect(drain(table, rows, { batch: 500 })).rejects.toThrow('row 1,501 has no "Id"');
@@ -202,7 +202,7 @@ function endless(): object {
 }
 
 describe('a DynamoDB table that is throttled', () => {
-  it('gets the items it did not process again, after a back-off', async () => {
+  it('items that the table did not process are sent again after a back-off', async () => {
     const table = await newTable();
     const clock = leapingClock();
     const faults: Fault[] = [
@@ -215,7 +215,7 @@ describe('a DynamoDB table that is throttled', () => {
     expect(clock.waits.filter((ms) => ms > 0)).toHaveLength(2);
   });
 
-  it('is slowed down for as long as it takes, whatever is throttled', async () => {
+  it('a drain waits for as long as the table is throttled, whichever request it throttles', async () => {
     const table = await newTable();
     const throttle = { name: 'ProvisionedThroughputExceededException' };
     const faults = ['UpdateItem', 'BatchWriteItem', 'GetItem', 'DeleteItem'].flatMap((on) =>
@@ -226,7 +226,7 @@ describe('a DynamoDB table that is throttled', () => {
     expect(await idsIn(table)).toEqual(['r0', 'r1', 'r2']);
   });
 
-  it('is given up in the end, with what to do', async () => {
+  it('a table that stays throttled is given up with an error that says what to do', async () => {
     const table = await newTable();
     const faults = Array.from({ length: 500 }, () => ({ on: 'BatchWriteItem', process: 0 }));
     await expect(drain(table, rowsOf(3), { more: { clock: leapingClock() }, faults })).rejects.toMatchObject({
@@ -235,7 +235,7 @@ describe('a DynamoDB table that is throttled', () => {
     });
   });
 
-  it('does not keep a drain that is aborted', async () => {
+  it('an abort ends a drain that waits for a throttled table', async () => {
     const table = await newTable();
     const clock = manualClock();
     const abort = new AbortController();
@@ -260,7 +260,7 @@ describe('a DynamoDB table that cannot be used', () => {
     ['its key is not Id and at, or has another type', { key: ['Id', 'at'] }],
     ['its key is not Id, or has another type', { position: { key: { Id: 1 } } }],
     ['no AWS credentials were found; configure them', { client: withoutCredentials() }],
-  ])('is refused when it is opened: %s', async (message, more) => {
+  ])('a table that cannot be used is refused when it is opened: %s', async (message, more) => {
     const table = await newTable();
     const error = await drain(table, rowsOf(3), { more }).catch((one) => one);
     expect(error).toMatchObject({ code: 'ERR_DESTINATION_FAILED', cause: { name: expect.any(String) } });
@@ -271,7 +271,7 @@ describe('a DynamoDB table that cannot be used', () => {
   it.each([
     ['AccessDeniedException', 'the credentials do not allow it; allow dynamodb:GetItem'],
     ['ExpiredTokenException', 'AWS rejected the credentials (ExpiredTokenException); renew them'],
-  ])('says what to do about %s', async (name, message) => {
+  ])('the error of a table says what to do about %s', async (name, message) => {
     const table = await newTable();
     const run = drain(table, rowsOf(3), { faults: [{ on: 'BatchWriteItem', error: { name } }] });
     await expect(run).rejects.toThrow(`cannot write to dynamodb://${table}: ${message}`);
@@ -289,7 +289,7 @@ describe('a DynamoDB table that cannot be used', () => {
     [{ position: { key: { Id: '' } } }, 'position.key must be the key of an item'],
     [{ position: { table: 'rows', key: { other: 'x' } } }, 'position.key must be a key with Id'],
     [{ positions: 'x' }, 'unknown option "positions" in options of dynamodb'],
-  ])('is refused for the options %j', (more, message) => {
+  ])('dynamodb refuses the options %j', (more, message) => {
     const options = { client: client(), table: 'rows', key: 'Id', ...more } as DynamoDBOptions;
     expect(() => dynamodb(options)).toThrow(message);
   });
@@ -310,7 +310,7 @@ describe('the position in a DynamoDB table', () => {
     await expect(drain(table, rowsOf(30), { more, ...options })).rejects.toBe('stop');
   }
 
-  it('is one item with a reserved key while a drain is unfinished', async () => {
+  it('the position is one item with a reserved key while a drain is unfinished', async () => {
     const table = await newTable();
     await leaveUnfinished(table);
     const items = await scan(table);
@@ -321,7 +321,7 @@ describe('the position in a DynamoDB table', () => {
     expect(await idsIn(table)).not.toContain(RESERVED);
   });
 
-  it('may be in another table, and of several jobs that fill one', async () => {
+  it('the positions of several jobs that fill one table may be in another table', async () => {
     const [table, positions] = [await newTable(), await create({ name: 'job', type: 'S' })];
     for (const job of ['a', 'b']) {
       await leaveUnfinished(table, { position: { table: positions, key: { job } } });
@@ -330,7 +330,7 @@ describe('the position in a DynamoDB table', () => {
     expect((await scan(positions)).map(({ job }) => job?.S).sort()).toEqual(['a', 'b']);
   });
 
-  it('leaves nothing behind if nothing was written', async () => {
+  it('a drain that wrote nothing leaves no position behind', async () => {
     const table = await newTable();
     const abort = new AbortController();
     const hanging = () => {
@@ -343,7 +343,7 @@ describe('the position in a DynamoDB table', () => {
     expect(await scan(table)).toEqual([]);
   });
 
-  it('lets a newer run in, and an older one writes no row after that', async () => {
+  it('after a newer run has opened the table, an older one writes no row', async () => {
     const table = await newTable();
     const one = client();
     const requests = intercept(one, []);
@@ -373,7 +373,7 @@ describe('the position in a DynamoDB table', () => {
     expect(await scan(table)).toEqual([]);
   });
 
-  it('is deleted although the answer to that is lost', async () => {
+  it('the position is deleted although the answer to that is lost', async () => {
     const table = await newTable();
     const faults: Fault[] = [{ on: 'DeleteItem', error: { name: 'TimeoutError' }, takesEffect: true }];
     const { receipt } = await drain(table, rowsOf(3), { more: { clock: leapingClock() }, faults });
@@ -381,7 +381,7 @@ describe('the position in a DynamoDB table', () => {
     expect(await idsIn(table)).toEqual(['r0', 'r1', 'r2']);
   });
 
-  it('that cannot be read is an error that says how to start over', async () => {
+  it('a position that cannot be read is an error that says how to start over', async () => {
     const table = await newTable();
     const Item = { Id: { S: RESERVED }, position: { S: '{"fence":' } };
     await client().send(new PutItemCommand({ TableName: table, Item }));

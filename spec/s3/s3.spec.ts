@@ -108,7 +108,7 @@ const textAt = (key = KEY) => store.object(bucket, key)?.body.toString();
 const filesIn = async () => readdir(join(spool, '..'));
 
 describe('an object in a bucket', () => {
-  it('is uploaded in one request if it is small, with its bytes, digest and ETag in the receipt', async () => {
+  it('a small object is uploaded in one request, with its bytes, digest and ETag in the receipt', async () => {
     const receipt = await drain(smallRows(12), { more: { format: csv() } });
     const object = store.object(bucket, KEY);
     expect(object?.body.toString()).toBe(
@@ -131,7 +131,7 @@ describe('an object in a bucket', () => {
     expect(await filesIn()).toEqual([]);
   });
 
-  it('is uploaded in parts if it is large, each with a checksum', async () => {
+  it('a large object is uploaded in parts, each with a checksum', async () => {
     const receipt = await drain(bigRows(6));
     const text = textOf(bigRows(6));
     expect(textAt()).toBe(text);
@@ -143,7 +143,7 @@ describe('an object in a bucket', () => {
     expect(store.uploads(bucket)).toEqual([]);
   });
 
-  it('stays what it was the day before until the new one is whole', async () => {
+  it('an object stays what it was the day before until the new one is whole', async () => {
     store.put(bucket, KEY, 'yesterday');
     const abort = new AbortController();
     const stop = ({ written }: DrainTotals) => void (written >= 5 && abort.abort('stop'));
@@ -155,7 +155,7 @@ describe('an object in a bucket', () => {
     expect(textAt()).toBe(textOf(smallRows(20)));
   });
 
-  it('has what else is asked for, and the metadata of its owner', async () => {
+  it('an object has the members of PutObject that were asked for, and the metadata of its owner', async () => {
     const object = { ContentType: 'text/plain', Metadata: { owner: 'me' } };
     await drain(smallRows(3), { more: { object, format: json() } });
     expect(store.object(bucket, KEY)?.headers).toMatchObject({
@@ -164,7 +164,7 @@ describe('an object in a bucket', () => {
     });
   });
 
-  it('is kept in memory by no more parts than are sent at once', async () => {
+  it('an upload keeps no more parts in memory than it sends at once', async () => {
     let most = 0;
     let made = 0;
     const format: Format<unknown> = {
@@ -184,7 +184,7 @@ describe('an object in a bucket', () => {
     expect(most).toBeLessThanOrEqual(3 * 5 * 2 ** 20 + 4 * 2 ** 20);
   });
 
-  it('is not replaced with overwrite: false, which is found out before anything is listed', async () => {
+  it('an object that exists is refused with overwrite: false before anything is listed', async () => {
     store.put(bucket, KEY, 'mine');
     const taken = {
       code: 'ERR_DESTINATION_FAILED',
@@ -197,7 +197,7 @@ describe('an object in a bucket', () => {
   it.each([
     ['small', smallRows(3)],
     ['large', bigRows(6)],
-  ])('is not replaced with overwrite: false although it was made meanwhile, %s', async (_, rows) => {
+  ])('a %s object that appears during the run is not replaced with overwrite: false', async (_, rows) => {
     const make = () => void store.put(bucket, KEY, 'mine');
     const run = drain(rows, { more: { overwrite: false }, onProgress: make });
     await expect(run).rejects.toThrow('exists and overwrite is false');
@@ -209,7 +209,7 @@ describe('an object in a bucket', () => {
   it.each([
     ['PutObject', smallRows(3)],
     ['CompleteMultipartUpload', bigRows(6)],
-  ])('is published once although the answer to %s was lost', async (on, rows) => {
+  ])('an object is published once although the answer to %s was lost', async (on, rows) => {
     const receipt = await drain(rows, {
       faults: [{ on, takesEffect: true }],
       more: { overwrite: false },
@@ -219,7 +219,7 @@ describe('an object in a bucket', () => {
     expect(store.uploads(bucket)).toEqual([]);
   });
 
-  it('is uploaded although the store is throttled and connections are lost', async () => {
+  it('an object is uploaded although the store is throttled and connections are lost', async () => {
     const faults = ['HeadObject', 'CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'].flatMap(
       (on) => [{ on, status: 503, code: 'SlowDown', times: 4 }, { on }],
     );
@@ -233,7 +233,7 @@ describe('an upload that does not come to its end', () => {
     ['CreateMultipartUpload', { on: 'CreateMultipartUpload', status: 403, code: 'AccessDenied' }],
     ['a part', { on: 'UploadPart', status: 403, code: 'AccessDenied' }],
     ['CompleteMultipartUpload', { on: 'CompleteMultipartUpload', status: 400, code: 'InvalidPart' }],
-  ])('leaves no parts and no object if %s fails, and the next run publishes', async (_, fault) => {
+  ])('an upload leaves no parts and no object if %s fails, and the next run publishes', async (_, fault) => {
     store.put(bucket, KEY, 'yesterday');
     await expect(drain(bigRows(6), { faults: [fault] })).rejects.toMatchObject({
       code: 'ERR_DESTINATION_FAILED',
@@ -245,13 +245,13 @@ describe('an upload that does not come to its end', () => {
     expect(textAt()).toBe(textOf(bigRows(6)));
   });
 
-  it('sends no more parts once one has failed', async () => {
+  it('an upload sends no more parts once one has failed', async () => {
     const faults = [{ on: 'UploadPart', status: 403, code: 'AccessDenied' }];
     await expect(drain(bigRows(12), { faults, more: { queueSize: 1 } })).rejects.toThrow();
     expect(store.requests().filter((name) => name === 'UploadPart')).toHaveLength(1);
   });
 
-  it('leaves no parts if the format fails', async () => {
+  it('an upload leaves no parts if the format fails', async () => {
     const format: Format<unknown> = {
       name: 'broken',
       async *encode() {
@@ -268,7 +268,7 @@ describe('an upload that does not come to its end', () => {
   });
 
   it.each(['CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'])(
-    'leaves no parts if it is aborted during %s',
+    'an upload that is aborted during %s leaves no parts',
     async (on) => {
       const abort = new AbortController();
       const meanwhile = () => abort.abort('stop');
@@ -302,7 +302,7 @@ describe('a run that is killed while it publishes', () => {
     ['before a part has arrived', { on: 'UploadPart' }],
     ['when a part has arrived', { on: 'UploadPart', takesEffect: true }],
     ['before the parts are joined', { on: 'CompleteMultipartUpload' }],
-  ])('leaves no parts behind after the next one, if it is killed %s', async (_, fault) => {
+  ])('a run that is killed %s leaves no parts once the next run has ended', async (_, fault) => {
     store.put(bucket, KEY, 'yesterday');
     await killAt(bigRows(6), fault);
     expect(textAt()).toBe('yesterday');
@@ -312,7 +312,7 @@ describe('a run that is killed while it publishes', () => {
     expect(store.uploads(bucket)).toEqual([]);
   });
 
-  it('leaves no parts behind after a next one that has less to upload', async () => {
+  it('a run that is killed leaves no parts once a next run with less to upload has ended', async () => {
     await killAt(bigRows(6), { on: 'UploadPart' });
     expect(store.uploads(bucket)).toHaveLength(1);
     const receipt = await drain(bigRows(6), { more: { format: csv() } });
@@ -324,7 +324,7 @@ describe('a run that is killed while it publishes', () => {
     ['PutObject', smallRows(3)],
     ['CompleteMultipartUpload', bigRows(6)],
   ])(
-    'is not published again by the next one, which starts from the first item, if %s took effect',
+    'a run that was killed after %s took effect is not published again, and the next run starts from the first item',
     async (on, rows) => {
       await killAt(rows, { on, takesEffect: true });
       expect(textAt()).toBe(textOf(rows));
@@ -335,7 +335,7 @@ describe('a run that is killed while it publishes', () => {
     },
   );
 
-  it('does not cost the uploads to other keys, and those that were there before', async () => {
+  it('the run after a kill deletes no uploads to other keys, and none that were there before', async () => {
     vi.setSystemTime(Date.now() - 60 * 60_000);
     await killAt(bigRows(6), { on: 'UploadPart', takesEffect: true });
     vi.useRealTimers();
@@ -391,28 +391,38 @@ describe('a bucket that cannot be used', () => {
       'credentials' as never,
       [],
     ],
-  ])('is refused before anything is listed: %s', async (message, more, faults) => {
-    const options =
-      more === ('credentials' as never) ? { client: store.client({ credentials: missing }) } : more;
-    const listed = vi.fn(() => Promise.resolve({ items: [], next: undefined }));
-    store.inject(...faults);
-    const destination = s3({ client: store.client(), bucket, key: KEY, format: ndjson(), spool, ...options });
-    const rows = fromPages(listed, { query: { operation: 'rows' } });
-    await expect(rows.drainTo(destination)).rejects.toMatchObject({
-      code: 'ERR_DESTINATION_FAILED',
-      message: `cannot open s3://${options.bucket ?? bucket}/${KEY}: ${message}`,
-      cause: expect.any(Error),
-    });
-    expect(listed).not.toHaveBeenCalled();
-    expect(await filesIn()).toEqual([]);
-  });
+  ])(
+    'a bucket that cannot be used is refused before anything is listed: %s',
+    async (message, more, faults) => {
+      const options =
+        more === ('credentials' as never) ? { client: store.client({ credentials: missing }) } : more;
+      const listed = vi.fn(() => Promise.resolve({ items: [], next: undefined }));
+      store.inject(...faults);
+      const destination = s3({
+        client: store.client(),
+        bucket,
+        key: KEY,
+        format: ndjson(),
+        spool,
+        ...options,
+      });
+      const rows = fromPages(listed, { query: { operation: 'rows' } });
+      await expect(rows.drainTo(destination)).rejects.toMatchObject({
+        code: 'ERR_DESTINATION_FAILED',
+        message: `cannot open s3://${options.bucket ?? bucket}/${KEY}: ${message}`,
+        cause: expect.any(Error),
+      });
+      expect(listed).not.toHaveBeenCalled();
+      expect(await filesIn()).toEqual([]);
+    },
+  );
 
-  it('is written although its objects may not be read', async () => {
+  it('an object is written although the objects of its bucket may not be read', async () => {
     const faults = ['HeadObject', 'GetObject'].map((on) => ({ on, status: 403, code: 'AccessDenied' }));
     expect(await drain(smallRows(3), { faults })).toMatchObject({ complete: true });
   });
 
-  it('says what to allow if it may not be written', async () => {
+  it('a bucket that may not be written to is an error that names the missing permission', async () => {
     const faults = [{ on: 'PutObject', status: 403, code: 'AccessDenied' }];
     await expect(drain(smallRows(3), { faults })).rejects.toThrow(
       `cannot publish s3://${bucket}/${KEY}: the credentials do not allow it; allow s3:PutObject`,
@@ -433,7 +443,7 @@ describe('a bucket that cannot be used', () => {
     [{ object: { Key: 'x' } }, 'object.Key must be left out, because pageturn sets it'],
     [{ object: null }, 'object must be members of PutObject'],
     [{ acl: 'private' }, 'unknown option "acl" in options of s3'],
-  ])('is refused for the options %j', (more, message) => {
+  ])('s3 refuses the options %j', (more, message) => {
     const options = {
       client: store.client(),
       bucket: 'b',
@@ -465,7 +475,7 @@ describe('the spool of an object', () => {
     await expect(drain(smallRows(20), run)).rejects.toBe('stop');
   }
 
-  it('lies in a folder of this user alone, one for each object and store', async () => {
+  it('the spool lies in a folder of this user alone, one for each object and store', async () => {
     await withTemporaryFolder(async () => {
       await leaveUnfinished();
       await leaveUnfinished({ key: 'other' });
@@ -483,7 +493,7 @@ describe('the spool of an object', () => {
   it.each([
     ['that others may read', async () => void (await mkdir(home()).then(() => chmod(home(), 0o755)))],
     ['that is a link', async () => symlink(await newFolder(), home())],
-  ])('is not made in a folder %s', async (_, make) => {
+  ])('the spool is not made in a folder %s', async (_, make) => {
     await withTemporaryFolder(async () => {
       await make();
       await expect(drain(smallRows(3), { more: { spool: undefined } })).rejects.toMatchObject({
@@ -495,7 +505,7 @@ describe('the spool of an object', () => {
     });
   });
 
-  it('keeps a second run of the object out', async () => {
+  it('a second run into the same object is refused by the lock of the spool', async () => {
     const first = s3({ client: store.client(), bucket, key: KEY, format: ndjson(), spool });
     const { signal } = new AbortController();
     await first.open({ query: { operation: 'rows', input: {} }, chain: [] }, { signal });

@@ -11,7 +11,7 @@ import { RateMeter } from './rate-meter.js';
 
 /**
  * Reports on standard error while the command runs: a progress line on a terminal, a line for each long wait and, after
- * `narrate`, a line for each page and throttle. It follows the events of the library, whoever sends the requests.
+ * `narrate`, a line for each page and throttle. It follows the events of the library, no matter which part sends the requests.
  */
 export class Report {
   readonly #clock: Clock;
