@@ -1,9 +1,9 @@
 export type { ConnectOperation } from './connect-operation.js';
+export { type DescribeUsersOptions, describeUsers } from './describe-users.js';
 export { inRoutingProfile, inSecurityProfile } from './filters/in-profile.js';
 export { type FieldOf, missing } from './filters/missing.js';
 export { modifiedSince } from './filters/modified-since.js';
 export { usernameMatches } from './filters/username-matches.js';
-export { type DescribeUsersOptions, describeUsers } from './describe-users.js';
 export { type FindUserOptions, findUser } from './find-user.js';
 export { instances } from './instances.js';
 export { list } from './list.js';

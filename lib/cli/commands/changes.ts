@@ -1,5 +1,6 @@
 import type { UserSummary } from '@aws-sdk/client-connect';
 import { fingerprint } from '../../core/fingerprint.js';
+import { glob } from '../../core/glob.js';
 import type { Format } from '../../destinations/formats/format.js';
 import type { Traversal } from '../../listing/traversal/traversal.js';
 import type { Change } from '../../node/snapshot/changes.js';
@@ -12,7 +13,6 @@ import { formatCount, formatDuration, formatNumber } from '../format.js';
 import { createFormat } from '../formats/create-format.js';
 import type { Rows } from '../formats/map-rows.js';
 import { Interruption } from '../interruption.js';
-import { glob } from '../../core/glob.js';
 import type { Operation } from '../operations/operation.js';
 import { openSpecialFile } from '../output/special-file.js';
 import { standardOutput } from '../output/standard-output.js';
