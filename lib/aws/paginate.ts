@@ -134,20 +134,10 @@ export function paginate(
   input: object,
   options?: UntypedOptions,
 ): Listing<never> {
-  return listCommand(client, command, input, options);
+  return createListing<never>(commandSource(client, command, input, options));
 }
 
 type UntypedOptions = PaginateOptions<never> & PagingNames;
-
-/** `paginate` without its types, for functions that have types of their own. */
-export function listCommand(
-  client: unknown,
-  command: unknown,
-  input: object,
-  options?: UntypedOptions,
-): Listing<never> {
-  return createListing<never>(commandSource(client, command, input, options));
-}
 
 /** What a listing of a command reads from, for listings that do more with its pages. */
 export function commandSource(
