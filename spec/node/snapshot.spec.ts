@@ -228,6 +228,28 @@ describe('a snapshot that cannot be completed', () => {
     await expect(changes(path, table).next()).rejects.toMatchObject(refusal);
   });
 
+  it('a snapshot refuses two different items in a row with one identifier where a listing has no pages', async () => {
+    const rows = [
+      { id: 'order-1', line: 1 },
+      { id: 'order-1', line: 2 },
+    ];
+    const table = fromPages(async () => ({ items: rows, next: undefined }));
+    for (const source of [table.mapAsync(async (row) => row), table.batch(1).flatMap((batch) => batch)]) {
+      await expect(snapshot(source, path)).rejects.toMatchObject({
+        code: 'ERR_INVALID_ARGUMENT',
+        message: expect.stringMatching(/^two different items in a row .*; pass the option key$/),
+      });
+    }
+    expect(await readdir(folder)).toEqual([]);
+    const twice = fromPages(async () => ({ items: [rows[0], { ...rows[0] }], next: undefined }));
+    expect(
+      await snapshot(
+        twice.mapAsync(async (row) => row),
+        path,
+      ),
+    ).toMatchObject({ items: 1, repeated: 1 });
+  });
+
   it('a snapshot keeps an item that comes twice in a page, or in two versions on two pages, once', async () => {
     const pages = [[{ id: 'a' }, { id: 'b', v: 1 }, { id: 'a' }], [{ id: 'b', v: 2 }]];
     const table = fromPages(async (token = '0') => ({

@@ -7,11 +7,13 @@ import { Listing } from '../../listing/listing.js';
 /**
  * The items of a listing, for a snapshot that recognises them by their identifier. Throws ERR_INVALID_ARGUMENT if two
  * different items of one page share it, such as rows of a table with another sort key: the snapshot would keep one. The
- * same item in two versions on two pages was changed in between. Only listings have pages to check.
+ * same item in two versions on two pages was changed in between. Behind `mapAsync` and `batch` there are no pages, so
+ * neighbours are compared: tables return the rows of one partition together.
  */
 export function distinctItems<T>(items: AsyncIterable<T>): AsyncIterable<T> {
-  const pages = items instanceof Listing ? pagesOf<T>(items) : undefined;
-  return pages ? checkedItems(pages) : items;
+  if (!(items instanceof Listing)) return items;
+  const pages = pagesOf<T>(items);
+  return pages ? checkedItems(pages) : checkedNeighbours(items);
 }
 
 /** Undefined behind `mapAsync` and `batch`, which have no pages. */
@@ -25,12 +27,21 @@ function pagesOf<T>(listing: Listing<T>): Listing<ListedPage<T>> | undefined {
 
 async function* checkedItems<T>(pages: AsyncIterable<ListedPage<T>>): AsyncGenerator<T, void, void> {
   for await (const { items } of pages) {
-    assertDistinct(items);
+    assertDistinct(items, 'of one page');
     yield* items;
   }
 }
 
-function assertDistinct(items: readonly unknown[]): void {
+async function* checkedNeighbours<T>(items: AsyncIterable<T>): AsyncGenerator<T, void, void> {
+  let last: T | undefined;
+  for await (const item of items) {
+    assertDistinct([last, item], 'in a row');
+    last = item;
+    yield item;
+  }
+}
+
+function assertDistinct(items: readonly unknown[], place: string): void {
   const known = new Map<string, unknown>();
   for (const item of items) {
     const identifier = identifierOf(item);
@@ -38,7 +49,7 @@ function assertDistinct(items: readonly unknown[]): void {
     if (known.has(identifier) && fingerprint(known.get(identifier)) !== fingerprint(item)) {
       throw new PageturnError(
         'ERR_INVALID_ARGUMENT',
-        'two different items of one page have the same Id, Arn, id or arn, so a snapshot would keep only one of them; pass the option key',
+        `two different items ${place} have the same Id, Arn, id or arn, so a snapshot would keep only one of them; pass the option key`,
       );
     }
     known.set(identifier, item);
