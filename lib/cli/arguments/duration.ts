@@ -13,6 +13,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
  * anything else. Years and months have no fixed length.
  */
 export function readDuration(text: string): number | undefined {
+  if (text.length > LONGEST) return undefined;
   const parts = /^P(?=.)(.*)$/.test(text) ? isoParts(text) : text.match(/\d+(\.\d+)?[a-z]+/g);
   if (!parts || (!text.startsWith('P') && parts.join('') !== text)) return undefined;
   let total = 0;
@@ -23,6 +24,9 @@ export function readDuration(text: string): number | undefined {
   }
   return Number.isFinite(total) ? total : undefined;
 }
+
+// Bounds the time of the patterns: 50,000 digits took 10 s.
+const LONGEST = 100;
 
 /** `P1DT12H` as `1d` and `12h`. */
 function isoParts(text: string): string[] | undefined {
