@@ -1,5 +1,6 @@
 import { ABORT_NAME } from '../core/abort-name.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
+import { assertOneOf } from '../core/assert-one-of.js';
 import { chainOf, type ErrorFields, fieldsOf, messageOf, statusOf } from '../core/error-fields.js';
 import {
   LOST_FETCH_MESSAGE,
@@ -50,6 +51,7 @@ export function classify(error: unknown, options: ClassifyOptions = {}): Classif
   // `errors.map(classify)` passes an index.
   if (typeof options === 'object') assertKnownOptions('options of classify', options, ['limitExceeded']);
   const { limitExceeded = 'final' } = options;
+  assertOneOf('limitExceeded', limitExceeded, ['throttle', 'final']);
   const chain = [...chainOf(error)];
   for (const [i, link] of chain.entries()) {
     const kind = judge(link, limitExceeded);

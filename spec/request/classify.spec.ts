@@ -502,3 +502,14 @@ function failureOf(work: Promise<unknown>): Promise<unknown> {
     (error: unknown) => error,
   );
 }
+
+it('classify refuses a limitExceeded that is misspelt, and ignores the index of Array.map', () => {
+  const options = { limitExceeded: 'trottle' } as never;
+  expect(() => classify(new Error('x'), options)).toThrow(
+    expect.objectContaining({
+      code: 'ERR_INVALID_ARGUMENT',
+      message: `limitExceeded must be 'throttle' or 'final', received "trottle"`,
+    }),
+  );
+  expect([new Error('x')].map(classify as never)).toEqual([{ kind: 'final' }]);
+});
