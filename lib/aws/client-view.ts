@@ -1,4 +1,5 @@
 import { KEEP_BODIES, keepBodies } from './answer-body.js';
+import { IDENTIFIED, type identified } from './identified.js';
 
 /**
  * A view of a client for pageturn's own requests. The caller's client is not modified: the view inherits everything but
@@ -6,12 +7,19 @@ import { KEEP_BODIES, keepBodies } from './answer-body.js';
  * the SDK is to retry, a pass-through takes the place of its retry step (removing the step breaks signing, which is
  * placed relative to it). A custom client without a middleware stack is returned as it is.
  */
-export function clientView<C extends object>(client: C, { sdkRetries }: { sdkRetries: boolean }): C {
+export function clientView<C extends object>(client: C, { sdkRetries, identify }: ClientViewOptions): C {
   if (!hasStack(client)) return client;
+  if (identify) return createView(client, sdkRetries, identify) as C;
   const views = sdkRetries ? RETRIED : UNRETRIED;
   const view = views.get(client) ?? createView(client, sdkRetries);
   views.set(client, view);
   return view as C;
+}
+
+interface ClientViewOptions {
+  readonly sdkRetries: boolean;
+  /** Middleware of `identified`, for one request. */
+  readonly identify?: ReturnType<typeof identified> | undefined;
 }
 
 const RETRIED = new WeakMap<object, object>();
@@ -29,13 +37,18 @@ interface StackedClient {
   send(...args: readonly unknown[]): unknown;
 }
 
-function createView(client: StackedClient, sdkRetries: boolean): object {
+function createView(
+  client: StackedClient,
+  sdkRetries: boolean,
+  identify?: ClientViewOptions['identify'],
+): object {
   const bodies = keepBodies(client);
   // For each request, so that middleware the caller adds later applies here too.
   const newStack = () => {
     const stack = client.middlewareStack.clone();
     if (!sdkRetries) stack.add((next: Next) => (args: unknown) => next(args), PASS_THROUGH);
     if (bodies) stack.add(bodies, KEEP_BODIES);
+    if (identify) stack.add(identify, IDENTIFIED);
     return stack;
   };
   return Object.create(client, {

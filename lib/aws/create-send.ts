@@ -1,10 +1,13 @@
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { invalidArgument } from '../core/errors.js';
+import type { Pacer } from '../core/pacer.js';
 import { composeSend, RETRY_OPTIONS, type RetryOptions } from '../request/compose-send.js';
 import type { CheckAnswer, Send } from '../request/with-attempt.js';
 import { classifyFor } from './classify-for.js';
 import { clientView } from './client-view.js';
-import { type PaceChoice, pacerFor } from './pacer-for.js';
+import { identified } from './identified.js';
+import { pacedByAccount } from './paced-by-account.js';
+import { isPacedByAccount, type PaceChoice, pacerFor } from './pacer-for.js';
 
 /** How the requests of an operation are sent. */
 export interface SendOptions extends PaceChoice {
@@ -29,7 +32,7 @@ export interface SendingClient {
 type BuildCommand<I> = (input: I) => object;
 
 /** One operation of a client as a function that is retried and paced: the retry outside, the pacer inside. */
-export function createSend<I, O>(
+export function createSend<I extends object, O>(
   client: SendingClient,
   operation: string,
   build: BuildCommand<I>,
@@ -38,23 +41,44 @@ export function createSend<I, O>(
 ): Send<I, O> {
   const { retry = {}, clock } = options;
   if (typeof retry === 'object') assertKnownOptions('retry', retry, RETRY_OPTIONS);
-  const sender = clientView(client, { sdkRetries: retry === 'sdk' });
+  const sdkRetries = retry === 'sdk';
+  const sender = clientView(client, { sdkRetries });
   const send: Send<I, O> = (input, { signal }) =>
     sender.send(build(input), { abortSignal: signal }) as Promise<O>;
   const pacer = pacerFor(client, operation, options);
   const timeLimitMs = clock ? undefined : 60_000;
-  const whole = composeSend(send, {
-    // With 'sdk', the retries and their backoff happen inside one send.
-    retry:
-      typeof retry === 'object'
-        ? { ...retry, attemptTimeoutMs: retry.attemptTimeoutMs ?? timeLimitMs }
-        : retry !== 'sdk' && retry,
-    pacer,
-    clock,
-    check,
-    classify: classifyFor(operation),
+  const classify = classifyFor(operation);
+  const compose = (one: Send<I, O>, its: Pacer | undefined) =>
+    composeSend(one, {
+      // With 'sdk', the retries and their backoff happen inside one send.
+      retry:
+        typeof retry === 'object'
+          ? { ...retry, attemptTimeoutMs: retry.attemptTimeoutMs ?? timeLimitMs }
+          : retry !== 'sdk' && retry,
+      pacer: its,
+      clock,
+      check,
+      classify,
+    });
+  const own = compose(send, pacer);
+  if (!pacer || !isPacedByAccount(options)) return (input, call) => own(input, { ...call, operation });
+  const limits = typeof retry === 'object' ? retry : {};
+  return pacedByAccount({
+    client,
+    operation,
+    pacerOf: (account) => pacerFor(account, operation, options) ?? pacer,
+    compose: (its) => compose(send, its),
+    own,
+    unidentified: (pace) => {
+      const identifying: Send<I, O> = (input, call) =>
+        clientView(client, { sdkRetries, identify: identified((id, rest) => pace(id, rest, call)) }).send(
+          build(input),
+          { abortSignal: call.signal },
+        ) as Promise<O>;
+      return compose(identifying, pacer);
+    },
+    pace: { classify: limits.classify ?? classify, maxElapsedMs: limits.maxElapsedMs, clock },
   });
-  return (input, call) => whole(input, { ...call, operation });
 }
 
 /** Throws ERR_INVALID_ARGUMENT unless `client` has a `send` method. */

@@ -10,22 +10,22 @@ import { documentedQuotas } from './quirks/documented-quotas.js';
 /** How the requests of an operation are paced. */
 export interface PaceChoice {
   /**
-   * What is known of the quota, a pacer of your own, or `false` for no pace. All requests of one client and operation
-   * share one pacer. Default: for Amazon Connect `{}`, which starts from the documented quota of the operation and
+   * What is known of the quota, a pacer of your own, or `false` for no pace. All requests of one account, Region and
+   * operation share one pacer, whatever clients send them. The account is the one in an ARN of the input or the one that
+   * the resolved credentials name; if neither does, each client has its own pacers. Default: for Amazon Connect `{}`, which starts from the documented quota of the operation and
    * learns; for other services no pace unless `pacers` are given, because most quotas are not documented.
    */
   readonly pace?: QuotaOptions | Pacer | false | undefined;
   /**
-   * Pacers that several clients share, from `createPacers`, by operation and service: `Connect.ListUsers`. Default: the
-   * client's own.
+   * Pacers from `createPacers`, by operation and service: `Connect.ListUsers`. Default: those of the account and Region.
    */
   readonly pacers?: Pacers | undefined;
   /** The clock for every wait. Default: the runtime's. */
   readonly clock?: Clock | undefined;
 }
 
-/** The pacer of an operation of a client; undefined if its requests are not paced. */
-export function pacerFor(client: object, operation: string, choice: PaceChoice): Pacer | undefined {
+/** The pacer of an operation of a client or of an account; undefined if its requests are not paced. */
+export function pacerFor(owner: object, operation: string, choice: PaceChoice): Pacer | undefined {
   assertClock(choice.clock);
   const [service = ''] = operation.split('.');
   const quotas = documentedQuotas[service];
@@ -34,18 +34,23 @@ export function pacerFor(client: object, operation: string, choice: PaceChoice):
   if (pace === false) return undefined;
   if (isPacer(pace)) return pace;
   assertKnownOptions('pace', pace, QUOTA_OPTIONS);
-  const { pacers = pacersOf(client, clock, quotas) } = choice;
+  const { pacers = pacersOf(owner, clock, quotas) } = choice;
   if (typeof pacers?.get !== 'function')
     throw invalidArgument('pacers', 'a registry made by createPacers', pacers);
   return pacers.get(operation, pace);
 }
 
-/** The pacers of each client, by the clock that times them. */
+/** Whether the pacer depends on the account: it is neither the caller's own, nor switched off. */
+export function isPacedByAccount({ pace, pacers }: PaceChoice): boolean {
+  return pacers === undefined && pace !== false && !isPacer(pace);
+}
+
+/** The pacers of each client and account, by the clock that times them. */
 const registries = new WeakMap<object, WeakMap<Clock, Pacers>>();
 
-function pacersOf(client: object, clock: Clock, quotas: PacersOptions | undefined): Pacers {
-  const byClock = registries.get(client) ?? new WeakMap<Clock, Pacers>();
+function pacersOf(owner: object, clock: Clock, quotas: PacersOptions | undefined): Pacers {
+  const byClock = registries.get(owner) ?? new WeakMap<Clock, Pacers>();
   const pacers = byClock.get(clock) ?? createPacers({ ...quotas, clock });
-  registries.set(client, byClock.set(clock, pacers));
+  registries.set(owner, byClock.set(clock, pacers));
   return pacers;
 }

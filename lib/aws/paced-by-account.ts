@@ -1,0 +1,55 @@
+import type { Pacer } from '../core/pacer.js';
+import type { AttemptCall, Send } from '../request/with-attempt.js';
+import { type WithPaceOptions, withPace } from '../request/with-pace.js';
+import { type Account, accountInArn, accountOf, keepAccount } from './account.js';
+
+/** Sends the rest of the way of a request whose credentials are resolved, at the pace of their account. */
+type PaceRest = (
+  accountId: string | undefined,
+  rest: () => Promise<unknown>,
+  call: AttemptCall,
+) => Promise<unknown>;
+
+interface PacedByAccountOptions<I, O> {
+  readonly client: object;
+  readonly operation: string;
+  /** The pacer of the operation in an account. */
+  readonly pacerOf: (account: Account) => Pacer;
+  /** The whole send, paced by an account's pacer. */
+  readonly compose: (pacer: Pacer) => Send<I, O>;
+  /** The whole send, paced by the client's own pacer. */
+  readonly own: Send<I, O>;
+  /** The same, but it hands the account that it learns to `pace`. */
+  readonly unidentified: (pace: PaceRest) => Send<I, O>;
+  readonly pace: WithPaceOptions;
+}
+
+/**
+ * Paces each request by the pacer of its account, so that all clients of an account in a Region share one for each
+ * operation. Until the account of a client is known, a request waits for the client's own pacer, and then, once the SDK has
+ * resolved the credentials, for the account's as well. So the account's pacer counts every request, and none is sent only to
+ * learn the account.
+ */
+export function pacedByAccount<I extends object, O>(options: PacedByAccountOptions<I, O>): Send<I, O> {
+  const { client, operation, pacerOf, compose, own, unidentified, pace } = options;
+  const [service = ''] = operation.split('.');
+  const composed = new WeakMap<Account, Send<I, O>>();
+  const sendIn = (account: Account) => {
+    const send = composed.get(account) ?? compose(pacerOf(account));
+    composed.set(account, send);
+    return send;
+  };
+  const sendUnidentified = unidentified(async (accountId, rest, call) => {
+    const account = await keepAccount(client, accountId);
+    if (!account) return rest();
+    return withPace(rest, pacerOf(account), pace)(undefined, call);
+  });
+
+  return async (input, call) => {
+    const inArn = accountOf(client) ? undefined : accountInArn(input, service);
+    if (inArn) await keepAccount(client, inArn);
+    const account = accountOf(client);
+    const send = account ? sendIn(account) : account === null ? own : sendUnidentified;
+    return send(input, { ...call, operation });
+  };
+}
