@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,6 +33,8 @@ let runErrors: Readonly<Record<string, string>>;
 beforeAll(async () => {
   await mkdir(join(root, 'coverage'), { recursive: true });
   folder = await mkdtemp(join(root, 'coverage', 'snippets-'));
+  const quotas = createServer((_request, response) => response.end('{"Quotas":[]}')).listen(0, '127.0.0.1');
+  await once(quotas, 'listening');
   await using sandbox = await startSandbox({ users: 3, ratePerSecond: Number.POSITIVE_INFINITY });
   const { endpoint, instanceId } = sandbox;
   for (const snippet of snippets) {
@@ -42,12 +47,14 @@ beforeAll(async () => {
   await run({
     AWS_ENDPOINT_URL_S3: store.endpoint(),
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint(),
+    AWS_ENDPOINT_URL_SERVICE_QUOTAS: `http://127.0.0.1:${(quotas.address() as AddressInfo).port}`,
     INSTANCE_ID: instanceId,
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'sandbox',
     AWS_SECRET_ACCESS_KEY: 'sandbox',
   });
+  quotas.close();
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -13,4 +13,5 @@ export { type DetailsPlan, type DetailsWay, type PlanOptions, plan } from './pla
 export { type UserDetailsOptions, userDetails } from './user-details.js';
 export type { DetailsVia } from './user-fields.js';
 export type { UserDetails, UserField, UserRow } from './user-row.js';
+export { type ServiceQuotas, type ServiceQuotasOptions, serviceQuotas } from './service-quotas.js';
 export { type NamedUser, UsernameIndex, usernameIndex } from './username-index.js';
