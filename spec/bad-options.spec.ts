@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { createSender } from '../lib/aws/create-sender.js';
 import { paginate } from '../lib/aws/paginate.js';
 import { settled } from '../lib/aws/settled.js';
+import { describeUsers } from '../lib/connect/describe-users.js';
 import { listUsers } from '../lib/connect/list-users.js';
+import { plan } from '../lib/connect/plan.js';
+import { userDetails } from '../lib/connect/user-details.js';
 import { fromPages } from '../lib/from-pages.js';
 import { memoryCheckpoint } from '../lib/listing/traversal/memory-checkpoint.js';
 import { adaptivePacer } from '../lib/pace/adaptive-pacer.js';
@@ -17,6 +20,7 @@ const client = new ConnectClient({ region: 'eu-central-1' });
 const fetchPage = async () => ({ items: [1], next: undefined });
 const input = { InstanceId: 'i' };
 const rows = fromPages(fetchPage);
+const users = listUsers(client, input);
 const pacer = adaptivePacer({ ratePerSecond: 5 });
 
 /** Calls as JavaScript does, whatever the types say. */
@@ -39,6 +43,7 @@ const LISTINGS: readonly (readonly [string, (options: unknown) => unknown])[] = 
   ['fromPages', (options) => call(fromPages, fetchPage, options)],
   ['paginate', (options) => call(paginate, client, ListUsersCommand, input, options)],
   ['listUsers', (options) => call(listUsers, client, input, options)],
+  ['userDetails', (options) => call(userDetails, client, input, options)],
 ];
 const SHARED = ['signal', 'retry', 'pace', 'clock', 'onCycle', 'onEmptyAnswer', 'onTokenRejected', 'key'];
 const OF_FROM_PAGES = ['pageSize', 'isTokenRejected', 'query'];
@@ -61,6 +66,18 @@ const PLACES: readonly (readonly [string, (value: unknown) => unknown])[] = [
       ] as const,
   ),
   ['the options of createSender', (value) => call(createSender, client, ListUsersCommand, value)],
+  ['the options of describeUsers', (value) => call(describeUsers, users, value)],
+  ...['fields', 'client', 'retry', 'pace', 'pacers', 'clock'].map(
+    (option) =>
+      [
+        `${option} of describeUsers`,
+        (value: unknown) => call(describeUsers, users, { ...input, client, [option]: value }),
+      ] as const,
+  ),
+  ['fields of userDetails', (value) => call(userDetails, client, input, { fields: value })],
+  ['via of userDetails', (value) => call(userDetails, client, input, { via: value })],
+  ['the options of plan', (value) => call(plan, ['Email'], 1, value)],
+  ['the fields of plan', (value) => call(plan, value, 1)],
   ['the options of createPacers', (value) => call(createPacers, value)],
   ['the options of adaptivePacer', (value) => call(adaptivePacer, value)],
   ['the send of withRetry', (value) => call(withRetry, value)],

@@ -9,38 +9,49 @@ import type { PageCall } from '../core/page.js';
 /** The user with an id; undefined if the instance has none. */
 export type DescribeOne = (id: string, call: Pick<PageCall, 'signal' | 'stats'>) => Promise<User | undefined>;
 
-/** DescribeUser for one instance, retried and paced. */
+/** DescribeUser for one instance, retried and paced: a function for each traversal. */
 export function createDescribeOne(
   client: SendingClient,
   InstanceId: string,
   sending: SendOptions,
-): DescribeOne {
+): () => DescribeOne {
   const describe = sendOf(client, DescribeUserCommand, sending);
   const list = sendOf(client, ListUsersCommand, sending);
-  let looking: Promise<unknown> | undefined;
-  /** An instance that is being deleted answers as a deleted user does: without this, all its users would have vanished. */
-  const assertInstance: (call: Pick<PageCall, 'signal' | 'stats'>) => Promise<unknown> = async (call) => {
-    looking ??= list({ InstanceId, MaxResults: 1 }, call).finally(() => {
-      looking = undefined;
-    });
-    // Credentials that may only describe say nothing about the instance.
-    await looking.catch((error: unknown) => {
-      if (isNotFound(error) || !isRequestFailed(error)) throw error;
-    });
+  return () => {
+    const assertInstance = shared((call) => list({ InstanceId, MaxResults: 1 }, call));
+    return async (id, call) => {
+      try {
+        const { User } = fieldsOfAnswer(await describe({ InstanceId, UserId: id }, call));
+        if (User) return User;
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+        // An instance that is being deleted answers as for a deleted user: all its users would have vanished.
+        await assertInstance(call).catch(refuseUnlessListed);
+        return undefined;
+      }
+      throw new PageturnError(
+        'ERR_PAGE_INVALID',
+        'Connect.DescribeUser answered without a user; check what answers at the endpoint',
+      );
+    };
   };
-  return async (id, call) => {
-    try {
-      const { User } = fieldsOfAnswer(await describe({ InstanceId, UserId: id }, call));
-      if (User) return User;
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-      await assertInstance(call);
-      return undefined;
-    }
-    throw new PageturnError(
-      'ERR_PAGE_INVALID',
-      'Connect.DescribeUser answered without a user; check what answers at the endpoint',
-    );
+}
+
+/** Credentials that may only describe say nothing about the instance. */
+function refuseUnlessListed(error: unknown): void {
+  if (isNotFound(error) || !isRequestFailed(error)) throw error;
+}
+
+type Ask = (call: Pick<PageCall, 'signal' | 'stats'>) => Promise<unknown>;
+
+/** A request that all who ask while it is under way share. */
+function shared(ask: Ask): Ask {
+  let underWay: Promise<unknown> | undefined;
+  return (call) => {
+    underWay ??= ask(call).finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
   };
 }
 

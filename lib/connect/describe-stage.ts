@@ -20,12 +20,13 @@ const CONCURRENCY = 8;
 
 /** The operator that replaces each user of a listing with its details, in order. */
 export function describeStage({ client, InstanceId, fields, sending }: DescribeStageOptions): PlannedStage {
+  const describerOf = createDescribeOne(client, InstanceId, sending);
   const namesFor = createNames({ client, InstanceId, kinds: nameKindsOf(fields), sending });
   return {
     kind: 'async',
     name: 'describeUsers',
     start: (upstream, { scope, trace, stats }) => {
-      const describeOne = createDescribeOne(client, InstanceId, sending);
+      const describeOne = describerOf();
       return new MapAsyncStage<User, Partial<UserRow>>(upstream, {
         mapper: async (listed, { signal }) => {
           const id = idOf(listed);

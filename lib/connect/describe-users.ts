@@ -45,19 +45,21 @@ export function describeUsers(
     'InstanceId',
     ...SEND_OPTIONS,
   ]);
-  const { fields, client, InstanceId, ...sending } = options;
+  const { fields, client, InstanceId } = options;
   const origin = client === undefined || InstanceId === undefined ? originOf(listing) : undefined;
   const sender: unknown = client ?? origin?.client;
   assertClient(sender);
   const instance: unknown = InstanceId ?? origin?.InstanceId;
   assertInstanceId(instance);
+  const listed: SendOptions = origin?.sending ?? {};
+  const { retry = listed.retry, pace = listed.pace, pacers = listed.pacers, clock = listed.clock } = options;
   return withOperator(
     listing,
     describeStage({
       client: sender,
       InstanceId: instance,
       fields: checkedFields(fields, USER_FIELD_NAMES),
-      sending: { ...origin?.sending, ...sending },
+      sending: { retry, pace, pacers, clock },
     }),
   );
 }
