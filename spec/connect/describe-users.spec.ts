@@ -1,7 +1,14 @@
 import { ListQueuesCommand, ListUsersCommand, SearchUsersCommand } from '@aws-sdk/client-connect';
 import { describe, expect, it } from 'vitest';
 import { paginate } from '../../lib/aws/paginate.js';
-import { describeUsers, list, listUsers, userDetails } from '../../lib/connect/index.js';
+import {
+  describeUsers,
+  inRoutingProfile,
+  list,
+  listUsers,
+  userDetails,
+  usernameMatches,
+} from '../../lib/connect/index.js';
 import { fromPages } from '../../lib/from-pages.js';
 import { createPacers } from '../../lib/pace/pacers.js';
 import { leapingClock } from '../support/leaping-clock.js';
@@ -69,6 +76,18 @@ describe('describeUsers', () => {
     expect(rows).toHaveLength(4);
     expect(rows.every(({ SecurityProfileNames }) => SecurityProfileNames?.includes('Admin'))).toBe(true);
     expect(requestsOf(sandbox)).toMatchObject({ DescribeUser: 4 });
+  });
+
+  it('the ready filters take the rows of userDetails, and describeUsers what is left', async () => {
+    const sandbox = await sandboxFor({ users: 50 });
+    const [{ RoutingProfileId: profile = '' } = {}] = await usersAt(sandbox);
+    const fields = ['Id', 'Username', 'RoutingProfileId'] as const;
+    const some = userDetails(clientFor(sandbox), { InstanceId: sandbox.instanceId }, { fields, pace: false })
+      .filter(inRoutingProfile(profile))
+      .filter(usernameMatches('*@acme.*'));
+    const rows = await describeUsers(some, { fields: ['Email', 'RoutingProfileId'] }).toArray();
+    expect(new Set(rows.map(({ RoutingProfileId }) => RoutingProfileId))).toEqual(new Set([profile]));
+    expect(sandbox.stats().operations.DescribeUser.requests).toBe(rows.length);
   });
 
   it('users from paginate and from list are described, too', async () => {
