@@ -60,6 +60,15 @@ describe('--query', () => {
     expect(stdout).toBe(text.replace('{name}', name).replace('{padded}', name.padEnd(20)));
   });
 
+  it.each([
+    ['Username', 'csv'],
+    ['{name: Username}', 'json'],
+  ])('--columns that no row of %s has are an error, and not blank rows', async (expression, format) => {
+    const { code, stderr } = await query(expression, '--output', format, '--columns', 'Id');
+    expect(stderr).toMatch(/no row has a column Id: --columns chooses from what --query makes/);
+    expect(code).toBe(1);
+  });
+
   it('--columns chooses from the members of a row, by their paths too', async () => {
     const options = ['--output', 'csv', '--columns', 'a.b,c', '--max-items', '1'];
     const { users, stdout } = await query('{a: {b: Username}, c: Id, d: Arn}', ...options);

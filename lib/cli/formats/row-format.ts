@@ -4,6 +4,7 @@ import type { Operation } from '../operations/operation.js';
 import type { RowQuery } from '../query/compile-query.js';
 import { createFormat } from './create-format.js';
 import { firstRows } from './first-rows.js';
+import { foundColumns } from './found-columns.js';
 import { mapRows } from './map-rows.js';
 
 interface RowFormatOptions {
@@ -25,7 +26,10 @@ export function rowFormat<T>(
     tableColumns,
     columns: options.columns,
   });
-  if (query) return mapRows(format, query.transform);
+  if (query) {
+    const { columns } = options;
+    return mapRows(columns ? mapRows(format, foundColumns(columns)) : format, query.transform);
+  }
   return Number.isFinite(preview) ? mapRows(format, firstRows(preview)) : format;
 }
 
