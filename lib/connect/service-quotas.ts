@@ -1,10 +1,11 @@
 import type { ConnectClient } from '@aws-sdk/client-connect';
 import { assertClient, SEND_OPTIONS, type SendingClient, type SendOptions } from '../aws/create-send.js';
-import { listCommand } from '../aws/paginate.js';
+import { commandSource } from '../aws/paginate.js';
 import { documentedQuotas } from '../aws/quirks/documented-quotas.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { fieldsOf } from '../core/error-fields.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
+import { createListing } from '../listing/create-listing.js';
 import type { PacersOptions } from '../pace/pacers.js';
 import { type AppliedQuota, ratesOf } from './rates-of.js';
 
@@ -52,11 +53,10 @@ export async function serviceQuotas(
   const own = clientFor(given, sdk);
   try {
     const rates = new Map<string, number>();
-    const listing = listCommand(own.client, sdk.ListServiceQuotasCommand, INPUT, {
-      ...options,
-      pageSize: 100,
-    });
-    for await (const quota of listing as AsyncIterable<AppliedQuota>) ratesOf(quota, rates);
+    const listing: AsyncIterable<AppliedQuota> = createListing<never>(
+      commandSource(own.client, sdk.ListServiceQuotasCommand, INPUT, { ...options, pageSize: 100 }),
+    );
+    for await (const quota of listing) ratesOf(quota, rates);
     const operations = Object.fromEntries(
       [...rates].map(([name, ratePerSecond]) => {
         const { burst = documented.burst } = documented.operations?.[name] ?? {};
