@@ -64,8 +64,8 @@ interface Place {
 
 function pathOf(place: Place | undefined): Path {
   const path: string[] = [];
-  for (let at = place; at; at = at.outer) path.unshift(at.name);
-  return path;
+  for (let at = place; at; at = at.outer) path.push(at.name);
+  return path.reverse();
 }
 
 /** Returns the value itself if JSON can express it and no member of it could change. */
@@ -98,10 +98,11 @@ function convert(value: unknown, place: Place | undefined, notes: Notes): unknow
 
 /** Always a copy, so that a getter is read once: what is noted about a member must be true of what is written. */
 function convertMembers(value: object, place: Place | undefined, notes: Notes): unknown {
-  // JSON.stringify knows primitives in an object.
-  if (value instanceof String || (!Array.isArray(value) && Object.keys(value).length === 0)) return value;
   const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
-  for (const name of Object.keys(copy)) {
+  const names = Object.keys(copy);
+  // JSON.stringify knows primitives in an object.
+  if (names.length === 0 || value instanceof String) return value;
+  for (const name of names) {
     const member = copy[name];
     if (isSimple(member)) continue;
     const converted = convert(member, { name, outer: place }, notes);
