@@ -148,6 +148,7 @@ describe('missing credentials', () => {
         withResumeHint(failed(missing), {
           noun: 'user',
           written: 1,
+          isPublished: false,
           kept: 'users.csv.spool',
           startOver: 'add --restart',
           profile: 'nope',

@@ -464,6 +464,16 @@ describe('--receipt', () => {
     });
   });
 
+  it('a folder where the spool has to go is named in the error', async () => {
+    const { args, out } = await bed();
+    await mkdir(`${out}.spool`);
+    const { code, stderr } = await runCli(args);
+    expect(stderr).toMatch(
+      /^pageturn: cannot open .*users\.ndjson\.spool: it is a folder; name a regular file\n$/,
+    );
+    expect(code).toBe(1);
+  });
+
   it('a receipt is written through a named pipe, which stays one', async () => {
     const { args, folder } = await bed();
     const pipe = join(folder, 'pipe');

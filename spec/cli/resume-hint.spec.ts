@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { usageError } from '../../lib/cli/cli-error.js';
+import { CliError, usageError } from '../../lib/cli/cli-error.js';
 import { describeError } from '../../lib/cli/describe-error.js';
 import { shellCommand, withResumeHint } from '../../lib/cli/report/resume-hint.js';
 import { type ErrorCode, PageturnError } from '../../lib/core/errors.js';
@@ -10,7 +10,14 @@ function failed(code: ErrorCode = 'ERR_REQUEST_FAILED'): PageturnError {
   return new PageturnError(code, 'Connect.ListUsers failed', { cause, attempts: 5 });
 }
 
-const run = { noun: 'user', written: 1000, kept: undefined, startOver: 'add --restart', profile: undefined };
+const run = {
+  noun: 'user',
+  written: 1000,
+  isPublished: false,
+  kept: undefined,
+  startOver: 'add --restart',
+  profile: undefined,
+};
 const kept = { ...run, kept: 'users.csv.spool' };
 
 describe('the hint after a failure', () => {
@@ -23,6 +30,13 @@ describe('the hint after a failure', () => {
   it('a rejected token that cannot be resumed says how to start over', () => {
     const error = withResumeHint(failed('ERR_TOKEN_REJECTED'), kept);
     expect(describeError(error).message).toMatch(/; add --restart to start over$/);
+  });
+
+  it('a receipt that cannot be written does not hide that the output is published', () => {
+    const error = new CliError('cannot write the receipt r.json: EACCES: permission denied');
+    expect(describeError(withResumeHint(error, { ...kept, isPublished: true })).message).toBe(
+      'cannot write the receipt r.json: EACCES: permission denied; the output itself is whole',
+    );
   });
 
   it('a usage error gets no hint', () => {

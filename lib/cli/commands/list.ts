@@ -134,8 +134,14 @@ async function drainItems<T>(run: Run<T>): Promise<Drained> {
       if (!receipt)
         await receiptFile?.writeUnopened(error as Error, { query: start.query, target: destination.target });
       const { kept, startOver } = outlet;
-      const failed = { noun, written: receipt?.written ?? 0, kept, startOver, profile: profileOf(options) };
-      throw withResumeHint(error, failed);
+      throw withResumeHint(error, {
+        noun,
+        written: receipt?.written ?? 0,
+        isPublished: receipt?.end === 'exhausted' || receipt?.end === 'limit',
+        kept,
+        startOver,
+        profile: profileOf(options),
+      });
     }
   }
   if (!receipt) throw signal.reason;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Cursor } from '../../core/cursor.js';
 import type { Destination } from '../../core/destination.js';
 import { newTotals } from '../../listing/drain/drain-totals.js';
@@ -38,7 +39,11 @@ export function jobDestination<T>(
     try {
       return await work;
     } catch (error) {
-      throw isFileError(error) ? fileError(`cannot ${what} ${path}`, path, error) : error;
+      if (!isFileError(error)) throw error;
+      // What stands in the way may be the spool beside the file.
+      const { path: failed } = error as NodeJS.ErrnoException;
+      const at = failed !== undefined && existsSync(failed) ? failed : path;
+      throw fileError(`cannot ${what} ${at}`, at, error);
     }
   };
   const run = { ...job, settings: ours, query: job.start.query };

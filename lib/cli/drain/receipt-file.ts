@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Receipt } from '../../core/receipt.js';
 import { newTotals } from '../../listing/drain/drain-totals.js';
@@ -72,6 +73,7 @@ async function openWriter(
     const there = await stat(path).catch(() => undefined);
     if (there?.isDirectory()) throw new Error('it is a folder; name a file');
     isSpecial = isSpecialFile(path, there);
+    if (!isSpecial) await access(dirname(await realPathOf(path)), constants.W_OK);
   } catch (error) {
     throw fileError(`cannot write the receipt ${path}`, path, error);
   }

@@ -8,6 +8,8 @@ interface FailedRun {
   readonly noun: string;
   /** The rows written so far. */
   readonly written: number;
+  /** Whether the output was published, and what failed came behind it. */
+  readonly isPublished: boolean;
   /** Where rows and position are kept; undefined if they are not. */
   readonly kept: string | undefined;
   /** How to discard what is kept. */
@@ -18,10 +20,11 @@ interface FailedRun {
 /** Adds to an error what is kept and how to continue. */
 export function withResumeHint(
   error: unknown,
-  { noun, written, kept, startOver, profile }: FailedRun,
+  { noun, written, isPublished, kept, startOver, profile }: FailedRun,
 ): unknown {
   const { message, exitCode } = describeError(error, { profile });
   if (message === '' || exitCode !== 1 || written === 0) return error;
+  if (isPublished) return new CliError(`${message}; the output itself is whole`, 1, error);
   const items = formatCount(written, noun);
   if (kept === undefined) {
     const hint = `${items} were written before that; with --out FILE the next run could continue from there`;
