@@ -1,13 +1,13 @@
 import type { ConnectClient } from '@aws-sdk/client-connect';
-import { assertClient, SEND_OPTIONS, type SendingClient, type SendOptions } from '../aws/create-send.js';
-import { commandSource } from '../aws/paginate.js';
+import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { assertClient, SEND_OPTIONS, type SendOptions } from '../aws/create-send.js';
+import { paginate } from '../aws/paginate.js';
 import { documentedQuotas } from '../aws/quirks/documented-quotas.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { fieldsOf } from '../core/error-fields.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
-import { createListing } from '../listing/create-listing.js';
 import type { PacersOptions } from '../pace/pacers.js';
-import { type AppliedQuota, ratesOf } from './rates-of.js';
+import { ratesOf } from './rates-of.js';
 
 export interface ServiceQuotasOptions extends SendOptions {
   /** Aborts the requests and every wait. */
@@ -53,9 +53,7 @@ export async function serviceQuotas(
   const own = clientFor(given, sdk);
   try {
     const rates = new Map<string, number>();
-    const listing: AsyncIterable<AppliedQuota> = createListing<never>(
-      commandSource(own.client, sdk.ListServiceQuotasCommand, INPUT, { ...options, pageSize: 100 }),
-    );
+    const listing = paginate(own.client, sdk.ListServiceQuotasCommand, INPUT, { ...options, pageSize: 100 });
     for await (const quota of listing) ratesOf(quota, rates);
     const operations = Object.fromEntries(
       [...rates].map(([name, ratePerSecond]) => {
@@ -96,14 +94,15 @@ async function loadSdk(): Promise<Sdk> {
 }
 
 /** The client to ask, and what to do with it at the end: the caller's own stays open. */
-function clientFor(given: SendingClient, sdk: Sdk): { readonly client: SendingClient; destroy(): void } {
+function clientFor(given: object, sdk: Sdk): { readonly client: ServiceQuotasClient; destroy(): void } {
   const { config } = given as { config?: Partial<ConnectClient['config']> };
-  if (config?.serviceId === 'Service Quotas') return { client: given, destroy: () => {} };
+  if (config?.serviceId === 'Service Quotas')
+    return { client: given as ServiceQuotasClient, destroy: () => {} };
   const { region, credentials } = config ?? {};
   if (config?.serviceId !== 'Connect' || region === undefined || credentials === undefined)
     throw invalidArgument('client', 'a ConnectClient or a ServiceQuotasClient', config?.serviceId);
   const client = new sdk.ServiceQuotasClient({ region, credentials });
-  return { client: client as SendingClient, destroy: () => client.destroy() };
+  return { client, destroy: () => client.destroy() };
 }
 
 /** The service's error if it denies access, by the caller's policies or by those of the organization. */
