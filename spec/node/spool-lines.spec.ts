@@ -33,10 +33,22 @@ async function spooled(...batches: (readonly unknown[])[]) {
   }
 }
 
-const name = fc.oneof(
-  fc.string(),
-  fc.constantFrom('$date', '$position', '$types', '__proto__', 'toString', 'constructor', '\t', '\n'),
-);
+/**
+ * Node 24 and 26 read a member name that is one escaped character, such as a quote or a line feed, as a backslash once they
+ * have read a backslash in its place: https://github.com/nodejs/node/issues/63785.
+ */
+const misreadsNames = (() => {
+  JSON.parse('{"h":[],"\\\\":0}');
+  return Object.keys(JSON.parse('{"h":1,"\\"":2}') as object)[1] !== '"';
+})();
+const isMisread = (text: string) => text.length === 1 && JSON.stringify(text).length > 3;
+
+const name = fc
+  .oneof(
+    fc.string(),
+    fc.constantFrom('$date', '$position', '$types', '__proto__', 'toString', 'constructor', '\t', '\n'),
+  )
+  .filter((text) => !(misreadsNames && isMisread(text)));
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
@@ -68,8 +80,7 @@ it('a row is the same when it is read from the spool, and its line is that of ND
           .join(''),
       );
     }),
-    // Seed 128507581 finds a row of nested Maps, one in some 2,000, that cannot be read back: not fixed yet.
-    { numRuns: 60, seed: 1 },
+    { numRuns: 60 },
   );
 });
 
