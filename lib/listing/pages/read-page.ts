@@ -2,8 +2,8 @@ import { PageturnError } from '../../core/errors.js';
 import type { ListedPage, Page } from '../../core/page.js';
 
 /**
- * A copy of the page a fetch resolved to, its items always a list: the fetch may use its array again, and whoever holds
- * the response may empty it. Throws ERR_PAGE_INVALID if it is not a page.
+ * A copy of the page a fetch resolved to, its items always a list: the fetch may use its array again, and a consumer may
+ * empty that of the response. Throws ERR_PAGE_INVALID if it is not a page.
  */
 export function readPage<T>(page: Page<T>): ListedPage<T> {
   if (typeof page !== 'object' || page === null) {
