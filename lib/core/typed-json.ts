@@ -1,4 +1,5 @@
 import { fromBase64, toBase64 } from './base64.js';
+import { bytesOf } from './bytes-of.js';
 import { canonical, isPlainObject } from './canonical.js';
 import { invalidArgument } from './errors.js';
 import { isoText } from './iso-text.js';
@@ -118,13 +119,6 @@ function isSimple(value: unknown): boolean {
 function note<R>(kind: Kind, json: R, place: Place | undefined, { typed }: Notes): R {
   typed.push([kind, ...pathOf(place)]);
   return json;
-}
-
-function bytesOf(value: object): Uint8Array | undefined {
-  if (value instanceof Uint8Array) return value;
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (!(value instanceof DataView)) return undefined;
-  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 }
 
 /** Equal Maps and Sets are equal rows, in whatever order they were filled. */

@@ -1,4 +1,5 @@
 import { toBase64 } from '../core/base64.js';
+import { bytesOf } from '../core/bytes-of.js';
 
 /** How a column takes values: as JSON, as bytes, as a list of one of these, or as a text that its type reads. */
 export type ValueKind = 'json' | 'bytes' | 'scalar' | { readonly listOf: ValueKind };
@@ -44,14 +45,6 @@ function objectValue(value: object, kind: ValueKind): unknown {
 /** JSON leaves out the others. */
 function isShown(member: unknown): boolean {
   return member !== undefined && typeof member !== 'function' && typeof member !== 'symbol';
-}
-
-/** Bytes in any view; PostgreSQL has no other type for them. */
-function bytesOf(value: object): Uint8Array | undefined {
-  if (value instanceof Uint8Array) return value;
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (!(value instanceof DataView)) return undefined;
-  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 }
 
 /** A typed array, which is a list. */
