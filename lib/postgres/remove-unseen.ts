@@ -1,4 +1,5 @@
 import { invalidArgument, PageturnError } from '../core/errors.js';
+import { MAX_REMOVED_SHARE } from '../core/max-removed-share.js';
 import { type PostgresClient, rowsOf } from './pool.js';
 import { isIdentifier, type QualifiedName, quoted, quotedTable } from './table-name.js';
 
@@ -54,9 +55,6 @@ interface Removal extends MarkedRows {
   readonly rowsBefore: number;
   readonly allowRemovals: boolean;
 }
-
-/** As for `pageturn changes --update`: the share of rows that may vanish before it looks like a mistake. */
-const MAX_REMOVED_SHARE = 0.2;
 
 /** Removes the rows of a job without the mark of this run; resolves to their number, or to an error if there are too many. */
 export async function removeUnseen(

@@ -2,6 +2,7 @@ import { rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PageturnError } from '../../core/errors.js';
 import type { KeyCallback } from '../../core/identity.js';
+import { MAX_REMOVED_SHARE } from '../../core/max-removed-share.js';
 import { createFile } from '../files/create-file.js';
 import type { FileLock } from '../files/file-lock.js';
 import type { LockOptions } from '../files/lock-attempt.js';
@@ -94,9 +95,6 @@ export class SnapshotUpdate {
     }
   }
 }
-
-/** The largest share of items that may be removed before it looks like a mistake. */
-export const MAX_REMOVED_SHARE = 0.2;
 
 type Summary = Awaited<ReturnType<typeof readSummary>>;
 
