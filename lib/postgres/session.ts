@@ -1,6 +1,7 @@
 import { onAbort } from '../core/abort.js';
 import type { Clock } from '../core/clock.js';
 import { GRACE_MS } from '../listing/traversal/within-grace.js';
+import { timeoutError } from '../request/timeout-error.js';
 import { retried } from '../request/with-retry.js';
 import { databaseError } from './database-error.js';
 import type { PostgresClient, PostgresPool } from './pool.js';
@@ -77,10 +78,4 @@ export class Session {
       done.abort();
     }
   }
-}
-
-function timeoutError(ms: number): Error {
-  const error = new Error(`no answer within ${ms} ms`);
-  error.name = 'TimeoutError';
-  return error;
 }

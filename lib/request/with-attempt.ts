@@ -10,6 +10,7 @@ import { RequestStats } from '../core/request-stats.js';
 import { type AttemptTrace, isTraced, traced } from '../core/tracing.js';
 import { type Classify, classify as classifyByDefault } from './classify.js';
 import { isUnanswered } from './is-unanswered.js';
+import { timeoutError } from './timeout-error.js';
 
 /** A {@link PageCall} with the number of the attempt, counted from 1. */
 export interface AttemptCall extends PageCall {
@@ -105,10 +106,4 @@ function withTimeLimit<I, O>(send: Send<I, O>, limitMs: number, clock: Clock): S
       timer.abort();
     }
   };
-}
-
-function timeoutError(limitMs: number): Error {
-  const error = new Error(`no answer within ${limitMs} ms`);
-  error.name = 'TimeoutError';
-  return error;
 }
