@@ -1,6 +1,7 @@
 import { assertFunction } from './core/assert-function.js';
 import { assertKnownOptions } from './core/assert-known-options.js';
 import { assertOneOf } from './core/assert-one-of.js';
+import { assertWholeNumber } from './core/assert-whole-number.js';
 import { type Clock, systemClock } from './core/clock.js';
 import type { Query } from './core/cursor.js';
 import { invalidArgument } from './core/errors.js';
@@ -80,9 +81,7 @@ export function fromPages<T>(fetchPage: FetchPage<T>, options: FromPagesOptions<
     onEmptyAnswer = 'fail',
     ...rest
   } = options;
-  if (pageSize !== undefined && !(Number.isSafeInteger(pageSize) && pageSize >= 1)) {
-    throw invalidArgument('pageSize', 'a whole number from 1', pageSize);
-  }
+  if (pageSize !== undefined) assertWholeNumber('pageSize', pageSize, 1);
   if (pace !== false && !isPacer(pace)) {
     throw invalidArgument('pace', 'a pacer, such as adaptivePacer({ ratePerSecond: 5 })', pace);
   }

@@ -1,3 +1,4 @@
+import { assertWholeNumber } from '../core/assert-whole-number.js';
 import { isPlainObject } from '../core/canonical.js';
 import { invalidArgument } from '../core/errors.js';
 import type { Paging } from './resolve-paging.js';
@@ -19,10 +20,8 @@ export function splitInput(operation: string, paging: Paging, input: object, wan
   }
   const { [pageSizeKey]: given, ...rest } = query;
   const size: unknown = wanted ?? numberOf(given, paging) ?? paging.pageSize;
-  if (size !== undefined && !(Number.isSafeInteger(size) && (size as number) >= 1)) {
-    throw invalidArgument('pageSize', 'a whole number from 1', size);
-  }
-  return { query: rest, pageSize: size as number | undefined };
+  if (size !== undefined) assertWholeNumber('pageSize', size, 1);
+  return { query: rest, pageSize: size };
 }
 
 /** A copy of the lists and objects in an input: a caller may use them again, for another listing, before this one is read. */

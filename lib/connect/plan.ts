@@ -1,4 +1,5 @@
 import { assertKnownOptions } from '../core/assert-known-options.js';
+import { assertWholeNumber } from '../core/assert-whole-number.js';
 import { invalidArgument } from '../core/errors.js';
 import { checkedFields } from './checked-fields.js';
 import { waysOf } from './choose-way.js';
@@ -44,8 +45,7 @@ export function plan(fields: readonly UserField[], count: number, options: PlanO
   const { ratePerSecond } = options;
   if (ratePerSecond !== undefined && !(typeof ratePerSecond === 'number' && ratePerSecond > 0))
     throw invalidArgument('ratePerSecond', 'a number above 0', ratePerSecond);
-  if (!Number.isSafeInteger(count) || count < 0)
-    throw invalidArgument('count', 'a whole number from 0', count);
+  assertWholeNumber('count', count, 0);
   const checked = checkedFields(fields ?? [], []);
   const ways = waysOf(checked).map((via) => wayOf(via, { fields: checked, count, ratePerSecond }));
   const [cheapest] = ways;

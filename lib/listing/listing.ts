@@ -1,6 +1,7 @@
 import { assertSignal } from '../core/abort.js';
 import { assertBoolean } from '../core/assert-boolean.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
+import { assertWholeNumber } from '../core/assert-whole-number.js';
 import type { CheckpointStore } from '../core/checkpoint-store.js';
 import { assertResumable, Cursor } from '../core/cursor.js';
 import type { Destination } from '../core/destination.js';
@@ -349,9 +350,7 @@ function assertDuration(name: string, value: unknown): void {
 }
 
 function count(name: string, value: number, least: number): number {
-  if (!Number.isSafeInteger(value) || value < least) {
-    throw invalidArgument(name, `a whole number from ${least}`, value);
-  }
+  assertWholeNumber(name, value, least);
   return value;
 }
 

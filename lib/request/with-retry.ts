@@ -2,8 +2,8 @@ import pRetry from 'p-retry';
 import { assertClock } from '../core/assert-clock.js';
 import { assertFunction } from '../core/assert-function.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
+import { assertWholeNumber } from '../core/assert-whole-number.js';
 import { type Clock, systemClock } from '../core/clock.js';
-import { invalidArgument } from '../core/errors.js';
 import { isPacer, type Pacer } from '../core/pacer.js';
 import { type Classify, classify as classifyByDefault } from './classify.js';
 import { assertMaxElapsed, MAX_ELAPSED_MS, MAX_FAULTS_MS } from './retry-limits.js';
@@ -124,9 +124,7 @@ function validate(options: WithRetryOptions): RetrySettings {
     clock = systemClock,
     random = Math.random,
   } = options;
-  if (options.maxAttempts !== undefined && !(Number.isSafeInteger(maxAttempts) && maxAttempts >= 1)) {
-    throw invalidArgument('maxAttempts', 'a whole number from 1', maxAttempts);
-  }
+  if (options.maxAttempts !== undefined) assertWholeNumber('maxAttempts', maxAttempts, 1);
   assertMaxElapsed(maxElapsedMs);
   assertFunction('classify', classify);
   assertFunction('random', random);

@@ -1,6 +1,7 @@
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { assertBoolean } from '../core/assert-boolean.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
+import { assertWholeNumber } from '../core/assert-whole-number.js';
 import { invalidArgument } from '../core/errors.js';
 import type { Format } from '../destinations/formats/index.js';
 import type { AnyS3Client, BucketSendOptions } from './bucket-requests.js';
@@ -70,11 +71,8 @@ export function readS3Options<T>(options: S3Options<T>): S3Settings<T> {
   if (own)
     throw invalidArgument(`object.${own}`, 'left out, because pageturn sets it', Reflect.get(object, own));
   if (spool !== undefined) assertText('spool', spool);
-  if (partSize !== undefined && !(Number.isSafeInteger(partSize) && partSize >= SMALLEST_PART)) {
-    throw invalidArgument('partSize', `a whole number of bytes from ${SMALLEST_PART}`, partSize);
-  }
-  if (!(Number.isSafeInteger(queueSize) && queueSize >= 1))
-    throw invalidArgument('queueSize', 'a whole number from 1', queueSize);
+  if (partSize !== undefined) assertWholeNumber('partSize', partSize, SMALLEST_PART, 'bytes');
+  assertWholeNumber('queueSize', queueSize, 1);
   return { ...options, overwrite, object, queueSize };
 }
 

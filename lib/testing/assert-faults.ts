@@ -1,6 +1,7 @@
 import { assertBoolean } from '../core/assert-boolean.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { assertOneOf } from '../core/assert-one-of.js';
+import { assertWholeNumber } from '../core/assert-whole-number.js';
 import { invalidArgument } from '../core/errors.js';
 import type { ScriptedFaultKind } from './scripted-fault.js';
 
@@ -12,10 +13,7 @@ const isNumber =
     if (!(typeof value === 'number' && value >= least))
       throw invalidArgument(name, `a number of ${unit} from ${least}`, value);
   };
-const isDistance: Check = (name, value) => {
-  if (!(Number.isSafeInteger(value) && (value as number) >= 1))
-    throw invalidArgument(name, 'a whole number from 1', value);
-};
+const isDistance: Check = (name, value) => assertWholeNumber(name, value, 1);
 const isFunction: Check = (name, value) => {
   if (typeof value !== 'function') throw invalidArgument(name, 'a function of the directory', value);
 };

@@ -1,5 +1,5 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
-import { invalidArgument } from '../../core/errors.js';
+import { assertWholeNumber } from '../../core/assert-whole-number.js';
 import { temporaryBeside } from '../files/temporary-file.js';
 import { mergeRuns, type Run } from './merge-runs.js';
 import { encodeKey, encodeRow } from './row.js';
@@ -47,8 +47,7 @@ export async function* sortRows<T>(
 
 /** Throws ERR_INVALID_ARGUMENT unless rows can be sorted in chunks of this many bytes. */
 export function assertChunkBytes(chunkBytes: unknown): void {
-  if (!(Number.isSafeInteger(chunkBytes) && (chunkBytes as number) >= 1))
-    throw invalidArgument('chunkBytes', 'a whole number of bytes from 1', chunkBytes);
+  assertWholeNumber('chunkBytes', chunkBytes, 1, 'bytes');
 }
 
 async function openNameless(near: string): Promise<FileHandle> {
