@@ -32,7 +32,7 @@ export const Cursor = {
    * const taken = Cursor.countOf(walk.cursor, 'take');
    */
   countOf(cursor: Cursor, operator: 'take' | 'drop' | 'dropWhile'): number {
-    assertOneOf('operator', operator, ['take', 'drop', 'dropWhile']);
+    assertOneOf('operator', operator, COUNTING);
     const { chain = [], counts = {} } = Cursor.parse(cursor);
     return counts[`${chain.lastIndexOf(operator)}.${operator}`] ?? 0;
   },
@@ -185,10 +185,10 @@ function contradictionIn({
 /** The names of what an operator counts. */
 function countsOf(name: string, operator: string): readonly string[] {
   if (operator === 'mapAsync') return [`${name}.worked`, `${name}.failed`];
-  return COUNTING.test(operator) ? [name] : [];
+  return COUNTING.includes(operator) ? [name] : [];
 }
 
-const COUNTING = /^(take|drop|dropWhile)$/;
+const COUNTING = ['take', 'drop', 'dropWhile'];
 
 function assertSameQuery(theirs: Query, ours: Query): void {
   if (theirs.operation !== ours.operation) {

@@ -1,3 +1,4 @@
+import { assertFunction } from '../core/assert-function.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import type { CheckpointStore, LockKeyOptions } from '../core/checkpoint-store.js';
 import { Cursor } from '../core/cursor.js';
@@ -52,7 +53,7 @@ export function dynamodbCheckpoint<C extends Cursor = Cursor>(
   if (!(Number.isFinite(leaseMs) && leaseMs > 0)) {
     throw invalidArgument('leaseMs', 'a number of milliseconds above 0', leaseMs);
   }
-  if (typeof now !== 'function') throw invalidArgument('now', 'a function', now);
+  assertFunction('now', now);
   const requests = new TableRequests(client, table, { retry, pace, clock });
   return new TableCheckpoint<C>({ requests, leaseMs, now, clock }, readKeyNames(key));
 }

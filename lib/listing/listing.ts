@@ -1,5 +1,6 @@
 import { assertSignal } from '../core/abort.js';
 import { assertBoolean } from '../core/assert-boolean.js';
+import { assertFunction } from '../core/assert-function.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { assertWholeNumber } from '../core/assert-whole-number.js';
 import type { CheckpointStore } from '../core/checkpoint-store.js';
@@ -327,7 +328,7 @@ export class Listing<T> implements AsyncIterable<T> {
 }
 
 function callback<F>(operator: string, value: F): F {
-  if (typeof value !== 'function') throw invalidArgument(`the callback of ${operator}`, 'a function', value);
+  assertFunction(`the callback of ${operator}`, value);
   return value;
 }
 

@@ -1,3 +1,4 @@
+import { assertFunction } from '../../core/assert-function.js';
 import { assertKnownOptions } from '../../core/assert-known-options.js';
 import type { Cursor } from '../../core/cursor-shape.js';
 import { invalidArgument, PageturnError } from '../../core/errors.js';
@@ -39,9 +40,7 @@ export function assertTolerate(tolerate: Tolerate<never>): void {
   if (share !== undefined && !(typeof share === 'number' && share >= 0 && share <= 1)) {
     throw invalidArgument('tolerate.share', 'a number from 0 to 1', share);
   }
-  if (onFailed !== undefined && typeof onFailed !== 'function') {
-    throw invalidArgument('tolerate.onFailed', 'a function', onFailed);
-  }
+  if (onFailed !== undefined) assertFunction('tolerate.onFailed', onFailed);
 }
 
 interface ToleranceOptions {
