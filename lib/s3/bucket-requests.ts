@@ -3,12 +3,11 @@ import type {
   HeadBucketCommand,
   HeadObjectCommand,
   HeadObjectCommandOutput,
-  ListMultipartUploadsCommand,
-  ListMultipartUploadsCommandOutput,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { commandOf } from '../aws/command-of.js';
 import { assertClient, createSend, type SendOptions } from '../aws/create-send.js';
+import { paginate } from '../aws/paginate.js';
 import { fieldsOf, statusOf } from '../core/error-fields.js';
 import type { PageCall } from '../core/page.js';
 import { RequestStats } from '../core/request-stats.js';
@@ -113,20 +112,11 @@ export class BucketRequests {
     const { ListMultipartUploadsCommand: List } = await import('@aws-sdk/client-s3');
     const { Bucket, Key } = this.#name;
     const ids: string[] = [];
-    let from: Pick<ListMultipartUploadsCommandOutput, 'NextKeyMarker' | 'NextUploadIdMarker'> = {};
-    do {
-      const command: ListMultipartUploadsCommand = new List({
-        Bucket,
-        Prefix: Key,
-        KeyMarker: from.NextKeyMarker,
-        UploadIdMarker: from.NextUploadIdMarker,
-      });
-      const page = (await this.send(command)) as ListMultipartUploadsCommandOutput;
-      for (const { Key: key, UploadId, Initiated } of page.Uploads ?? []) {
-        if (key === Key && UploadId !== undefined && Number(Initiated) >= time) ids.push(UploadId);
-      }
-      from = page.IsTruncated && page.NextKeyMarker ? page : {};
-    } while (from.NextKeyMarker);
+    const options = { items: 'Uploads', ...this.#options } as const;
+    const uploads = paginate(this.#client as S3Client, List, { Bucket, Prefix: Key }, options);
+    for await (const { Key: key, UploadId, Initiated } of uploads) {
+      if (key === Key && UploadId !== undefined && Number(Initiated) >= time) ids.push(UploadId);
+    }
     return ids;
   }
 
