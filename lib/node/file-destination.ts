@@ -107,9 +107,7 @@ class FileDestination<T> implements Destination<T> {
   async finish(end: DrainEnd): Promise<Published> {
     const { target, spool, signal } = this.#opened(end);
     await spool.sync();
-    const format = this.#format;
-    const bytes =
-      format.encodeLines?.(spool.rowLines()) ?? format.encode(spool.rows() as AsyncIterable<readonly T[]>);
+    const bytes = spool.encode(this.#format);
     const published = target.isSpecial
       ? await writeThrough(target.path, bytes, signal)
       : await publishFile(target.path, bytes, {

@@ -92,8 +92,7 @@ class S3Destination<T> implements Destination<T> {
     // Rows take about as much in a format as in the spool; twice that is a margin.
     const { partSize = Math.max(SMALLEST_PART, Math.ceil((2 * spool.bytes) / MOST_PARTS)) } = this.#settings;
     await spool.sync();
-    const bytes =
-      format.encodeLines?.(spool.rowLines()) ?? format.encode(spool.rows() as AsyncIterable<readonly T[]>);
+    const bytes = spool.encode(format);
     const published = await this.#described('publish', () =>
       publishObject(bytes, {
         requests,

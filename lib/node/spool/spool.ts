@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import type { DrainPosition } from '../../core/destination.js';
 import { PageturnError } from '../../core/errors.js';
+import type { Format } from '../../destinations/formats/format.js';
 import { AppendedFile } from '../files/appended-file.js';
 import { readAt } from '../files/read-at.js';
 import { findLastMarker } from './last-marker.js';
@@ -102,9 +103,10 @@ export class Spool {
     return this.#read(readRows);
   }
 
-  /** The rows as lines of JSON, as `ndjson()` writes them. */
-  rowLines(): AsyncIterable<Uint8Array> {
-    return this.#read(readRowLines);
+  /** The bytes of all rows in a format, which need not be decoded for one that takes their lines as they are. */
+  encode<T>(format: Format<T>): AsyncIterable<Uint8Array> {
+    const encoded = format.encodeLines?.(this.#read(readRowLines));
+    return encoded ?? format.encode(this.rows() as AsyncIterable<readonly T[]>);
   }
 
   /** Deletes the file, if it is still this run's. */
