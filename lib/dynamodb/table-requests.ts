@@ -9,6 +9,7 @@ import type {
 import type { OutputOf } from '../aws/command.js';
 import { assertClient, createSend, type SendOptions } from '../aws/create-send.js';
 import { createSender, type Sender } from '../aws/create-sender.js';
+import { isClientOf } from '../aws/is-client-of.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
 import type { RequestStats } from '../core/request-stats.js';
 import type { Send } from '../request/with-attempt.js';
@@ -44,7 +45,7 @@ export class TableRequests {
   constructor(client: unknown, table: unknown, options: TableSendOptions) {
     if (typeof table !== 'string' || table === '')
       throw invalidArgument('table', 'the name of a table', table);
-    if (!isClient(client))
+    if (!isClientOf(client, 'DynamoDB'))
       throw invalidArgument('client', 'a DynamoDBClient or a DynamoDBDocumentClient', client);
     this.table = table;
     this.#client = client as DynamoDBClient;
@@ -86,11 +87,6 @@ export class TableRequests {
 /** Whether the condition of a request did not hold. */
 export function isConditionFailed(error: unknown): boolean {
   return error instanceof PageturnError && Object(error.cause).name === 'ConditionalCheckFailedException';
-}
-
-function isClient(client: unknown): boolean {
-  const { send, config } = (client ?? {}) as { send?: unknown; config?: { serviceId?: unknown } };
-  return typeof send === 'function' && (config?.serviceId ?? 'DynamoDB') === 'DynamoDB';
 }
 
 interface PendingPuts {

@@ -13,7 +13,7 @@ import type {
 } from '../core/destination.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
 import { fencedError } from '../core/fenced-error.js';
-import type { Format } from '../destinations/formats/index.js';
+import { assertFormat, type Format } from '../destinations/formats/format.js';
 import { sweepTemporaryFiles } from './files/temporary-file.js';
 import { publishFile, writeThrough } from './spool/publish-file.js';
 import { Spool } from './spool/spool.js';
@@ -44,8 +44,7 @@ export function file<T>(path: string, options: FileOptions<T>): Destination<T> {
   if (typeof path !== 'string' || path === '') throw invalidArgument('path', 'the path of a file', path);
   assertKnownOptions('options of file', options, ['format', 'overwrite']);
   const { format, overwrite = true } = options;
-  if (typeof format?.encode !== 'function')
-    throw invalidArgument('format', 'a format, such as csv()', format);
+  assertFormat(format);
   assertBoolean('overwrite', overwrite);
   return new FileDestination(path, format, overwrite);
 }

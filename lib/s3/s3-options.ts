@@ -1,9 +1,10 @@
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
+import { isClientOf } from '../aws/is-client-of.js';
 import { assertBoolean } from '../core/assert-boolean.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { assertWholeNumber } from '../core/assert-whole-number.js';
 import { invalidArgument } from '../core/errors.js';
-import type { Format } from '../destinations/formats/index.js';
+import { assertFormat, type Format } from '../destinations/formats/format.js';
 import type { AnyS3Client, BucketSendOptions } from './bucket-requests.js';
 
 export interface S3Options<T> extends BucketSendOptions {
@@ -57,13 +58,10 @@ export function readS3Options<T>(options: S3Options<T>): S3Settings<T> {
     partSize,
     queueSize = 4,
   } = options;
-  const { send, config } = (client ?? {}) as { send?: unknown; config?: { serviceId?: unknown } };
-  if (typeof send !== 'function' || (config?.serviceId ?? 'S3') !== 'S3')
-    throw invalidArgument('client', 'an S3Client', client);
+  if (!isClientOf(client, 'S3')) throw invalidArgument('client', 'an S3Client', client);
   assertText('bucket', bucket);
   assertText('key', key);
-  if (typeof format?.encode !== 'function')
-    throw invalidArgument('format', 'a format, such as csv()', format);
+  assertFormat(format);
   assertBoolean('overwrite', overwrite);
   if (typeof object !== 'object' || object === null)
     throw invalidArgument('object', 'members of PutObject, such as { StorageClass }', object);

@@ -1,3 +1,5 @@
+import { invalidArgument } from '../../core/errors.js';
+
 /** Turns rows into the bytes of a file, as a stream: only one chunk of rows is in memory at a time. */
 export interface Format<T> {
   /** Its name, such as `csv`. */
@@ -8,6 +10,12 @@ export interface Format<T> {
   encode(rows: AsyncIterable<readonly T[]>): AsyncIterable<Uint8Array>;
   /** The same bytes, from rows that are lines of `ndjson()` already; for a format that need not read them. */
   encodeLines?(lines: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+}
+
+/** Throws ERR_INVALID_ARGUMENT unless the option `format` of a destination is one. */
+export function assertFormat(format: Format<never>): void {
+  if (typeof format?.encode !== 'function')
+    throw invalidArgument('format', 'a format, such as csv()', format);
 }
 
 /** The bytes of texts; a lone half of a surrogate pair becomes U+FFFD. Empty texts are left out. */
