@@ -30,3 +30,9 @@ export function fileError(what: string, path: string, error: unknown): CliError 
     : message.split(',')[0];
   return new CliError(`${what}: ${why}`, 1, error);
 }
+
+/** Whether an error comes from the file system, and not from pageturn. */
+export function isFileError(error: unknown): boolean {
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  return syscall !== undefined || code === 'EISDIR';
+}

@@ -1,6 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { nearestName } from '../../core/nearest-name.js';
+import { isSpecialFile } from '../../node/files/is-special-file.js';
 import { CliError, usageError } from '../cli-error.js';
 
 export const OUTPUT_FORMATS = ['table', 'ndjson', 'json', 'csv', 'text', 'parquet'] as const;
@@ -70,9 +71,4 @@ function statsOf(path: string): Stats | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A pipe or a device, or an output that another process opened. */
-export function isSpecialFile(path: string, stats: Stats | undefined): boolean {
-  return stats !== undefined && (!stats.isFile() || /^\/(?:dev|proc)\//.test(resolve(path)));
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Cursor } from '../../core/cursor.js';
 import type { Destination } from '../../core/destination.js';
 import { newTotals } from '../../listing/drain/drain-totals.js';
-import { fileError } from '../cli-error.js';
+import { fileError, isFileError } from '../cli-error.js';
 import {
   assertSameJob,
   differenceFrom,
@@ -83,10 +83,4 @@ export function jobDestination<T>(
 /** Whether the run failed before it had anything, such as one with a wrong option: then nothing is lost with it. */
 function isAtStart({ cursor, totals }: JobPosition): boolean {
   return cursor.token === undefined && cursor.offset === 0 && totals.written === 0;
-}
-
-/** Whether it comes from the file system, and not from pageturn. */
-function isFileError(error: unknown): boolean {
-  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
-  return syscall !== undefined || code === 'EISDIR';
 }

@@ -3,9 +3,9 @@ import { access, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Receipt } from '../../core/receipt.js';
 import { newTotals } from '../../listing/drain/drain-totals.js';
+import { isSpecialFile } from '../../node/files/is-special-file.js';
 import { realPathOf } from '../../node/files/real-path.js';
 import { replaceFile } from '../../node/files/replace-file.js';
-import { isSpecialFile } from '../arguments/target.js';
 import { CliError, fileError, usageError } from '../cli-error.js';
 import { openSpecialFile } from '../output/special-file.js';
 

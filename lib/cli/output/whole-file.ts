@@ -4,7 +4,7 @@ import { lockFile } from '../../node/files/lock-file.js';
 import { sweepTemporaryFiles } from '../../node/files/temporary-file.js';
 import { publishFile } from '../../node/spool/publish-file.js';
 import { targetFile } from '../../node/spool/target-file.js';
-import { fileError } from '../cli-error.js';
+import { fileError, isFileError } from '../cli-error.js';
 import type { Rows } from '../formats/map-rows.js';
 
 /** Where rows that are not resumed are written. */
@@ -25,9 +25,7 @@ export async function openWholeFile(
     try {
       return await work();
     } catch (error) {
-      const { syscall, code } = error as NodeJS.ErrnoException;
-      const isFileError = syscall !== undefined || code === 'EISDIR';
-      throw isFileError ? fileError(`cannot ${verb} ${path}`, path, error) : error;
+      throw isFileError(error) ? fileError(`cannot ${verb} ${path}`, path, error) : error;
     }
   };
   const target = await attempt('open', () => targetFile(path));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { isSpecialFile } from '../files/is-special-file.js';
 import { realPathOf } from '../files/real-path.js';
 
 /** What is at the path of a file destination. */
@@ -20,11 +21,11 @@ export async function targetFile(name: string): Promise<TargetFile> {
   const given = resolve(name);
   const stats = await stat(given).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
+    return undefined;
   });
   if (stats?.isDirectory() || /[/\\]$/.test(name))
     throw Object.assign(new Error('it is a folder; name a file'), { code: 'EISDIR' });
-  // Standard output may be a regular file: the process that redirected it would not see a replacement.
-  const isSpecial = stats !== undefined && (!stats.isFile() || /^\/(?:dev|proc)\//.test(given));
+  const isSpecial = isSpecialFile(given, stats);
   if (isSpecial) return { path: given, isSpecial, exists: true, mode: undefined };
   const path = await realPathOf(given);
   if (!stats) return { path, isSpecial, exists: false, mode: undefined };
