@@ -2,9 +2,8 @@ import { modelOperations } from './model.js';
 import { recordOf } from './model-record.js';
 import type { Call, PagedOperation, PageRequest } from './operation.js';
 import { pageOf } from './page-of.js';
+import { type ModelOperationName, paged } from './paged.js';
 import { invalidParameter } from './service-error.js';
-
-export type ModelOperationName = keyof typeof modelOperations;
 
 /** How many records each of these operations lists. */
 const MODEL_RECORDS = 120;
@@ -13,21 +12,17 @@ const MODEL_RECORDS = 120;
 export function modelListing(
   name: ModelOperationName,
 ): PagedOperation & { readonly name: ModelOperationName } {
-  const { method, path, itemsKey, maxPageSize, item, required } = modelOperations[name];
+  const { item, required } = modelOperations[name];
   const names = required === '' ? [] : required.split(' ');
+  const list = (request: PageRequest) => {
+    assertRequired(names, request);
+    return pageOf(recordsOf(name, item, request), request);
+  };
   return {
-    name,
-    method,
-    path,
-    itemsKey,
-    pageSize: { max: maxPageSize ?? 100, default: Math.min(maxPageSize ?? 100, 100) },
+    ...paged(name, list),
     accountWide: !names.includes('InstanceId'),
     acceptsArn: true,
     ...(TOO_MANY_REQUESTS.has(name) && { throttle: 'TooManyRequestsException' }),
-    list: (request) => {
-      assertRequired(names, request);
-      return pageOf(recordsOf(name, item, request), request);
-    },
   };
 }
 

@@ -1,0 +1,16 @@
+import { modelOperations } from './model.js';
+import type { PagedOperation } from './operation.js';
+
+export type ModelOperationName = keyof typeof modelOperations;
+
+/**
+ * A paged operation as the model has it. Some operations document a default page size of 100; the others use their maximum,
+ * capped at 100.
+ */
+export function paged<Name extends ModelOperationName>(
+  name: Name,
+  list: PagedOperation['list'],
+): PagedOperation & { readonly name: Name } {
+  const { method, path, itemsKey, maxPageSize: max = 100 } = modelOperations[name as ModelOperationName];
+  return { name, method, path, itemsKey, pageSize: { max, default: Math.min(max, 100) }, list };
+}
