@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import type { Receipt } from '../../lib/core/receipt.js';
+import { runUntilKilled } from '../support/run-until-killed.js';
 import { tables } from '../support/tables.js';
 
 const dynamo = tables();
@@ -9,19 +8,10 @@ const dynamo = tables();
 /** How many writes each run makes before it is killed. */
 const KILLS = [1, 6, 1, 9, 3, 2];
 
-/** Runs the drain; killed as soon as it has printed that many totals. The last line that it printed. */
-async function run(table: string, killAfter = Number.POSITIVE_INFINITY): Promise<string> {
+/** Runs the drain, killed as soon as it has printed that many totals; resolves to the last line that it printed. */
+function run(table: string, killAfter?: number): Promise<string> {
   const script = new URL('./drain-child.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', 'tsx', script, dynamo.endpoint(), table], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let last = '';
-  let lines = 0;
-  for await (const line of createInterface(child.stdout)) {
-    last = line;
-    if (++lines >= killAfter) child.kill('SIGKILL');
-  }
-  return last;
+  return runUntilKilled(['--import', 'tsx', script, dynamo.endpoint(), table], { killAfter });
 }
 
 it('a drain into a DynamoDB table that is killed again and again ends with every row once', async () => {

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import type { Receipt } from '../../lib/core/receipt.js';
+import { runUntilKilled } from '../support/run-until-killed.js';
 import { scriptPath } from '../support/script.js';
 
 /** How many batches each run writes before it is killed. */
@@ -14,18 +13,9 @@ const KILLS = [1, 17, 20, 3, 1, 9, 2, 11];
 /** How many more batches a run may write until the signal arrives: it is killed somewhere within them. */
 const SLACK = 5;
 
-/** Runs the drain; killed as soon as it has printed that many totals. The last line that it printed. */
-async function run(path: string, killAfter = Number.POSITIVE_INFINITY): Promise<string> {
-  const child = spawn(process.execPath, [scriptPath('drain-child'), path, String(killAfter + SLACK)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let last = '';
-  let lines = 0;
-  for await (const line of createInterface(child.stdout)) {
-    last = line;
-    if (++lines >= killAfter) child.kill('SIGKILL');
-  }
-  return last;
+/** Runs the drain, killed as soon as it has printed that many totals; resolves to the last line that it printed. */
+function run(path: string, killAfter = Number.POSITIVE_INFINITY): Promise<string> {
+  return runUntilKilled([scriptPath('drain-child'), path, String(killAfter + SLACK)], { killAfter });
 }
 
 it('a drain into a file that is killed again and again ends in one file with every row once', async () => {

@@ -1,28 +1,18 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import type { FailedItem } from '../../lib/core/failed-item.js';
 import type { Receipt } from '../../lib/core/receipt.js';
+import { runUntilKilled } from '../support/run-until-killed.js';
 
 /** After how many totals each run is killed. */
 const KILLS = [1, 9, 2, 17, 3, 1, 20, 4];
 
 /** Runs the drain, killed after so many totals, a moment later each time; the last line that it printed. */
-async function run(paths: readonly string[], killAfter = Number.POSITIVE_INFINITY): Promise<string> {
+function run(paths: readonly string[], killAfter?: number): Promise<string> {
   const script = new URL('./failing-drain-child.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...paths], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let last = '';
-  let lines = 0;
-  for await (const line of createInterface(child.stdout)) {
-    last = line;
-    if (++lines >= killAfter) child.kill('SIGKILL');
-  }
-  return last;
+  return runUntilKilled(['--import', 'tsx', script, ...paths], { killAfter });
 }
 
 it('failed items and rows are in their files once each, however often the drain is killed', async () => {

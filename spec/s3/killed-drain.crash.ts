@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import type { Receipt } from '../../lib/core/receipt.js';
 import { type BucketFault, buckets } from '../support/buckets.js';
+import { runUntilKilled } from '../support/run-until-killed.js';
 import { temporaryFolders } from '../support/temporary-folders.js';
 
 const store = buckets();
@@ -29,20 +28,12 @@ const KILLS: readonly Kill[] = [
 ];
 
 /** Runs the drain in a process of its own; resolves to the last line that it printed. */
-async function run(bucket: string, spool: string, { afterLines, at }: Kill = {}): Promise<string> {
+function run(bucket: string, spool: string, { afterLines, at }: Kill = {}): Promise<string> {
   const script = new URL('./drain-child.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', 'tsx', script, store.endpoint(), bucket, spool], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  return runUntilKilled(['--import', 'tsx', script, store.endpoint(), bucket, spool], {
+    killAfter: afterLines,
+    onStart: (meanwhile) => at && store.inject({ ...at, hangs: true, meanwhile }),
   });
-  const kill = () => void child.kill('SIGKILL');
-  if (at) store.inject({ ...at, hangs: true, meanwhile: kill });
-  let last = '';
-  let lines = 0;
-  for await (const line of createInterface(child.stdout)) {
-    last = line;
-    if (++lines === afterLines) kill();
-  }
-  return last;
 }
 
 it('a drain into an object that is killed at every request ends in one object, and no parts are left', async () => {

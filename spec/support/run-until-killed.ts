@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+interface RunOptions {
+  /** Kills it as soon as it has printed that many lines. Default: it runs to its end. */
+  readonly killAfter?: number | undefined;
+  /** Gets what kills it, to do so for another reason. */
+  readonly onStart?: (kill: () => void) => void;
+}
+
+/** Runs a program with Node, and kills it on the way (SIGKILL). Resolves to the last line that it printed. */
+export async function runUntilKilled(
+  command: readonly string[],
+  { killAfter = Number.POSITIVE_INFINITY, onStart }: RunOptions = {},
+): Promise<string> {
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const kill = () => void child.kill('SIGKILL');
+  onStart?.(kill);
+  let last = '';
+  let lines = 0;
+  for await (const line of createInterface(child.stdout)) {
+    last = line;
+    if (++lines >= killAfter) kill();
+  }
+  return last;
+}
