@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lockFile } from '../../lib/node/files/lock-file.js';
 import { snapshot } from '../../lib/node/snapshot/snapshot.js';
+import { at } from '../support/at.js';
 import { newFolder, sandboxFor } from '../support/sandbox-for.js';
-import { at, runCli } from './run-in-process.js';
+import { runCli } from './run-in-process.js';
 
 /** A directory that has changed since a snapshot was taken. */
 async function changed() {

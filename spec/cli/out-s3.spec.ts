@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { at } from '../support/at.js';
 import { buckets } from '../support/buckets.js';
 import { newFolder, requestsAt, sandboxFor } from '../support/sandbox-for.js';
-import { at, runCli, startCli } from './run-in-process.js';
+import { runCli, startCli } from './run-in-process.js';
 
 const store = buckets();
 

@@ -15,9 +15,10 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Receipt } from '../../lib/core/receipt.js';
 import type { SandboxOptions } from '../../lib/sandbox/index.js';
+import { at } from '../support/at.js';
 import { query } from '../support/duckdb.js';
 import { ndjsonOf, newFolder, requestsAt, sandboxFor } from '../support/sandbox-for.js';
-import { at, runCli, startCli } from './run-in-process.js';
+import { runCli, startCli } from './run-in-process.js';
 
 /** A command that lists 500 users into a file, in pages of 100. */
 async function bed(options: SandboxOptions = {}) {

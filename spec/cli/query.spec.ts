@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { at } from '../support/at.js';
 import { sandboxFor } from '../support/sandbox-for.js';
-import { at, runCli } from './run-in-process.js';
+import { runCli } from './run-in-process.js';
 
 /** What an expression makes of 25 users in pages of 10. */
 async function query(expression: string, ...options: string[]) {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { onTestFinished, vi } from 'vitest';
 import { runCli as runProgram } from '../../lib/cli/run-cli.js';
-import type { Sandbox } from '../../lib/sandbox/index.js';
+import { CLEAN_ENV } from '../support/clean-env.js';
 
 export interface Ended {
   readonly code: number;
@@ -33,7 +33,7 @@ export function startCli(
   args: readonly string[],
   { isTTY = false, appendTo, env }: RunOptions = {},
 ): RunningCli {
-  for (const [name, value] of Object.entries({ ...CLEAN_ENV, ...env })) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries({ ...CLEAN_ENV, ...NOT_SET, ...env })) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
   const [stdout, stderr]: [string[], string[]] = [[], []];
   const signals = new EventEmitter();
@@ -69,23 +69,8 @@ export function runCli(args: readonly string[], options?: RunOptions): Promise<E
   return startCli(args, options).ended;
 }
 
-/** The options that point the CLI at a sandbox. */
-export function at({ endpoint, instanceId }: Sandbox): string[] {
-  return ['--endpoint-url', endpoint, '--instance-id', instanceId];
-}
-
 /** The descriptor of a standard output that is no file. */
 const NO_FILE = openSync('/dev/null', 'w');
 
-/** Isolated from the machine's own AWS configuration. */
-const CLEAN_ENV = {
-  AWS_ACCESS_KEY_ID: 'sandbox',
-  AWS_SECRET_ACCESS_KEY: 'sandbox',
-  AWS_REGION: 'us-east-1',
-  AWS_EC2_METADATA_DISABLED: 'true',
-  AWS_CONFIG_FILE: '/dev/null',
-  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-  AWS_PROFILE: undefined,
-  AWS_DEFAULT_REGION: undefined,
-  AWS_SESSION_TOKEN: undefined,
-};
+/** What the environment of the specs may have besides. */
+const NOT_SET = { AWS_PROFILE: undefined, AWS_DEFAULT_REGION: undefined, AWS_SESSION_TOKEN: undefined };

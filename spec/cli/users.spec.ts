@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../lib/core/clock.js';
+import { at } from '../support/at.js';
 import { lineOf, ndjsonOf, requestsAt, sandboxFor } from '../support/sandbox-for.js';
-import { at, runCli, startCli } from './run-in-process.js';
+import { runCli, startCli } from './run-in-process.js';
 
 describe('pageturn users', () => {
   it('pageturn users writes each user as a JSON line and a summary to standard error', async () => {

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../support/listen.js';
 
 const PEOPLE = Array.from({ length: 250 }, (_, n) => ({ id: n, name: `person ${n}` }));
 const PAGE = 100;
@@ -47,7 +46,5 @@ export async function startPeopleApi() {
       }
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+  return { url: await listen(server), close: () => server.close() };
 }

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../lib/core/clock.js';
 import { createRandom } from '../../lib/sandbox/scramble.js';
+import { at } from '../support/at.js';
 import { ndjsonOf, newFolder, sandboxFor } from '../support/sandbox-for.js';
-import { at, startCli } from './start-cli.js';
+import { startCli } from './start-cli.js';
 
 /** What other programs do to the spool of a run. */
 const DISTURBANCES: readonly ((spool: string) => Promise<unknown>)[] = [

@@ -3,8 +3,9 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../lib/core/clock.js';
+import { at } from '../support/at.js';
 import { ndjsonOf, newFolder, requestsAt, sandboxFor } from '../support/sandbox-for.js';
-import { at, runCli, startCli } from './start-cli.js';
+import { runCli, startCli } from './start-cli.js';
 
 it('after a signal a run prints the command that continues it, and that command does', async () => {
   const sandbox = await sandboxFor({ users: 1000, faults: [{ kind: 'hang', afterRequests: 3 }] });

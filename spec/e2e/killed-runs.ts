@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { FaultRule, Sandbox } from '../../lib/sandbox/index.js';
 import { createRandom } from '../../lib/sandbox/scramble.js';
+import { at } from '../support/at.js';
 import { readCsv } from '../support/duckdb.js';
 import { lineOf, newFolder, sandboxFor } from '../support/sandbox-for.js';
 import { readLines, runUnderKills } from './crash-run.js';
-import { at, runCli } from './start-cli.js';
+import { runCli } from './start-cli.js';
 
 export interface KilledRuns {
   /** How often each run is killed at most. */

@@ -4,8 +4,9 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Receipt } from '../../lib/core/receipt.js';
+import { CLEAN_ENV } from '../support/clean-env.js';
 import { newFolder, requestsAt, sandboxFor } from '../support/sandbox-for.js';
-import { CLEAN_ENV, MAIN } from './start-cli.js';
+import { MAIN } from './start-cli.js';
 
 /** The command of the crontab line in the README. */
 async function cronCommand(): Promise<string> {

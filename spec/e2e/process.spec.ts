@@ -1,9 +1,10 @@
 import { chmod, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { at } from '../support/at.js';
 import { hasNamespaces, IN_NAMESPACE } from '../support/namespace.js';
 import { ndjsonOf, newFolder, requestsAt, sandboxFor } from '../support/sandbox-for.js';
-import { at, MAIN, runCli, startCli } from './start-cli.js';
+import { MAIN, runCli, startCli } from './start-cli.js';
 
 // What only a process of its own shows; everything else is in spec/cli.
 

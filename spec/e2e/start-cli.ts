@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Sandbox } from '../../lib/sandbox/index.js';
+import { CLEAN_ENV } from '../support/clean-env.js';
 
 /** The built program; `npm test` builds it first. */
 export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -64,19 +64,3 @@ export function startCli(
 export function runCli(args: readonly string[], options?: StartOptions): Promise<Ended> {
   return startCli(args, options).ended;
 }
-
-/** The options that point the CLI at a sandbox. */
-export function at({ endpoint, instanceId }: Sandbox): string[] {
-  return ['--endpoint-url', endpoint, '--instance-id', instanceId];
-}
-
-const { PATH } = process.env;
-export const CLEAN_ENV = {
-  PATH,
-  AWS_ACCESS_KEY_ID: 'sandbox',
-  AWS_SECRET_ACCESS_KEY: 'sandbox',
-  AWS_REGION: 'us-east-1',
-  AWS_EC2_METADATA_DISABLED: 'true',
-  AWS_CONFIG_FILE: '/dev/null',
-  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-};

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../support/listen.js';
 
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
@@ -8,11 +8,9 @@ export type Answer = (response: ServerResponse, request: IncomingMessage) => voi
 export async function startScriptedServer() {
   let answer: Answer = (response) => response.end();
   const server = createServer((request, response) => answer(response, request));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const endpoint = await listen(server);
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     answerWith(next: Answer) {
       answer = next;
     },

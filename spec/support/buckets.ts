@@ -1,10 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll } from 'vitest';
+import { listen } from './listen.js';
 
 export interface StoredObject {
   readonly body: Buffer;
@@ -71,9 +70,7 @@ export function buckets(): Buckets {
     serve(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
   beforeAll(async () => {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    endpoint = await listen(server);
   });
   afterAll(() => {
     server.close();

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import {
   type AttributeValue,
   CreateTableCommand,
@@ -10,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { afterAll, beforeAll } from 'vitest';
+import { listen } from './listen.js';
 
 export type TableItem = Record<string, AttributeValue>;
 
@@ -37,9 +36,7 @@ export function tables(): Tables {
   let endpoint = '';
   let count = 0;
   beforeAll(async () => {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    endpoint = await listen(server);
   });
   afterAll(() => {
     server.close();
