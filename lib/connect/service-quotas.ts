@@ -6,6 +6,7 @@ import { documentedQuotas } from '../aws/quirks/documented-quotas.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { fieldsOf } from '../core/error-fields.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
+import { loadPeer } from '../core/load-peer.js';
 import type { PacersOptions } from '../pace/pacers.js';
 import { ratesOf } from './rates-of.js';
 
@@ -80,17 +81,12 @@ const INPUT = { ServiceCode: 'connect' };
 
 type Sdk = typeof import('@aws-sdk/client-service-quotas');
 
-async function loadSdk(): Promise<Sdk> {
-  try {
-    return await import('@aws-sdk/client-service-quotas');
-  } catch (cause) {
-    if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
-    throw new PageturnError(
-      'ERR_INVALID_ARGUMENT',
-      'serviceQuotas() needs the package @aws-sdk/client-service-quotas, which is not installed; npm install @aws-sdk/client-service-quotas',
-      { cause },
-    );
-  }
+function loadSdk(): Promise<Sdk> {
+  const name = '@aws-sdk/client-service-quotas';
+  return loadPeer(
+    { neededBy: 'serviceQuotas()', name, code: 'ERR_INVALID_ARGUMENT' },
+    () => import('@aws-sdk/client-service-quotas'),
+  );
 }
 
 /** The client to ask, and what to do with it at the end: the caller's own stays open. */

@@ -1,6 +1,7 @@
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { assertOneOf } from '../core/assert-one-of.js';
-import { invalidArgument, PageturnError } from '../core/errors.js';
+import { invalidArgument } from '../core/errors.js';
+import { loadPeer } from '../core/load-peer.js';
 import { assertReadAgain } from '../destinations/formats/columns-of.js';
 import type { Format } from '../destinations/formats/index.js';
 import { inferTypes } from './infer-types.js';
@@ -96,17 +97,9 @@ async function typed(
   }));
 }
 
-async function loadWriter(): Promise<typeof import('hyparquet-writer')> {
-  try {
-    return await import('hyparquet-writer');
-  } catch (cause) {
-    if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
-    throw new PageturnError(
-      'ERR_DESTINATION_FAILED',
-      'parquet() needs the package hyparquet-writer, which is not installed; npm install hyparquet-writer',
-      { cause },
-    );
-  }
+function loadWriter(): Promise<typeof import('hyparquet-writer')> {
+  const peer = { neededBy: 'parquet()', name: 'hyparquet-writer', code: 'ERR_DESTINATION_FAILED' } as const;
+  return loadPeer(peer, () => import('hyparquet-writer'));
 }
 
 function readColumns(columns: readonly (string | ParquetColumn)[]): readonly ParquetColumn[] {
