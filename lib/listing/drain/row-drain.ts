@@ -1,0 +1,162 @@
+import { callbackError } from '../../core/callback-error.js';
+import type { Cursor } from '../../core/cursor.js';
+import type { Destination, DrainTotals } from '../../core/destination.js';
+import { PageturnError } from '../../core/errors.js';
+import { publish } from '../../core/events.js';
+import { BatchStage } from '../operators/batch-stage.js';
+import type { HandedFailure } from '../operators/map-async-stage.js';
+import { allFailedBefore } from '../operators/tolerance.js';
+import { tokenRejectedAgain } from '../pages/restarts.js';
+import { type Plan, withStage } from '../plan.js';
+import { Traversal } from '../traversal/traversal.js';
+import type { DestinationCalls } from './destination-calls.js';
+import { addTraversal } from './drain-totals.js';
+import type { FailureDrain } from './failure-drain.js';
+
+interface RowDrainOptions<T> {
+  readonly plan: Plan;
+  readonly destination: Destination<T>;
+  readonly calls: DestinationCalls;
+  readonly failures: FailureDrain | undefined;
+  readonly fence: number;
+  readonly batch: number;
+  readonly everyMs: number;
+  readonly onProgress: ((totals: DrainTotals) => void | Promise<void>) | undefined;
+}
+
+/**
+ * The rows of a drain on their way to its destination, each batch with the position behind it. Where a token is rejected
+ * they start over, if the destinations can take back what they have.
+ */
+export class RowDrain<T> {
+  readonly #options: RowDrainOptions<T>;
+  /** What was done before the current traversal. */
+  #earlier: DrainTotals;
+  #totals: DrainTotals;
+
+  constructor(options: RowDrainOptions<T>, earlier: DrainTotals) {
+    this.#options = options;
+    this.#earlier = earlier;
+    this.#totals = earlier;
+  }
+
+  get totals(): DrainTotals {
+    return this.#totals;
+  }
+
+  /** The cursor at the beginning of the listing. */
+  get start(): Cursor {
+    return this.#walk(undefined).cursor;
+  }
+
+  /** Writes what is missing behind a cursor. */
+  async write(saved: Cursor | undefined): Promise<'exhausted' | 'limit'> {
+    const { query } = this.#options.plan.source;
+    let from = saved;
+    for (let farthest = -1; ; ) {
+      const walk = this.#walk(from);
+      try {
+        return await this.#writeAll(walk);
+      } catch (error) {
+        await walk.return().catch(() => {});
+        const { pages } = walk.stats;
+        // A token that is rejected no later than the last one would be rejected forever.
+        if (!this.#canStartOver || !isTokenRejected(error) || pages <= farthest) {
+          if (walk.end?.reason === 'failed') await this.#save(walk).catch(() => {});
+          throw isTokenRejected(error) && farthest >= 0 ? tokenRejectedAgain(error) : error;
+        }
+        farthest = pages;
+        from = undefined;
+        await this.#startOver(walk);
+        const restart = this.#totals.restarts;
+        publish('pageturn:restart', () => ({ operation: query.operation, restart, error }));
+      }
+    }
+  }
+
+  /** A traversal in batches; the batches are not of the listing, so cursors do not know about them. */
+  #walk(from: Cursor | undefined): Traversal<T[]> {
+    const { plan: own, batch: size, everyMs: maxWaitMs, calls, failures } = this.#options;
+    const failed = () => failures?.pending ?? 0;
+    const plan: Plan = this.#canStartOver
+      ? { ...own, source: { ...own.source, onTokenRejected: 'fail' } }
+      : own;
+    const batches = withStage(plan, {
+      kind: 'async',
+      name: undefined,
+      start: (upstream, context) =>
+        new BatchStage<T>(upstream, { size, maxWaitMs, failed, deliversPositions: true, ...context }),
+    });
+    const onFailure = failures && ((failure: HandedFailure) => failures.add(failure));
+    return new Traversal<T[]>(batches, { from, signals: [calls.signal], onFailure });
+  }
+
+  async #writeAll(walk: Traversal<T[]>): Promise<'exhausted' | 'limit'> {
+    for await (const rows of walk) await this.#writeRows(walk, rows, walk.cursorAfter);
+    await this.#writeRows(walk, [], walk.cursor);
+    return walk.end?.reason === 'limit' ? 'limit' : 'exhausted';
+  }
+
+  async #writeRows(walk: Traversal<T[]>, rows: readonly T[], cursor: Cursor): Promise<void> {
+    const { onProgress } = this.#options;
+    const written = this.#totals.written - this.#earlier.written + rows.length;
+    const totals = addTraversal(this.#earlier, walk, { written, failed: allFailedBefore(cursor) });
+    await this.#keep(rows, cursor, totals);
+    try {
+      await onProgress?.(totals);
+    } catch (error) {
+      throw callbackError(error, 'onProgress');
+    }
+  }
+
+  /** Rows and failed items up to a cursor: the position has both, and then the failed items go where they belong. */
+  async #keep(rows: readonly T[], cursor: Cursor, totals: DrainTotals): Promise<void> {
+    const { calls, failures } = this.#options;
+    const failed = failures?.take(cursor) ?? [];
+    const position = { fence: this.#options.fence, cursor, totals };
+    const kept = failures && { failures: failures.kept(failed), ...(failed.length > 0 && DURABLE) };
+    await calls.call('write to', () => this.#options.destination.write(rows, { ...position, ...kept }));
+    calls.cursor = cursor;
+    this.#totals = totals;
+    if (failed.length > 0) await failures?.write(failed, position);
+  }
+
+  /** Keeps what a failed traversal has done, for the receipt of a later run, and the items it failed on before. */
+  async #save(walk: Traversal<T[]>): Promise<void> {
+    const { calls, failures } = this.#options;
+    const { written, items } = this.#totals;
+    const before = calls.cursor ?? walk.cursor;
+    const cursor = failures?.hasBefore(walk.cursor) ? walk.cursor : before;
+    const done = addTraversal(this.#earlier, walk, { written: 0, failed: allFailedBefore(cursor) });
+    await this.#keep([], cursor, { ...done, written, items: cursor === before ? items : done.items });
+  }
+
+  /** Takes back what was written; what the work cost still counts. */
+  async #startOver(walk: Traversal<T[]>): Promise<void> {
+    const done = addTraversal(this.#earlier, walk, { written: 0, failed: 0 });
+    const totals = { ...done, items: 0, written: 0, restarts: done.restarts + 1 };
+    const { calls, failures } = this.#options;
+    const cursor = this.start;
+    const position = { fence: this.#options.fence, cursor, totals };
+    const kept = failures && { failures: failures.kept([]) };
+    await calls.call('start over in', async () =>
+      this.#options.destination.startOver?.({ ...position, ...kept }),
+    );
+    await failures?.startOver(position);
+    calls.cursor = cursor;
+    this.#earlier = totals;
+    this.#totals = totals;
+  }
+
+  get #canStartOver(): boolean {
+    const { failures } = this.#options;
+    return this.#options.destination.startOver !== undefined && (failures?.canStartOver ?? true);
+  }
+}
+
+/** A position that the destination of failed items relies on. */
+const DURABLE = { isDurable: true } as const;
+
+function isTokenRejected(error: unknown): boolean {
+  return error instanceof PageturnError && error.code === 'ERR_TOKEN_REJECTED';
+}
