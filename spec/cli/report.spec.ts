@@ -12,7 +12,7 @@ function quietReport() {
 
 function narratedReport() {
   const { report, lines } = quietReport();
-  report.narrate('the introduction');
+  report.start('the introduction');
   return { report, lines };
 }
 

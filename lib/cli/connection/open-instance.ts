@@ -36,8 +36,10 @@ export async function openInstance({
   return { client, id: instanceId, sandbox: undefined, close: async () => client.destroy() };
 }
 
-/** Describes the sandbox in one line. */
-export function describeSandbox({ users, ratePerSecond, burst }: SandboxFacts): string {
+/** Describes the sandbox in one line; undefined for a real instance. */
+export function describeSandbox({ sandbox }: Instance): string | undefined {
+  if (!sandbox) return undefined;
+  const { users, ratePerSecond, burst } = sandbox;
   return `a sandbox on this machine: ${formatCount(users, 'user')}, ${ratePerSecond} requests/s with a burst of ${burst}, some of which other clients use up`;
 }
 

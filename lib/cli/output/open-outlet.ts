@@ -2,11 +2,12 @@ import { resolve } from 'node:path';
 import type { Destination } from '../../core/destination.js';
 import type { Format } from '../../destinations/formats/format.js';
 import { file } from '../../node/file-destination.js';
+import type { ListOptions } from '../arguments/options.js';
 import { type Target, targetOf } from '../arguments/target.js';
 import { usageError } from '../cli-error.js';
-import type { CliProcess } from '../cli-process.js';
 import type { KeptRun } from '../drain/job-settings.js';
 import type { Interruption } from '../interruption.js';
+import type { RunningCommand } from '../run-command.js';
 import type { ByteSink } from './byte-sink.js';
 import { redirectedFile } from './redirected-file.js';
 import { redirectedPositions } from './redirected-positions.js';
@@ -22,24 +23,21 @@ export interface Outlet extends KeptRun {
   close(): Promise<void>;
 }
 
-interface OutletOptions {
-  readonly out: string | undefined;
-  readonly resume: string | true | undefined;
+type OutletOptions = Pick<ListOptions, 'out' | 'resume' | 'region' | 'profile'>;
+
+interface OutletParts {
   readonly format: Format<unknown>;
-  readonly region: string | undefined;
-  readonly profile: string | undefined;
-  readonly cli: CliProcess;
-  readonly interruption: Interruption;
-  /** Called before each write to standard output. */
-  readonly beforeWrite: () => void;
+  readonly command: RunningCommand;
 }
 
 /** Opens the `--out` file or standard output. A file is only looked at when the drain opens it. */
-export async function openOutlet({ out, resume, format, ...parts }: OutletOptions): Promise<Outlet> {
+export async function openOutlet(options: OutletOptions, { format, command }: OutletParts): Promise<Outlet> {
+  const { out, resume } = options;
   const target = targetOf(out);
   if (target.kind === 'file') return fileOutlet(target.path, format);
-  if (target.kind === 's3') return objectOutlet(target, format, parts);
-  const { cli, interruption, beforeWrite } = parts;
+  if (target.kind === 's3') return objectOutlet(target, format, options);
+  const { cli, interruption, report } = command;
+  const beforeWrite = report.hide;
   const stream = { kept: undefined, keepsAfterLimit: false, startOver: 'run it again' };
   if (target.kind === 'special file') {
     const sink = await openSpecialFile(target.path, interruption.signal);

@@ -10,8 +10,8 @@ import { type Progress, progressText } from './progress-text.js';
 import { RateMeter } from './rate-meter.js';
 
 /**
- * Reports on standard error while the command runs: a progress line on a terminal, a line for each long wait and, after
- * `narrate`, a line for each page and throttle. It follows the events of the library, no matter which part sends the requests.
+ * Reports on standard error while the command runs: a progress line on a terminal, a line for each long wait and, in a
+ * demonstration, a line for each page and throttle. It follows the events of the library, no matter which part sends the requests.
  */
 export class Report {
   readonly #clock: Clock;
@@ -42,26 +42,13 @@ export class Report {
     return this.#clock.now() - this.#startedAt;
   }
 
-  /** Shows the progress from now on. */
-  show(): void {
+  /**
+   * Shows the progress from now on. With an introduction, it prints that, and then a line for every page, every throttle and
+   * the wait that follows it.
+   */
+  start(introduction?: string): void {
+    if (introduction !== undefined) this.#narrate(introduction);
     this.#line.show();
-  }
-
-  /** Prints the introduction, then a line for every page, every throttle and the wait that follows it. */
-  narrate(introduction: string): void {
-    this.line(introduction);
-    let isBackingOff = false;
-    this.#on('pageturn:page', () => {
-      this.line(`page ${this.#progress.pages}: ${formatCount(this.#progress.items, this.#noun)}`);
-    });
-    this.#on('pageturn:throttle', () => {
-      isBackingOff = true;
-      this.line('throttled (429): backing off');
-    });
-    this.#on('pageturn:wait', ({ waitedMs }: WaitEvent) => {
-      if (isBackingOff) this.line(`waited ${formatDuration(waitedMs)}, retrying`);
-      isBackingOff = false;
-    });
   }
 
   line(text: string): void {
@@ -75,6 +62,22 @@ export class Report {
   close(): void {
     this.#line.close();
     for (const cancel of this.#subscriptions.splice(0)) cancel();
+  }
+
+  #narrate(introduction: string): void {
+    this.line(introduction);
+    let isBackingOff = false;
+    this.#on('pageturn:page', () => {
+      this.line(`page ${this.#progress.pages}: ${formatCount(this.#progress.items, this.#noun)}`);
+    });
+    this.#on('pageturn:throttle', () => {
+      isBackingOff = true;
+      this.line('throttled (429): backing off');
+    });
+    this.#on('pageturn:wait', ({ waitedMs }: WaitEvent) => {
+      if (isBackingOff) this.line(`waited ${formatDuration(waitedMs)}, retrying`);
+      isBackingOff = false;
+    });
   }
 
   #count(): void {

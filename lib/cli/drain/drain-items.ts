@@ -1,0 +1,93 @@
+import type { Receipt } from '../../core/receipt.js';
+import type { Listing } from '../../listing/listing.js';
+import { type ListOptions, profileOf } from '../arguments/options.js';
+import { describeSandbox, type Instance } from '../connection/open-instance.js';
+import type { Operation } from '../operations/operation.js';
+import { selectItems } from '../operations/select-items.js';
+import type { Outlet } from '../output/open-outlet.js';
+import type { RowQuery } from '../query/compile-query.js';
+import { withResumeHint } from '../report/resume-hint.js';
+import type { RunningCommand } from '../run-command.js';
+import { jobDestination } from './job-destination.js';
+import { settingsOf } from './job-settings.js';
+import type { ReceiptFile } from './receipt-file.js';
+
+interface DrainJob<T> {
+  readonly operation: Operation<T>;
+  readonly options: ListOptions;
+  readonly command: RunningCommand;
+  readonly outlet: Outlet;
+  readonly instance: Instance;
+  readonly query: RowQuery | undefined;
+  readonly receiptFile: ReceiptFile | undefined;
+}
+
+interface DrainedItems {
+  readonly receipt: Receipt;
+  /** The number of distinct items, if counted. */
+  readonly distinct: number | undefined;
+  /** Items that were left out because the service does not say when they were modified. */
+  readonly undated: number;
+}
+
+/** Drains the items that were asked for; resolves also if that was interrupted. */
+export async function drainItems<T>(job: DrainJob<T>): Promise<DrainedItems> {
+  const { operation, options, command, outlet, instance, query, receiptFile } = job;
+  const { filter, modifiedSince, maxItems, maxElapsed: maxElapsedMs } = options;
+  const { noun } = operation;
+  const { report, signal } = command;
+  let since = modifiedSince?.since;
+  let undated = 0;
+  const all = await operation.list(instance.client, instance.id, { ...options, maxElapsedMs });
+  const items = selectItems(all, operation, {
+    filter,
+    maxItems,
+    since: since && (() => since as Date),
+    onUndated: () => void undated++,
+  });
+  const { cursor: start } = items.open();
+  const destination = jobDestination(outlet.destination, {
+    settings: settingsOf(options),
+    maxItems,
+    noun,
+    start,
+    restart: options.restart === true,
+    outlet,
+    onResume: (first) => {
+      if (first.since !== undefined) since = new Date(first.since);
+    },
+  });
+  const distinct = instance.sandbox && new Set<string | undefined>();
+  const counted: Listing<T> = distinct ? items.tap((item) => void distinct.add(operation.idOf(item))) : items;
+  report.start(describeSandbox(instance));
+
+  let receipt: Receipt | undefined;
+  try {
+    await counted.drainTo(destination, {
+      // Each page is written when it is there: to be seen at once, and to be kept.
+      everyMs: 0,
+      signal,
+      async receipt(one) {
+        receipt = one;
+        const isPublished = one.end === 'exhausted' || one.end === 'limit';
+        await receiptFile?.write(isPublished && query ? { ...one, written: query.written } : one);
+      },
+    });
+  } catch (error) {
+    if (error !== signal.reason) {
+      if (!receipt)
+        await receiptFile?.writeUnopened(error as Error, { query: start.query, target: destination.target });
+      const { kept, startOver } = outlet;
+      throw withResumeHint(error, {
+        noun,
+        written: receipt?.written ?? 0,
+        isPublished: receipt?.end === 'exhausted' || receipt?.end === 'limit',
+        kept,
+        startOver,
+        profile: profileOf(options),
+      });
+    }
+  }
+  if (!receipt) throw signal.reason;
+  return { receipt, undated, distinct: receipt.resumed > 0 ? undefined : distinct?.size };
+}

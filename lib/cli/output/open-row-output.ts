@@ -1,0 +1,27 @@
+import type { Format } from '../../destinations/formats/format.js';
+import { targetOf } from '../arguments/target.js';
+import type { RunningCommand } from '../run-command.js';
+import { openSpecialFile } from './special-file.js';
+import { standardOutput } from './standard-output.js';
+import { streamOutput } from './stream-output.js';
+import { openWholeFile, type RowOutput } from './whole-file.js';
+
+interface RowOutputOptions {
+  readonly format: Format<unknown>;
+  readonly command: RunningCommand;
+}
+
+/** Opens the `--out` file or standard output for rows that a later run does not continue. */
+export async function openRowOutput(
+  out: string | undefined,
+  { format, command }: RowOutputOptions,
+): Promise<RowOutput> {
+  const { cli, interruption, report, signal } = command;
+  const target = targetOf(out);
+  if (target.kind === 'file') return openWholeFile(target.path, format, signal);
+  const sink =
+    target.kind === 'special file'
+      ? await openSpecialFile(target.path, signal)
+      : standardOutput(cli.stdout, { beforeWrite: report.hide });
+  return streamOutput(sink, format, interruption);
+}
