@@ -102,6 +102,9 @@ function adviceFor(cause: unknown, profile: string | undefined): string | undefi
   for (const link of failuresOf(cause)) {
     const { name, message, code } = link;
     if (isNotFromService(link)) return 'check --endpoint-url, --region and any proxy';
+    // The service names the action: a command may send requests of several.
+    const [action = 'connect:ListUsers'] = /\bconnect:\w+/i.exec(message) ?? [];
+    if (name === 'AccessDeniedException') return `the credentials need the permission ${action}`;
     const advice = ADVICE[name] ?? ADVICE[code ?? ''];
     if (advice !== undefined) return advice;
     if (message !== 'Region is missing') continue;
@@ -118,7 +121,6 @@ const CHECK_NETWORK = 'check --region, --endpoint-url and the network';
 /** By error name or error code. */
 const ADVICE: Readonly<Record<string, string>> = {
   ResourceNotFoundException: 'check --instance-id, --region and --profile',
-  AccessDeniedException: 'the credentials need the permission connect:ListUsers',
   CredentialsProviderError:
     'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or select a profile with --profile',
   ExpiredTokenException: RENEW,

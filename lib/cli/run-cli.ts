@@ -1,10 +1,13 @@
 import { CommanderError } from 'commander';
-import { assertChanges, assertList, profileOf } from './arguments/options.js';
+import { assertChanges, profileOf } from './arguments/options.js';
 import { type Commands, createProgram } from './arguments/program.js';
+import { assertPlan, assertUsers } from './arguments/users-options.js';
 import { type ExitCode, usageError } from './cli-error.js';
 import type { CliProcess } from './cli-process.js';
+import { loadClient } from './connection/load-client.js';
 import { describeError } from './describe-error.js';
 import { USERS } from './operations/users.js';
+import { usersOperation } from './operations/users-operation.js';
 
 /** Runs one command line and resolves to its exit code; an error is one line on standard error. */
 export async function runCli(cli: CliProcess): Promise<ExitCode> {
@@ -14,9 +17,16 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
   const commands = {
     async users(options) {
       profile = profileOf(options);
-      assertList(options, USERS);
+      if (options.plan !== undefined) {
+        assertPlan(options);
+        await loadClient('@aws-sdk/client-connect', () => import('@aws-sdk/client-connect'));
+        const { planUsers } = await import('./commands/plan-users.js');
+        return planUsers(options, cli);
+      }
+      const operation = usersOperation(options);
+      assertUsers(options, operation);
       const { list } = await import('./commands/list.js');
-      return list(USERS, options, cli);
+      return list(operation, options, cli);
     },
     async changes(options) {
       profile = profileOf(options);

@@ -30,6 +30,10 @@ export interface DetailsPlan extends DetailsWay {
 export interface PlanOptions {
   /** The quota of your account in requests per second, if it differs from the documented ones. */
   readonly ratePerSecond?: number;
+  /** The part of the quota to use, above 0 and at most 1. Default: 1. */
+  readonly share?: number | undefined;
+  /** Users per request. Default: the most that the operation can return, which is also the bound. */
+  readonly pageSize?: number | undefined;
 }
 
 /**
@@ -41,13 +45,18 @@ export interface PlanOptions {
  * plan(['Username', 'Email'], 44_000).summary; // '44 ListUsers and 44,000 DescribeUser, 73 min at 10/s, 6 h at 2/s'
  */
 export function plan(fields: readonly UserField[], count: number, options: PlanOptions = {}): DetailsPlan {
-  assertKnownOptions('options of plan', options, ['ratePerSecond']);
-  const { ratePerSecond } = options;
+  assertKnownOptions('options of plan', options, ['ratePerSecond', 'share', 'pageSize']);
+  const { ratePerSecond, share = 1, pageSize = Number.POSITIVE_INFINITY } = options;
   if (ratePerSecond !== undefined && !(typeof ratePerSecond === 'number' && ratePerSecond > 0))
     throw invalidArgument('ratePerSecond', 'a number above 0', ratePerSecond);
+  if (!(typeof share === 'number' && share > 0 && share <= 1))
+    throw invalidArgument('share', 'a number above 0 and at most 1', share);
+  if (options.pageSize !== undefined) assertWholeNumber('pageSize', options.pageSize, 1);
   assertWholeNumber('count', count, 0);
   const checked = checkedFields(fields ?? [], []);
-  const ways = waysOf(checked).map((via) => wayOf(via, { fields: checked, count, ratePerSecond }));
+  const ways = waysOf(checked).map((via) =>
+    wayOf(via, { fields: checked, count, ratePerSecond, share, pageSize }),
+  );
   const [cheapest] = ways;
   // DescribeUser has every field.
   if (!cheapest) throw invalidArgument('fields', 'fields of a user', fields);
@@ -58,19 +67,22 @@ interface Job {
   readonly fields: readonly UserField[];
   readonly count: number;
   readonly ratePerSecond: number | undefined;
+  readonly share: number;
+  readonly pageSize: number;
 }
 
-function wayOf(via: DetailsVia, { fields, count, ratePerSecond }: Job): DetailsWay {
+function wayOf(via: DetailsVia, { fields, count, ratePerSecond, share, pageSize }: Job): DetailsWay {
   const requests: Record<string, number> = {};
-  if (via === 'search') requests['SearchUsers'] = pages(count, operations.SearchUsers.maxPageSize);
-  else requests['ListUsers'] = pages(count, operations.ListUsers.maxPageSize);
+  if (via === 'search')
+    requests['SearchUsers'] = pages(count, Math.min(pageSize, operations.SearchUsers.maxPageSize));
+  else requests['ListUsers'] = pages(count, Math.min(pageSize, operations.ListUsers.maxPageSize));
   if (via === 'describe') requests['DescribeUser'] = count;
   for (const kind of nameKindsOf(fields)) {
     const { operation, most } = NAME_LISTS[kind];
     requests[operation] = pages(most, operations[operation].maxPageSize);
   }
-  const slow = slowest(requests, (operation) => ratePerSecond ?? guideRate(operation));
-  const fast = slowest(requests, (operation) => ratePerSecond ?? SERVICE_QUOTAS[operation] ?? 2);
+  const slow = slowest(requests, (operation) => share * (ratePerSecond ?? guideRate(operation)));
+  const fast = slowest(requests, (operation) => share * (ratePerSecond ?? SERVICE_QUOTAS[operation] ?? 2));
   const isOne = slow.ms === fast.ms;
   const time = isOne ? duration(slow.ms) : `${atRate(fast)}, ${atRate(slow)}`;
   return {

@@ -21,6 +21,14 @@ describe('the one-line description of an error', () => {
       'ResourceNotFoundException: Instance not found; check --instance-id, --region and --profile',
     ],
     [
+      'a refused permission',
+      failed(
+        named('AccessDeniedException', 'User: x is not authorized to perform: connect:SearchUsers on y'),
+      ),
+      1,
+      /; the credentials need the permission connect:SearchUsers$/,
+    ],
+    [
       'an error without specific advice',
       failed(named('InvalidRequestException', 'No')),
       1,

@@ -12,7 +12,7 @@ function quietReport() {
 
 function narratedReport() {
   const { report, lines } = quietReport();
-  report.start('the introduction');
+  report.start({ introduction: 'the introduction' });
   return { report, lines };
 }
 
@@ -30,6 +30,14 @@ it('a narrated run has a line for each page, each throttle and the wait after it
     'waited 0.7 s, retrying\n',
     'page 2: 1,500 users\n',
   ]);
+});
+
+it('pages of other operations, such as names of profiles, are not counted as pages of users', () => {
+  const { report, lines } = quietReport();
+  report.start({ introduction: 'the introduction', operation: 'Connect.SearchUsers' });
+  channel('pageturn:page').publish({ operation: 'Connect.ListRoutingProfiles', items: 12, hasNext: false });
+  channel('pageturn:page').publish({ operation: 'Connect.SearchUsers', items: 500, hasNext: false });
+  expect(lines).toEqual(['the introduction\n', 'page 1: 500 users\n']);
 });
 
 it('a closed report no longer listens to events', () => {

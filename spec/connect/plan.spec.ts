@@ -63,6 +63,17 @@ describe('plan', () => {
     );
   });
 
+  it('half of the quota takes twice the time', () => {
+    expect(plan(['Email'], 44_000, { share: 0.5 }).summary).toBe(
+      '44 ListUsers and 44,000 DescribeUser, 2 h at 5/s, 12 h at 1/s',
+    );
+  });
+
+  it('smaller pages take more requests, larger ones than the operation has do not take fewer', () => {
+    expect(plan(['FirstName'], 5_000, { pageSize: 100 }).requests).toEqual({ SearchUsers: 50 });
+    expect(plan(['FirstName'], 5_000, { pageSize: 1_000 }).requests).toEqual({ SearchUsers: 10 });
+  });
+
   it.each([
     [0, '1 SearchUsers, 1 s'],
     [500, '1 SearchUsers, 1 s'],
@@ -81,6 +92,8 @@ describe('plan', () => {
     ['a broken count', [['Email'], 1.5], 'count must be a whole number from 0'],
     ['a count below 0', [['Email'], -1], 'count must be a whole number from 0'],
     ['a rate of 0', [['Email'], 1, { ratePerSecond: 0 }], 'ratePerSecond must be a number above 0'],
+    ['a share of 0', [['Email'], 1, { share: 0 }], 'share must be a number above 0 and at most 1'],
+    ['a page size of 0', [['Email'], 1, { pageSize: 0 }], 'pageSize must be'],
     ['an unknown option', [['Email'], 1, { rate: 2 }], 'unknown option "rate"'],
   ])('plan refuses %s', (_what, args, message) => {
     expect(() => Reflect.apply(plan, undefined, args)).toThrow(

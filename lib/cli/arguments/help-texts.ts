@@ -28,6 +28,14 @@ npm install @aws-sdk/client-s3 @aws-sdk/lib-storage). The users are kept on this
 --query sees all users as one list if the expression begins with a list, such as [?Username=='x'].Id, [0] or
 length(@), and otherwise one user at a time: Username, [Id, Username], {id: Id}.
 
+--fields reads details in the fewest requests: 500 users each, or one request per user for Email, Mobile,
+SecondaryEmail and for LastModifiedTime beside other details; --plan shows the requests and the time of each way.
+Users are chosen by --filter, --modified-since and --max-items first. Columns follow the fields, which are those of
+https://docs.aws.amazon.com/connect/latest/APIReference/API_User.html, with names beside the ids:
+RoutingProfileName, SecurityProfileNames, HierarchyGroupName, HierarchyPath.
+
+--output connect-import writes the console's template for adding users, with the columns for the instance.
+
 With --resume FILE, standard output must be redirected to a file with >>. Users may be there twice after a kill.
 ${EXIT_CODES}
 With --max-items, 0 means that this many users were written; the receipt says whether that was all.
@@ -35,6 +43,8 @@ With --max-items, 0 means that this many users were written; the receipt says wh
 Examples:
   pageturn users --instance-id ID --out users.csv --columns Id,Username --receipt users.receipt.json
   pageturn users --instance-id ID --filter '*@acme.com' --modified-since 7d --output text
+  pageturn users --instance-id ID --fields Username,RoutingProfileName,SecurityProfileNames --out audit.csv
+  pageturn users --fields Username,Email --plan 44000
   pageturn users --instance-id ID --query Username --output text | head -3`;
 
 export const CHANGES_HELP = `

@@ -15,7 +15,8 @@ export interface ConnectionOptions extends Omit<RequestOptions, 'maxElapsedMs'> 
   readonly endpointUrl?: string;
   /** In milliseconds. */
   readonly maxElapsed?: number;
-  readonly output?: OutputFormat;
+  /** `connect-import` is a format of users only. */
+  readonly output?: OutputFormat | 'connect-import';
   readonly out?: string;
   readonly filter?: string;
   readonly columns?: readonly string[];
@@ -39,9 +40,17 @@ export interface ChangesOptions extends ConnectionOptions {
 }
 
 /** Throws a usage error for options that contradict each other, before anything is opened or sent. */
-export function assertList<T>(options: ListOptions, { columns: known }: Operation<T>): void {
-  const { resume, restart, out, output, receipt, columns, query } = options;
+export function assertList<T>(
+  options: ListOptions,
+  { columns: known, maxPageSize = 1000, noun }: Operation<T>,
+): void {
+  const { resume, restart, out, output, receipt, columns, query, pageSize = 1 } = options;
   assertConnection(options);
+  if (pageSize > maxPageSize) {
+    throw usageError(
+      `--page-size must be at most ${maxPageSize}, the most ${noun}s that a request can return here`,
+    );
+  }
   const target = targetOf(out);
   if (typeof resume === 'string') assertCheckpoint(resume, target, output);
   if (output === undefined && target.kind !== 'standard output') formatByEnding(target);
@@ -91,21 +100,27 @@ export function profileOf({ profile }: Pick<ConnectionOptions, 'profile'>): stri
   return profile ?? (process.env['AWS_PROFILE'] || undefined);
 }
 
-/** The given format, or the one of the file's ending; for standard output a table on a terminal, otherwise NDJSON. */
+/**
+ * The given format, or the one of the file's ending; for standard output a table on a terminal, otherwise NDJSON. Not for
+ * rows with a format of their own.
+ */
 export function formatOf(
   { output, query, resume, out }: Pick<ListOptions, 'output' | 'query' | 'resume' | 'out'>,
   { isTTY }: { readonly isTTY: boolean },
 ): OutputFormat {
-  if (output) return output;
+  if (output && output !== 'connect-import') return output;
   const target = targetOf(out);
   if (target.kind !== 'standard output') return formatByEnding(target);
   return isTTY && resume === undefined && query === undefined ? 'table' : 'ndjson';
 }
 
-function assertConnection({ instanceId, sandbox, endpointUrl }: ConnectionOptions): void {
+/** Throws a usage error unless the options name one instance. */
+export function assertConnection(
+  { instanceId, sandbox, endpointUrl }: ConnectionOptions,
+  wayOut = 'to try the command without one, use --sandbox',
+): void {
   if (!sandbox) {
-    if (instanceId === undefined)
-      throw usageError('--instance-id is missing; to try the command without one, use --sandbox');
+    if (instanceId === undefined) throw usageError(`--instance-id is missing; ${wayOut}`);
     return;
   }
   for (const [flag, value] of Object.entries({
@@ -117,7 +132,7 @@ function assertConnection({ instanceId, sandbox, endpointUrl }: ConnectionOption
 }
 
 /** The end of a Parquet file says where everything is, so that nothing can be written as it comes. */
-function assertParquet(output: OutputFormat | undefined, target: Target): void {
+function assertParquet(output: ListOptions['output'], target: Target): void {
   if (output === 'parquet' && !isWhole(target)) throw usageError('--output parquet needs --out FILE');
 }
 
@@ -126,7 +141,7 @@ function isWhole({ kind }: Target): boolean {
   return kind === 'file' || kind === 's3';
 }
 
-function assertCheckpoint(resume: string, target: Target, output: OutputFormat | undefined): void {
+function assertCheckpoint(resume: string, target: Target, output: ListOptions['output']): void {
   if (target.kind === 'special file') {
     throw usageError(
       `${target.path} is not a regular file, so --resume cannot continue it: name a regular file`,

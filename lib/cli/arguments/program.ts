@@ -4,15 +4,17 @@ import type { ExitCode } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { printable } from '../format.js';
 import { awsFlagHint } from './aws-flags.js';
+import { detailsOptions } from './details-options.js';
 import { CHANGES_HELP, PROGRAM_HELP, USERS_HELP, VERIFY_HELP } from './help-texts.js';
 import { modifiedSince } from './modified-since.js';
-import type { ChangesOptions, ListOptions } from './options.js';
+import type { ChangesOptions } from './options.js';
 import { duration, httpUrl, instanceId, names, share, text, wholeNumber } from './parsers.js';
 import { OUTPUT_FORMATS } from './target.js';
+import type { UsersOptions } from './users-options.js';
 
 /** The implementations of the commands. */
 export interface Commands {
-  users(options: ListOptions): Promise<ExitCode>;
+  users(options: UsersOptions): Promise<ExitCode>;
   changes(options: ChangesOptions): Promise<ExitCode>;
   verify(receipt: string, file: string | undefined): Promise<ExitCode>;
 }
@@ -37,10 +39,10 @@ export function createProgram(
     })
     .addHelpText('after', PROGRAM_HELP);
 
-  listOptions(program.command('users'))
+  detailsOptions(listOptions(program.command('users'), [...OUTPUT_FORMATS, 'connect-import']))
     .description('List the users of an instance.')
     .addHelpText('after', USERS_HELP)
-    .action(async (options: ListOptions) => done(await commands.users(options)));
+    .action(async (options: UsersOptions) => done(await commands.users(options)));
 
   commonOptions(program.command('changes'), 'a file')
     .description('List the users added, updated or removed since a snapshot.')
@@ -63,8 +65,8 @@ export function createProgram(
 }
 
 /** The options of every command that lists the items of an operation. */
-function listOptions(command: Command): Command {
-  return commonOptions(command, 'a file or s3://BUCKET/KEY')
+function listOptions(command: Command, formats: readonly string[] = OUTPUT_FORMATS): Command {
+  return commonOptions(command, 'a file or s3://BUCKET/KEY', formats)
     .addOption(
       new Option(
         '--modified-since <date|duration>',
@@ -94,7 +96,11 @@ function listOptions(command: Command): Command {
 }
 
 /** The options of every command that sends requests. The page size is limited by MaxResults of ListUsers in the service model of 2017-08-08. */
-function commonOptions(command: Command, target: string): Command {
+function commonOptions(
+  command: Command,
+  target: string,
+  formats: readonly string[] = OUTPUT_FORMATS,
+): Command {
   return command
     .addOption(new Option('--instance-id <id>', 'the Amazon Connect instance').argParser(instanceId))
     .addOption(
@@ -149,7 +155,7 @@ function commonOptions(command: Command, target: string): Command {
       new Option(
         '--output <format>',
         'the format (default: by the ending of --out; on a terminal table, otherwise ndjson)',
-      ).choices(OUTPUT_FORMATS),
+      ).choices(formats),
     )
     .addOption(new Option('--columns <names>', 'the columns to write, such as Id,Username').argParser(names));
 }

@@ -65,7 +65,7 @@ async function writeChanges({
   const { since, update, maxElapsed: maxElapsedMs } = options;
   const listing = await operation.list(instance.client, instance.id, { ...options, maxElapsedMs });
   const walk = listing.open({ signal });
-  report.start(describeSandbox(instance));
+  report.start({ introduction: describeSandbox(instance), operation: operation.paged });
   if (previous.isMissing) {
     await previous.create(walk);
     // Yesterday's changes must not stand for today's.

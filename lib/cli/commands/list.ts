@@ -22,7 +22,8 @@ export function list<T>(operation: Operation<T>, options: ListOptions, cli: CliP
     const query = options.query === undefined ? undefined : await compileQuery(options.query, operation);
     const receiptFile =
       receiptPath === undefined ? undefined : await openReceiptFile(receiptPath, { out, signal });
-    const preview = previewOf(options, { isTTY });
+    const { settings } = operation;
+    const preview = previewOf(options, { settings, isTTY });
     const format = rowFormat(operation, { options, query, preview, isTTY });
     const outlet = closing(await openOutlet(options, { format, command }));
     const instance = closing(await openInstance(options));

@@ -28,6 +28,8 @@ interface DrainedItems {
   readonly distinct: number | undefined;
   /** Items that were left out because the service does not say when they were modified. */
   readonly undated: number;
+  /** Items that were left out because the service does not have them any more. */
+  readonly vanished: number;
 }
 
 /** Drains the items that were asked for; resolves also if that was interrupted. */
@@ -38,16 +40,20 @@ export async function drainItems<T>(job: DrainJob<T>): Promise<DrainedItems> {
   const { report, signal } = command;
   let since = modifiedSince?.since;
   let undated = 0;
-  const all = await operation.list(instance.client, instance.id, { ...options, maxElapsedMs });
+  let vanished = 0;
+  const all = await operation.list(instance.client, instance.id, { ...options, maxElapsedMs, signal });
   const items = selectItems(all, operation, {
     filter,
     maxItems,
     since: since && (() => since as Date),
     onUndated: () => void undated++,
   });
-  const { cursor: start } = items.open();
+  const distinct = instance.sandbox && new Set<string | undefined>();
+  const counted: Listing<T> = distinct ? items.tap((item) => void distinct.add(operation.idOf(item))) : items;
+  const rows = operation.rowsOf?.(counted, { onVanished: () => void vanished++ }) ?? counted;
+  const { cursor: start } = rows.open();
   const destination = jobDestination(outlet.destination, {
-    settings: settingsOf(options),
+    settings: settingsOf(options, operation),
     maxItems,
     noun,
     start,
@@ -57,16 +63,16 @@ export async function drainItems<T>(job: DrainJob<T>): Promise<DrainedItems> {
       if (first.since !== undefined) since = new Date(first.since);
     },
   });
-  const distinct = instance.sandbox && new Set<string | undefined>();
-  const counted: Listing<T> = distinct ? items.tap((item) => void distinct.add(operation.idOf(item))) : items;
-  report.start(describeSandbox(instance));
+  const { paged, isDescribed } = operation;
+  report.start({ introduction: describeSandbox(instance), operation: paged, isDescribed });
 
   let receipt: Receipt | undefined;
   try {
-    await counted.drainTo(destination, {
+    await rows.drainTo(destination, {
       // Each page is written when it is there: to be seen at once, and to be kept.
       everyMs: 0,
       signal,
+      onProgress: ({ written }) => report.done(written),
       async receipt(one) {
         receipt = one;
         const isPublished = one.end === 'exhausted' || one.end === 'limit';
@@ -89,5 +95,5 @@ export async function drainItems<T>(job: DrainJob<T>): Promise<DrainedItems> {
     }
   }
   if (!receipt) throw signal.reason;
-  return { receipt, undated, distinct: receipt.resumed > 0 ? undefined : distinct?.size };
+  return { receipt, undated, vanished, distinct: receipt.resumed > 0 ? undefined : distinct?.size };
 }

@@ -3,6 +3,7 @@ import type { DrainPosition } from '../../core/destination.js';
 import type { ListOptions } from '../arguments/options.js';
 import { CliError, usageError } from '../cli-error.js';
 import { formatCount, formatNumber } from '../format.js';
+import type { Operation } from '../operations/operation.js';
 
 /** What chooses the rows of a job, besides its query: kept with the position, because the spool has only those rows. */
 export interface JobSettings {
@@ -11,13 +12,19 @@ export interface JobSettings {
   readonly modifiedSince?: string;
   /** The moment that the first run took it for, in ISO 8601. */
   readonly since?: string;
+  /** What the operation reads of its items, by option. */
+  readonly details?: Readonly<Record<string, string>>;
 }
 
 /** A position with the settings of its job. */
 export type JobPosition = DrainPosition & { readonly settings?: JobSettings };
 
-export function settingsOf({ filter, modifiedSince }: ListOptions): JobSettings {
+export function settingsOf<T>(
+  { filter, modifiedSince }: ListOptions,
+  { settings }: Pick<Operation<T>, 'settings'>,
+): JobSettings {
   return {
+    ...(settings && { details: settings }),
     ...(filter !== undefined && { filter }),
     ...(modifiedSince && { modifiedSince: modifiedSince.text, since: modifiedSince.since.toISOString() }),
   };
@@ -61,20 +68,26 @@ export function differenceFrom(
   { cursor, settings = {} }: JobPosition,
   { settings: ours, query }: Pick<Run, 'settings' | 'query'>,
 ): string | undefined {
+  const read = differenceOf(settings.details ?? {}, ours.details ?? {});
+  if (read !== undefined) return read;
   if (cursor.query.operation !== query.operation) return 'lists something else: name another file';
   if (cursor.query.input['InstanceId'] !== query.input['InstanceId'])
     return 'has another --instance-id: rerun it with that one';
-  for (const [member, flag] of SETTINGS) {
-    const before = settings[member];
-    if (before === ours[member]) continue;
-    return before === undefined
-      ? `has no ${flag}: rerun it without`
-      : `has ${flag} ${before}: rerun it with the same options`;
-  }
-  return undefined;
+  return differenceOf(chosenBy(settings), chosenBy(ours));
 }
 
-const SETTINGS = [
-  ['filter', '--filter'],
-  ['modifiedSince', '--modified-since'],
-] as const;
+function chosenBy({ filter, modifiedSince }: JobSettings): Record<string, string | undefined> {
+  return { filter, 'modified-since': modifiedSince };
+}
+
+/** By the first option that differs. */
+function differenceOf(
+  before: Readonly<Record<string, string | undefined>>,
+  ours: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const option = Object.keys({ ...before, ...ours }).find((name) => before[name] !== ours[name]);
+  if (option === undefined) return undefined;
+  const value = before[option];
+  if (value === undefined) return `has no --${option}: rerun it without`;
+  return `has --${option}${value && ` ${value}`}: rerun it with the same options`;
+}

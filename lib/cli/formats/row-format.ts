@@ -16,9 +16,10 @@ interface RowFormatOptions {
 
 /** How a command writes the items of its operation. */
 export function rowFormat<T>(
-  { columns: known, tableColumns }: Operation<T>,
+  { columns: known, tableColumns, format: own }: Operation<T>,
   { options, query, preview, isTTY }: RowFormatOptions,
 ): Format<unknown> {
+  if (own) return own;
   const format = createFormat({
     output: formatOf(options, { isTTY }),
     // What a query makes of an item has other members.
@@ -36,9 +37,9 @@ export function rowFormat<T>(
 /** How many rows are shown: in a demonstration on a terminal, a few, because more would scroll its narration off the screen. */
 export function previewOf(
   { sandbox, output, filter, modifiedSince, maxItems, out, resume, query, columns }: ListOptions,
-  { isTTY }: { readonly isTTY: boolean },
+  { settings, isTTY }: { readonly settings: Operation<unknown>['settings']; readonly isTTY: boolean },
 ): number {
-  const chosen = [output, filter, modifiedSince, maxItems, out, resume, query, columns];
+  const chosen = [settings, output, filter, modifiedSince, maxItems, out, resume, query, columns];
   const isDemo = sandbox !== undefined && chosen.every((option) => option === undefined);
   return isDemo && isTTY ? 5 : Number.POSITIVE_INFINITY;
 }

@@ -1,5 +1,7 @@
 import type { ConnectClient } from '@aws-sdk/client-connect';
+import type { Format } from '../../destinations/formats/format.js';
 import type { Listing } from '../../listing/listing.js';
+import type { ParquetType } from '../../parquet/parquet-types.js';
 import type { RetryOptions } from '../../request/compose-send.js';
 
 /** A column of an operation's items. */
@@ -10,7 +12,7 @@ export interface Column {
   /** Its width in a table, in characters; longer values push the rest of their row to the right. The last column needs none. */
   readonly width?: number;
   /** Its type in Parquet. Default: `string`. */
-  readonly type?: 'string' | 'timestamp';
+  readonly type?: ParquetType;
 }
 
 /** The options of a listing that the user may set. */
@@ -20,6 +22,8 @@ export interface RequestOptions {
   readonly share?: number | undefined;
   readonly maxAttempts?: number | undefined;
   readonly maxElapsedMs?: number | undefined;
+  /** Aborts a request that the listing itself depends on. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An operation that lists items of an instance: all that a command needs to know about it. */
@@ -28,10 +32,20 @@ export interface Operation<T> {
   readonly noun: string;
   /** The member of the service's response with the items, which users of the AWS CLI begin a `--query` with. */
   readonly listMember: string;
+  /** The operation whose pages have the items, as events call it, such as `Connect.ListUsers`. */
+  readonly paged: string;
+  /** Whether each item takes a request of its own, so that its progress is not that of the pages. */
+  readonly isDescribed?: boolean;
   /** The columns that `--columns` may name, in the order of the formats that have all of them. */
   readonly columns: readonly Column[];
   /** The columns of a table. */
   readonly tableColumns: readonly Column[];
+  /** The most items of a request. Default: the 1,000 that `--page-size` allows. */
+  readonly maxPageSize?: number;
+  /** What the operation reads of its items, by option: an unfinished run goes on with the same only. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** The only format that its rows have, instead of those that `--output` names. */
+  readonly format?: Format<unknown>;
   /** What identifies an item. */
   idOf(item: T): string | undefined;
   /** What `--filter` matches. */
@@ -39,6 +53,14 @@ export interface Operation<T> {
   /** When the item was changed last; undefined if the service does not say. */
   modifiedAt(item: T): Date | undefined;
   list(client: ConnectClient, instanceId: string, options: RequestOptions): Promise<Listing<T>>;
+  /** The rows that are written for the chosen items of a listing. Default: the items. */
+  rowsOf?(items: Listing<T>, context: RowContext): Listing<unknown>;
+}
+
+/** What the rows of items are made with. */
+export interface RowContext {
+  /** Called for each item that the service does not have any more. */
+  readonly onVanished: () => void;
 }
 
 /** The part of a listing's options that {@link RequestOptions} decides. */

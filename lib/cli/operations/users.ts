@@ -5,6 +5,7 @@ import { listingOptions, type Operation } from './operation.js';
 export const USERS: Operation<UserSummary> = {
   noun: 'user',
   listMember: 'UserSummaryList',
+  paged: 'Connect.ListUsers',
   // The members of UserSummary in the service model of 2017-08-08.
   columns: [
     { key: 'Id', header: 'Id', width: 36 },

@@ -17,6 +17,8 @@ interface EndedRun {
   readonly distinct: number | undefined;
   /** Items that were left out because the service does not say when they were modified. */
   readonly undated: number;
+  /** Items that were left out because the service does not have them any more. */
+  readonly vanished: number;
   readonly outlet: KeptRun;
   /** The words of the command line. */
   readonly argv: readonly string[];
@@ -25,7 +27,7 @@ interface EndedRun {
 /** The lines behind a run that was not ended by an error: what it did, and how to continue. */
 export function reportEnd(
   report: Report,
-  { receipt, noun, filter, preview, undated, ...run }: EndedRun,
+  { receipt, noun, filter, preview, undated, vanished, ...run }: EndedRun,
 ): void {
   const { isFiltered, distinct, outlet, argv } = run;
   const { written, complete, end } = receipt;
@@ -39,6 +41,7 @@ export function reportEnd(
     );
   }
   if (undated > 0) report.line(`left out ${formatCount(undated, noun)} without a time of modification`);
+  if (vanished > 0) report.line(`left out ${formatCount(vanished, noun)} deleted in the meantime`);
   if (end === 'aborted' && outlet.kept !== undefined) {
     report.line(`kept in ${outlet.kept}; continue with: ${shellCommand(argv)}`);
   }

@@ -9,6 +9,14 @@ import { ProgressLine } from './progress-line.js';
 import { type Progress, progressText } from './progress-text.js';
 import { RateMeter } from './rate-meter.js';
 
+interface ReportOptions {
+  readonly introduction?: string | undefined;
+  /** The operation whose pages have the items. */
+  readonly operation?: string | undefined;
+  /** Whether each item takes a request of its own. */
+  readonly isDescribed?: boolean | undefined;
+}
+
 /**
  * Reports on standard error while the command runs: a progress line on a terminal, a line for each long wait and, in a
  * demonstration, a line for each page and throttle. It follows the events of the library, no matter which part sends the requests.
@@ -20,6 +28,9 @@ export class Report {
   readonly #rate: RateMeter;
   readonly #line: ProgressLine;
   readonly #subscriptions: (() => void)[] = [];
+  #operation: string | undefined;
+  #isDescribed = false;
+  #listed = 0;
   readonly #progress: Progress = { items: 0, pages: 0, throttles: 0, waitedMs: 0, wait: undefined };
 
   constructor(screen: Screen, noun: string, clock: Clock = systemClock) {
@@ -43,12 +54,19 @@ export class Report {
   }
 
   /**
-   * Shows the progress from now on. With an introduction, it prints that, and then a line for every page, every throttle and
-   * the wait that follows it.
+   * Shows the progress of an operation from now on; undefined is any. With an introduction, it prints that, and then a line
+   * for every page, every throttle and the wait that follows it.
    */
-  start(introduction?: string): void {
+  start({ introduction, operation, isDescribed = false }: ReportOptions = {}): void {
+    this.#operation = operation;
+    this.#isDescribed = isDescribed;
     if (introduction !== undefined) this.#narrate(introduction);
     this.#line.show();
+  }
+
+  /** Takes note of the items that are done, if these take longer than their pages. */
+  done(items: number): void {
+    if (this.#isDescribed) this.#progress.items = items;
   }
 
   line(text: string): void {
@@ -67,8 +85,9 @@ export class Report {
   #narrate(introduction: string): void {
     this.line(introduction);
     let isBackingOff = false;
-    this.#on('pageturn:page', () => {
-      this.line(`page ${this.#progress.pages}: ${formatCount(this.#progress.items, this.#noun)}`);
+    this.#on('pageturn:page', ({ operation }: PageEvent) => {
+      if (!this.#isOurs(operation)) return;
+      this.line(`page ${this.#progress.pages}: ${formatCount(this.#listed, this.#noun)}`);
     });
     this.#on('pageturn:throttle', () => {
       isBackingOff = true;
@@ -86,8 +105,10 @@ export class Report {
       this.#rate.count();
       progress.wait = undefined;
     });
-    this.#on('pageturn:page', ({ items }: PageEvent) => {
-      progress.items += items;
+    this.#on('pageturn:page', ({ operation, items }: PageEvent) => {
+      if (!this.#isOurs(operation)) return;
+      this.#listed += items;
+      if (!this.#isDescribed) progress.items = this.#listed;
       progress.pages++;
     });
     this.#on('pageturn:throttle', () => {
@@ -106,6 +127,11 @@ export class Report {
       if (retryAfterMs === undefined && !isThrottled) return;
       this.line(`${reason}, trying again in ${Math.ceil(delayMs / 1000)} s`);
     });
+  }
+
+  /** Whether a page has items of the command, and not the names of profiles. */
+  #isOurs(operation: string | undefined): boolean {
+    return this.#operation === undefined || operation === this.#operation;
   }
 
   #on<K extends keyof PageturnEvents>(name: K, handle: (event: PageturnEvents[K]) => void): void {

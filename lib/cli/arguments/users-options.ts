@@ -1,0 +1,49 @@
+import { USER_FIELD_NAMES } from '../../connect/user-fields.js';
+import type { UserField } from '../../connect/user-row.js';
+import type { Directory } from '../../destinations/formats/connect-import-columns.js';
+import { usageError } from '../cli-error.js';
+import type { Operation } from '../operations/operation.js';
+import { assertConnection, assertList, type ListOptions } from './options.js';
+
+/** The options of `pageturn users`. */
+export interface UsersOptions extends ListOptions {
+  readonly details?: boolean;
+  /** What to read of each user; implies `details`. */
+  readonly fields?: readonly UserField[];
+  /** The number of users to plan for, instead of listing any; true asks the instance for it. */
+  readonly plan?: number | true;
+  readonly directory?: Directory;
+}
+
+/** Throws a usage error for options that contradict each other, before anything is opened or sent. */
+export function assertUsers<T>(options: UsersOptions, operation: Operation<T>): void {
+  const { fields, columns = [], query, output, directory } = options;
+  if (output === 'connect-import') {
+    const own = Object.entries({ '--fields': fields, '--columns': options.columns, '--query': query });
+    const [flag] = own.find(([, value]) => value !== undefined) ?? [];
+    if (flag !== undefined) {
+      throw usageError(
+        `--output connect-import has the columns of the console's template: leave ${flag} out`,
+      );
+    }
+  } else if (directory !== undefined) {
+    throw usageError('--directory needs --output connect-import');
+  }
+  const unread = query === undefined ? columns.find((name) => isUnread(name, operation)) : undefined;
+  if (unread !== undefined) throw usageError(`--columns: ${unread} is not read; name it with --fields`);
+  assertList(options, operation);
+}
+
+/** Like {@link assertUsers}, for `--plan`, which lists nothing. */
+export function assertPlan({ plan, output, directory, ...options }: UsersOptions): void {
+  if (output === 'connect-import' && directory === undefined) {
+    throw usageError('--plan with --output connect-import needs --directory');
+  }
+  if (plan === true)
+    assertConnection(options, 'name the instance, or pass a number of users, such as --plan 5000');
+}
+
+/** Whether a column is a field that users have, but not those of this run. */
+function isUnread<T>(name: string, { columns }: Operation<T>): boolean {
+  return USER_FIELD_NAMES.some((field) => field === name) && !columns.some(({ header }) => header === name);
+}

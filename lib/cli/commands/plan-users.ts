@@ -1,0 +1,46 @@
+import { SearchUsersCommand } from '@aws-sdk/client-connect';
+import { list } from '../../connect/list.js';
+import { plan } from '../../connect/plan.js';
+import type { UsersOptions } from '../arguments/users-options.js';
+import { CliError, type ExitCode } from '../cli-error.js';
+import type { CliProcess } from '../cli-process.js';
+import { openInstance } from '../connection/open-instance.js';
+import { formatCount } from '../format.js';
+import { listingOptions } from '../operations/operation.js';
+import { plannedFields } from '../operations/users-operation.js';
+import { type RunningCommand, runCommand } from '../run-command.js';
+
+/** `pageturn users --plan`: shows what it takes to read the users in each way, and reads none. */
+export function planUsers(options: UsersOptions, cli: CliProcess): Promise<ExitCode> {
+  const whenInterrupted = 'interrupted before the users were counted';
+  return runCommand({ cli, noun: 'user', whenInterrupted }, async (command) => {
+    const fields = plannedFields(options);
+    const {
+      plan: number,
+      maxItems = Number.POSITIVE_INFINITY,
+      filter,
+      modifiedSince,
+      share,
+      pageSize,
+    } = options;
+    const all = typeof number === 'number' ? number : await countUsers(options, command);
+    const count = Math.min(all, maxItems);
+    const { ways } = plan(fields, count, { share, pageSize });
+    const lines = ways.map(({ via, summary }, n) => `  via ${via}: ${summary}${n === 0 ? ' (chosen)' : ''}`);
+    const isChosen = (filter ?? modifiedSince) !== undefined && ways.some(({ via }) => via === 'describe');
+    const note = isChosen ? '  only users that are chosen get a DescribeUser, so there may be fewer\n' : '';
+    cli.stdout.write(
+      `${formatCount(count, 'user')} with ${fields.join(', ')}:\n${lines.join('\n')}\n${note}`,
+    );
+    return 0;
+  });
+}
+
+/** How many users the instance has: one request says so. */
+async function countUsers(options: UsersOptions, { signal, closing }: RunningCommand): Promise<number> {
+  const { client, id } = closing(await openInstance(options));
+  const request = listingOptions({ ...options, pageSize: 1, maxElapsedMs: options.maxElapsed });
+  const pages = list(client, SearchUsersCommand, { InstanceId: id }, request).pages();
+  for await (const { total } of pages.take(1).open({ signal })) if (total !== undefined) return total;
+  throw new CliError('the instance does not say how many users it has; pass a number: --plan 5000');
+}
