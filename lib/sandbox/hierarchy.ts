@@ -34,6 +34,12 @@ export function placeOf(owner: ResourceOwner, index: number): object {
   return { LevelId: levelId(owner.ids, groups.length - 1), HierarchyPath: Object.fromEntries(path) };
 }
 
+/** The id of the group above a group, which its search knows as a field. */
+export function parentOf({ HierarchyPath }: Readonly<Record<string, unknown>>): readonly string[] {
+  const above = Object.values(Object(HierarchyPath) as Record<string, Pick<Resource, 'Id'>>).slice(0, -1);
+  return above.slice(-1).map(({ Id }) => Id);
+}
+
 /** DescribeUserHierarchyStructure. */
 export function hierarchyStructure({ ids, summary }: ResourceOwner): object {
   const levels = LEVELS.map((Name, level) => {

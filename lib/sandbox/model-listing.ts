@@ -3,6 +3,7 @@ import { recordOf } from './model-record.js';
 import type { Call, PagedOperation, PageRequest } from './operation.js';
 import { pageOf } from './page-of.js';
 import { type ModelOperationName, paged } from './paged.js';
+import { type Row, searchRows } from './search-rows.js';
 import { invalidParameter } from './service-error.js';
 
 /** How many records each of these operations lists. */
@@ -16,7 +17,7 @@ export function modelListing(
   const names = required === '' ? [] : required.split(' ');
   const list = (request: PageRequest) => {
     assertRequired(names, request);
-    return pageOf(recordsOf(name, item, request), request);
+    return pageOf(searchRows(recordsOf(name, item, request), request.input), request);
   };
   return {
     ...paged(name, list),
@@ -34,13 +35,19 @@ function assertRequired(names: readonly string[], { input }: Call): void {
   if (missing !== undefined) throw invalidParameter(`${missing} is required`);
 }
 
-function recordsOf(name: ModelOperationName, item: string, { account, instance }: PageRequest): object[] {
-  const first = Object.keys(modelOperations).indexOf(name) * MODEL_RECORDS;
+function recordsOf(name: ModelOperationName, item: string, { account, instance }: PageRequest): Row[] {
+  const resource = resourceOf(name);
+  const first = RESOURCES.indexOf(resource) * MODEL_RECORDS;
   const arn = (instance ?? account.instances[0])?.summary.Arn ?? '';
   return Array.from({ length: MODEL_RECORDS }, (_, n) => {
     const id = (instance ?? account).ids.of('record', first + n);
-    return Object(
-      recordOf(item, { n, id, arn: `${arn}/${name.replace(/^(List|Search)/, '').toLowerCase()}/${id}` }),
-    );
+    return Object(recordOf(item, { n, id, arn: `${arn}/${resource.toLowerCase()}/${id}` }));
   });
 }
+
+/** What an operation lists: a List and a Search of the same resources have the same ids. */
+function resourceOf(name: string): string {
+  return name.replace(/^(List|Search)/, '');
+}
+
+const RESOURCES = [...new Set(Object.keys(modelOperations).map(resourceOf))];

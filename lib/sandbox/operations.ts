@@ -6,12 +6,8 @@ import type { Operation, PageRequest } from './operation.js';
 import { pageOf } from './page-of.js';
 import { type ModelOperationName, paged } from './paged.js';
 import { listPhoneNumbers, listPhoneNumbersV2 } from './phone-numbers.js';
-import {
-  type DescribedKind,
-  describeHierarchy,
-  describeResource,
-  searchResources,
-} from './resource-operations.js';
+import type { DescribedKind } from './resource-details.js';
+import { describeHierarchy, describeResource, searchResources } from './resource-operations.js';
 import { listResources, type ResourceKind } from './resources.js';
 import { searchUsers } from './search-users.js';
 

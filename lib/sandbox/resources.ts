@@ -1,7 +1,8 @@
 import { REGION } from './arn.js';
 import type { IdKind, Ids } from './ids.js';
 
-const SITES = ['Lisbon', 'Manila', 'Kraków', 'Tulsa', 'Cape Town'];
+/** The sites of an instance, whose names are also tags. */
+export const SITES = ['Lisbon', 'Manila', 'Kraków', 'Tulsa', 'Cape Town'];
 
 /** The names of an instance's resources by kind; all other members are derived from the position in the list. */
 export const RESOURCES = {

@@ -1,9 +1,10 @@
+import type { Predicate } from './conditions.js';
 import type { Directory } from './directory.js';
 import { START } from './directory.js';
 import type { PageRequest } from './operation.js';
 import type { Page } from './page-of.js';
-import { parseSearch } from './search-criteria.js';
 import type { User } from './user.js';
+import { parseUserSearch } from './user-criteria.js';
 
 /**
  * SearchUsers: scans the whole directory, at about five microseconds per user if there are criteria. The total is
@@ -11,7 +12,7 @@ import type { User } from './user.js';
  */
 export function searchUsers({ instance, input, after, limit }: PageRequest): Page {
   if (!instance) return { items: [], next: undefined };
-  const matches = parseSearch(input, instance.ids);
+  const matches = parseUserSearch(input, instance.ids);
   const { directory } = instance;
   const extras = { ApproximateTotalCount: countMatches(directory, matches, input) };
   const items: object[] = [];
@@ -48,7 +49,7 @@ const counts = new WeakMap<Directory, Count>();
 
 function countMatches(
   directory: Directory,
-  matches: ((user: User) => boolean) | undefined,
+  matches: Predicate<User> | undefined,
   { SearchCriteria, SearchFilter }: PageRequest['input'],
 ): number {
   if (!matches) return directory.size;

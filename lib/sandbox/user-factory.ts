@@ -1,7 +1,7 @@
 import { REGION } from './arn.js';
 import { teamIds } from './hierarchy.js';
 import type { Ids } from './ids.js';
-import { RESOURCES, type ResourceKind } from './resources.js';
+import { RESOURCES, type ResourceKind, SITES } from './resources.js';
 import { createRandom, scramble } from './scramble.js';
 import type { User, UserChange, UserSummary } from './user.js';
 import { fullName, NAME_COUNT } from './user-names.js';
@@ -49,7 +49,13 @@ export function createUserFactory({
       const { given, family } = fullName(nameOf(index));
       const isAddress = /^[\x21-\x7e]+$/.test(user.Username);
       const hasDeskPhone = noise % 16 === 0;
-      const AutoAccept = noise % 8 === 3;
+      const phone: User['PhoneConfig'] = {
+        PhoneType: hasDeskPhone ? 'DESK_PHONE' : 'SOFT_PHONE',
+        AutoAccept: noise % 8 === 3,
+        AfterContactWorkTimeLimit: ((noise >>> 4) % 5) * 30,
+        ...(hasDeskPhone && { DeskPhoneNumber: fictionalNumber(noise >>> 8) }),
+        PersistentConnection: noise % 32 === 9,
+      };
       const second = noise % 4 === 2 ? [pick(securityProfiles, noise >>> 11)] : [];
       return {
         ...user,
@@ -60,14 +66,8 @@ export function createUserFactory({
           ...(isAddress && noise % 8 === 6 && { SecondaryEmail: `second.${user.Username}` }),
           ...(noise % 4 === 1 && { Mobile: fictionalNumber(noise) }),
         },
-        PhoneConfig: {
-          PhoneType: hasDeskPhone ? 'DESK_PHONE' : 'SOFT_PHONE',
-          AutoAccept,
-          AfterContactWorkTimeLimit: ((noise >>> 4) % 5) * 30,
-          ...(hasDeskPhone && { DeskPhoneNumber: fictionalNumber(noise >>> 8) }),
-          PersistentConnection: noise % 32 === 9,
-        },
-        AutoAcceptConfigs: [{ Channel: 'VOICE', AutoAccept }],
+        PhoneConfig: phone,
+        ...configsOf(phone),
         VoiceEnhancementConfigs: [
           { Channel: 'VOICE', VoiceEnhancementMode: noise % 2 ? 'NONE' : 'VOICE_ISOLATION' },
         ],
@@ -80,7 +80,6 @@ export function createUserFactory({
   };
 }
 
-const SITES = ['Lisbon', 'Manila', 'Kraków', 'Tulsa', 'Cape Town'];
 const DOMAINS = [
   'acme.com',
   'acme.com',
@@ -91,6 +90,28 @@ const DOMAINS = [
   'night-desk.example',
   'temps.example',
 ];
+
+/** The settings of the phone as those of a channel, which the service returns beside them. */
+function configsOf({
+  PhoneType,
+  AutoAccept,
+  AfterContactWorkTimeLimit,
+  DeskPhoneNumber,
+  PersistentConnection,
+}: User['PhoneConfig']) {
+  const Channel = 'VOICE';
+  const AfterContactWorkConfig = { AfterContactWorkTimeLimit };
+  return {
+    AutoAcceptConfigs: [{ Channel, AutoAccept, AgentFirstCallbackAutoAccept: AutoAccept }],
+    AfterContactWorkConfigs: [
+      { Channel, AfterContactWorkConfig, AgentFirstCallbackAfterContactWorkConfig: AfterContactWorkConfig },
+    ],
+    PhoneNumberConfigs: [
+      { Channel, PhoneType, ...(DeskPhoneNumber !== undefined && { PhoneNumber: DeskPhoneNumber }) },
+    ],
+    PersistentConnectionConfigs: [{ Channel, PersistentConnection }],
+  };
+}
 
 function pick(choices: readonly string[], n: number): string {
   return choices[n % choices.length] ?? '';

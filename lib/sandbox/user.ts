@@ -24,7 +24,26 @@ export interface User extends UserSummary {
     readonly DeskPhoneNumber?: string;
     readonly PersistentConnection: boolean;
   };
-  readonly AutoAcceptConfigs: readonly { readonly Channel: string; readonly AutoAccept: boolean }[];
+  readonly AutoAcceptConfigs: readonly {
+    readonly Channel: string;
+    readonly AutoAccept: boolean;
+    readonly AgentFirstCallbackAutoAccept: boolean;
+  }[];
+  /** In seconds. */
+  readonly AfterContactWorkConfigs: readonly {
+    readonly Channel: string;
+    readonly AfterContactWorkConfig: AfterContactWorkConfig;
+    readonly AgentFirstCallbackAfterContactWorkConfig: AfterContactWorkConfig;
+  }[];
+  readonly PhoneNumberConfigs: readonly {
+    readonly Channel: string;
+    readonly PhoneType: string;
+    readonly PhoneNumber?: string;
+  }[];
+  readonly PersistentConnectionConfigs: readonly {
+    readonly Channel: string;
+    readonly PersistentConnection: boolean;
+  }[];
   readonly VoiceEnhancementConfigs: readonly {
     readonly Channel: string;
     readonly VoiceEnhancementMode: string;
@@ -40,4 +59,8 @@ export interface UserChange {
   readonly Username?: string;
   /** Epoch seconds. */
   readonly modifiedAt: number;
+}
+
+interface AfterContactWorkConfig {
+  readonly AfterContactWorkTimeLimit: number;
 }

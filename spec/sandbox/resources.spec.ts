@@ -9,17 +9,23 @@ import {
   DescribeUserHierarchyStructureCommand,
   ListPhoneNumbersCommand,
   ListPhoneNumbersV2Command,
+  ListPromptsCommand,
   ListQueuesCommand,
   ListRoutingProfilesCommand,
   ListSecurityProfilesCommand,
   ListUserHierarchyGroupsCommand,
+  type Queue,
+  SearchContactFlowsCommand,
   SearchHoursOfOperationsCommand,
+  SearchPromptsCommand,
   SearchQueuesCommand,
+  type SearchQueuesCommandInput,
   SearchRoutingProfilesCommand,
   SearchSecurityProfilesCommand,
   SearchUserHierarchyGroupsCommand,
   SearchUsersCommand,
   type SearchUsersCommandInput,
+  type StringComparisonType,
   type User,
 } from '@aws-sdk/client-connect';
 import { expect, it } from 'vitest';
@@ -152,7 +158,15 @@ it('SearchUsers has the fields of DescribeUser but e-mail, mobile and modificati
     })),
   );
   expect(users.some(({ IdentityInfo }) => IdentityInfo?.SecondaryEmail)).toBe(true);
-  expect(users.every(({ AutoAcceptConfigs }) => AutoAcceptConfigs?.length === 1)).toBe(true);
+  for (const { PhoneConfig, ...user } of users) {
+    const { AutoAccept, AfterContactWorkTimeLimit, PersistentConnection, PhoneType } = PhoneConfig ?? {};
+    expect(user.AutoAcceptConfigs).toMatchObject([{ Channel: 'VOICE', AutoAccept }]);
+    expect(user.AfterContactWorkConfigs).toMatchObject([
+      { Channel: 'VOICE', AfterContactWorkConfig: { AfterContactWorkTimeLimit } },
+    ]);
+    expect(user.PhoneNumberConfigs).toMatchObject([{ Channel: 'VOICE', PhoneType }]);
+    expect(user.PersistentConnectionConfigs).toEqual([{ Channel: 'VOICE', PersistentConnection }]);
+  }
 });
 
 it('the phone numbers of an instance are filtered by type and country, and the account has those of all instances', async () => {
@@ -177,7 +191,73 @@ it('the phone numbers of an instance are filtered by type and country, and the a
   );
 });
 
-it('a resource of another instance or kind is not found, and criteria that are not supported are rejected', async () => {
+it('a search of resources takes names, ids, descriptions and tags, and conditions within conditions', async () => {
+  const { client, InstanceId } = await start();
+  const queues = await list(client, SearchQueuesCommand, { InstanceId }, fast).toArray();
+  const named = (Value: string, ComparisonType: StringComparisonType = 'CONTAINS', FieldName = 'name') => ({
+    StringCondition: { FieldName, Value, ComparisonType },
+  });
+  const search = (input: Omit<SearchQueuesCommandInput, 'InstanceId'>) =>
+    list(client, SearchQueuesCommand, { InstanceId, ...input }, fast).toArray();
+  const expected = (test: (queue: Queue) => boolean) => queues.filter(test);
+
+  expect(await search({ SearchCriteria: named('night desk', 'STARTS_WITH') })).toEqual(
+    expected(({ Name }) => Name?.startsWith('Night Desk') === true),
+  );
+  expect(await search({ SearchCriteria: named(queues[3]?.QueueId ?? '', 'EXACT', 'resourceID') })).toEqual([
+    queues[3],
+  ]);
+  const AndConditions = [
+    { OrConditions: [named('Español'), named('Français')] },
+    named('sales', 'CONTAINS', 'description'),
+  ];
+  expect(await search({ SearchCriteria: { AndConditions } })).toEqual(
+    expected(({ Name }) => /^Sales – (Español|Français)$/.test(Name ?? '')),
+  );
+  expect(await search({ SearchCriteria: { QueueTypeCondition: 'STANDARD' } })).toEqual(queues);
+  const TagCondition = { TagKey: 'site', TagValue: 'Tulsa' };
+  const inTulsa = await search({ SearchFilter: { TagFilter: { TagCondition } } });
+  expect(inTulsa).toEqual(expected(({ Tags }) => Tags?.['site'] === 'Tulsa'));
+  expect(inTulsa.length).toBeGreaterThan(1);
+  const { ApproximateTotalCount } = await client.send(
+    new SearchQueuesCommand({ InstanceId, MaxResults: 1, SearchFilter: { TagFilter: { TagCondition } } }),
+  );
+  expect(ApproximateTotalCount).toBe(inTulsa.length);
+});
+
+it('profiles, hierarchy groups and resources from the model are searched by the fields that they have', async () => {
+  const { client, InstanceId } = await start();
+  const condition = (FieldName: string, Value: string) => ({
+    StringCondition: { FieldName, Value, ComparisonType: 'EXACT' as const },
+  });
+  const [admin] = await list(
+    client,
+    SearchSecurityProfilesCommand,
+    { InstanceId, SearchCriteria: condition('name', 'admin') },
+    fast,
+  ).toArray();
+  expect(admin?.SecurityProfileName).toBe('Admin');
+  expect(admin).not.toHaveProperty('LastModifiedTime');
+  const [routing] = await list(client, SearchRoutingProfilesCommand, { InstanceId }, fast).toArray();
+  const queueId = routing?.AssociatedQueueIds?.[1] ?? '';
+  const withQueue = { InstanceId, SearchCriteria: condition('associatedQueueIds', queueId) };
+  const routings = await list(client, SearchRoutingProfilesCommand, withQueue, fast).toArray();
+  expect(routings).toContainEqual(routing);
+  expect(routings.every(({ AssociatedQueueIds }) => AssociatedQueueIds?.includes(queueId))).toBe(true);
+  const groups = await list(client, SearchUserHierarchyGroupsCommand, { InstanceId }, fast).toArray();
+  const site = groups.find(({ Name }) => Name === 'Lisbon')?.Id ?? '';
+  const teams = { InstanceId, SearchCriteria: condition('parentId', site) };
+  expect(await list(client, SearchUserHierarchyGroupsCommand, teams, fast).toArray()).toEqual(
+    groups.filter(({ Id, HierarchyPath }) => HierarchyPath?.LevelOne?.Id === site && Id !== site),
+  );
+  const prompts = await list(client, ListPromptsCommand, { InstanceId }, fast).toArray();
+  const prompt = { InstanceId, SearchCriteria: condition('resourceID', prompts[5]?.Id ?? '') };
+  expect(await list(client, SearchPromptsCommand, prompt, fast).toArray()).toMatchObject([
+    { PromptId: prompts[5]?.Id, Name: prompts[5]?.Name },
+  ]);
+});
+
+it('a resource of another instance or kind is not found, and conditions that are not supported are rejected', async () => {
   const { client, InstanceId, sandbox } = await start();
   const other = sandbox.instances[1]?.id;
   const [queue] = await list(client, ListQueuesCommand, { InstanceId: other ?? '' }, fast).toArray();
@@ -185,12 +265,24 @@ it('a resource of another instance or kind is not found, and criteria that are n
   expect(await failureOf(client.send(elsewhere))).toMatchObject({ name: 'ResourceNotFoundException' });
   const asProfile = new DescribeRoutingProfileCommand({ InstanceId: other, RoutingProfileId: queue?.Id });
   expect(await failureOf(client.send(asProfile))).toMatchObject({ name: 'ResourceNotFoundException' });
-  const SearchCriteria = { StringCondition: { FieldName: 'name', Value: 'x' } };
-  const search = new SearchQueuesCommand({ InstanceId, SearchCriteria });
-  expect(await failureOf(client.send(search))).toMatchObject({
-    name: 'InvalidParameterException',
-    message: 'SearchCriteria is not supported for this resource',
-  });
+  const byShoes = { FieldName: 'shoeSize', Value: '44', ComparisonType: 'EXACT' } as const;
+  const failures = await Promise.all([
+    failureOf(
+      client.send(new SearchQueuesCommand({ InstanceId, SearchCriteria: { StringCondition: byShoes } })),
+    ),
+    failureOf(
+      client.send(
+        new SearchContactFlowsCommand({ InstanceId, SearchCriteria: { TypeCondition: 'AGENT_HOLD' } }),
+      ),
+    ),
+  ]);
+  expect(failures).toMatchObject([
+    {
+      name: 'InvalidParameterException',
+      message: 'SearchCriteria.StringCondition.FieldName is not a field that can be searched',
+    },
+    { name: 'InvalidParameterException', message: 'SearchCriteria.TypeCondition is not supported' },
+  ]);
 });
 
 async function detailsOf(

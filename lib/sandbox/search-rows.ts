@@ -1,0 +1,50 @@
+import { assertModest, every, nested, type Parsers, parseFields } from './conditions.js';
+import type { Input } from './operation.js';
+import { stringCondition, type TextOf } from './string-condition.js';
+import { attributeFilter, type Tagged, tagFilter } from './tag-filter.js';
+
+/** A resource as a search returns it. */
+export type Row = Tagged & { readonly [member: string]: unknown };
+
+/** What a search understands beside the text members of its rows, tags, and conditions in conditions. */
+export interface SearchExtras {
+  /** Fields that are no members, by their names in lower case. */
+  readonly fields?: ReadonlyMap<string, TextOf<Row>>;
+  readonly conditions?: Parsers<Row>;
+}
+
+/**
+ * The rows that the SearchCriteria and the SearchFilter of a search select, in any search but SearchUsers. `name` and
+ * `resourceID` also stand for members with the resource's own prefix, such as `QueueId`. What the sandbox does not know is
+ * rejected: an answer without regard to it would be wrong.
+ */
+export function searchRows(
+  rows: readonly Row[],
+  { SearchCriteria, SearchFilter }: Input,
+  { fields, conditions = {} }: SearchExtras = {},
+): readonly Row[] {
+  assertModest(SearchCriteria, 'SearchCriteria');
+  assertModest(SearchFilter, 'SearchFilter');
+  const members = new Set(rows.flatMap((row) => Object.keys(row)));
+  const fieldOf = (name: string) => fields?.get(name) ?? memberOf(name, [...members]);
+  const criteria = nested({ StringCondition: stringCondition(fieldOf), ...conditions });
+  const filter = { TagFilter: tagFilter, AttributeFilter: attributeFilter<Row>() };
+  const parts = [
+    ...parseFields(SearchCriteria, 'SearchCriteria', criteria),
+    ...parseFields(SearchFilter, 'SearchFilter', filter),
+  ];
+  return rows.filter(every(parts));
+}
+
+function memberOf(field: string, members: readonly string[]): TextOf<Row> | undefined {
+  const suffix = new Map([
+    ['name', 'Name'],
+    ['resourceid', 'Id'],
+  ]).get(field);
+  const member =
+    members.find((name) => name === suffix || name.toLowerCase() === field) ??
+    members.find((name) => suffix !== undefined && name.endsWith(suffix));
+  return member === undefined
+    ? undefined
+    : (row) => [row[member]].flat().filter((value) => typeof value === 'string');
+}
