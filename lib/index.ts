@@ -18,8 +18,10 @@ export type {
   DrainTotals,
   Job,
   KeptFailures,
+  Lease,
   OpenedDestination,
   Published,
+  RunOptions,
 } from './core/destination.js';
 export { type ErrorCode, PageturnError } from './core/errors.js';
 export type {

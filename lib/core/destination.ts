@@ -56,11 +56,35 @@ export interface KeptFailures {
   readonly isPublishing?: true;
 }
 
+/** The right to run a job, given to one process at a time: the lock of a job in a queue, or a lease. */
+export interface Lease {
+  /**
+   * Its fencing token: a whole number that is higher each time the lease changes hands. A destination that keeps leases
+   * refuses a run whose token is lower than one it was opened with.
+   */
+  readonly token: number;
+  /**
+   * Names the run for all processes that try to complete it. Then a run that a killed process has finished, but not
+   * reported, is not repeated by the next one: that gets its receipt. Use a name once.
+   */
+  readonly run?: string | undefined;
+}
+
+/** What a run brings along when it opens a destination. */
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  /** The lease under which the run takes place. A destination that keeps no leases leaves it out of account. */
+  readonly lease?: Lease | undefined;
+}
+
 /** What a destination answers when it is opened. */
 export interface OpenedDestination {
   /** The fencing token of this run: higher than that of every run before it. */
   readonly fence: number;
-  /** Where the last run of the job left off; undefined if there was none, or if it was finished. */
+  /**
+   * Where the last run of the job left off; undefined if there was none, or if it was finished by a run of another name
+   * than that of the lease.
+   */
   readonly position?: DrainPosition | undefined;
 }
 
@@ -117,7 +141,7 @@ export interface Destination<T> {
   /** Whether each row is there once, or may be written again and must then replace the first by its key. */
   readonly promises: 'exactly-once' | 'at-least-once-by-key';
   /** Opens the destination for a job, and answers where its last run left off. Not closed if this rejects. */
-  open(job: Job, options: { readonly signal: AbortSignal }): Promise<OpenedDestination>;
+  open(job: Job, options: RunOptions): Promise<OpenedDestination>;
   /**
    * Keeps the rows and the position behind them, both or neither, or the rows first if it promises at least once by key.
    * Once it resolves they survive the end of the process, and a power cut soon after. Without rows only the position is

@@ -7,3 +7,11 @@ export function fencedError(target: string): PageturnError {
     `another run has taken over ${target}; let that one finish`,
   );
 }
+
+/** The error of an opening by a run whose lease another process has by now. */
+export function leaseFencedError(target: string): PageturnError {
+  return new PageturnError(
+    'ERR_DESTINATION_FENCED',
+    `a run with a newer lease has opened ${target}; let that one finish, or delete its position if its tokens come from elsewhere`,
+  );
+}

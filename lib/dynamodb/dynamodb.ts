@@ -6,6 +6,7 @@ import type {
   Job,
   OpenedDestination,
   Published,
+  RunOptions,
 } from '../core/destination.js';
 import { PageturnError } from '../core/errors.js';
 import { fencedError } from '../core/fenced-error.js';
@@ -81,8 +82,8 @@ class TableDestination<T> implements Destination<T> {
     this.#place = place;
   }
 
-  async open(_job: Job, { signal }: { readonly signal: AbortSignal }): Promise<OpenedDestination> {
-    const position = new PositionItem({ ...this.#place, target: this.target, now: Date.now });
+  async open(_job: Job, { signal, lease }: RunOptions): Promise<OpenedDestination> {
+    const position = new PositionItem({ ...this.#place, target: this.target, lease, now: Date.now });
     const claim = await this.#described('open', () => position.claim(signal));
     this.#open = { fence: claim.fence, position, signal, isBegun: claim.position !== undefined };
     return claim;
@@ -98,7 +99,12 @@ class TableDestination<T> implements Destination<T> {
     });
     await this.#described('write to', async () => {
       if (items.length > 0) await open.position.assertOwned(open.signal);
-      await writeItems(items, { write: (batch, signal) => this.#put(batch, signal), signal: open.signal });
+      const write = async (batch: readonly RowItem[], signal: AbortSignal, nth: number) => {
+        // A process that was stopped amid a write has lost its lease by the time it wakes.
+        if (open.position.isLeased && nth > 0) await open.position.assertOwned(signal);
+        await this.#put(batch, signal);
+      };
+      await writeItems(items, { write, signal: open.signal });
       await open.position.save(position, open.signal);
     });
     open.isBegun = true;
@@ -112,7 +118,7 @@ class TableDestination<T> implements Destination<T> {
 
   async finish(end: DrainEnd): Promise<Published> {
     const open = this.#opened(end);
-    await this.#described('finish', () => open.position.remove(open.signal));
+    await this.#described('finish', () => open.position.finish(open.signal));
     this.#open = undefined;
     return {};
   }
@@ -120,7 +126,7 @@ class TableDestination<T> implements Destination<T> {
   async close(): Promise<void> {
     const open = this.#open;
     this.#open = undefined;
-    if (!open || open.isBegun) return;
+    if (!open || open.isBegun || open.position.isLeased) return;
     // Another run may own the item by now.
     await this.#described('close', () => open.position.remove()).catch((error: unknown) => {
       if (!(error instanceof PageturnError && error.code === 'ERR_DESTINATION_FENCED')) throw error;

@@ -2,8 +2,8 @@ import { onAbort } from '../core/abort.js';
 import type { RowItem } from './row-items.js';
 
 interface WriteItemsOptions {
-  /** Writes one batch, all of it. */
-  readonly write: (batch: readonly RowItem[], signal: AbortSignal) => Promise<void>;
+  /** Writes one batch, all of it; `nth` counts them from 0. */
+  readonly write: (batch: readonly RowItem[], signal: AbortSignal, nth: number) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -19,11 +19,12 @@ export async function writeItems(
   const stop = new AbortController();
   const unlink = onAbort(signal, (reason) => stop.abort(reason));
   const errors: unknown[] = [];
+  let sent = 0;
   const work = async () => {
     for (const batch of batches) {
       if (stop.signal.aborted) return;
       try {
-        await write(batch, stop.signal);
+        await write(batch, stop.signal, sent++);
       } catch (error) {
         errors.push(error);
         stop.abort(error);

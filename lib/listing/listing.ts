@@ -5,7 +5,7 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import { assertWholeNumber } from '../core/assert-whole-number.js';
 import type { CheckpointStore } from '../core/checkpoint-store.js';
 import { assertResumable, Cursor } from '../core/cursor.js';
-import type { Destination } from '../core/destination.js';
+import type { Destination, Lease } from '../core/destination.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
 import type { ListedPage } from '../core/page.js';
 import type { Receipt } from '../core/receipt.js';
@@ -120,9 +120,11 @@ export class Listing<T> implements AsyncIterable<T> {
       'onProgress',
       'receipt',
       'failed',
+      'lease',
     ]);
-    const { batch = 1_000, everyMs = 5_000, signal, onProgress, receipt, failed } = options;
+    const { batch = 1_000, everyMs = 5_000, signal, onProgress, receipt, failed, lease } = options;
     assertDuration('everyMs', everyMs);
+    if (lease !== undefined) assertLease(lease);
     if (failed === undefined) this.#assertFailuresKept();
     else if (tolerates(this.#plan)) assertDestination(failed, 'the destination failed of drainTo');
     else throw invalidArgument('failed', 'left out unless a mapAsync has tolerate', failed);
@@ -133,6 +135,7 @@ export class Listing<T> implements AsyncIterable<T> {
       onProgress: onProgress && callback('onProgress', onProgress),
       receipt: receipt && callback('receipt', receipt),
       failed,
+      lease,
     });
   }
 
@@ -342,6 +345,15 @@ function assertDestination(destination: unknown, name = 'the destination of drai
   const { open, write, finish, close } = (destination ?? {}) as Partial<Destination<never>>;
   if ([open, write, finish, close].every((method) => typeof method === 'function')) return;
   throw invalidArgument(name, 'an object with open, write, finish and close', destination);
+}
+
+function assertLease(lease: unknown): void {
+  assertKnownOptions('lease', lease, ['token', 'run']);
+  const { token, run } = lease as Lease;
+  assertWholeNumber('lease.token', token, 0);
+  if (run !== undefined && (typeof run !== 'string' || run === '')) {
+    throw invalidArgument('lease.run', 'a name that is not empty', run);
+  }
 }
 
 function assertDuration(name: string, value: unknown): void {

@@ -1,3 +1,4 @@
+import type { Lease } from '../core/destination.js';
 import { type PostgresClient, rowsOf } from './pool.js';
 import { createPositionTable, type OpenedPosition, takePosition } from './position-table.js';
 import type { WrittenColumn } from './read-columns.js';
@@ -33,7 +34,7 @@ const POSITIONS = 'pageturn_positions';
 export async function openTable(
   client: PostgresClient,
   settings: TableSettings,
-  target: string,
+  { target, lease }: { readonly target: string; readonly lease: Lease | undefined },
 ): Promise<{ readonly table: OpenTable; readonly opened: OpenedPosition }> {
   const { columns, key, mark, job } = settings;
   const names = [...columns.map(({ name }) => name), ...(mark === undefined ? [] : [mark])];
@@ -50,9 +51,10 @@ export async function openTable(
   await assertImmediate(client, found.oid, key, target);
   const positionKey = [quotedTable(parts.table), job] as const;
   const [rowsBefore, values] =
-    mark === undefined ? ['null', []] : countOfJob({ table: parts.table, column: mark, job }, 4);
+    mark === undefined ? ['null', []] : countOfJob({ table: parts.table, column: mark, job }, 6);
+  const wanted = { target: positionKey[0], job, markedIn: mark, rowsBefore, values };
   const opened = await inTransaction(client, () =>
-    takePosition(client, positions, { target: positionKey[0], job, markedIn: mark, rowsBefore, values }),
+    takePosition(client, positions, { shownTarget: target, ...wanted, lease }),
   );
   return { table: { ...parts, oid: found.oid, positionKey }, opened };
 }

@@ -1,5 +1,6 @@
-import type { DrainPosition } from '../core/destination.js';
+import type { DrainPosition, Lease } from '../core/destination.js';
 import { PageturnError } from '../core/errors.js';
+import { leaseFencedError } from '../core/fenced-error.js';
 import { type PostgresClient, rowsOf } from './pool.js';
 import { sqlStateOf } from './sql-state.js';
 import { type QualifiedName, quotedTable, shownTable } from './table-name.js';
@@ -26,6 +27,8 @@ function positionTableDdl(table: QualifiedName): string {
   marked_in text,
   rows_before bigint,
   position json,
+  lease bigint,
+  finished text,
   updated_at timestamptz not null default now(),
   primary key (target, job)
 )`;
@@ -51,41 +54,53 @@ export async function createPositionTable(client: PostgresClient, table: Qualifi
 }
 
 interface TakeOptions {
+  /** The name of the destination in messages. */
+  readonly shownTarget: string;
+  /** What the table is called in the table of positions. */
   readonly target: string;
   readonly job: string;
   /** The column in which the rows of this run are marked. */
   readonly markedIn: string | undefined;
   /** An SQL expression: how many rows there were before the run. */
   readonly rowsBefore: string;
-  /** The parameters of that expression, from $4 on. */
+  /** The parameters of that expression, from $6 on. */
   readonly values: readonly string[];
+  readonly lease: Lease | undefined;
 }
 
+/** Whether there is nothing to resume: no position, or that of a run that was finished, unless this one has its name. */
+const IS_BEGINNING = `(p.position is null or (p.finished is not null and p.finished is distinct from $5::text))`;
+
 /**
- * Takes the next fence, and begins a run if there is no position. A fence is a time, so that it is new even after the row
+ * Takes the next fence, unless a newer lease has taken one, and begins a run if there is nothing to resume. A fence is a time, so that it is new even after the row
  * was deleted or restored. Waits for a write that is under way, but not for long.
  */
 export async function takePosition(
   client: PostgresClient,
   table: QualifiedName,
-  { target, job, markedIn, rowsBefore, values }: TakeOptions,
+  { shownTarget, target, job, markedIn, rowsBefore, values, lease }: TakeOptions,
 ): Promise<OpenedPosition> {
   await client.query(`set local lock_timeout = '${LOCK_TIMEOUT_MS}ms'`);
   const rows = await query(
     client,
     table,
     `
-insert into ${quotedTable(table)} as p (target, job, fence, writes, run, marked_in, rows_before)
-values ($1::text, $2::text, ${NOW_MS}, 0, ${NOW_MS}, $3::text, ${rowsBefore})
+insert into ${quotedTable(table)} as p (target, job, fence, writes, run, marked_in, rows_before, lease)
+values ($1::text, $2::text, ${NOW_MS}, 0, ${NOW_MS}, $3::text, ${rowsBefore}, $4::bigint)
 on conflict (target, job) do update set
   fence = greatest(p.fence + 1, excluded.fence),
-  run = case when p.position is null then greatest(p.fence + 1, excluded.fence) else p.run end,
-  marked_in = case when p.position is null or p.marked_in = excluded.marked_in then excluded.marked_in end,
-  rows_before = case when p.position is null then excluded.rows_before else p.rows_before end
+  run = case when ${IS_BEGINNING} then greatest(p.fence + 1, excluded.fence) else p.run end,
+  marked_in = case when ${IS_BEGINNING} or p.marked_in = excluded.marked_in then excluded.marked_in end,
+  rows_before = case when ${IS_BEGINNING} then excluded.rows_before else p.rows_before end,
+  lease = coalesce(excluded.lease, p.lease),
+  position = case when ${IS_BEGINNING} then null else p.position end,
+  finished = case when ${IS_BEGINNING} then null else p.finished end
+where excluded.lease is null or p.lease is null or p.lease <= excluded.lease
 returning fence::text, writes::text, run::text, position::text`,
-    [target, job, markedIn ?? null, ...values],
+    [target, job, markedIn ?? null, lease ? String(lease.token) : null, lease?.run ?? null, ...values],
   );
-  const row = rows[0] as Readonly<Record<string, string | null>>;
+  const row = rows[0] as Readonly<Record<string, string | null>> | undefined;
+  if (!row) throw leaseFencedError(shownTarget);
   const position = row['position'];
   return {
     fence: Number(row['fence']),

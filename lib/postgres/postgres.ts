@@ -8,6 +8,7 @@ import type {
   Job,
   OpenedDestination,
   Published,
+  RunOptions,
 } from '../core/destination.js';
 import { invalidArgument } from '../core/errors.js';
 import { fencedError } from '../core/fenced-error.js';
@@ -109,16 +110,17 @@ class PostgresDestination<T> implements Destination<T> {
     this.target = `table ${shownTable(settings.table)}`;
   }
 
-  async open(job: Job, { signal }: { readonly signal: AbortSignal }): Promise<OpenedDestination> {
+  async open(job: Job, { signal, lease }: RunOptions): Promise<OpenedDestination> {
     const { target } = this;
     const session = new Session(this.#pool, { target, clock: this.#clock, signal });
     try {
       const { table, opened } = await session.run({
         what: 'open',
-        run: (client) => openTable(client, this.#settings, target),
+        run: (client) => openTable(client, this.#settings, { target, lease }),
       });
       this.#session = session;
-      this.#run = new TableRun(session, { ...this.#settings, target, chain: job.chain, table, opened });
+      const run = { chain: job.chain, finishedAs: lease?.run, table, opened };
+      this.#run = new TableRun(session, { ...this.#settings, target, ...run });
       return { fence: opened.fence, position: opened.position };
     } catch (error) {
       session.end();

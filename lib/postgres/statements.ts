@@ -39,9 +39,12 @@ export function startOverStatement(positions: QualifiedName, rowsBefore: string)
   );
 }
 
-/** Forgets the position. */
-export function forgetStatement(positions: QualifiedName): string {
-  return keepPosition(positions, 'position = null');
+/** Forgets the position, or marks it as that of the finished run $5. */
+export function finishStatement(positions: QualifiedName): string {
+  return keepPosition(
+    positions,
+    'position = case when $5::text is not null then p.position end, finished = $5::text',
+  );
 }
 
 /** $1 and $2 name the job; $3 is the fence of the run, $4 the number of changes before this one. */

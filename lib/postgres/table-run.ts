@@ -8,7 +8,7 @@ import { countOfJob, markOf, removeUnseen } from './remove-unseen.js';
 import { RowEncoder } from './row-encoder.js';
 import type { Session } from './session.js';
 import { isAboutRows, sqlStateOf } from './sql-state.js';
-import { forgetStatement, startOverStatement, writeStatement } from './statements.js';
+import { finishStatement, startOverStatement, writeStatement } from './statements.js';
 import { quotedTable } from './table-name.js';
 import { inTransaction } from './with-client.js';
 
@@ -17,6 +17,8 @@ interface RunSettings extends Omit<TableSettings, 'table'> {
   readonly chain: readonly string[];
   readonly table: OpenTable;
   readonly opened: OpenedPosition;
+  /** The name under which its end is kept with the position; otherwise the position is forgotten. */
+  readonly finishedAs: string | undefined;
 }
 
 /** One run into a table, from its opening on. */
@@ -68,15 +70,19 @@ export class TableRun {
     this.#run = await this.#readRun();
   }
 
-  /** Forgets the position and, where that is asked for, removes the rows that were not seen. */
+  /** Forgets the position, unless its run has a name, and, where that is asked for, removes the rows that were not seen. */
   async finish(end: DrainEnd): Promise<Published> {
-    const { positions } = this.#settings.table;
+    const { table, finishedAs } = this.#settings;
+    const { positions } = table;
     let removed: number | PageturnError | undefined;
     await this.#change(
       'finish',
       (client) =>
         inTransaction(client, async () => {
-          const rows = await rowsOf(client, forgetStatement(positions), this.#owner());
+          const rows = await rowsOf(client, finishStatement(positions), [
+            ...this.#owner(),
+            finishedAs ?? null,
+          ]);
           if (rows.length === 0) return false;
           removed = await this.#removeUnseen(client, end);
           return true;

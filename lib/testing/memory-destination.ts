@@ -1,5 +1,5 @@
 import type { Destination, DrainPosition } from '../core/destination.js';
-import { fencedError } from '../core/fenced-error.js';
+import { fencedError, leaseFencedError } from '../core/fenced-error.js';
 
 export interface MemoryDestination<T> extends Destination<T> {
   /** The rows of the last run that was finished; undefined before that. */
@@ -25,6 +25,10 @@ export function memoryDestination<T>(): MemoryDestination<T> {
   let unfinished: T[] = [];
   let position: DrainPosition | undefined;
   let lastFence = 0;
+  let lastLease = 0;
+  let runName: string | undefined;
+  /** The name of the finished run that the position belongs to. */
+  let finished: string | undefined;
 
   const assertNotFenced = (fence: number): void => {
     if (fence >= lastFence) return;
@@ -40,9 +44,14 @@ export function memoryDestination<T>(): MemoryDestination<T> {
       return unfinished;
     },
     get position() {
-      return position;
+      return finished === undefined ? position : undefined;
     },
-    async open() {
+    async open(_job, { lease }) {
+      if (lease && lease.token < lastLease) throw leaseFencedError('this destination in memory');
+      lastLease = lease?.token ?? lastLease;
+      runName = lease?.run;
+      if (finished !== undefined && finished !== runName) [position, finished] = [undefined, undefined];
+      if (finished !== undefined) unfinished = [...(published ?? [])];
       return { fence: ++lastFence, position: structuredClone(position) };
     },
     async write(rows, next) {
@@ -60,7 +69,8 @@ export function memoryDestination<T>(): MemoryDestination<T> {
       assertNotFenced(fence);
       published = unfinished;
       unfinished = [];
-      position = undefined;
+      finished = runName;
+      if (runName === undefined) position = undefined;
       return {};
     },
     async close() {},

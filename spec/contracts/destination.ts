@@ -33,7 +33,7 @@ const CALLS = ['open', 'write', 'write', 'write', 'write', 'write', 'finish', 'c
 export function describeDestination(
   name: string,
   create: () => Promise<DestinationTarget>,
-  { sequences = 30 } = {},
+  { sequences = 30, keepsLeases = false } = {},
 ): void {
   describe(`${name} as a destination`, () => {
     it(`${name} publishes every row of a listing once, in order`, async () => {
@@ -213,6 +213,66 @@ export function describeDestination(
       expect(receipt).toMatchObject({ complete: false, end: 'limit', written: 5 });
       await drain(target.connect(), serviceOf(rowsOf(10, 2)));
       expect(await target.published()).toEqual(rowsOf(10, 2));
+    });
+
+    describe.skipIf(!keepsLeases)('with leases', () => {
+      it(`${name} refuses a run whose lease is older than one it was opened with, even if that run is finished`, async () => {
+        const target = await create();
+        const [older, newer] = [target.connect(), target.connect()];
+        const refused = { code: 'ERR_DESTINATION_FENCED', message: expect.stringContaining('a newer lease') };
+        const { fence } = await newer.open(JOB, { ...OPEN, lease: { token: 2 } });
+        await expect(older.open(JOB, { ...OPEN, lease: { token: 1 } })).rejects.toMatchObject(refused);
+        await newer.write(rowsOf(2), position(fence));
+        await newer.finish({ ...position(fence), reason: 'exhausted' });
+        await newer.close();
+        await expect(older.open(JOB, { ...OPEN, lease: { token: 1 } })).rejects.toMatchObject(refused);
+        await drain(target.connect(), serviceOf(rowsOf(10)), { lease: { token: 2 } });
+        await expectComplete(target);
+      });
+
+      it(`${name} refuses the writes of a run once one with a newer lease has opened it`, async () => {
+        const target = await create();
+        const [older, newer] = [target.connect(), target.connect()];
+        const { fence } = await older.open(JOB, { ...OPEN, lease: { token: 1 } });
+        await older.write(rowsOf(2), position(fence));
+        const opened = await newer.open(JOB, { ...OPEN, lease: { token: 2 } });
+        expect(opened.position).toEqual(position(fence));
+        await expect(older.write(rowsOf(4), position(fence))).rejects.toMatchObject({
+          code: 'ERR_DESTINATION_FENCED',
+        });
+        await older.close();
+        await newer.close();
+      });
+
+      it(`${name} lets a run without a lease in, and one with the same lease again`, async () => {
+        const target = await create();
+        for (const lease of [{ token: 5 }, undefined, { token: 5 }, undefined]) {
+          await drain(target.connect(), serviceOf(rowsOf(10)), { lease });
+        }
+        await expectComplete(target);
+        const older = target.connect().open(JOB, { ...OPEN, lease: { token: 4 } });
+        await expect(older).rejects.toMatchObject({ code: 'ERR_DESTINATION_FENCED' });
+      });
+
+      it.each([10, 7])(`${name} does not repeat a finished run of a name, of %d rows`, async (limit) => {
+        const target = await create();
+        const first = await drain(target.connect(), serviceOf(rowsOf(10)), {
+          limit,
+          lease: { token: 1, run: 'a' },
+        });
+        let requests = 0;
+        const counted: FetchPage<Row> = (...call) => {
+          requests++;
+          return serviceOf(rowsOf(10, 2))(...call);
+        };
+        const again = await drain(target.connect(), counted, { limit, lease: { token: 2, run: 'a' } });
+        expect(again).toMatchObject({ end: first.end, written: limit, items: first.items, resumed: 1 });
+        expect(requests).toBe(0);
+        expect(await target.published()).toEqual(rowsOf(limit));
+        const next = await drain(target.connect(), counted, { limit, lease: { token: 3, run: 'b' } });
+        expect(next).toMatchObject({ written: limit, resumed: 0 });
+        expect(await target.published()).toEqual(rowsOf(limit, 2));
+      });
     });
   });
 

@@ -28,7 +28,7 @@ describeDestination(
     };
   },
   // Each takes a hundred requests.
-  { sequences: 5 },
+  { sequences: 5, keepsLeases: true },
 );
 
 const numberOf = ({ Id }: { readonly Id: string }) => Number(Id.slice(1));

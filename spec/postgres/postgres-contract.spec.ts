@@ -20,11 +20,15 @@ describe.skipIf(!hasPostgres)('with a PostgreSQL (needs the Debian package postg
     return rows as Row[];
   };
 
-  describeDestination('a table of PostgreSQL', async () => {
-    const table = await newTable();
-    return {
-      connect: () => postgres<Row>({ pool, table, columns: { id: 'Id', name: 'name' }, key: 'id' }),
-      published: () => rowsIn(table),
-    };
-  });
+  describeDestination(
+    'a table of PostgreSQL',
+    async () => {
+      const table = await newTable();
+      return {
+        connect: () => postgres<Row>({ pool, table, columns: { id: 'Id', name: 'name' }, key: 'id' }),
+        published: () => rowsIn(table),
+      };
+    },
+    { keepsLeases: true },
+  );
 });

@@ -6,6 +6,7 @@ import type {
   DrainPosition,
   DrainTotals,
   Job,
+  Lease,
   Published,
 } from '../../core/destination.js';
 import { PageturnError } from '../../core/errors.js';
@@ -34,9 +35,14 @@ export interface DrainOptions {
   readonly receipt?: ((receipt: Receipt) => void | Promise<void>) | undefined;
   /** Where the failed items of a `mapAsync` with `tolerate` go; published before the rows are. */
   readonly failed?: Destination<FailedItem<unknown>> | undefined;
+  /**
+   * The lease that lets this process run the job, where several may try: `postgres` and `dynamodb` refuse a run with an
+   * older one (ERR_DESTINATION_FENCED).
+   */
+  readonly lease?: Lease | undefined;
 }
 
-interface DrainSettings extends Pick<DrainOptions, 'onProgress' | 'receipt' | 'failed'> {
+interface DrainSettings extends Pick<DrainOptions, 'onProgress' | 'receipt' | 'failed' | 'lease'> {
   readonly batch: number;
   readonly everyMs: number;
   readonly signals: readonly AbortSignal[];
@@ -50,10 +56,10 @@ export async function drain<T>(
   destination: Destination<T>,
   settings: DrainSettings,
 ): Promise<Receipt> {
-  const { signals, failed } = settings;
+  const { signals, failed, lease } = settings;
   const { clock } = plan.source;
   const calls = new DestinationCalls({ target: destination.target, signals, clock });
-  const failures = failed && new FailureDrain(failed, { signals, clock });
+  const failures = failed && new FailureDrain(failed, { signals, clock, lease });
   try {
     calls.signal.throwIfAborted();
     return await new Drain(plan, destination, { ...settings, calls, failures }).run();
@@ -122,12 +128,12 @@ class Drain<T> {
   }
 
   async #open(): Promise<OpenRun<T>> {
-    const { calls, failures, batch, everyMs, onProgress } = this.#settings;
+    const { calls, failures, batch, everyMs, onProgress, lease } = this.#settings;
     const { signal } = calls;
     const none = newTotals(this.#now());
     try {
       const { fence, position: saved } = await calls.call('open', () =>
-        this.#destination.open(this.#job, { signal }),
+        this.#destination.open(this.#job, { signal, lease }),
       );
       const earlier = saved ? { ...saved.totals, resumed: saved.totals.resumed + 1 } : none;
       const [plan, destination] = [this.#plan, this.#destination];

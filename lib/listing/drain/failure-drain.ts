@@ -1,6 +1,13 @@
 import type { Clock } from '../../core/clock.js';
 import type { Cursor } from '../../core/cursor.js';
-import type { Destination, DrainEnd, DrainPosition, Job, KeptFailures } from '../../core/destination.js';
+import type {
+  Destination,
+  DrainEnd,
+  DrainPosition,
+  Job,
+  KeptFailures,
+  Lease,
+} from '../../core/destination.js';
 import { PageturnError } from '../../core/errors.js';
 import type { FailedItem } from '../../core/failed-item.js';
 import { toTypedJson } from '../../core/typed-json.js';
@@ -11,6 +18,7 @@ import { DestinationCalls } from './destination-calls.js';
 interface FailureDrainOptions {
   readonly signals: readonly AbortSignal[];
   readonly clock: Clock;
+  readonly lease: Lease | undefined;
 }
 
 /** A position of the rows, whatever their fence. */
@@ -30,14 +38,16 @@ interface PendingFailure extends Omit<HandedFailure, 'failed'> {
 export class FailureDrain {
   readonly #destination: Destination<FailedItem<unknown>>;
   readonly #calls: DestinationCalls;
+  readonly #lease: Lease | undefined;
   #pending: readonly PendingFailure[] = [];
   #fence = 0;
   #isOpen = false;
   /** Whether an earlier run has published them. */
   #isPublished = false;
 
-  constructor(destination: Destination<FailedItem<unknown>>, { signals, clock }: FailureDrainOptions) {
+  constructor(destination: Destination<FailedItem<unknown>>, { signals, clock, lease }: FailureDrainOptions) {
     this.#destination = destination;
+    this.#lease = lease;
     this.#calls = new DestinationCalls({ target: destination.target, signals, clock });
   }
 
@@ -52,9 +62,10 @@ export class FailureDrain {
   /** Opens the destination and brings it to where the rows are. */
   async open(job: Job, rows: RowsPosition): Promise<void> {
     const { signal } = this.#calls;
+    const lease = this.#lease;
     this.#calls.cursor = rows.cursor;
     const { fence, position } = await this.#calls
-      .call('open', () => this.#destination.open(job, { signal }))
+      .call('open', () => this.#destination.open(job, { signal, lease }))
       .catch((error: unknown) => {
         this.#calls.undoOpening(() => this.#destination.close());
         throw error;
