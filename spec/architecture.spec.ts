@@ -12,6 +12,7 @@ const FLOORS: Record<string, number> = {
   'from-pages': 2,
   node: 2,
   aws: 2,
+  bullmq: 3,
   connect: 3,
   dynamodb: 3,
   otel: 3,

@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'ERR_DESTINATION_FAILED'
   | 'ERR_DESTINATION_FENCED'
   | 'ERR_TOO_MANY_FAILURES'
+  | 'ERR_QUEUE_FAILED'
   | 'ERR_AMBIGUOUS_USER';
 
 interface ErrorDetails {

@@ -1,0 +1,72 @@
+import type { Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { onAbort } from '../core/abort.js';
+import { systemClock } from '../core/clock.js';
+import type { Receipt } from '../core/receipt.js';
+import type { JobLocks } from './job-locks.js';
+
+interface ClosingOptions<D> {
+  readonly worker: Worker<D, Receipt>;
+  readonly redis: Redis;
+  readonly locks: JobLocks;
+  /** Ends the connection, if it is the worker's own. */
+  readonly disconnect: () => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The end of a worker: on SIGTERM, on a signal of the caller, or when it is asked to. */
+export class Closing<D> {
+  readonly closed: Promise<void>;
+  readonly #options: ClosingOptions<D>;
+  readonly #unlink: () => void;
+  readonly #resolve: () => void;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ClosingOptions<D>) {
+    this.#options = options;
+    let resolve = () => {};
+    this.closed = new Promise((done) => {
+      resolve = done;
+    });
+    this.#resolve = resolve;
+    const { signal } = options;
+    const close = () => void this.close();
+    this.#unlink = signal ? onAbort(signal, close) : onTermination(close);
+    options.worker.once('closing', close);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { worker, redis, locks, disconnect } = this.#options;
+    this.#unlink();
+    const closed = worker.close();
+    locks.abortAll(new Error('the worker is closing'));
+    const inTime = new AbortController();
+    // Where Redis does not answer, the locks run out by themselves.
+    const late = systemClock.sleep(MOST_MS, inTime.signal).then(
+      () => {
+        redis.disconnect();
+        return worker.disconnect();
+      },
+      () => {},
+    );
+    await Promise.race([closed, late]);
+    inTime.abort();
+    locks.end();
+    disconnect();
+    this.#resolve();
+  }
+}
+
+/** Kubernetes and ECS kill a process 30 s after SIGTERM; a write is given a second to end, and Redis answers in less. */
+const MOST_MS = 5_000;
+
+/** Once: a second signal ends the process at once. */
+function onTermination(act: () => void): () => void {
+  process.once('SIGTERM', act);
+  return () => process.off('SIGTERM', act);
+}

@@ -1,0 +1,101 @@
+import type { JobState, JobsOptions, Queue } from 'bullmq';
+import { assertKnownOptions } from '../core/assert-known-options.js';
+import { invalidArgument } from '../core/errors.js';
+import { loadPeer } from '../core/load-peer.js';
+import type { Receipt } from '../core/receipt.js';
+import { openConnection, type QueueConnection } from './queue-connection.js';
+import { assertQueueName, DEFAULT_NAME } from './queue-name.js';
+
+export interface DrainQueueOptions {
+  /** The name of the queue. Default `pageturn`. */
+  readonly name?: string | undefined;
+  /** What the names of its keys in Redis begin with. Default `bull`, as BullMQ's. */
+  readonly prefix?: string | undefined;
+}
+
+/** What became of an `add`. */
+export interface AddedJob {
+  readonly id: string;
+  /** False if a job with this id was there: it stays as it is. */
+  readonly added: boolean;
+  /** The state of the job that is there, such as `waiting`, `active`, `completed` or `failed`. */
+  readonly state: JobState | 'unknown';
+}
+
+/** A queue of BullMQ whose jobs result in receipts. */
+type ReceiptQueue<D> = Queue<D, Receipt, string, D, Receipt, string>;
+
+export interface DrainQueue<D> {
+  /** The queue of BullMQ, to look at jobs, to retry those that failed, and to remove them. */
+  readonly queue: ReceiptQueue<D>;
+  /**
+   * Adds a job: an id that names this run of it, such as `users-2026-11-27`, and what the code of the worker needs to
+   * know, as JSON. A second job with the id is not added for as long as the first is kept, also when it is completed.
+   * The options are those of BullMQ. By default a job that fails is tried again 7 times, after 5, 10, 20, ... seconds,
+   * and is in the set of failed jobs after that. A completed job is kept for a week.
+   */
+  add(
+    id: string,
+    data: D,
+    options?: Omit<JobsOptions, 'jobId'> & { readonly name?: string },
+  ): Promise<AddedJob>;
+  /** Closes the connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a queue of drains, which workers of `drainWorker` run. Rejects with ERR_QUEUE_FAILED if Redis cannot be used, and
+ * with ERR_INVALID_ARGUMENT for a connection string that is none.
+ *
+ * @example
+ * const queue = await drainQueue<{ instanceId: string }>('redis://localhost:6379');
+ * await queue.add(`users-${today}-${instanceId}`, { instanceId });
+ * await queue.close();
+ */
+export async function drainQueue<D>(
+  connection: QueueConnection,
+  options: DrainQueueOptions = {},
+): Promise<DrainQueue<D>> {
+  assertKnownOptions('options of drainQueue', options, ['name', 'prefix']);
+  const { name = DEFAULT_NAME, prefix = 'bull' } = options;
+  assertQueueName(name);
+  const neededBy = 'drainQueue()';
+  const { Queue } = await loadPeer(
+    { neededBy, name: 'bullmq', code: 'ERR_QUEUE_FAILED' },
+    () => import('bullmq'),
+  );
+  const opened = await openConnection(connection, neededBy);
+  const queue = new Queue<D, Receipt, string, D, Receipt, string>(name, { connection: opened.redis, prefix });
+  queue.on('error', () => {});
+  return {
+    queue,
+    async add(id, data, { name: jobName = 'drain', ...more } = {}) {
+      assertId(id);
+      const mark = crypto.randomUUID();
+      await queue.add(jobName, data, { ...DEFAULTS, ...more, ...{ [MARK]: mark }, jobId: id });
+      const kept = await queue.getJob(id);
+      const added = Object.entries(kept?.opts ?? {}).some(([key, value]) => key === MARK && value === mark);
+      return { id, added, state: await queue.getJobState(id) };
+    },
+    async close() {
+      await queue.close();
+      opened.close();
+    },
+  };
+}
+
+/** An option of our own, kept with the job: it tells the job that was added from one that was there. */
+const MARK = 'addedBy';
+
+/** 5 s to 5 min, in all 10 min: a destination that is away for minutes is back by then. */
+const DEFAULTS: JobsOptions = {
+  attempts: 8,
+  backoff: { type: 'exponential', delay: 5_000 },
+  removeOnComplete: { age: 7 * 24 * 60 * 60 },
+};
+
+function assertId(id: unknown): void {
+  // BullMQ's own rules; a number would be mistaken for one that it gives itself.
+  if (typeof id === 'string' && id !== '' && !id.includes(':') && !/^-?\d+$/.test(id)) return;
+  throw invalidArgument('id', 'a text without ":" that is not a number, such as "users-2026-11-27"', id);
+}

@@ -1,0 +1,111 @@
+import type { Job, Worker } from 'bullmq';
+import { assertSignal } from '../core/abort.js';
+import { assertFunction } from '../core/assert-function.js';
+import { assertKnownOptions } from '../core/assert-known-options.js';
+import { assertWholeNumber } from '../core/assert-whole-number.js';
+import { systemClock } from '../core/clock.js';
+import { loadPeer } from '../core/load-peer.js';
+import type { Receipt } from '../core/receipt.js';
+import { Closing } from './closing.js';
+import type { RunJob } from './job-drain.js';
+import type { JobLock } from './job-lock.js';
+import { JobLocks } from './job-locks.js';
+import { openConnection, type QueueConnection } from './queue-connection.js';
+import { assertQueueName, DEFAULT_NAME } from './queue-name.js';
+import { takeLease } from './take-lease.js';
+import { workOn } from './work-on.js';
+
+export interface DrainWorkerOptions<D, T> {
+  /** Turns a job into the listing and the destination that it drains. */
+  readonly run: RunJob<D, T>;
+  /** How many jobs it runs at the same time. Default 1. */
+  readonly concurrency?: number | undefined;
+  /** The name of the queue. Default `pageturn`. */
+  readonly name?: string | undefined;
+  /** What the names of its keys in Redis begin with. Default `bull`, as BullMQ's. */
+  readonly prefix?: string | undefined;
+  /**
+   * How long the lock of a job lasts unless its worker renews it, in milliseconds. Another worker takes the job over at
+   * most half as long after that. Default 6,000.
+   */
+  readonly lockMs?: number | undefined;
+  /** Closes the worker when it aborts. Default: it closes on SIGTERM. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface DrainWorker<D> {
+  /** The worker of BullMQ, to listen to: `active`, `completed`, `failed`, `stalled`, `error`. */
+  readonly worker: Worker<D, Receipt>;
+  /** Resolves when it is closed. */
+  readonly closed: Promise<void>;
+  /** Stops its jobs where they are, hands them to other workers, and disconnects. */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs the drains of a queue. A job resumes where its last run left off, on whichever worker that was: the position is in
+ * the destination. Its result is the receipt. A job whose lock is lost ends at once and writes nothing more; the fencing
+ * token of its lock is passed to the destination as a lease. A crash costs no attempt, and an error that would come again
+ * is not retried.
+ *
+ * Rejects with ERR_QUEUE_FAILED if Redis cannot be used, and with ERR_INVALID_ARGUMENT for a connection string that is
+ * none.
+ *
+ * @example
+ * const worker = await drainWorker<{ instanceId: string }, UserSummary>('redis://localhost:6379', {
+ *   concurrency: 10,
+ *   run: ({ data: { instanceId } }) => ({
+ *     listing: listUsers(client, { InstanceId: instanceId }),
+ *     destination: postgres({ pool, table: 'users', columns, key: 'id', job: instanceId }),
+ *   }),
+ * });
+ * await worker.closed; // by SIGTERM
+ */
+export async function drainWorker<D, T>(
+  connection: QueueConnection,
+  options: DrainWorkerOptions<D, T>,
+): Promise<DrainWorker<D>> {
+  assertKnownOptions('options of drainWorker', options, KNOWN_OPTIONS);
+  const { run, concurrency = 1, name = DEFAULT_NAME, prefix = 'bull', lockMs = 6_000, signal } = options;
+  assertFunction('run', run);
+  assertWholeNumber('concurrency', concurrency, 1);
+  assertWholeNumber('lockMs', lockMs, 1_000, 'milliseconds');
+  assertQueueName(name);
+  assertSignal(signal);
+  const neededBy = 'drainWorker()';
+  const peer = { neededBy, name: 'bullmq', code: 'ERR_QUEUE_FAILED' } as const;
+  const { Worker } = await loadPeer(peer, () => import('bullmq'));
+  const { redis, close: disconnect } = await openConnection(connection, neededBy);
+  const locks = new JobLocks({
+    clock: systemClock,
+    lockMs,
+    extend: (ids, tokens) => worker.extendJobLocks(ids, tokens, lockMs),
+  });
+  const lease = ({ id, token }: JobLock): Promise<number | undefined> =>
+    takeLease(redis, { key: worker.toKey(id), token, lockMs });
+  const work = (job: Job<D, Receipt>, token?: string): Promise<Receipt> =>
+    workOn(job, token, { run, locks, lease });
+  const worker: Worker<D, Receipt> = new Worker<D, Receipt>(name, work, {
+    connection: redis,
+    prefix,
+    concurrency,
+    lockDuration: lockMs,
+    skipLockRenewal: true,
+    stalledInterval: lockMs * LOOK,
+    // A job that stalls again and again is judged by its progress.
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+    runRetryDelay: 1_000,
+  });
+  // Without a listener, an error would end the process.
+  worker.on('error', () => {});
+  const closing = new Closing({ worker, redis, locks, disconnect, signal });
+  return { worker, closed: closing.closed, close: () => closing.close() };
+}
+
+/**
+ * The part of the lock's time after which stalled jobs are looked for. One is found by the second look after its lock has run out
+ * at the latest: with 6,000 ms within 9 s, less than the 10 s that are promised.
+ */
+const LOOK = 1 / 4;
+
+const KNOWN_OPTIONS = ['run', 'concurrency', 'name', 'prefix', 'lockMs', 'signal'];

@@ -1,0 +1,93 @@
+import { raceAbort } from '../core/abort.js';
+import type { Clock } from '../core/clock.js';
+import { PageturnError } from '../core/errors.js';
+
+interface JobLockOptions {
+  readonly clock: Clock;
+  readonly id: string;
+  /** What the lock holds in Redis while it is this one. */
+  readonly token: string;
+  /** How long it lasts from each renewal. */
+  readonly lockMs: number;
+}
+
+/**
+ * The lock of a job, as the process that holds it knows it: until when it was renewed last, on the clock of the process.
+ * Its signal aborts as soon as the lock may be another's, whether Redis says so or does not answer.
+ */
+export class JobLock {
+  readonly id: string;
+  readonly token: string;
+  readonly #options: JobLockOptions;
+  readonly #abort = new AbortController();
+  readonly #ended = new AbortController();
+  #heldUntil: number;
+
+  constructor(options: JobLockOptions) {
+    this.id = options.id;
+    this.token = options.token;
+    this.#options = options;
+    // It was taken a moment ago; the first renewal corrects this.
+    this.#heldUntil = options.clock.now() + options.lockMs;
+    void this.#watch();
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Asks Redis for a new term; what it answers is undefined if the lock is another's. */
+  async renewBy<R>(ask: () => Promise<R | undefined>): Promise<R> {
+    const { clock } = this.#options;
+    const sentAt = clock.now();
+    const answer = await raceAbort(ask(), this.signal);
+    if (answer === undefined) this.lost();
+    else this.renewed(sentAt);
+    this.signal.throwIfAborted();
+    return answer as R;
+  }
+
+  /** Notes a renewal that was sent then, and took effect at that moment or later. */
+  renewed(sentAt: number): void {
+    this.#heldUntil = Math.max(this.#heldUntil, sentAt + this.#options.lockMs);
+  }
+
+  /** Notes that the lock is another's. */
+  lost(): void {
+    this.abort(
+      new PageturnError(
+        'ERR_QUEUE_FAILED',
+        `the lock of job ${JSON.stringify(this.id)} was not renewed in time; another worker continues the job`,
+      ),
+    );
+  }
+
+  /** Ends the work of its holder. */
+  abort(reason: unknown): void {
+    this.#abort.abort(reason);
+  }
+
+  /** Throws if the lock may be another's: a process that was stopped may wake here, before any timer of its own. */
+  assertHeld(): void {
+    if (this.#leftMs() <= 0) this.lost();
+    this.signal.throwIfAborted();
+  }
+
+  /** Ends the watch. */
+  end(): void {
+    this.#ended.abort();
+  }
+
+  async #watch(): Promise<void> {
+    const { signal } = this.#ended;
+    while (this.#leftMs() > 0) {
+      await this.#options.clock.sleep(this.#leftMs(), signal).catch(() => {});
+      if (signal.aborted) return;
+    }
+    this.lost();
+  }
+
+  #leftMs(): number {
+    return this.#heldUntil - this.#options.clock.now();
+  }
+}

@@ -1,0 +1,71 @@
+import type { Clock } from '../core/clock.js';
+import { JobLock } from './job-lock.js';
+
+interface JobLocksOptions {
+  readonly clock: Clock;
+  readonly lockMs: number;
+  /** Renews locks in one request, and resolves to the ids of the jobs whose lock is another's. */
+  readonly extend: (ids: string[], tokens: string[]) => Promise<readonly string[]>;
+}
+
+/**
+ * The locks of all jobs that a worker runs, renewed together. BullMQ's own renewal knows a job by its id: where one is lost and
+ * taken again by the same worker, the end of the first run would end the renewal for the second.
+ */
+export class JobLocks {
+  readonly #options: JobLocksOptions;
+  readonly #held = new Set<JobLock>();
+  readonly #ended = new AbortController();
+  #reason: unknown;
+
+  constructor(options: JobLocksOptions) {
+    this.#options = options;
+    void this.#renewAll();
+  }
+
+  /** Notes the lock of a job that was just taken; one that comes after `abortAll` is aborted, too. */
+  hold(id: string, token: string): JobLock {
+    const { clock, lockMs } = this.#options;
+    const lock = new JobLock({ clock, lockMs, id, token });
+    this.#held.add(lock);
+    if (this.#reason !== undefined) lock.abort(this.#reason);
+    return lock;
+  }
+
+  /** Forgets a lock whose job is over. */
+  release(lock: JobLock): void {
+    lock.end();
+    this.#held.delete(lock);
+  }
+
+  /** Ends the work of all holders. */
+  abortAll(reason: unknown): void {
+    this.#reason = reason;
+    for (const lock of this.#held) lock.abort(reason);
+  }
+
+  /** Ends the renewals. */
+  end(): void {
+    this.#ended.abort();
+  }
+
+  async #renewAll(): Promise<void> {
+    const { clock, lockMs, extend } = this.#options;
+    const { signal } = this.#ended;
+    for (;;) {
+      await clock.sleep(lockMs * RENEWAL, signal).catch(() => {});
+      if (signal.aborted) return;
+      const locks = [...this.#held].filter((lock) => !lock.signal.aborted);
+      if (locks.length === 0) continue;
+      const sentAt = clock.now();
+      const ids = locks.map(({ id }) => id);
+      const tokens = locks.map(({ token }) => token);
+      // Without an answer the locks run out by themselves.
+      const lost = await extend(ids, tokens).catch(() => undefined);
+      for (const lock of lost ? locks : []) lost?.includes(lock.id) ? lock.lost() : lock.renewed(sentAt);
+    }
+  }
+}
+
+/** The part of its time after which a lock is renewed: two renewals may be late or lost. */
+const RENEWAL = 1 / 4;

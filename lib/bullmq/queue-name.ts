@@ -1,0 +1,8 @@
+import { invalidArgument } from '../core/errors.js';
+
+export const DEFAULT_NAME = 'pageturn';
+
+export function assertQueueName(name: unknown): void {
+  if (typeof name === 'string' && name !== '' && !name.includes(':')) return;
+  throw invalidArgument('name', 'the name of a queue, without ":"', name);
+}

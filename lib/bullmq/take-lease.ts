@@ -1,0 +1,35 @@
+import type { Redis } from 'ioredis';
+
+interface LockedJob {
+  /** The key of the job in Redis. */
+  readonly key: string;
+  /** What the lock holds while it is this worker's. */
+  readonly token: string;
+  readonly lockMs: number;
+}
+
+/**
+ * The fencing token of a job whose lock is held, renewed on the way; undefined if it is another's. It is the time of
+ * Redis, and higher than every one before it.
+ *
+ * BullMQ's own counter of starts does not do: it begins again when a job is removed and added, or retried with a
+ * reset, and loses what Redis loses when it crashes. A time is higher after any of these.
+ */
+export async function takeLease(
+  redis: Redis,
+  { key, token, lockMs }: LockedJob,
+): Promise<number | undefined> {
+  const answer = await redis.eval(SCRIPT, 2, `${key}:lock`, key, token, lockMs);
+  return typeof answer === 'string' ? Number(answer) : undefined;
+}
+
+// One script, so that the lock cannot change hands between its check and the token.
+const SCRIPT = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local last = tonumber(redis.call('HGET', KEYS[2], 'pageturn:lease') or '0')
+local token = string.format('%.0f', math.max(last + 1, now))
+redis.call('HSET', KEYS[2], 'pageturn:lease', token)
+return token`;

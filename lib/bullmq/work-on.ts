@@ -1,0 +1,53 @@
+import type { Job } from 'bullmq';
+import { PageturnError } from '../core/errors.js';
+import type { Receipt } from '../core/receipt.js';
+import { isLasting } from './is-lasting.js';
+import { type DrainProgress, drainJob, type RunJob } from './job-drain.js';
+import type { JobLock } from './job-lock.js';
+import type { JobLocks } from './job-locks.js';
+
+interface WorkOptions<D, T> {
+  readonly run: RunJob<D, T>;
+  readonly locks: JobLocks;
+  /** Renews a lock, and resolves to its fencing token; undefined if it is another's. */
+  readonly lease: (lock: JobLock) => Promise<number | undefined>;
+}
+
+/** Runs a job that BullMQ has locked, and throws what BullMQ needs to know about its end. */
+export async function workOn<D, T>(
+  job: Job<D, Receipt>,
+  token = '',
+  { run, locks, lease }: WorkOptions<D, T>,
+): Promise<Receipt> {
+  const lock = locks.hold(job.id ?? '', token);
+  const renew = () => lock.renewBy(() => lease(lock));
+  try {
+    const fence = await renew();
+    assertNotStuck(job);
+    return await drainJob({ job, lock, run, fence, renew });
+  } catch (error) {
+    const { UnrecoverableError, WaitingError } = await import('bullmq');
+    if (lock.signal.aborted) {
+      // The job goes back to the others at once, unless it is theirs already.
+      await job.moveToWait(token).catch(() => {});
+      throw new WaitingError();
+    }
+    if (!isLasting(error)) throw error;
+    throw Object.assign(new UnrecoverableError((error as Error).message), { cause: error });
+  } finally {
+    locks.release(lock);
+  }
+}
+
+/** A job that crashes its workers has no progress; one that was there when workers crashed has. */
+function assertNotStuck({ id, stalledCounter, progress }: Job<unknown>): void {
+  const { stalled = 0 } = Object(progress) as Partial<DrainProgress>;
+  if (stalledCounter - stalled <= MOST_STALLS) return;
+  throw new PageturnError(
+    'ERR_QUEUE_FAILED',
+    `job ${JSON.stringify(id)} has stalled ${stalledCounter - stalled} times without progress: it may crash its workers; fix the cause and retry it`,
+  );
+}
+
+/** BullMQ allows one in all. A kill costs every job of its worker one, and some of them are before their first write. */
+const MOST_STALLS = 10;

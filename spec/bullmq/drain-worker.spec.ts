@@ -1,0 +1,266 @@
+import { once } from 'node:events';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type DrainWorker,
+  type DrainWorkerOptions,
+  drainQueue,
+  drainWorker,
+} from '../../lib/bullmq/index.js';
+import type { Destination } from '../../lib/core/destination.js';
+import { PageturnError } from '../../lib/core/errors.js';
+import type { FetchPage } from '../../lib/core/page.js';
+import { fromPages } from '../../lib/from-pages.js';
+import { memoryDestination } from '../../lib/testing/index.js';
+import { hasRedis, type RedisServer, startRedis } from '../support/redis-server.js';
+
+interface Data {
+  readonly rows: number;
+}
+
+describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)', () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server?.[Symbol.asyncDispose]());
+
+  const closers: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const close of closers.splice(0)) await close();
+  });
+
+  let queues = 0;
+  const newQueue = async () => {
+    const name = `queue-${queues++}`;
+    const queue = await drainQueue<Data>(server.url, { name });
+    closers.push(() => queue.close());
+    const start = async (options: Omit<DrainWorkerOptions<Data, Row>, 'name'>) => {
+      const worker = await drainWorker(server.url, { ...options, name, lockMs: 1_000 });
+      closers.push(() => worker.close());
+      return worker;
+    };
+    const jobOf = async (id: string) => {
+      const job = await queue.queue.getJob(id);
+      return { job, state: await job?.getState() };
+    };
+    return { ...queue, start, jobOf };
+  };
+
+  it('a job drains its listing, reports progress, and has the receipt as its result', async () => {
+    const { add, start, jobOf } = await newQueue();
+    const destination = memoryDestination<Row>();
+    await add('users', { rows: 250 });
+    const worker = await start({
+      run: ({ data }) => ({ listing: list(data.rows), destination, batch: 100 }),
+    });
+    await ended(worker, 'completed');
+    expect(destination.published).toEqual(rowsOf(250));
+    const { job, state } = await jobOf('users');
+    expect(state).toBe('completed');
+    expect(job?.returnvalue).toMatchObject({ complete: true, written: 250, target: 'memory', resumed: 0 });
+    expect(job?.progress).toMatchObject({ written: 250, items: 250, stalled: 0 });
+  });
+
+  it('a job whose code is not deployed fails with one clear error, and runs once it is', async () => {
+    const { add, start, jobOf } = await newQueue();
+    await add('users', { rows: 5 }, { attempts: 1, name: 'users-v2' });
+    const old = await start({ run: () => undefined });
+    await ended(old, 'failed');
+    await old.close();
+    const { job, state } = await jobOf('users');
+    expect(state).toBe('failed');
+    expect(job?.failedReason).toBe(
+      'this worker has no code for the job "users" ("users-v2"); deploy the version that has, and retry the job',
+    );
+    await job?.retry('failed');
+    const destination = memoryDestination<Row>();
+    const deployed = await start({ run: ({ data }) => ({ listing: list(data.rows), destination }) });
+    await ended(deployed, 'completed');
+    expect(destination.published).toEqual(rowsOf(5));
+  });
+
+  it('an error that would come again ends a job at once, another one is retried as BullMQ does', async () => {
+    const { add, start, jobOf } = await newQueue();
+    const options = { attempts: 3, backoff: { type: 'fixed', delay: 1 } } as const;
+    await add('lasting', { rows: 1 }, options);
+    await add('passing', { rows: 2 }, options);
+    const errors = [
+      new PageturnError('ERR_CURSOR_MISMATCH', 'it belongs to another query'),
+      new PageturnError('ERR_DESTINATION_FAILED', 'the database is away', {
+        cause: new Error('ECONNREFUSED'),
+      }),
+    ];
+    const worker = await start({
+      run: ({ data }) => {
+        throw errors[data.rows - 1];
+      },
+    });
+    await ended(worker, 'failed', 4);
+    const [lasting, passing] = [await jobOf('lasting'), await jobOf('passing')];
+    expect(lasting).toMatchObject({
+      state: 'failed',
+      job: { attemptsMade: 1, failedReason: errors[0]?.message },
+    });
+    expect(passing).toMatchObject({
+      state: 'failed',
+      job: { attemptsMade: 3, failedReason: errors[1]?.message },
+    });
+  });
+
+  it('a worker that closes hands its job over at once, and the next one resumes it', async () => {
+    const { add, start, jobOf } = await newQueue();
+    const destination = memoryDestination<Row>();
+    await add('users', { rows: 250 }, { attempts: 1 });
+    const tokens: (string | undefined)[] = [];
+    const hanging = pages(250, { onFetch: (token) => tokens.push(token), hangAt: 200 });
+    const first = await start({ run: () => ({ listing: listOf(hanging), destination, batch: 100 }) });
+    await until(() => destination.unfinished.length === 200);
+    await first.close();
+    expect((await jobOf('users')).state).toBe('waiting');
+    const second = await start({ run: () => ({ listing: list(250), destination, batch: 100 }) });
+    await ended(second, 'completed');
+    expect(destination.published).toEqual(rowsOf(250));
+    const { job } = await jobOf('users');
+    expect(job).toMatchObject({ stalledCounter: 0, returnvalue: { resumed: 1, written: 250 } });
+    expect(tokens).toEqual([undefined, '100', '200']);
+  });
+
+  it('a job whose lock is lost ends at once and writes nothing more', async () => {
+    const { add, start, queue } = await newQueue();
+    const destination = memoryDestination<Row>();
+    await add('users', { rows: 250 });
+    const aborted: unknown[] = [];
+    const hanging = pages(250, { hangAt: 100 });
+    await start({
+      run: (_, { signal }) => {
+        signal.addEventListener('abort', () => aborted.push(signal.reason));
+        return { listing: listOf(hanging), destination, batch: 100 };
+      },
+    });
+    await until(() => destination.unfinished.length === 100);
+    await server.client().set(queue.toKey('users:lock'), 'the token of another worker');
+    await until(() => aborted.length === 1);
+    expect(aborted[0]).toMatchObject({
+      code: 'ERR_QUEUE_FAILED',
+      message: 'the lock of job "users" was not renewed in time; another worker continues the job',
+    });
+    expect(destination.unfinished).toHaveLength(100);
+  });
+
+  it('a run that was published but not reported is not repeated', async () => {
+    const { add, start, queue, jobOf } = await newQueue();
+    const destination = memoryDestination<Row>();
+    const redis = server.client();
+    let fetches = 0;
+    let isFirst = true;
+    const losing: Destination<Row> = {
+      ...destination,
+      async finish(end) {
+        const published = await destination.finish(end);
+        if (isFirst) await redis.del(queue.toKey('users:lock'));
+        isFirst = false;
+        return published;
+      },
+    };
+    await add('users', { rows: 250 });
+    const worker = await start({
+      run: () => ({ listing: listOf(pages(250, { onFetch: () => fetches++ })), destination: losing }),
+    });
+    await ended(worker, 'completed');
+    const { job } = await jobOf('users');
+    expect(job).toMatchObject({
+      stalledCounter: 1,
+      returnvalue: { complete: true, written: 250, resumed: 1 },
+    });
+    expect(fetches).toBe(3);
+    expect(destination.published).toEqual(rowsOf(250));
+  });
+
+  it('a run of a completed job that is added again begins from the first item', async () => {
+    const { add, start, queue } = await newQueue();
+    const destination = memoryDestination<Row>();
+    let fetches = 0;
+    const worker = await start({
+      run: () => ({ listing: listOf(pages(50, { onFetch: () => fetches++ })), destination }),
+    });
+    for (const expected of [1, 2]) {
+      const completed = ended(worker, 'completed');
+      await add('users', { rows: 50 });
+      await completed;
+      expect(fetches).toBe(expected);
+      await queue.remove('users');
+    }
+  });
+
+  it('what was opened for a job is closed however it ends', async () => {
+    const { add, start } = await newQueue();
+    const closed: string[] = [];
+    await add('good', { rows: 1 });
+    await add('bad', { rows: -1 }, { attempts: 1 });
+    const worker = await start({
+      run: ({ id, data }) => ({
+        listing: listOf<Row>(async () => {
+          if (data.rows < 0) throw new Error('refused');
+          return { items: rowsOf(data.rows), next: undefined };
+        }),
+        destination: memoryDestination(),
+        close: () => void closed.push(id ?? ''),
+      }),
+    });
+    await Promise.all([ended(worker, 'completed'), ended(worker, 'failed')]);
+    expect(closed.sort()).toEqual(['bad', 'good']);
+  });
+});
+
+describe('drainWorker without a queue', () => {
+  const run = () => undefined;
+  it.each([
+    [{ run, concurrency: 0 }, 'concurrency must be a whole number from 1'],
+    [{ run, lockMs: 10 }, 'lockMs must be a whole number of milliseconds from 1000'],
+    [{ run, name: 'a:b' }, 'name must be the name of a queue, without ":"'],
+    [{ run: 'code' as never }, 'run must be a function'],
+    [{ run, ...{ concurency: 1 } }, 'unknown option "concurency"'],
+  ])('options like %j are refused', async (options, message) => {
+    await expect(drainWorker('redis://127.0.0.1:1', options)).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+interface Row {
+  readonly Id: string;
+}
+
+const rowsOf = (count: number): Row[] => Array.from({ length: count }, (_, n) => ({ Id: `r${n}` }));
+
+/** Pages of 100 rows; the fetch of one may hang until it is aborted. */
+function pages(
+  count: number,
+  { onFetch, hangAt }: { onFetch?: (token: string | undefined) => unknown; hangAt?: number } = {},
+): FetchPage<Row> {
+  return async (token, { signal }) => {
+    onFetch?.(token);
+    const at = Number(token ?? 0);
+    if (at === hangAt && signal) await once(signal, 'abort');
+    return {
+      items: rowsOf(count).slice(at, at + 100),
+      next: at + 100 < count ? String(at + 100) : undefined,
+    };
+  };
+}
+
+const listOf = <T>(fetchPage: FetchPage<T>) => fromPages(fetchPage, { query: { operation: 'rows' } });
+const list = (count: number) => listOf(pages(count));
+
+/** Resolves once so many jobs have ended in this way. */
+function ended({ worker }: DrainWorker<Data>, how: 'completed' | 'failed', times = 1): Promise<void> {
+  let left = times;
+  return new Promise((resolve) => {
+    worker.on(how, () => --left === 0 && resolve());
+  });
+}
+
+async function until(isDone: () => boolean): Promise<void> {
+  while (!isDone()) await new Promise((resolve) => setImmediate(resolve));
+}
