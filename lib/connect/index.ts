@@ -1,5 +1,8 @@
 export type { ConnectOperation } from './connect-operation.js';
 export { type DescribeUsersOptions, describeUsers } from './describe-users.js';
+export { type EverywhereOptions, everywhere } from './everywhere/everywhere.js';
+export type { EverywhereInstance, FromInstance, InstanceOrigin } from './everywhere/instance-origin.js';
+export type { InstanceFailure } from './everywhere/instances-failed.js';
 export { inRoutingProfile, inSecurityProfile } from './filters/in-profile.js';
 export { type FieldOf, missing } from './filters/missing.js';
 export { modifiedSince } from './filters/modified-since.js';

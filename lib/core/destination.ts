@@ -88,9 +88,12 @@ export interface OpenedDestination {
   readonly position?: DrainPosition | undefined;
 }
 
-/** How a drain came to its end: `exhausted` if all items were listed, `limit` if a `take` was satisfied. */
+/**
+ * How a drain came to its end: `exhausted` if all items were listed, `limit` if a `take` was satisfied, `partial` if parts
+ * of the listing failed.
+ */
 export interface DrainEnd {
-  readonly reason: 'exhausted' | 'limit';
+  readonly reason: 'exhausted' | 'limit' | 'partial';
   readonly fence: number;
   readonly totals: DrainTotals;
 }

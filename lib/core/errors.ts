@@ -24,7 +24,8 @@ export type ErrorCode =
   | 'ERR_DESTINATION_FENCED'
   | 'ERR_TOO_MANY_FAILURES'
   | 'ERR_QUEUE_FAILED'
-  | 'ERR_AMBIGUOUS_USER';
+  | 'ERR_AMBIGUOUS_USER'
+  | 'ERR_LISTING_INCOMPLETE';
 
 interface ErrorDetails {
   /** The original error: the SDK's exception, or the error of the callback or the file system. */

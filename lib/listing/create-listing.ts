@@ -8,8 +8,17 @@ import type { FetchPage } from '../core/page.js';
 import { Listing } from './listing.js';
 import type { ListingOrigin, ListingSource } from './listing-source.js';
 
-export interface CreateListingOptions<T> {
+export interface CreateListingOptions<T> extends ListingOptions<T> {
   readonly fetchPage: FetchPage<T>;
+}
+
+/** A listing whose source keeps state between the pages of a traversal. */
+interface OpenedListingOptions<T> extends ListingOptions<T> {
+  readonly open: ListingSource<T>['open'];
+  readonly isUnordered: boolean;
+}
+
+interface ListingOptions<T> {
   readonly query: Query;
   readonly pageSize?: number | undefined;
   readonly key?: KeyCallback<T> | undefined;
@@ -23,7 +32,6 @@ export interface CreateListingOptions<T> {
 
 /** Creates a listing over a fetch of pages, and validates the options that all functions for listings share. */
 export function createListing<T>({
-  fetchPage,
   query,
   pageSize,
   key,
@@ -33,13 +41,14 @@ export function createListing<T>({
   signal,
   clock = systemClock,
   origin,
-}: CreateListingOptions<T>): Listing<T> {
+  ...how
+}: CreateListingOptions<T> | OpenedListingOptions<T>): Listing<T> {
   assertSignal(signal);
   assertClock(clock);
   assertOneOf('onCycle', onCycle, ['fail', 'stop']);
   assertOneOf('onTokenRejected', onTokenRejected, ['fail', 'restart']);
   const source: ListingSource<T> = {
-    fetchPage,
+    ...('open' in how ? how : { open: () => how, isUnordered: false }),
     query,
     pageSize,
     key: key === undefined ? readableKey : checkedKey(key),

@@ -1,10 +1,19 @@
 import type { Clock } from '../core/clock.js';
 import type { Query } from '../core/cursor.js';
+import type { PageturnError } from '../core/errors.js';
 import type { FetchPage } from '../core/page.js';
+import type { RequestStats } from '../core/request-stats.js';
+import type { Scope } from '../core/scope.js';
 
 /** What a listing reads from, with every default filled in. */
 export interface ListingSource<T> {
-  readonly fetchPage: FetchPage<T>;
+  /** Opens it for one traversal. */
+  readonly open: (run: SourceRun) => OpenSource<T>;
+  /**
+   * Set if the same token may bring other items the next time, such as those of the listing that answers first. Then a
+   * cursor expects the acknowledged items of its page until they have arrived, however late.
+   */
+  readonly isUnordered: boolean;
   readonly query: Query;
   /** The page size to ask for; cursors remember it. */
   readonly pageSize: number | undefined;
@@ -19,6 +28,25 @@ export interface ListingSource<T> {
   readonly clock: Clock;
   readonly origin?: ListingOrigin | undefined;
 }
+
+/** The traversal that a source is opened for. */
+export interface SourceRun {
+  readonly scope: Scope;
+  readonly stats: RequestStats;
+}
+
+export interface OpenSource<T> {
+  readonly fetchPage: FetchPage<T>;
+  /** Behind the last page: why there is more than was listed; undefined if that was all. */
+  readonly shortfall?: Shortfall | undefined;
+  /** The traversal needs no more pages. */
+  close?(): void;
+}
+
+/** Why a listing that has come to its end is not whole: a limit in one of its parts, or parts of it that failed. */
+export type Shortfall =
+  | { readonly reason: 'limit' }
+  | { readonly reason: 'partial'; readonly error: PageturnError };
 
 /** What a listing was made from, for functions that send more requests about its items. */
 export interface ListingOrigin {

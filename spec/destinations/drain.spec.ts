@@ -251,8 +251,18 @@ describe('drainTo', () => {
     const walk = list(numbers(20).fetchPage)
       .map((n) => n)
       .open({ from: memory.position?.cursor });
-    expect((await walk.next()).value).toBe(0);
+    expect((await walk.next()).value).toBe(10);
     await walk.return();
+  });
+
+  it('writes the rows in front of a page that fails, so the next run fetches only that page and those behind it', async () => {
+    const memory = memoryDestination<number>();
+    const failing = numbers(30, { failAt: (token) => token === '20' && new Error('down') });
+    await expect(list(failing.fetchPage).drainTo(memory)).rejects.toThrow();
+    expect(memory.unfinished).toHaveLength(20);
+    const { fetchPage, requested } = numbers(30);
+    expect(await list(fetchPage).drainTo(memory)).toMatchObject({ complete: true, written: 30 });
+    expect(requested).toEqual(['20']);
   });
 
   it.each([

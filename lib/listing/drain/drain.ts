@@ -158,7 +158,8 @@ class Drain<T> {
     const end: DrainEnd = { reason, fence, totals: rows.totals };
     await this.#publishFailures(end, isPublishing);
     const published = await calls.call('publish', () => this.#destination.finish(end));
-    return this.#receipt(reason, rows.totals, published);
+    const missing = rows.shortfall?.message;
+    return { ...this.#receipt(reason, rows.totals, published), ...(missing !== undefined && { missing }) };
   }
 
   /** Whether the failed items were about to be published, or were published, when the last run ended. */

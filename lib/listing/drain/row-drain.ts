@@ -1,6 +1,6 @@
 import { callbackError } from '../../core/callback-error.js';
 import type { Cursor } from '../../core/cursor.js';
-import type { Destination, DrainTotals } from '../../core/destination.js';
+import type { Destination, DrainEnd, DrainTotals } from '../../core/destination.js';
 import { PageturnError } from '../../core/errors.js';
 import { publish } from '../../core/events.js';
 import { BatchStage } from '../operators/batch-stage.js';
@@ -30,6 +30,8 @@ interface RowDrainOptions<T> {
  */
 export class RowDrain<T> {
   readonly #options: RowDrainOptions<T>;
+  /** Which parts of the listing failed, if it came to its end without them. */
+  shortfall: PageturnError | undefined;
   /** What was done before the current traversal. */
   #earlier: DrainTotals;
   #totals: DrainTotals;
@@ -50,7 +52,7 @@ export class RowDrain<T> {
   }
 
   /** Writes what is missing behind a cursor. */
-  async write(saved: Cursor | undefined): Promise<'exhausted' | 'limit'> {
+  async write(saved: Cursor | undefined): Promise<DrainEnd['reason']> {
     const { query } = this.#options.plan.source;
     let from = saved;
     for (let farthest = -1; ; ) {
@@ -91,10 +93,12 @@ export class RowDrain<T> {
     return new Traversal<T[]>(batches, { from, signals: [calls.signal], onFailure });
   }
 
-  async #writeAll(walk: Traversal<T[]>): Promise<'exhausted' | 'limit'> {
+  async #writeAll(walk: Traversal<T[]>): Promise<DrainEnd['reason']> {
     for await (const rows of walk) await this.#writeRows(walk, rows, walk.cursorAfter);
     await this.#writeRows(walk, [], walk.cursor);
-    return walk.end?.reason === 'limit' ? 'limit' : 'exhausted';
+    const { reason, error } = walk.end ?? {};
+    if (reason === 'partial') this.shortfall = error;
+    return reason === 'limit' || reason === 'partial' ? reason : 'exhausted';
   }
 
   async #writeRows(walk: Traversal<T[]>, rows: readonly T[], cursor: Cursor): Promise<void> {

@@ -104,7 +104,10 @@ export class BatchStage<S> implements Stage<S[]> {
     const failed = this.#failed;
     if (!this.#isWaiting) return false;
     if (this.#gathered.length >= size || failed >= MOST_FAILED || clock.now() >= this.#dueAt) return true;
-    return this.#gathered.length > 0 && this.#reader.isOver;
+    // Where a position can be kept, an error comes once the values in front of it are.
+    const isLast =
+      this.#reader.isOver || (this.#options.deliversPositions === true && this.#reader.hasFailed);
+    return this.#gathered.length > 0 && isLast;
   }
 
   get #isWaiting(): boolean {

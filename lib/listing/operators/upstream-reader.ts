@@ -17,6 +17,11 @@ export class UpstreamReader<S> {
     this.#onChange = onChange;
   }
 
+  /** Whether upstream has failed, and the error was not thrown yet. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /** Acknowledges and takes as upstream does; its error is kept until everything in front of it is through. */
   acknowledgeAndTake(): S | Nothing {
     if (this.#request || this.#failure) return NOTHING;

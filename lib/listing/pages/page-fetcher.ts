@@ -6,7 +6,7 @@ import type { RequestStats } from '../../core/request-stats.js';
 import type { Scope } from '../../core/scope.js';
 import { ScopedCall } from '../../core/scoped-call.js';
 import { isTraced, type PageTrace, type TraversalTrace, traced } from '../../core/tracing.js';
-import type { ListingSource } from '../listing-source.js';
+import type { ListingSource, OpenSource } from '../listing-source.js';
 import { readPage } from './read-page.js';
 import { Restarts } from './restarts.js';
 import { nextCycleCheck, TokenLog } from './token-log.js';
@@ -42,13 +42,25 @@ export class PageFetcher<T> {
   pageSize: number | undefined;
   readonly #source: ListingSource<T>;
   readonly #options: PageFetcherOptions;
+  readonly #open: OpenSource<T>;
   #call: ScopedPageCall | undefined;
 
   constructor(source: ListingSource<T>, options: PageFetcherOptions) {
     this.#source = source;
     this.#options = options;
+    this.#open = source.open(options);
     this.pageSize = source.pageSize;
     this.restarts = new Restarts(source);
+  }
+
+  /** Behind the last page: why there is more than was listed. */
+  get shortfall(): OpenSource<T>['shortfall'] {
+    return this.#open.shortfall;
+  }
+
+  /** No more pages are needed. */
+  close(): void {
+    this.#open.close?.();
   }
 
   /**
@@ -95,7 +107,7 @@ export class PageFetcher<T> {
 
   #send(token: string | undefined, call: PageCall): Promise<Page<T>> {
     const { scope } = this.#options;
-    const fetchPage = () => scope.call(() => this.#source.fetchPage(token, call));
+    const fetchPage = () => scope.call(() => this.#open.fetchPage(token, call));
     if (!isTraced('pageturn:page')) return fetchPage();
     const trace: PageTrace = { operation: call.operation, traversal: this.#options.trace() };
     return traced('pageturn:page', trace, async () => {

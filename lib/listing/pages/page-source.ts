@@ -2,7 +2,7 @@ import type { Cursor } from '../../core/cursor-shape.js';
 import { publish } from '../../core/events.js';
 import { digest } from '../../core/fingerprint.js';
 import type { KeyOf } from '../../core/identity.js';
-import type { ListingSource } from '../listing-source.js';
+import type { ListingSource, Shortfall } from '../listing-source.js';
 import { EVERYTHING, NOTHING, type Nothing, type Stage, type Wanted } from '../operators/stage.js';
 import type { PageAhead, Position } from '../traversal/position.js';
 import { LoadedPage } from './loaded-page.js';
@@ -26,7 +26,7 @@ interface PageSourceOptions extends PageFetcherOptions {
 /** The first stage of every traversal: the items of one page after the other, and the position among them. */
 export class PageSource<T> implements Stage<T> {
   readonly isLimited = false;
-  readonly isOrdered = true;
+  readonly isOrdered: boolean;
   /** Pages received and items in them, empty pages included. */
   pages = 0;
   itemsReceived = 0;
@@ -53,6 +53,7 @@ export class PageSource<T> implements Stage<T> {
 
   constructor(source: ListingSource<T>, options: PageSourceOptions) {
     const { from, scope } = options;
+    this.isOrdered = !source.isUnordered;
     this.#source = source;
     this.#options = options;
     this.#keyOf = (item) => source.key(item);
@@ -67,7 +68,8 @@ export class PageSource<T> implements Stage<T> {
     this.#start = { token: from?.token, cycle: from?.cycle, pageSize, owed: '', from };
     if (from && from.offset > 0 && from.seen === undefined) this.#bare = from;
     if (from?.seen !== undefined) {
-      this.#owed = new OwedItems<T>(from.seen, { keyOf: this.#keyOf, pageSize: from.pageSize });
+      const pageSize = source.isUnordered ? Number.POSITIVE_INFINITY : from.pageSize;
+      this.#owed = new OwedItems<T>(from.seen, { keyOf: this.#keyOf, pageSize });
     }
     scope.onPause(() => this.#abandonFetches());
   }
@@ -75,6 +77,11 @@ export class PageSource<T> implements Stage<T> {
   /** How often the listing started over because the service rejected a token. */
   get restarts(): number {
     return this.#fetcher.restarts.count;
+  }
+
+  /** Behind the last page: why there is more than was listed. */
+  get shortfall(): Shortfall | undefined {
+    return this.#fetcher.shortfall;
   }
 
   acknowledgeAndTake(): T | Nothing {
@@ -141,7 +148,9 @@ export class PageSource<T> implements Stage<T> {
     });
   }
 
-  close(): void {}
+  close(): void {
+    this.#fetcher.close();
+  }
 
   #wasDelivered({ token = '' }: PagePlace): boolean {
     return this.#fetcher.visited.wasDelivered(digest(token));

@@ -2,6 +2,7 @@ import type { Cursor } from '../../core/cursor.js';
 import type { RequestStats } from '../../core/request-stats.js';
 import type { Scope } from '../../core/scope.js';
 import type { TraversalTrace } from '../../core/tracing.js';
+import type { Shortfall } from '../listing-source.js';
 import type { HandedFailure } from '../operators/map-async-stage.js';
 import type { Stage } from '../operators/stage.js';
 import type { PageSource } from '../pages/page-source.js';
@@ -51,6 +52,11 @@ export class RunningStages<T> {
       itemsReceived: this.#earlier.itemsReceived + itemsReceived,
       restarts: this.#earlier.restarts + restarts,
     };
+  }
+
+  /** At the end: why there is more than was listed, if no operator has ended it. */
+  get shortfall(): Shortfall | undefined {
+    return this.#pages.shortfall;
   }
 
   /** Where to resume; `after`: once the current item is handled. */

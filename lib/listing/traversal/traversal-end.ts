@@ -5,13 +5,15 @@ import { PageturnError } from '../../core/errors.js';
  * Why a traversal ended.
  * - `exhausted`: the last page was delivered to its last item; the only end that means "that was all".
  * - `limit`: a `take` or `takeWhile` was satisfied; the cursor says where the rest begins.
+ * - `partial`: parts of the listing failed, such as one of several instances, and the rest was delivered; `error` says
+ *   which, and the cursor continues with those.
  * - `stopped`: the consumer left (`break`, a throw in the loop body, `return()`).
  * - `aborted`: a signal aborted; `cause` is its reason.
  * - `failed`: `error` says why (`cause`, if a checkpoint store threw an error of its own); calling `next()` again tries
  *   the same page again.
  */
 export interface TraversalEnd {
-  readonly reason: 'exhausted' | 'limit' | 'stopped' | 'aborted' | 'failed';
+  readonly reason: 'exhausted' | 'limit' | 'partial' | 'stopped' | 'aborted' | 'failed';
   readonly cause?: unknown;
   readonly error?: PageturnError;
   /** How often the listing started over because the service rejected a token; above 0, items came twice. */

@@ -316,7 +316,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   /** There are no more values. */
   async #complete(): Promise<Result<T>> {
     this.#stages.assertAtEnd();
-    this.#finish({ reason: this.#stages.last.isLimited ? 'limit' : 'exhausted' });
+    const { last, shortfall } = this.#stages;
+    this.#finish(last.isLimited ? { reason: 'limit' } : (shortfall ?? { reason: 'exhausted' }));
     this.#stages.last.close();
     await this.#closeCheckpointer();
     return { value: undefined, done: true };

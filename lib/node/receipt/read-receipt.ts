@@ -9,7 +9,7 @@ const optional = (isValid: (value: unknown) => boolean) => (value: unknown) =>
 /** The members of a receipt that a check relies on. */
 const MEMBERS: readonly (readonly [keyof Receipt, (value: unknown) => boolean])[] = [
   ['target', isText],
-  ['end', (value) => ['exhausted', 'limit', 'aborted', 'failed'].includes(value as string)],
+  ['end', (value) => ['exhausted', 'limit', 'partial', 'aborted', 'failed'].includes(value as string)],
   ['complete', (value) => typeof value === 'boolean'],
   ['startedAt', isTime],
   ['endedAt', isTime],
