@@ -22,7 +22,7 @@ export function describeError(
 function describe(error: unknown, profile: string | undefined): string {
   if (!(error instanceof Error)) return String(error);
   if (!(error instanceof PageturnError)) return nameAndMessage(error);
-  const { code, cause, attempts } = error;
+  const { code, cause, attempts, message } = error;
   if (code === 'ERR_TOKEN_REJECTED' && cause instanceof Error) {
     return `the service rejected the page token, which may have expired: ${nameAndMessage(cause)}`;
   }
@@ -31,6 +31,10 @@ function describe(error: unknown, profile: string | undefined): string {
   }
   if (code === 'ERR_PAGE_INVALID' && cause instanceof Error && cause.name === 'EmptyAnswer') {
     return `the service promised another page but returned an empty answer, ${attempts} times; try again later`;
+  }
+  if (code === 'ERR_TOO_MANY_FAILURES') {
+    const last = cause === undefined ? '' : `; the last one: ${describe(cause, profile)}`;
+    return `${message.split(' in ')[0]}, more than --max-failures allows${last}`;
   }
   if (code !== 'ERR_REQUEST_FAILED' && code !== 'ERR_RETRY_EXHAUSTED') return error.message;
   // The library keeps the service's message out of its own, because it may contain names; the CLI's user may see it.

@@ -75,6 +75,7 @@ function isRequestFailed(error: unknown): error is PageturnError {
   return error instanceof PageturnError && error.code === 'ERR_REQUEST_FAILED';
 }
 
-function isNotFound(error: unknown): boolean {
+/** Of DescribeUser, that is the user; of the listing, it is the instance. */
+export function isNotFound(error: unknown): boolean {
   return isRequestFailed(error) && fieldsOf(error.cause).name === 'ResourceNotFoundException';
 }

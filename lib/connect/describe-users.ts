@@ -3,6 +3,7 @@ import { assertClient, SEND_OPTIONS, type SendOptions } from '../aws/create-send
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
 import { Listing } from '../listing/listing.js';
+import { assertTolerate, type Tolerate } from '../listing/operators/tolerance.js';
 import { assertInstanceId } from './assert-instance-id.js';
 import { checkedFields } from './checked-fields.js';
 import { describeStage } from './describe-stage.js';
@@ -10,13 +11,25 @@ import { USER_FIELD_NAMES } from './user-fields.js';
 import type { UserDetails, UserField, UserRow } from './user-row.js';
 import { withOperator } from './with-operator.js';
 
+/** What a listing has of a user: only the id is needed. */
+interface ListedUser {
+  readonly Id?: string | undefined;
+}
+
 /** Options of `describeUsers`. Those that are left out are taken from the listing. */
-export interface DescribeUsersOptions<Fields extends readonly UserField[]> extends SendOptions {
+export interface DescribeUsersOptions<Fields extends readonly UserField[], T = ListedUser>
+  extends SendOptions {
   /** What to read of each user. Default: everything. */
   readonly fields?: Fields | undefined;
   /** Required, as `InstanceId` is, for a listing that pageturn has not made of users of Amazon Connect. */
   readonly client?: ConnectClient | undefined;
   readonly InstanceId?: string | undefined;
+  /**
+   * Lets some users fail, as `mapAsync` does: they go to `onFailed`, or to the destination `failed` of a drain, as the
+   * listing has them. Refused credentials and permissions, an instance that is gone and names that cannot be listed still
+   * end the run. Default: none may fail.
+   */
+  readonly tolerate?: Tolerate<T> | undefined;
 }
 
 /**
@@ -31,10 +44,10 @@ export interface DescribeUsersOptions<Fields extends readonly UserField[]> exten
  * const some = users.filter(({ Username = '' }) => Username.endsWith('@acme.com'));
  * for await (const user of describeUsers(some, { fields: ['Username', 'Email'] })) console.log(user.Email);
  */
-export function describeUsers<const Fields extends readonly UserField[] = readonly UserField[]>(
-  listing: Listing<{ readonly Id?: string | undefined }>,
-  options?: DescribeUsersOptions<Fields>,
-): Listing<UserDetails<Fields[number]>>;
+export function describeUsers<
+  const Fields extends readonly UserField[] = readonly UserField[],
+  T extends ListedUser = ListedUser,
+>(listing: Listing<T>, options?: DescribeUsersOptions<Fields, T>): Listing<UserDetails<Fields[number]>>;
 export function describeUsers(
   listing: Listing<object>,
   options: DescribeUsersOptions<readonly UserField[]> = {},
@@ -43,9 +56,11 @@ export function describeUsers(
     'fields',
     'client',
     'InstanceId',
+    'tolerate',
     ...SEND_OPTIONS,
   ]);
-  const { fields, client, InstanceId } = options;
+  const { fields, client, InstanceId, tolerate } = options;
+  if (tolerate !== undefined) assertTolerate(tolerate);
   const origin = client === undefined || InstanceId === undefined ? originOf(listing) : undefined;
   const sender: unknown = client ?? origin?.client;
   assertClient(sender);
@@ -60,6 +75,7 @@ export function describeUsers(
       InstanceId: instance,
       fields: checkedFields(fields, USER_FIELD_NAMES),
       sending: { retry, pace, pacers, clock },
+      tolerate,
     }),
   );
 }

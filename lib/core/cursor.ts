@@ -184,7 +184,8 @@ function contradictionIn({
 
 /** The names of what an operator counts. */
 function countsOf(name: string, operator: string): readonly string[] {
-  if (operator === 'mapAsync') return [`${name}.worked`, `${name}.failed`];
+  // Those that may let items fail; the second is that of pageturn/connect.
+  if (operator === 'mapAsync' || operator === 'describeUsers') return [`${name}.worked`, `${name}.failed`];
   return COUNTING.includes(operator) ? [name] : [];
 }
 

@@ -17,12 +17,13 @@ import { dropWhile } from './operators/drop-while.js';
 import { filter } from './operators/filter.js';
 import { flatMap } from './operators/flat-map.js';
 import { map } from './operators/map.js';
-import { type AsyncMapper, type MapAsyncOptions, MapAsyncStage } from './operators/map-async-stage.js';
+import type { AsyncMapper, MapAsyncOptions } from './operators/map-async-stage.js';
+import { planMapAsync } from './operators/plan-map-async.js';
 import type { Step } from './operators/step.js';
 import { take } from './operators/take.js';
 import { takeWhile } from './operators/take-while.js';
 import { tap } from './operators/tap.js';
-import { assertTolerate, Tolerance } from './operators/tolerance.js';
+import { assertTolerate } from './operators/tolerance.js';
 import { type Pipe, pipe } from './pipe.js';
 import { chainOf, type Plan, type PlannedStage, tolerates, withStage, withStep } from './plan.js';
 import { every, find, forEach, reduce, some, toArray } from './terminals.js';
@@ -216,23 +217,16 @@ export class Listing<T> implements AsyncIterable<T> {
     const { concurrency = 8, ordered = true, tolerate } = options;
     if (tolerate !== undefined) assertTolerate(tolerate);
     assertBoolean('ordered', ordered);
-    const settings = {
-      mapper: callback('mapAsync', mapper),
-      concurrency: count('concurrency', concurrency, 1),
-      ordered,
-    };
-    return this.#stage({
-      kind: 'async',
-      name: 'mapAsync',
-      ...(tolerate && { tolerates: { hasCallback: tolerate.onFailed !== undefined } }),
-      start: (upstream, { scope, trace, name, from, failures: { handOver, atEnd } }) => {
-        if (!tolerate) return new MapAsyncStage<T, R>(upstream, { ...settings, scope, trace });
-        const tolerance = new Tolerance({ limits: tolerate, name, from });
-        atEnd(() => tolerance.assertAtEnd());
-        const failures = { tolerance, onFailed: tolerate.onFailed, handOver };
-        return new MapAsyncStage<T, R>(upstream, { ...settings, scope, trace, failures });
-      },
-    });
+    const checked = callback('mapAsync', mapper);
+    return this.#stage(
+      planMapAsync<T, R>({
+        name: 'mapAsync',
+        mapperOf: () => checked,
+        concurrency: count('concurrency', concurrency, 1),
+        ordered,
+        tolerate,
+      }),
+    );
   }
 
   /** Gathers items into arrays of `size`, the last one shorter. A batch is acknowledged as a whole. */

@@ -12,7 +12,7 @@ import type { Step } from './operators/step.js';
 import { PageSource } from './pages/page-source.js';
 
 /** What an asynchronous operator is started with. */
-interface StageContext {
+export interface StageContext {
   readonly clock: Clock;
   readonly scope: Scope;
   /** The trace of the traversal, if there is one. */

@@ -1,4 +1,9 @@
-import { ListQueuesCommand, ListUsersCommand, SearchUsersCommand } from '@aws-sdk/client-connect';
+import {
+  ListQueuesCommand,
+  ListUsersCommand,
+  SearchUsersCommand,
+  type UserSummary,
+} from '@aws-sdk/client-connect';
 import { describe, expect, it } from 'vitest';
 import { paginate } from '../../lib/aws/paginate.js';
 import {
@@ -9,6 +14,7 @@ import {
   userDetails,
   usernameMatches,
 } from '../../lib/connect/index.js';
+import type { FailedItem } from '../../lib/core/failed-item.js';
 import { fromPages } from '../../lib/from-pages.js';
 import { createPacers } from '../../lib/pace/pacers.js';
 import { leapingClock } from '../support/leaping-clock.js';
@@ -164,6 +170,42 @@ describe('describeUsers', () => {
     });
   });
 
+  it('with tolerate, a user whose DescribeUser fails is handed over as it was listed, and the others are described', async () => {
+    const sandbox = await sandboxFor({ users: 4 });
+    sandbox.inject(
+      { kind: 'error', status: 400, name: 'InvalidRequestException' },
+      { operation: 'DescribeUser', afterRequests: 2 },
+    );
+    const users = listUsers(clientFor(sandbox), { InstanceId: sandbox.instanceId }, { pace: false });
+    const failed: FailedItem<UserSummary>[] = [];
+    const tolerate = { count: 1, onFailed: (one: FailedItem<UserSummary>) => void failed.push(one) };
+    const rows = await describeUsers(users, { fields: ['Id'], tolerate }).toArray();
+    expect(rows).toHaveLength(3);
+    expect(failed).toMatchObject([
+      { item: { Username: expect.any(String) }, error: { name: 'InvalidRequestException' } },
+    ]);
+    const ids = [...rows.map(({ Id }) => Id), failed[0]?.item.Id];
+    expect(ids.toSorted()).toEqual([...sandbox.directory.users()].map(({ Id }) => Id).toSorted());
+  });
+
+  it.each([
+    ['the names of profiles cannot be listed', 'InternalServiceException', 500, 'ListRoutingProfiles'],
+    ['the instance is gone', 'ResourceNotFoundException', 404, undefined],
+    ['DescribeUser is refused', 'AccessDeniedException', 403, 'DescribeUser'],
+  ] as const)('tolerate does not take for a failed user that %s', async (_what, name, status, operation) => {
+    const sandbox = await sandboxFor({ users: 4 });
+    const users = listUsers(clientFor(sandbox), { InstanceId: sandbox.instanceId }, { pace: false });
+    const fault = { kind: 'error', status, name } as const;
+    const failed: unknown[] = [];
+    const tolerate = { count: 4, onFailed: (one: unknown) => void failed.push(one) };
+    const rows = describeUsers(
+      users.tap(() => sandbox.inject(fault, { times: 99, ...(operation && { operation }) })),
+      { fields: ['Id', 'RoutingProfileName'], tolerate, retry: { maxAttempts: 1 } },
+    );
+    await expect(rows.toArray()).rejects.toMatchObject({ cause: { name } });
+    expect(failed).toEqual([]);
+  });
+
   it('credentials that may not list users still tell who vanished', async () => {
     const sandbox = await sandboxFor({ users: 2 });
     const [gone, there] = [...sandbox.directory.users()].map(({ Id }) => ({ Id }));
@@ -197,6 +239,7 @@ describe('describeUsers', () => {
       [[], 'listing must be a listing'],
       [[[{ Id: 'x' }], { client, InstanceId }], 'listing must be a listing'],
       [[users, { fields: ['Mail'] }], 'did you mean Email?'],
+      [[users, { tolerate: {} }], 'tolerate must be an object with count or share'],
       [[users, { feilds: ['Email'] }], 'unknown option "feilds"'],
       [[users, { client: {}, InstanceId }], 'client must be'],
       [[users, { client, InstanceId: '' }], 'InstanceId must be'],

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { usageError } from '../cli-error.js';
 import type { Operation, RequestOptions } from '../operations/operation.js';
 import { chosenColumns } from './chosen-columns.js';
+import type { MaxFailures } from './failure-options.js';
 import type { ModifiedSince } from './modified-since.js';
 import { formatByEnding, type OutputFormat, type Target, targetOf } from './target.js';
 
@@ -31,6 +32,9 @@ export interface ListOptions extends ConnectionOptions {
   readonly resume?: string | true;
   readonly restart?: boolean;
   readonly receipt?: string;
+  /** The file for items that fail one by one. */
+  readonly failed?: string;
+  readonly maxFailures?: MaxFailures;
 }
 
 export interface ChangesOptions extends ConnectionOptions {
@@ -63,10 +67,17 @@ export function assertList<T>(
       '--resume without a file continues the run of --out FILE: add --out FILE, or name a file for the position of a redirected standard output',
     );
   }
-  for (const [flag, path] of Object.entries({ '--out': out, '--resume': resume })) {
-    if (receipt !== undefined && typeof path === 'string' && resolve(path) === resolve(receipt)) {
-      throw usageError(`${flag} and --receipt name the same file`);
-    }
+  assertOwnFiles({ '--out': out, '--resume': resume, '--receipt': receipt, '--failed': options.failed });
+}
+
+/** Throws a usage error if two options name the same file. */
+export function assertOwnFiles(files: Readonly<Record<string, string | true | undefined>>): void {
+  const flags = new Map<string, string>();
+  for (const [flag, path] of Object.entries(files)) {
+    if (typeof path !== 'string') continue;
+    const other = flags.get(resolve(path));
+    if (other !== undefined) throw usageError(`${other} and ${flag} name the same file`);
+    flags.set(resolve(path), flag);
   }
 }
 
@@ -82,9 +93,7 @@ export function assertChanges<T>(options: ChangesOptions, { columns: known }: Op
     throw usageError('changes cannot write to s3://; name a file, and upload that');
   }
   if (columns) chosenColumns(columns, changeColumns(known));
-  if (target.kind === 'file' && resolve(target.path) === resolve(since)) {
-    throw usageError('--out and --since name the same file');
-  }
+  assertOwnFiles({ '--out': out, '--since': since });
 }
 
 /** The columns of a change: what happened, and the columns of the item. */

@@ -5,6 +5,7 @@ import type { CliProcess } from '../cli-process.js';
 import { printable } from '../format.js';
 import { awsFlagHint } from './aws-flags.js';
 import { detailsOptions } from './details-options.js';
+import { failureOptions } from './failure-options.js';
 import { CHANGES_HELP, PROGRAM_HELP, USERS_HELP, VERIFY_HELP } from './help-texts.js';
 import { modifiedSince } from './modified-since.js';
 import type { ChangesOptions } from './options.js';
@@ -39,7 +40,7 @@ export function createProgram(
     })
     .addHelpText('after', PROGRAM_HELP);
 
-  detailsOptions(listOptions(program.command('users'), [...OUTPUT_FORMATS, 'connect-import']))
+  failureOptions(detailsOptions(listOptions(program.command('users'), [...OUTPUT_FORMATS, 'connect-import'])))
     .description('List the users of an instance.')
     .addHelpText('after', USERS_HELP)
     .action(async (options: UsersOptions) => done(await commands.users(options)));

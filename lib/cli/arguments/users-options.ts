@@ -3,7 +3,8 @@ import type { UserField } from '../../connect/user-row.js';
 import type { Directory } from '../../destinations/formats/connect-import-columns.js';
 import { usageError } from '../cli-error.js';
 import type { Operation } from '../operations/operation.js';
-import { assertConnection, assertList, type ListOptions } from './options.js';
+import { assertConnection, assertList, assertOwnFiles, type ListOptions } from './options.js';
+import { targetOf } from './target.js';
 
 /** The options of `pageturn users`. */
 export interface UsersOptions extends ListOptions {
@@ -13,6 +14,8 @@ export interface UsersOptions extends ListOptions {
   /** The number of users to plan for, instead of listing any; true asks the instance for it. */
   readonly plan?: number | true;
   readonly directory?: Directory;
+  /** A file with failed users: only those are read. */
+  readonly only?: string;
 }
 
 /** Throws a usage error for options that contradict each other, before anything is opened or sent. */
@@ -29,9 +32,33 @@ export function assertUsers<T>(options: UsersOptions, operation: Operation<T>): 
   } else if (directory !== undefined) {
     throw usageError('--directory needs --output connect-import');
   }
+  assertFailures(options);
   const unread = query === undefined ? columns.find((name) => isUnread(name, operation)) : undefined;
   if (unread !== undefined) throw usageError(`--columns: ${unread} is not read; name it with --fields`);
   assertList(options, operation);
+}
+
+function assertFailures({
+  details,
+  fields,
+  output,
+  failed,
+  maxFailures,
+  only,
+  out,
+  receipt,
+}: UsersOptions): void {
+  if (maxFailures !== undefined && failed === undefined)
+    throw usageError('--max-failures needs --failed FILE');
+  const hasDetails = details || fields !== undefined || output === 'connect-import';
+  for (const [flag, path] of Object.entries({ '--failed': failed, '--only': only })) {
+    if (path === undefined) continue;
+    if (!hasDetails)
+      throw usageError(`${flag} needs --details or --fields: only details are read user by user`);
+    if (targetOf(path).kind !== 'file') throw usageError(`${flag} needs a file, and ${path} is none`);
+  }
+  // --failed may name it: it is replaced when the run is over.
+  assertOwnFiles({ '--only': only, '--out': out, '--receipt': receipt });
 }
 
 /** Like {@link assertUsers}, for `--plan`, which lists nothing. */

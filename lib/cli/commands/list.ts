@@ -29,7 +29,18 @@ export function list<T>(operation: Operation<T>, options: ListOptions, cli: CliP
     const instance = closing(await openInstance(options));
     const drained = await drainItems({ operation, options, command, outlet, instance, query, receiptFile });
     const isFiltered = filter !== undefined || modifiedSince !== undefined;
-    reportEnd(report, { ...drained, noun, filter, isFiltered, preview, outlet, argv: cli.argv });
-    return drained.receipt.end === 'aborted' ? interruption.exitCode : 0;
+    reportEnd(report, {
+      ...drained,
+      noun,
+      filter,
+      isFiltered,
+      preview,
+      outlet,
+      failures: options.failed,
+      argv: cli.argv,
+    });
+    const { end, written, failed } = drained.receipt;
+    if (end === 'aborted') return interruption.exitCode;
+    return written === 0 && failed > 0 ? 1 : 0;
   });
 }

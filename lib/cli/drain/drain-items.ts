@@ -1,5 +1,6 @@
 import type { Receipt } from '../../core/receipt.js';
 import type { Listing } from '../../listing/listing.js';
+import { DEFAULT_MAX_FAILURES } from '../arguments/failure-options.js';
 import { type ListOptions, profileOf } from '../arguments/options.js';
 import { describeSandbox, type Instance } from '../connection/open-instance.js';
 import type { Operation } from '../operations/operation.js';
@@ -8,6 +9,7 @@ import type { Outlet } from '../output/open-outlet.js';
 import type { RowQuery } from '../query/compile-query.js';
 import { withResumeHint } from '../report/resume-hint.js';
 import type { RunningCommand } from '../run-command.js';
+import { failedFile } from './failed-file.js';
 import { jobDestination } from './job-destination.js';
 import { settingsOf } from './job-settings.js';
 import type { ReceiptFile } from './receipt-file.js';
@@ -50,10 +52,13 @@ export async function drainItems<T>(job: DrainJob<T>): Promise<DrainedItems> {
   });
   const distinct = instance.sandbox && new Set<string | undefined>();
   const counted: Listing<T> = distinct ? items.tap((item) => void distinct.add(operation.idOf(item))) : items;
-  const rows = operation.rowsOf?.(counted, { onVanished: () => void vanished++ }) ?? counted;
+  const failed = options.failed === undefined ? undefined : failedFile(options.failed);
+  // They are drained; the callback lets the rows be opened below for the cursor at their beginning.
+  const tolerate = failed && { ...(options.maxFailures ?? DEFAULT_MAX_FAILURES), onFailed: () => {} };
+  const rows = operation.rowsOf?.(counted, { onVanished: () => void vanished++, tolerate }) ?? counted;
   const { cursor: start } = rows.open();
   const destination = jobDestination(outlet.destination, {
-    settings: settingsOf(options, operation),
+    settings: settingsOf(options, operation, instance.id),
     maxItems,
     noun,
     start,
@@ -72,6 +77,7 @@ export async function drainItems<T>(job: DrainJob<T>): Promise<DrainedItems> {
       // Each page is written when it is there: to be seen at once, and to be kept.
       everyMs: 0,
       signal,
+      failed,
       onProgress: ({ written }) => report.done(written),
       async receipt(one) {
         receipt = one;

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
 import type { Cursor } from '../../core/cursor.js';
 import type { Destination } from '../../core/destination.js';
 import { newTotals } from '../../listing/drain/drain-totals.js';
-import { fileError, isFileError } from '../cli-error.js';
 import {
   assertSameJob,
   differenceFrom,
@@ -10,6 +8,7 @@ import {
   type JobSettings,
   type KeptRun,
 } from './job-settings.js';
+import { withFileErrors } from './with-file-errors.js';
 
 interface JobDestinationOptions {
   readonly settings: JobSettings;
@@ -26,44 +25,32 @@ interface JobDestinationOptions {
 
 /** A destination that refuses the unfinished run of another job, and names in its errors what could not be done. */
 export function jobDestination<T>(
-  inner: Destination<T>,
+  destination: Destination<T>,
   { settings: ours, restart, onResume, ...job }: JobDestinationOptions,
 ): Destination<T> {
-  const { path } = job.outlet;
+  const inner = withFileErrors(destination, job.outlet.path);
   let settings = ours;
   const keeping = <P extends object>(position: P): P & Pick<JobPosition, 'settings'> => ({
     ...position,
     settings,
   });
-  const attempt = async <R>(what: string, work: Promise<R>): Promise<R> => {
-    try {
-      return await work;
-    } catch (error) {
-      if (!isFileError(error)) throw error;
-      // What stands in the way may be the spool beside the file.
-      const { path: failed } = error as NodeJS.ErrnoException;
-      const at = failed !== undefined && existsSync(failed) ? failed : path;
-      throw fileError(`cannot ${what} ${at}`, at, error);
-    }
-  };
   const run = { ...job, settings: ours, query: job.start.query };
   const isSameJob = (position: JobPosition) => differenceFrom(position, run) === undefined;
   const { startOver } = inner;
   return {
-    target: inner.target,
-    promises: inner.promises,
+    ...inner,
     async open(opening, options) {
-      const opened = await attempt('open', inner.open(opening, options));
+      const opened = await inner.open(opening, options);
       const position: JobPosition | undefined = opened.position;
       if (!position) return opened;
       try {
         if (restart || (isAtStart(position) && !isSameJob(position))) {
           const totals = newTotals(new Date().toISOString());
-          await inner.startOver?.(keeping({ fence: opened.fence, cursor: job.start, totals }));
+          await startOver?.(keeping({ fence: opened.fence, cursor: job.start, totals }));
           return { fence: opened.fence };
         }
         assertSameJob(position, run);
-        settings = position.settings ?? settings;
+        settings = { ...ours, ...position.settings };
         onResume(settings);
         return opened;
       } catch (error) {
@@ -71,12 +58,8 @@ export function jobDestination<T>(
         throw error;
       }
     },
-    write: (rows, position) => attempt('write', inner.write(rows, keeping(position))),
-    ...(startOver && {
-      startOver: (position) => attempt('write', startOver.call(inner, keeping(position))),
-    }),
-    finish: (end) => attempt('write', inner.finish(end)),
-    close: () => attempt('close', inner.close()),
+    write: (rows, position) => inner.write(rows, keeping(position)),
+    ...(startOver && { startOver: (position) => startOver(keeping(position)) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Cursor } from '../../core/cursor.js';
 import type { DrainPosition } from '../../core/destination.js';
+import { fingerprint } from '../../core/fingerprint.js';
 import type { ListOptions } from '../arguments/options.js';
 import { CliError, usageError } from '../cli-error.js';
 import { formatCount, formatNumber } from '../format.js';
@@ -14,16 +15,23 @@ export interface JobSettings {
   readonly since?: string;
   /** What the operation reads of its items, by option. */
   readonly details?: Readonly<Record<string, string>>;
+  /** The file of `--failed`. */
+  readonly failed?: string;
+  /** A digest of the instance, for items that are not listed by it. */
+  readonly instance?: string;
 }
 
 /** A position with the settings of its job. */
 export type JobPosition = DrainPosition & { readonly settings?: JobSettings };
 
 export function settingsOf<T>(
-  { filter, modifiedSince }: ListOptions,
+  { filter, modifiedSince, failed }: ListOptions,
   { settings }: Pick<Operation<T>, 'settings'>,
+  instanceId: string,
 ): JobSettings {
   return {
+    instance: fingerprint(instanceId),
+    ...(failed !== undefined && { failed }),
     ...(settings && { details: settings }),
     ...(filter !== undefined && { filter }),
     ...(modifiedSince && { modifiedSince: modifiedSince.text, since: modifiedSince.since.toISOString() }),
@@ -71,9 +79,13 @@ export function differenceFrom(
   const read = differenceOf(settings.details ?? {}, ours.details ?? {});
   if (read !== undefined) return read;
   if (cursor.query.operation !== query.operation) return 'lists something else: name another file';
-  if (cursor.query.input['InstanceId'] !== query.input['InstanceId'])
+  const { instance = ours.instance, failed } = settings;
+  if (cursor.query.input['InstanceId'] !== query.input['InstanceId'] || instance !== ours.instance)
     return 'has another --instance-id: rerun it with that one';
-  return differenceOf(chosenBy(settings), chosenBy(ours));
+  // An item that a run without --failed could not get past may be tolerated from now on.
+  const kept = failed === undefined ? {} : { failed };
+  const now = failed === undefined ? {} : { failed: ours.failed };
+  return differenceOf({ ...chosenBy(settings), ...kept }, { ...chosenBy(ours), ...now });
 }
 
 function chosenBy({ filter, modifiedSince }: JobSettings): Record<string, string | undefined> {

@@ -3,6 +3,7 @@ import { chooseWay } from '../../connect/choose-way.js';
 import { SEARCHED_FIELDS } from '../../connect/user-fields.js';
 import type { UserField } from '../../connect/user-row.js';
 import type { Listing } from '../../listing/listing.js';
+import { failedUsers } from './failed-users.js';
 import type { Column, Operation, RequestOptions, RowContext } from './operation.js';
 import { listingOptions } from './operation.js';
 import { USERS } from './users.js';
@@ -12,15 +13,20 @@ interface DetailedUsersOptions {
   readonly fields?: readonly UserField[] | undefined;
   /** Whether users are chosen by the time when they were modified, which SearchUsers does not have. */
   readonly isDated: boolean;
+  /** A file with the users to read; undefined: all of the instance. */
+  readonly only?: string | undefined;
 }
 
 /** The users of an instance with details, read in the fewest requests. Users are chosen before they are described. */
 export function detailedUsers({
   fields = SEARCHED_FIELDS,
   isDated,
+  only,
 }: DetailedUsersOptions): Operation<UserSummary> {
-  const way = chooseWay(isDated ? [...fields, 'LastModifiedTime'] : fields, undefined);
-  const source = way === 'search' ? searchedUsers(fields) : USERS.list;
+  const cheapest = chooseWay(isDated ? [...fields, 'LastModifiedTime'] : fields, undefined);
+  const way = only === undefined ? cheapest : 'describe';
+  const listed = way === 'search' ? searchedUsers(fields) : USERS.list;
+  const source = only === undefined ? listed : failedUsers(only);
   let describe: Describe | undefined;
   return {
     ...USERS,
@@ -29,13 +35,20 @@ export function detailedUsers({
     tableColumns: (fields === SEARCHED_FIELDS ? TABLE_FIELDS : fields).map(columnOf),
     ...(way === 'search' && { paged: 'Connect.SearchUsers', maxPageSize: 500 }),
     isDescribed: way === 'describe',
-    settings: { fields: fields === SEARCHED_FIELDS ? '' : fields.join(',') },
+    settings: {
+      ...(fields === SEARCHED_FIELDS ? { details: '' } : { fields: fields.join(',') }),
+      ...(only !== undefined && { only }),
+    },
     async list(client, InstanceId, options) {
       if (way === 'describe') describe = await describer({ client, InstanceId, fields, options });
       return source(client, InstanceId, options);
     },
     rowsOf(items, context) {
-      return describe ? describe(items, context) : items.map((user) => pick(user, fields));
+      if (describe) return describe(items, context);
+      const { tolerate } = context;
+      if (!tolerate) return items.map((user) => pick(user, fields));
+      // Single users cannot fail here, but a run with --failed has to leave an empty file.
+      return items.mapAsync((user) => pick(user, fields), { tolerate });
     },
   };
 }
@@ -61,8 +74,8 @@ type Describe = (items: Listing<UserSummary>, context: RowContext) => Listing<un
 async function describer({ client, InstanceId, fields, options }: DescriberOptions): Promise<Describe> {
   const { describeUsers } = await import('../../connect/describe-users.js');
   const { retry, pace } = listingOptions(options);
-  return (items, { onVanished }) =>
-    describeUsers(items, { client, InstanceId, fields, retry, pace }).filter(({ Vanished }) => {
+  return (items, { onVanished, tolerate }) =>
+    describeUsers(items, { client, InstanceId, fields, retry, pace, tolerate }).filter(({ Vanished }) => {
       if (Vanished) onVanished();
       return !Vanished;
     });

@@ -13,12 +13,14 @@ interface ImportableUsersOptions {
   /** How the instance manages its users, if that was said; otherwise the instance is asked. */
   readonly directory: Directory | undefined;
   readonly isDated: boolean;
+  readonly only: string | undefined;
 }
 
 /** The users of an instance with the details that the console's template for adding users has. */
 export function importableUsers({
   directory: known,
   isDated,
+  only,
 }: ImportableUsersOptions): Operation<UserSummary> {
   let directory = known;
   let details: Operation<UserSummary> | undefined;
@@ -31,7 +33,11 @@ export function importableUsers({
       return details?.isDescribed ?? false;
     },
     get settings() {
-      return { output: 'connect-import', ...(directory && { directory }) };
+      return {
+        output: 'connect-import',
+        ...(directory && { directory }),
+        ...(only !== undefined && { only }),
+      };
     },
     format: {
       name: 'connect-import',
@@ -40,7 +46,7 @@ export function importableUsers({
     },
     async list(client, instanceId, options) {
       directory ??= await directoryOf(client, instanceId, options);
-      details = detailedUsers({ fields: importableFields(directory), isDated });
+      details = detailedUsers({ fields: importableFields(directory), isDated, only });
       return details.list(client, instanceId, options);
     },
     rowsOf: (items, context) => details?.rowsOf?.(items, context) ?? items,

@@ -1,6 +1,7 @@
 import type { ConnectClient } from '@aws-sdk/client-connect';
 import type { Format } from '../../destinations/formats/format.js';
 import type { Listing } from '../../listing/listing.js';
+import type { Tolerate } from '../../listing/operators/tolerance.js';
 import type { ParquetType } from '../../parquet/parquet-types.js';
 import type { RetryOptions } from '../../request/compose-send.js';
 
@@ -61,6 +62,8 @@ export interface Operation<T> {
 export interface RowContext {
   /** Called for each item that the service does not have any more. */
   readonly onVanished: () => void;
+  /** How many items may fail; undefined: none. */
+  readonly tolerate: Tolerate<unknown> | undefined;
 }
 
 /** The part of a listing's options that {@link RequestOptions} decides. */

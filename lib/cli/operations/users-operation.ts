@@ -9,10 +9,10 @@ import { USERS } from './users.js';
 
 /** What `pageturn users` lists with some options: summaries, details, or rows for the console's import. */
 export function usersOperation(options: UsersOptions): Operation<UserSummary> {
-  const { details, fields, output, directory, modifiedSince } = options;
+  const { details, fields, output, directory, modifiedSince, only } = options;
   const isDated = modifiedSince !== undefined;
-  if (output === 'connect-import') return importableUsers({ directory, isDated });
-  return details || fields ? detailedUsers({ fields, isDated }) : USERS;
+  if (output === 'connect-import') return importableUsers({ directory, isDated, only });
+  return details || fields ? detailedUsers({ fields, isDated, only }) : USERS;
 }
 
 /** The fields that `pageturn users` reads of each user with some options. */

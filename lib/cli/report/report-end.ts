@@ -19,6 +19,8 @@ interface EndedRun {
   readonly undated: number;
   /** Items that were left out because the service does not have them any more. */
   readonly vanished: number;
+  /** The file with the items that failed. */
+  readonly failures: string | undefined;
   readonly outlet: KeptRun;
   /** The words of the command line. */
   readonly argv: readonly string[];
@@ -34,7 +36,16 @@ export function reportEnd(
   report.close();
   if (written > preview) report.line(`(the first ${preview} ${noun}s; --output table shows them all)`);
   const ending = describeEnd(end, outlet);
-  report.line(summaryLine({ receipt, noun, distinct, elapsedMs: report.elapsedMs, isFiltered, ending }));
+  report.line(
+    summaryLine({
+      receipt,
+      noun,
+      distinct,
+      elapsedMs: report.elapsedMs,
+      isFiltered: isFiltered || receipt.failed > 0,
+      ending,
+    }),
+  );
   if (filter !== undefined && written === 0 && complete) {
     report.line(
       `no ${noun} name matches ${filter}: a pattern matches the whole name, * any text and ? any character`,
@@ -42,6 +53,11 @@ export function reportEnd(
   }
   if (undated > 0) report.line(`left out ${formatCount(undated, noun)} without a time of modification`);
   if (vanished > 0) report.line(`left out ${formatCount(vanished, noun)} deleted in the meantime`);
+  if (receipt.failed > 0) {
+    const where =
+      end === 'aborted' ? '' : `; ${run.failures} says why, and --only ${run.failures} reads them again`;
+    report.line(`${formatCount(receipt.failed, noun)} failed${where}`);
+  }
   if (end === 'aborted' && outlet.kept !== undefined) {
     report.line(`kept in ${outlet.kept}; continue with: ${shellCommand(argv)}`);
   }

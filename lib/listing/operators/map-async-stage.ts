@@ -36,6 +36,8 @@ interface Failures<S> {
   readonly onFailed: Tolerate<S>['onFailed'];
   /** Where a drain takes them from. */
   readonly handOver: ((failure: HandedFailure) => void) | undefined;
+  /** Whether an error is about its item, and not about all of them. Default: all are. */
+  readonly isTolerable?: (error: unknown) => boolean;
 }
 
 interface MapAsyncStageOptions<S, R> {
@@ -214,7 +216,8 @@ export class MapAsyncStage<S, R> implements Stage<R> {
     this.#work(job.value, call).then(
       (outcome) => end('done', outcome),
       (error: unknown) => {
-        const held = this.#options.failures && heldFailure(job.value, error);
+        const { failures } = this.#options;
+        const held = failures && heldFailure(failures, job.value, error);
         if (held) end('held', held);
         else end('failed', errorOf(error));
       },
@@ -285,9 +288,15 @@ interface HeldFailure<S> {
 }
 
 /** Undefined for an error that is not tolerated, or that cannot be read. */
-function heldFailure<S>(value: S, error: unknown): HeldFailure<S> | undefined {
+function heldFailure<S>(
+  { isTolerable = () => true }: Failures<S>,
+  value: S,
+  error: unknown,
+): HeldFailure<S> | undefined {
   try {
-    return isFatalError(error) ? undefined : { error, failed: failedItem(value, error) };
+    return isFatalError(error) || !isTolerable(error)
+      ? undefined
+      : { error, failed: failedItem(value, error) };
   } catch {
     return undefined;
   }

@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import type { UserSummary } from '@aws-sdk/client-connect';
+import { PageturnError } from '../../core/errors.js';
+import { readFailed } from '../../node/read-failed.js';
+import { CliError, fileError } from '../cli-error.js';
+import type { Operation } from './operation.js';
+
+/** The users of a file that `--failed` wrote, which is looked at before anything is sent. */
+export function failedUsers(name: string): Operation<UserSummary>['list'] {
+  const path = resolve(name);
+  return async (_client, instanceId) => {
+    const users = readFailed<UserSummary>(path);
+    await users
+      .take(1)
+      .toArray()
+      .catch((error: unknown) => {
+        if (!(error instanceof PageturnError)) throw error;
+        if (error.code === 'ERR_REQUEST_FAILED') throw fileError(`cannot read ${path}`, path, error.cause);
+        throw new CliError(`${path} has no failed users: name a file that --failed wrote`, 1, error);
+      });
+    return users.tap(({ Arn }) => {
+      const [, other = instanceId] = /:instance\/([^/]+)\//.exec(Arn ?? '') ?? [];
+      // Its users would all count as deleted in the meantime.
+      if (other !== instanceId)
+        throw new CliError(`${path} has users of another instance: check --instance-id`);
+    });
+  };
+}
