@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** What a spec does to its process, or measures of it: modules, clock, environment, heap, warnings, rejections. */
-const CHANGES_ITS_PROCESS = /\bvi\.(mock|useFakeTimers|stub)|setFlagsFromString|collectGarbage|process\.on\(/;
+/** What a spec does to its process and cannot take back, or measures of it: modules, heap, warnings, rejections. */
+const CHANGES_ITS_PROCESS = /\bvi\.mock|setFlagsFromString|collectGarbage|process\.on\(/;
 
 const alone = readdirSync('spec', { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.spec.ts'))
   .map((path) => `spec/${path}`)
-  .filter((path) => path.startsWith('spec/e2e/') || CHANGES_ITS_PROCESS.test(readFileSync(path, 'utf8')));
+  .filter((path) => CHANGES_ITS_PROCESS.test(readFileSync(path, 'utf8')));
 
 export default defineConfig({
   test: {

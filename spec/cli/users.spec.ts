@@ -222,27 +222,6 @@ describe('pageturn users', () => {
   });
 });
 
-describe('pageturn users --sandbox', () => {
-  it('pageturn users --sandbox runs on its own, narrates, and lists every user once', async () => {
-    const { code, stdout, stderr } = await runCli(['users', '--sandbox', '120', '--page-size', '20']);
-    expect(
-      new Set(
-        stdout
-          .split('\n')
-          .slice(0, -1)
-          .map((line) => JSON.parse(line).Id),
-      ).size,
-    ).toBe(120);
-    expect(stderr).toMatch(/^a sandbox on this machine: 120 users, 2 requests\/s with a burst of 5/);
-    expect(stderr).toMatch(/page 3: 60 users\n(.*\n)*page 6: 120 users\n/);
-    // How many throttles there are depends on the machine; each of them is narrated.
-    const [, throttles] =
-      /\n120 users, 120 distinct, 6 pages, (\d+) throttles?, [\d.]+ s: complete\n$/.exec(stderr) ?? [];
-    expect(stderr.match(/^throttled \(429\): backing off\n/gm) ?? []).toHaveLength(Number(throttles));
-    expect(code).toBe(0);
-  });
-});
-
 describe('a failed run', () => {
   it('an unknown instance id exits with 1 and says what to check', async () => {
     const sandbox = await sandboxFor();
@@ -259,16 +238,6 @@ describe('a failed run', () => {
     const { code, stderr } = await runCli(['users', '--instance-id', 'x'], { env: { [name]: undefined } });
     expect(stderr).toMatch(/^pageturn: .+\n$/);
     expect(stderr).toMatch(advice);
-    expect(code).toBe(1);
-  });
-
-  it('an unreachable endpoint exits with 1 and says what to check', async () => {
-    const sandbox = await sandboxFor();
-    await sandbox.close();
-    const { code, stderr } = await runCli(['users', ...at(sandbox)]);
-    expect(stderr).toMatch(
-      /^pageturn: gave up after \d+ attempts: .*ECONNREFUSED.*; check --region, --endpoint-url.*\n$/,
-    );
     expect(code).toBe(1);
   });
 

@@ -229,29 +229,6 @@ describe('the cookbook', { timeout: 120_000 }, () => {
     expect(text.match(/^america,/gm)).toHaveLength(USERS);
   });
 
-  it('the tests of tests pass in Vitest', async () => {
-    // The folder is inside this package, which has settings of its own.
-    await writeFile(join(folder.of('tests'), 'vitest.config.js'), 'export default {};');
-    const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-    const path = folder.of('tests');
-    const { stdout } = await promisify(execFile)(process.execPath, [vitest, 'run', '--root', path], {
-      cwd: path,
-      env: environment({ NO_COLOR: '1' }),
-    });
-    expect(stdout).toMatch(/Tests +3 passed/);
-  });
-
-  it('the test of tests passes in Jest', async () => {
-    const jest = join(root, 'node_modules/jest/bin/jest.js');
-    const [command = ''] = folder.block('tests', 'sh', 3).split('\n');
-    const [, options = '', pattern = ''] =
-      /NODE_OPTIONS=(\S+) npx jest --testMatch '(.*)'/.exec(command) ?? [];
-    const path = folder.of('tests');
-    const args = [options, jest, '--rootDir', path, '--testMatch', pattern];
-    const { stderr } = await promisify(execFile)(process.execPath, args, { cwd: path, env: environment() });
-    expect(stderr).toContain('1 passed');
-  });
-
   describe.skipIf(!hasPostgres)('with a PostgreSQL (needs the Debian package postgresql)', () => {
     it('the programs of postgresql fill their tables, and the first one removes who is gone', async () => {
       await using server = await startPostgres();

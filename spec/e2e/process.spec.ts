@@ -2,7 +2,6 @@ import { chmod, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'nod
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { at } from '../support/at.js';
-import { hasNamespaces, IN_NAMESPACE } from '../support/namespace.js';
 import { ndjsonOf, newFolder, requestsAt, sandboxFor } from '../support/sandbox-for.js';
 import { MAIN, runCli, startCli } from './start-cli.js';
 
@@ -109,24 +108,5 @@ describe('an output file', () => {
     expect(stderr).toMatch(/^pageturn: cannot open .*users\.csv: EACCES: permission denied.*\n$/);
     expect(code).toBe(1);
     expect(await readFile(out, 'utf8')).toBe('yesterday');
-  });
-});
-
-describe.skipIf(!hasNamespaces)('two containers with the same files', () => {
-  it('of two runs in two containers with the same files, the second one is refused', async () => {
-    const sandbox = await sandboxFor({ users: 500, faults: [{ kind: 'hang', afterRequests: 2 }] });
-    const out = join(await newFolder(), 'users.ndjson');
-    const args = ['users', ...at(sandbox), '--page-size', '100', '--out', out];
-    const first = startCli(args, { within: IN_NAMESPACE });
-    await requestsAt(sandbox, 3);
-    // It watches the first one until that writes a heartbeat, at most 5 s later.
-    expect(await runCli(args, { within: IN_NAMESPACE })).toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: expect.stringMatching(/\.spool is in use by process \d+ in another container, .*; wait for it/),
-    });
-    expect(sandbox.stats().requests).toBe(3);
-    first.child.kill('SIGKILL');
-    await first.ended;
   });
 });

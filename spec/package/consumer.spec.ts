@@ -1,8 +1,16 @@
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { sandboxFor } from '../support/sandbox-for.js';
 import { createConsumer } from './consumer.js';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+interface SourceMap {
+  readonly sources: readonly string[];
+  readonly sourcesContent?: readonly (string | null)[];
+}
 
 /** What needs a package of others, and what is not a module. */
 const NOT_ALONE = ['./connect', './otel', './package.json'];
@@ -20,6 +28,19 @@ describe.skipIf(!consumer)('the package installed alone (needs the npm registry 
     const packages = await consumer.packages();
     expect(packages).toContain('pageturn');
     expect(packages.filter((name) => /aws|smithy/.test(name))).toEqual([]);
+  });
+
+  it('has the sources in every source map, and a source map for every module', async () => {
+    const installed = join(consumer.folder, 'node_modules/pageturn');
+    const paths = await readdir(installed, { recursive: true });
+    const modules = paths.filter((path) => path.endsWith('.js'));
+    expect(modules.length).toBeGreaterThan(50);
+    expect(paths).toEqual(expect.arrayContaining(modules.map((path) => `${path}.map`)));
+    for (const path of paths.filter((one) => one.endsWith('.map'))) {
+      const map = JSON.parse(await readFile(join(installed, path), 'utf8')) as SourceMap;
+      const contents = map.sources.map((source) => readFile(resolve(ROOT, path, '..', source), 'utf8'));
+      expect(map.sourcesContent, path).toEqual(await Promise.all(contents));
+    }
   });
 
   it.each([

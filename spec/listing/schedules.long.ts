@@ -1,0 +1,3 @@
+import { describeSchedules } from './schedules.js';
+
+describeSchedules(20_000);
