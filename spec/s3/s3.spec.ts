@@ -59,7 +59,8 @@ beforeEach(async () => {
 const smallRows = (count: number) => Array.from({ length: count }, (_, n) => ({ Id: `r${n}` }));
 /** Rows of 1 MiB. */
 const bigRows = (count: number) => smallRows(count).map((row) => ({ ...row, isBig: true }));
-const textOf = (rows: readonly object[]) => Buffer.concat(rows.map(lineOf)).toString();
+const bytesOf = (rows: readonly object[]) => Buffer.concat(rows.map(lineOf));
+const textOf = (rows: readonly object[]) => shown(bytesOf(rows));
 
 function lineOf(row: object): Buffer {
   const line = `${JSON.stringify(row)}\n`;
@@ -104,7 +105,17 @@ function drain(rows: readonly object[], { more, faults = [], ...options }: Run =
   return list(rows).drainTo(target, options);
 }
 
-const textAt = (key = KEY) => store.object(bucket, key)?.body.toString();
+const textAt = (key = KEY) => shown(store.object(bucket, key)?.body);
+
+/** A text, or the digest of one that would take long to compare. */
+function shown(bytes: Buffer | undefined): string | undefined {
+  return bytes && bytes.length > 65_536 ? sha256(bytes) : bytes?.toString();
+}
+
+function sha256(bytes: Buffer | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 const filesIn = async () => readdir(join(spool, '..'));
 
 describe('an object in a bucket', () => {
@@ -121,9 +132,7 @@ describe('an object in a bucket', () => {
       complete: true,
       written: 12,
       bytes: object?.body.length,
-      sha256: createHash('sha256')
-        .update(object?.body ?? '')
-        .digest('hex'),
+      sha256: sha256(object?.body ?? ''),
       etag: object?.etag.replaceAll('"', ''),
     });
     expect(object?.headers['content-type']).toBe('text/csv; charset=utf-8');
@@ -133,12 +142,9 @@ describe('an object in a bucket', () => {
 
   it('a large object is uploaded in parts, each with a checksum', async () => {
     const receipt = await drain(bigRows(6));
-    const text = textOf(bigRows(6));
-    expect(textAt()).toBe(text);
-    expect(receipt).toMatchObject({
-      bytes: text.length,
-      sha256: createHash('sha256').update(text).digest('hex'),
-    });
+    const bytes = bytesOf(bigRows(6));
+    expect(receipt).toMatchObject({ bytes: bytes.length, sha256: sha256(bytes) });
+    expect(textAt()).toBe(textOf(bigRows(6)));
     expect(store.requests().filter((name) => name === 'UploadPart')).toHaveLength(2);
     expect(store.uploads(bucket)).toEqual([]);
   });
@@ -214,7 +220,7 @@ describe('an object in a bucket', () => {
       faults: [{ on, takesEffect: true }],
       more: { overwrite: false },
     });
-    expect(receipt).toMatchObject({ complete: true, bytes: textOf(rows).length });
+    expect(receipt).toMatchObject({ complete: true, bytes: bytesOf(rows).length });
     expect(textAt()).toBe(textOf(rows));
     expect(store.uploads(bucket)).toEqual([]);
   });
