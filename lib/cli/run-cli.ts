@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { assertEnqueue } from './arguments/fleet-options.js';
 import { assertChanges, profileOf } from './arguments/options.js';
 import { type Commands, createProgram } from './arguments/program.js';
 import { assertPlan, assertUsers } from './arguments/users-options.js';
@@ -38,10 +39,21 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
       const { verify } = await import('./commands/verify.js');
       return verify(receipt, file, cli);
     },
+    async enqueue(options) {
+      assertEnqueue(options);
+      const { enqueue } = await import('./commands/enqueue.js');
+      return enqueue(options, cli);
+    },
+    async worker(options) {
+      const { worker } = await import('./commands/worker.js');
+      return worker(options, cli);
+    },
   } satisfies Commands;
   try {
     if (cli.argv.length <= 2) {
-      throw usageError('no command given: run users, changes or verify; see pageturn --help');
+      throw usageError(
+        'no command given: run users, changes, verify, enqueue or worker; see pageturn --help',
+      );
     }
     const program = createProgram(commands, cli, (code) => {
       exitCode = code;

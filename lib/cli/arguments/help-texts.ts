@@ -68,3 +68,24 @@ Exit codes: 0 the file is what the receipt says; 1 it is not, or it cannot be co
 
 Examples:
   pageturn users --instance-id ID --out users.csv --receipt users.receipt.json && pageturn verify users.receipt.json`;
+
+export const ENQUEUE_HELP = `
+Each instance is one job, added once for each run: adding it again is harmless, and says so. Workers (pageturn worker,
+on any number of machines) list the users into --out, with the credentials that the worker has. A file is
+relative to the folder of the worker; on several machines use a folder that they share, or S3.
+
+A job that fails is tried again for ten minutes. After that it stays in the queue as failed, and --retry runs it.
+${EXIT_CODES}
+
+Examples:
+  pageturn enqueue --sandbox 30 --out 'users-{instance}.csv'
+  pageturn enqueue --redis redis://HOST:6379 --instance-id ID,ID --out 's3://exports/{instance}.parquet'`;
+
+export const WORKER_HELP = `
+SIGTERM and Ctrl-C stop its jobs where they are and hand them to the other workers at once. The jobs of a worker that
+is killed are resumed by another one within ten seconds. It needs npm install bullmq ioredis.
+${EXIT_CODES}
+
+Examples:
+  pageturn worker --concurrency 10
+  pageturn worker --redis redis://HOST:6379 --until-empty`;

@@ -6,6 +6,7 @@ import { printable } from '../format.js';
 import { awsFlagHint } from './aws-flags.js';
 import { detailsOptions } from './details-options.js';
 import { failureOptions } from './failure-options.js';
+import { type FleetCommands, fleetCommands } from './fleet-options.js';
 import { CHANGES_HELP, PROGRAM_HELP, USERS_HELP, VERIFY_HELP } from './help-texts.js';
 import { modifiedSince } from './modified-since.js';
 import type { ChangesOptions } from './options.js';
@@ -14,7 +15,7 @@ import { OUTPUT_FORMATS } from './target.js';
 import type { UsersOptions } from './users-options.js';
 
 /** The implementations of the commands. */
-export interface Commands {
+export interface Commands extends FleetCommands {
   users(options: UsersOptions): Promise<ExitCode>;
   changes(options: ChangesOptions): Promise<ExitCode>;
   verify(receipt: string, file: string | undefined): Promise<ExitCode>;
@@ -62,6 +63,7 @@ export function createProgram(
     .argument('[file]', 'the published file, if it is not where the receipt says', text())
     .addHelpText('after', VERIFY_HELP)
     .action(async (receipt: string, file?: string) => done(await commands.verify(receipt, file)));
+  fleetCommands(program, commands, done);
   return program;
 }
 

@@ -1,0 +1,144 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ExitCode } from '../cli-error.js';
+import { usageError } from '../cli-error.js';
+import { USERS } from '../operations/users.js';
+import { ENQUEUE_HELP, WORKER_HELP } from './help-texts.js';
+import { assertList, type ListOptions } from './options.js';
+import { httpUrl, instanceId, names, share, text, wholeNumber } from './parsers.js';
+import { OUTPUT_FORMATS, targetOf } from './target.js';
+
+interface QueueOptions {
+  readonly redis: string;
+  readonly queue: string;
+}
+
+/** The options of `pageturn enqueue`. */
+export interface EnqueueOptions
+  extends QueueOptions,
+    Pick<
+      ListOptions,
+      'region' | 'profile' | 'endpointUrl' | 'pageSize' | 'share' | 'filter' | 'output' | 'columns'
+    > {
+  readonly instanceId?: readonly string[];
+  /** The number of sandboxes, instead of instances. */
+  readonly sandbox?: number;
+  /** A path with `{instance}` where the id of the instance goes. */
+  readonly out: string;
+  /** Names this run of the jobs. */
+  readonly run?: string;
+  readonly retry?: boolean;
+}
+
+/** The options of `pageturn worker`. */
+export interface WorkerOptions extends QueueOptions {
+  readonly concurrency: number;
+  readonly untilEmpty?: boolean;
+}
+
+export interface FleetCommands {
+  enqueue(options: EnqueueOptions): Promise<ExitCode>;
+  worker(options: WorkerOptions): Promise<ExitCode>;
+}
+
+/** Defines the commands that share the work among several machines. */
+export function fleetCommands(
+  program: Command,
+  commands: FleetCommands,
+  done: (exitCode: ExitCode) => void,
+): void {
+  queueOptions(program.command('enqueue'))
+    .description('Add the users of one or many instances to a queue, to be listed by workers.')
+    .addOption(
+      new Option('--instance-id <ids>', 'the Amazon Connect instances, with commas between them').argParser(
+        (value) => names(value).map(instanceId),
+      ),
+    )
+    .addOption(
+      new Option('--sandbox <n>', 'n throttled sandboxes of 12000 users instead of instances').argParser(
+        wholeNumber(1, 1_000),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--out <file>',
+        'the file for each instance, such as users-{instance}.csv, or s3://BUCKET/KEY',
+      )
+        .argParser(text())
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--output <format>', 'the format (default: by the ending of --out)').choices(OUTPUT_FORMATS),
+    )
+    .addOption(new Option('--columns <names>', 'the columns to write, such as Id,Username').argParser(names))
+    .addOption(
+      new Option('--filter <glob>', 'only users whose whole name matches, ignoring case').argParser(text()),
+    )
+    .addOption(new Option('--page-size <n>', 'users per request, 1 to 1000').argParser(wholeNumber(1, 1000)))
+    .addOption(
+      new Option('--share <fraction>', 'the fraction of the quota to use, such as 0.5').argParser(share),
+    )
+    .addOption(new Option('--region <name>', 'the region of the instances').argParser(text()))
+    .addOption(
+      new Option('--profile <name>', 'the profile that workers get the credentials from').argParser(text()),
+    )
+    .addOption(
+      new Option('--endpoint-url <url>', 'send requests to this URL instead of AWS').argParser(httpUrl),
+    )
+    .addOption(
+      new Option(
+        '--run <name>',
+        'names the run: an instance is added once for each (default: the date, UTC)',
+      ).argParser(runName),
+    )
+    .option('--retry', 'run jobs again that are there and have failed')
+    .addHelpText('after', ENQUEUE_HELP)
+    .action(async (options: EnqueueOptions) => done(await commands.enqueue(options)));
+
+  queueOptions(program.command('worker'))
+    .description('List the users of the instances in a queue, together with other workers.')
+    .addOption(
+      new Option('--concurrency <n>', 'how many jobs at the same time').argParser(wholeNumber(1)).default(5),
+    )
+    .option('--until-empty', 'end when no job of the queue is left to run; 1 if some have failed')
+    .addHelpText('after', WORKER_HELP)
+    .action(async (options: WorkerOptions) => done(await commands.worker(options)));
+}
+
+/** Throws a usage error for options that contradict each other, before anything is opened. */
+export function assertEnqueue({ instanceId: ids, sandbox, out, ...options }: EnqueueOptions): void {
+  if (!ids && sandbox === undefined) {
+    throw usageError('--instance-id is missing; to try the command without an instance, use --sandbox 30');
+  }
+  if (ids && sandbox !== undefined) throw usageError('--instance-id cannot be combined with --sandbox');
+  const [first = 'sandbox-1'] = ids ?? [];
+  const path = fileFor(out, first);
+  const { kind } = targetOf(path);
+  if (kind !== 'file' && kind !== 's3') throw usageError('--out must be a file or s3://BUCKET/KEY');
+  if ((ids?.length ?? sandbox ?? 0) > 1 && path === out) {
+    throw usageError(
+      '--out names one file for several instances; put {instance} into it, such as users-{instance}.csv',
+    );
+  }
+  assertList({ ...options, ...(ids ? { instanceId: first } : { sandbox: true }), out: path }, USERS);
+}
+
+/** The path for an instance. */
+export function fileFor(out: string, instance: string): string {
+  return out.replaceAll('{instance}', instance);
+}
+
+function queueOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--redis <url>', 'the Redis with the queue')
+        .env('REDIS_URL')
+        .argParser(text())
+        .default('redis://localhost:6379'),
+    )
+    .addOption(new Option('--queue <name>', 'the name of the queue').argParser(text()).default('pageturn'));
+}
+
+function runName(value: string): string {
+  if (/^[\w.-]{1,100}$/.test(value)) return value;
+  throw new InvalidArgumentError('It must have 1 to 100 letters, digits, dots, hyphens and underscores.');
+}

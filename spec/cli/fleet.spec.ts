@@ -1,0 +1,124 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drainQueue } from '../../lib/bullmq/index.js';
+import { type Sandbox, startSandbox } from '../../lib/sandbox/index.js';
+import { hasRedis, type RedisServer, startRedis } from '../support/redis-server.js';
+import { runCli, startCli } from './run-in-process.js';
+
+describe.skipIf(!hasRedis)('pageturn enqueue and worker (need the Debian package redis-server)', () => {
+  let server: RedisServer;
+  let sandbox: Sandbox;
+  let folder: string;
+  beforeAll(async () => {
+    server = await startRedis();
+    sandbox = await startSandbox({ users: [3, 5], ratePerSecond: Number.POSITIVE_INFINITY });
+    folder = await mkdtemp(join(tmpdir(), 'pageturn-fleet-'));
+  });
+  afterAll(async () => {
+    await server?.[Symbol.asyncDispose]();
+    await sandbox?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const queueOf = (name: string) => ['--redis', server.url, '--queue', name];
+  const add = (name: string, ids: readonly string[], ...more: string[]) => {
+    const out = join(folder, `${name}-{instance}.csv`);
+    const connection = ['--endpoint-url', sandbox.endpoint, '--region', 'us-east-1'];
+    return runCli([
+      'enqueue',
+      ...queueOf(name),
+      ...['--instance-id', ids.join(','), '--run', 'monday', '--out', out],
+      ...[...connection, ...more],
+    ]);
+  };
+  const work = (name: string) =>
+    runCli(['worker', ...queueOf(name), '--until-empty'], {
+      env: { AWS_ACCESS_KEY_ID: 'sandbox', AWS_SECRET_ACCESS_KEY: 'sandbox' },
+    });
+
+  it('a worker writes a file for each instance that was added, and adding them again says that they are there', async () => {
+    const ids = sandbox.instances.slice(0, 2).map(({ id }) => id);
+    expect(await add('two', ids, '--columns', 'Username')).toMatchObject({
+      code: 0,
+      stderr: 'added 2 jobs to the queue two for the run monday\n',
+    });
+    const { code, stderr } = await work('two');
+    expect(code).toBe(0);
+    for (const [n, id] of ids.entries()) {
+      const path = join(folder, `two-${id}.csv`);
+      expect((await readFile(path, 'utf8')).trim().split('\n')).toHaveLength([4, 6][n] ?? 0);
+      expect(stderr).toContain(`users-${id}-monday: ${[3, 5][n]} users in ${path}\n`);
+    }
+    expect(await add('two', ids)).toMatchObject({
+      code: 0,
+      stderr:
+        'added 0 jobs to the queue two for the run monday\n2 jobs of this run were there already: 2 completed\n',
+    });
+  });
+
+  it('a job that fails for good is one line and exit code 1, and --retry runs it again', async () => {
+    const missing = '11111111-2222-3333-4444-555555555555';
+    await add('missing', [missing]);
+    const { code, stderr } = await work('missing');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^users-\S+-monday: ResourceNotFoundException: .* \(not tried again\)$/m);
+    expect(stderr).toContain('1 job failed; pageturn enqueue --retry runs them again\n');
+    const again = await add('missing', [missing], '--retry');
+    expect(again.stderr).toContain('1 job of this run was there already: 1 retried\n');
+    expect((await work('missing')).code).toBe(1);
+  });
+
+  it('a job of a later version is left to a worker that knows it', async () => {
+    const queue = await drainQueue<object>(server.url, { name: 'later' });
+    await queue.add('users-later', { version: 2 }, { name: 'users', attempts: 1 });
+    const { code, stderr } = await work('later');
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'this worker has no code for the job "users-later" ("users"); deploy the version that has',
+    );
+    expect(await (await queue.queue.getJob('users-later'))?.getState()).toBe('failed');
+    await queue.close();
+  });
+
+  it('a worker that is asked to end says so and exits with the code of the signal', async () => {
+    const running = startCli(['worker', ...queueOf('empty')]);
+    while (!running.stderr().includes('running 5 jobs'))
+      await new Promise((resolve) => setImmediate(resolve));
+    running.kill('SIGTERM');
+    expect(await running.ended).toMatchObject({
+      code: 143,
+      stderr: expect.stringContaining('handed its jobs to the other workers\n'),
+    });
+  });
+});
+
+describe('pageturn enqueue and worker', () => {
+  const out = ['--out', 'users-{instance}.csv'];
+  it.each([
+    [
+      ['enqueue', ...out],
+      '--instance-id is missing; to try the command without an instance, use --sandbox 30',
+    ],
+    [['enqueue', '--sandbox', '2'], "required option '--out <file>' not specified"],
+    [['enqueue', '--sandbox', '2', '--out', 'users.csv'], '--out names one file for several instances'],
+    [
+      ['enqueue', '--sandbox', '2', '--instance-id', 'a', ...out],
+      '--instance-id cannot be combined with --sandbox',
+    ],
+    [['enqueue', '--sandbox', '2', '--out', '-{instance}'], 'does not show a format'],
+    [['enqueue', '--sandbox', '2', ...out, '--columns', 'Idd'], 'Idd'],
+    [['enqueue', '--sandbox', '2', ...out, '--run', 'a:b'], 'It must have 1 to 100 letters'],
+    [
+      ['enqueue', '--sandbox', '2', ...out, '--redis', 'localhost:6379'],
+      'connection must be a URL such as redis://',
+    ],
+    [['worker', '--redis', 'http://localhost'], 'connection must be a URL such as redis://localhost:6379'],
+    [['worker', '--concurrency', '0'], 'It must be a whole number of at least 1'],
+  ])('%j is a usage error', async (args, message) => {
+    const { code, stderr } = await runCli(args);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
