@@ -70,12 +70,15 @@ ${[...structures.values()].map(({ line }) => line).join('\n')}
 `;
 }
 
-function printOperation({ name, itemsKey, maxPageSize }: PagedOperation): string {
+function printOperation({ name, input, itemsKey, maxPageSize }: PagedOperation): string {
   const [, plural = ''] = /^(?:List|Search)(.+?)(?:V2)?$/.exec(name) ?? [];
   const singular = [plural.replace(/ies$/, 'y'), plural.replace(/es$/, ''), plural.replace(/s$/, '')];
   const describe = singular.map((one) => `Describe${one}`).find((one) => operationNames.includes(one));
   const search = `Search${plural}`;
   const isSearched = plural !== '' && operationNames.includes(search);
+  const required = input.members.filter(({ isRequired }) => isRequired).map((member) => member.name);
+  const takesInstance = input.members.some((member) => member.name === 'InstanceId');
+  const needsInstanceOnly = takesInstance && required.every((member) => member === 'InstanceId');
   const members = [
     `command: '${name}Command'`,
     `items: '${itemsKey}'`,
@@ -83,6 +86,7 @@ function printOperation({ name, itemsKey, maxPageSize }: PagedOperation): string
     `quota: ${constantOf(quotaOf(name))}`,
     ...(describe ? [`describe: '${describe}'`] : []),
     ...(isSearched ? [`search: '${search}'`] : []),
+    ...(needsInstanceOnly ? ['ofInstance: true'] : []),
   ];
   return printObject(name, members);
 }

@@ -12,4 +12,6 @@ export interface ConnectOperation {
   readonly describe?: string;
   /** The operation that searches these resources, where there is one. */
   readonly search?: string;
+  /** Set if an `InstanceId` is all that the operation needs: it lists something of a whole instance. */
+  readonly ofInstance?: true;
 }

@@ -13,6 +13,7 @@ export { list } from './list.js';
 export { type ListUsersInput, listUsers } from './list-users.js';
 export { operations } from './operations.js';
 export { type DetailsPlan, type DetailsWay, type PlanOptions, plan } from './plan.js';
+export { type CountOptions, count, type InstanceCounts, type ResourceCount } from './resources/count.js';
 export { type ServiceQuotas, type ServiceQuotasOptions, serviceQuotas } from './service-quotas.js';
 export { type UserDetailsOptions, userDetails } from './user-details.js';
 export type { DetailsVia } from './user-fields.js';

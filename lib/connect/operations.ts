@@ -52,24 +52,28 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeAgentStatus',
     search: 'SearchAgentStatuses',
+    ofInstance: true,
   },
   ListAnalyticsDataAssociations: {
     command: 'ListAnalyticsDataAssociationsCommand',
     items: 'Results',
     maxPageSize: 1000,
     quota: RATE_2_BURST_5,
+    ofInstance: true,
   },
   ListAnalyticsDataLakeDataSets: {
     command: 'ListAnalyticsDataLakeDataSetsCommand',
     items: 'Results',
     maxPageSize: 1000,
     quota: RATE_2_BURST_5,
+    ofInstance: true,
   },
   ListApprovedOrigins: {
     command: 'ListApprovedOriginsCommand',
     items: 'Origins',
     maxPageSize: 25,
     quota: RATE_2_BURST_5,
+    ofInstance: true,
   },
   ListAssociatedContacts: {
     command: 'ListAssociatedContactsCommand',
@@ -83,6 +87,7 @@ export const operations = {
     maxPageSize: 100,
     quota: RATE_2_BURST_5,
     describe: 'DescribeAttachedFilesConfiguration',
+    ofInstance: true,
   },
   ListAuthenticationProfiles: {
     command: 'ListAuthenticationProfilesCommand',
@@ -90,6 +95,7 @@ export const operations = {
     maxPageSize: 1000,
     quota: RATE_2_BURST_5,
     describe: 'DescribeAuthenticationProfile',
+    ofInstance: true,
   },
   ListBots: { command: 'ListBotsCommand', items: 'LexBots', maxPageSize: 25, quota: RATE_2_BURST_5 },
   ListChildHoursOfOperations: {
@@ -125,6 +131,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeContactFlowModule',
     search: 'SearchContactFlowModules',
+    ofInstance: true,
   },
   ListContactFlowVersions: {
     command: 'ListContactFlowVersionsCommand',
@@ -139,6 +146,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeContactFlow',
     search: 'SearchContactFlows',
+    ofInstance: true,
   },
   ListContactReferences: {
     command: 'ListContactReferencesCommand',
@@ -171,12 +179,14 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeDataTable',
     search: 'SearchDataTables',
+    ofInstance: true,
   },
   ListDefaultVocabularies: {
     command: 'ListDefaultVocabulariesCommand',
     items: 'DefaultVocabularyList',
     maxPageSize: 100,
     quota: RATE_2_BURST_5,
+    ofInstance: true,
   },
   ListEntitySecurityProfiles: {
     command: 'ListEntitySecurityProfilesCommand',
@@ -203,6 +213,7 @@ export const operations = {
     quota: RATE_3_BURST_5,
     describe: 'DescribeEvaluationForm',
     search: 'SearchEvaluationForms',
+    ofInstance: true,
   },
   ListExtractionDefinitions: {
     command: 'ListExtractionDefinitionsCommand',
@@ -210,12 +221,14 @@ export const operations = {
     maxPageSize: 100,
     quota: RATE_2_BURST_5,
     describe: 'DescribeExtractionDefinition',
+    ofInstance: true,
   },
   ListFlowAssociations: {
     command: 'ListFlowAssociationsCommand',
     items: 'FlowAssociationSummaryList',
     maxPageSize: 1000,
     quota: RATE_2_BURST_5,
+    ofInstance: true,
   },
   ListHoursOfOperationOverrides: {
     command: 'ListHoursOfOperationOverridesCommand',
@@ -232,6 +245,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeHoursOfOperation',
     search: 'SearchHoursOfOperations',
+    ofInstance: true,
   },
   ListInstanceAttributes: {
     command: 'ListInstanceAttributesCommand',
@@ -239,6 +253,7 @@ export const operations = {
     maxPageSize: 7,
     quota: RATE_2_BURST_5,
     describe: 'DescribeInstanceAttribute',
+    ofInstance: true,
   },
   ListInstanceStorageConfigs: {
     command: 'ListInstanceStorageConfigsCommand',
@@ -259,14 +274,22 @@ export const operations = {
     items: 'IntegrationAssociationSummaryList',
     maxPageSize: 100,
     quota: RATE_25_BURST_50,
+    ofInstance: true,
   },
   ListLambdaFunctions: {
     command: 'ListLambdaFunctionsCommand',
     items: 'LambdaFunctions',
     maxPageSize: 25,
     quota: RATE_2_BURST_5,
+    ofInstance: true,
   },
-  ListLexBots: { command: 'ListLexBotsCommand', items: 'LexBots', maxPageSize: 25, quota: RATE_2_BURST_5 },
+  ListLexBots: {
+    command: 'ListLexBotsCommand',
+    items: 'LexBots',
+    maxPageSize: 25,
+    quota: RATE_2_BURST_5,
+    ofInstance: true,
+  },
   ListMetrics: {
     command: 'ListMetricsCommand',
     items: 'MetricSummaryList',
@@ -274,6 +297,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeMetric',
     search: 'SearchMetrics',
+    ofInstance: true,
   },
   ListNotifications: {
     command: 'ListNotificationsCommand',
@@ -282,6 +306,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeNotification',
     search: 'SearchNotifications',
+    ofInstance: true,
   },
   ListPhoneNumbers: {
     command: 'ListPhoneNumbersCommand',
@@ -289,6 +314,7 @@ export const operations = {
     maxPageSize: 1000,
     quota: RATE_2_BURST_5,
     describe: 'DescribePhoneNumber',
+    ofInstance: true,
   },
   ListPhoneNumbersV2: {
     command: 'ListPhoneNumbersV2Command',
@@ -296,6 +322,7 @@ export const operations = {
     maxPageSize: 1000,
     quota: RATE_2_BURST_5,
     describe: 'DescribePhoneNumber',
+    ofInstance: true,
   },
   ListPredefinedAttributes: {
     command: 'ListPredefinedAttributesCommand',
@@ -304,6 +331,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribePredefinedAttribute',
     search: 'SearchPredefinedAttributes',
+    ofInstance: true,
   },
   ListPrompts: {
     command: 'ListPromptsCommand',
@@ -312,6 +340,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribePrompt',
     search: 'SearchPrompts',
+    ofInstance: true,
   },
   ListQueueEmailAddresses: {
     command: 'ListQueueEmailAddressesCommand',
@@ -332,6 +361,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeQueue',
     search: 'SearchQueues',
+    ofInstance: true,
   },
   ListQuickConnects: {
     command: 'ListQuickConnectsCommand',
@@ -340,6 +370,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeQuickConnect',
     search: 'SearchQuickConnects',
+    ofInstance: true,
   },
   ListRealtimeContactAnalysisSegmentsV2: {
     command: 'ListRealtimeContactAnalysisSegmentsV2Command',
@@ -366,6 +397,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeRoutingProfile',
     search: 'SearchRoutingProfiles',
+    ofInstance: true,
   },
   ListRules: {
     command: 'ListRulesCommand',
@@ -374,12 +406,14 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeRule',
     search: 'SearchRules',
+    ofInstance: true,
   },
   ListSecurityKeys: {
     command: 'ListSecurityKeysCommand',
     items: 'SecurityKeys',
     maxPageSize: 2,
     quota: RATE_2_BURST_5,
+    ofInstance: true,
   },
   ListSecurityProfileAIAgents: {
     command: 'ListSecurityProfileAIAgentsCommand',
@@ -412,12 +446,14 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeSecurityProfile',
     search: 'SearchSecurityProfiles',
+    ofInstance: true,
   },
   ListTaskTemplates: {
     command: 'ListTaskTemplatesCommand',
     items: 'TaskTemplates',
     maxPageSize: 100,
     quota: RATE_2_BURST_5,
+    ofInstance: true,
   },
   ListTestCaseExecutionRecords: {
     command: 'ListTestCaseExecutionRecordsCommand',
@@ -430,6 +466,7 @@ export const operations = {
     items: 'TestCaseExecutions',
     maxPageSize: 100,
     quota: RATE_2_BURST_5,
+    ofInstance: true,
   },
   ListTestCases: {
     command: 'ListTestCasesCommand',
@@ -438,6 +475,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeTestCase',
     search: 'SearchTestCases',
+    ofInstance: true,
   },
   ListTrafficDistributionGroupUsers: {
     command: 'ListTrafficDistributionGroupUsersCommand',
@@ -451,6 +489,7 @@ export const operations = {
     maxPageSize: 10,
     quota: RATE_2_BURST_5,
     describe: 'DescribeTrafficDistributionGroup',
+    ofInstance: true,
   },
   ListUseCases: {
     command: 'ListUseCasesCommand',
@@ -465,6 +504,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeUserHierarchyGroup',
     search: 'SearchUserHierarchyGroups',
+    ofInstance: true,
   },
   ListUserNotifications: {
     command: 'ListUserNotificationsCommand',
@@ -485,6 +525,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeUser',
     search: 'SearchUsers',
+    ofInstance: true,
   },
   ListViewVersions: {
     command: 'ListViewVersionsCommand',
@@ -499,6 +540,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeView',
     search: 'SearchViews',
+    ofInstance: true,
   },
   ListWorkspacePages: {
     command: 'ListWorkspacePagesCommand',
@@ -513,6 +555,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeWorkspace',
     search: 'SearchWorkspaces',
+    ofInstance: true,
   },
   SearchAgentStatuses: {
     command: 'SearchAgentStatusesCommand',
@@ -521,6 +564,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeAgentStatus',
     search: 'SearchAgentStatuses',
+    ofInstance: true,
   },
   SearchAvailablePhoneNumbers: {
     command: 'SearchAvailablePhoneNumbersCommand',
@@ -536,6 +580,7 @@ export const operations = {
     quota: RATE_3_BURST_5,
     describe: 'DescribeContactEvaluation',
     search: 'SearchContactEvaluations',
+    ofInstance: true,
   },
   SearchContactFlowModules: {
     command: 'SearchContactFlowModulesCommand',
@@ -544,6 +589,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeContactFlowModule',
     search: 'SearchContactFlowModules',
+    ofInstance: true,
   },
   SearchContactFlows: {
     command: 'SearchContactFlowsCommand',
@@ -552,6 +598,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeContactFlow',
     search: 'SearchContactFlows',
+    ofInstance: true,
   },
   SearchContacts: {
     command: 'SearchContactsCommand',
@@ -568,6 +615,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeDataTable',
     search: 'SearchDataTables',
+    ofInstance: true,
   },
   SearchEmailAddresses: {
     command: 'SearchEmailAddressesCommand',
@@ -576,6 +624,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeEmailAddress',
     search: 'SearchEmailAddresses',
+    ofInstance: true,
   },
   SearchEvaluationForms: {
     command: 'SearchEvaluationFormsCommand',
@@ -584,6 +633,7 @@ export const operations = {
     quota: RATE_3_BURST_5,
     describe: 'DescribeEvaluationForm',
     search: 'SearchEvaluationForms',
+    ofInstance: true,
   },
   SearchHoursOfOperationOverrides: {
     command: 'SearchHoursOfOperationOverridesCommand',
@@ -592,6 +642,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeHoursOfOperationOverride',
     search: 'SearchHoursOfOperationOverrides',
+    ofInstance: true,
   },
   SearchHoursOfOperations: {
     command: 'SearchHoursOfOperationsCommand',
@@ -600,6 +651,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeHoursOfOperation',
     search: 'SearchHoursOfOperations',
+    ofInstance: true,
   },
   SearchMetrics: {
     command: 'SearchMetricsCommand',
@@ -608,6 +660,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeMetric',
     search: 'SearchMetrics',
+    ofInstance: true,
   },
   SearchNotifications: {
     command: 'SearchNotificationsCommand',
@@ -616,6 +669,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeNotification',
     search: 'SearchNotifications',
+    ofInstance: true,
   },
   SearchPredefinedAttributes: {
     command: 'SearchPredefinedAttributesCommand',
@@ -624,6 +678,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribePredefinedAttribute',
     search: 'SearchPredefinedAttributes',
+    ofInstance: true,
   },
   SearchPrompts: {
     command: 'SearchPromptsCommand',
@@ -632,6 +687,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribePrompt',
     search: 'SearchPrompts',
+    ofInstance: true,
   },
   SearchQueues: {
     command: 'SearchQueuesCommand',
@@ -640,6 +696,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeQueue',
     search: 'SearchQueues',
+    ofInstance: true,
   },
   SearchQuickConnects: {
     command: 'SearchQuickConnectsCommand',
@@ -648,6 +705,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeQuickConnect',
     search: 'SearchQuickConnects',
+    ofInstance: true,
   },
   SearchResourceTags: {
     command: 'SearchResourceTagsCommand',
@@ -655,6 +713,7 @@ export const operations = {
     maxPageSize: 100,
     quota: RATE_2_BURST_5,
     search: 'SearchResourceTags',
+    ofInstance: true,
   },
   SearchRoutingProfiles: {
     command: 'SearchRoutingProfilesCommand',
@@ -663,6 +722,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeRoutingProfile',
     search: 'SearchRoutingProfiles',
+    ofInstance: true,
   },
   SearchRules: {
     command: 'SearchRulesCommand',
@@ -671,6 +731,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeRule',
     search: 'SearchRules',
+    ofInstance: true,
   },
   SearchSecurityProfiles: {
     command: 'SearchSecurityProfilesCommand',
@@ -679,6 +740,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeSecurityProfile',
     search: 'SearchSecurityProfiles',
+    ofInstance: true,
   },
   SearchTestCases: {
     command: 'SearchTestCasesCommand',
@@ -687,6 +749,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeTestCase',
     search: 'SearchTestCases',
+    ofInstance: true,
   },
   SearchUserHierarchyGroups: {
     command: 'SearchUserHierarchyGroupsCommand',
@@ -695,6 +758,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeUserHierarchyGroup',
     search: 'SearchUserHierarchyGroups',
+    ofInstance: true,
   },
   SearchUsers: {
     command: 'SearchUsersCommand',
@@ -703,6 +767,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeUser',
     search: 'SearchUsers',
+    ofInstance: true,
   },
   SearchViews: {
     command: 'SearchViewsCommand',
@@ -711,6 +776,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeView',
     search: 'SearchViews',
+    ofInstance: true,
   },
   SearchVocabularies: {
     command: 'SearchVocabulariesCommand',
@@ -719,6 +785,7 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeVocabulary',
     search: 'SearchVocabularies',
+    ofInstance: true,
   },
   SearchWorkspaceAssociations: {
     command: 'SearchWorkspaceAssociationsCommand',
@@ -726,6 +793,7 @@ export const operations = {
     maxPageSize: 500,
     quota: RATE_2_BURST_5,
     search: 'SearchWorkspaceAssociations',
+    ofInstance: true,
   },
   SearchWorkspaces: {
     command: 'SearchWorkspacesCommand',
@@ -734,5 +802,6 @@ export const operations = {
     quota: RATE_2_BURST_5,
     describe: 'DescribeWorkspace',
     search: 'SearchWorkspaces',
+    ofInstance: true,
   },
 } as const satisfies Readonly<Record<string, ConnectOperation>>;

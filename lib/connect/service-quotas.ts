@@ -1,13 +1,11 @@
 import type { ConnectClient } from '@aws-sdk/client-connect';
-import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { assertClient, SEND_OPTIONS, type SendOptions } from '../aws/create-send.js';
-import { paginate } from '../aws/paginate.js';
 import { documentedQuotas } from '../aws/quirks/documented-quotas.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { fieldsOf } from '../core/error-fields.js';
-import { invalidArgument, PageturnError } from '../core/errors.js';
-import { loadPeer } from '../core/load-peer.js';
+import { PageturnError } from '../core/errors.js';
 import type { PacersOptions } from '../pace/pacers.js';
+import { openQuotaClient } from './quota-client.js';
 import { ratesOf } from './rates-of.js';
 
 export interface ServiceQuotasOptions extends SendOptions {
@@ -49,13 +47,11 @@ export async function serviceQuotas(
   const given: unknown = client;
   assertClient(given);
   assertKnownOptions('options', options, [...SEND_OPTIONS, 'signal']);
-  const sdk = await loadSdk();
   const documented = documentedQuotas['Connect'] ?? {};
-  const own = clientFor(given, sdk);
+  const own = await openQuotaClient(given, 'serviceQuotas()');
   try {
     const rates = new Map<string, number>();
-    const listing = paginate(own.client, sdk.ListServiceQuotasCommand, INPUT, { ...options, pageSize: 100 });
-    for await (const quota of listing) ratesOf(quota, rates);
+    for await (const quota of own.list('ACCOUNT', options)) ratesOf(quota, rates);
     const operations = Object.fromEntries(
       [...rates].map(([name, ratePerSecond]) => {
         const { burst = documented.burst } = documented.operations?.[name] ?? {};
@@ -74,31 +70,6 @@ export async function serviceQuotas(
   } finally {
     own.destroy();
   }
-}
-
-// The code of Amazon Connect in Service Quotas; quotas per instance are others.
-const INPUT = { ServiceCode: 'connect' };
-
-type Sdk = typeof import('@aws-sdk/client-service-quotas');
-
-function loadSdk(): Promise<Sdk> {
-  const name = '@aws-sdk/client-service-quotas';
-  return loadPeer(
-    { neededBy: 'serviceQuotas()', name, code: 'ERR_INVALID_ARGUMENT' },
-    () => import('@aws-sdk/client-service-quotas'),
-  );
-}
-
-/** The client to ask, and what to do with it at the end: the caller's own stays open. */
-function clientFor(given: object, sdk: Sdk): { readonly client: ServiceQuotasClient; destroy(): void } {
-  const { config } = given as { config?: Partial<ConnectClient['config']> };
-  if (config?.serviceId === 'Service Quotas')
-    return { client: given as ServiceQuotasClient, destroy: () => {} };
-  const { region, credentials } = config ?? {};
-  if (config?.serviceId !== 'Connect' || region === undefined || credentials === undefined)
-    throw invalidArgument('client', 'a ConnectClient or a ServiceQuotasClient', config?.serviceId);
-  const client = new sdk.ServiceQuotasClient({ region, credentials });
-  return { client, destroy: () => client.destroy() };
 }
 
 /** The service's error if it denies access, by the caller's policies or by those of the organization. */

@@ -1,0 +1,60 @@
+import type { ConnectOperation } from '../connect-operation.js';
+import { operations } from '../operations.js';
+
+/** Something that an instance has a list of. */
+export interface InstanceResource {
+  /** Such as `routing-profiles`. */
+  readonly name: string;
+  /** The operation that lists it. */
+  readonly operation: string;
+  /** The name of its command in the client. */
+  readonly command: string;
+  /** The operation that has the details of all of them, and its command. */
+  readonly details?: { readonly operation: string; readonly command: string } | undefined;
+  /** The member that has the identifier in the details, beside `Id`, such as `QueueId`. */
+  readonly idMember?: string | undefined;
+}
+
+/**
+ * Lists that say what happened, and not how the instance is set up; and tags, which come with the details of their
+ * resources.
+ */
+const RECORDS: readonly string[] = [
+  'ListTestCaseExecutions',
+  'SearchContactEvaluations',
+  'SearchResourceTags',
+];
+
+const table: Readonly<Record<string, ConnectOperation | undefined>> = operations;
+
+/** All lists of an instance for which its id is enough; those that only a search has included. */
+export const INSTANCE_RESOURCES: readonly InstanceResource[] = Object.keys(operations)
+  .filter((name) => table[name]?.ofInstance && !RECORDS.includes(name) && !isCoveredByAnother(name))
+  .map(resourceOf)
+  .sort((a, b) => (a.name < b.name ? -1 : 1));
+
+/** A second version, or a list, has what the operation has. */
+function isCoveredByAnother(name: string): boolean {
+  if (name.startsWith('List')) return table[`${name}V2`]?.ofInstance === true;
+  return Object.entries(operations).some(
+    ([other, { search, ofInstance }]: [string, ConnectOperation]) =>
+      other.startsWith('List') && ofInstance && search === name,
+  );
+}
+
+function resourceOf(operation: string): InstanceResource {
+  const { command = '', describe, search } = table[operation] ?? {};
+  const details = search !== undefined && search !== operation ? table[search] : undefined;
+  const singular = describe?.replace('Describe', '');
+  return {
+    name: kebabCase(operation.replace(/^(List|Search)/, '').replace(/V2$/, '')),
+    operation,
+    command,
+    details: details?.ofInstance && search ? { operation: search, command: details.command } : undefined,
+    idMember: singular && `${singular}Id`,
+  };
+}
+
+function kebabCase(name: string): string {
+  return name.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+}
