@@ -46,7 +46,8 @@ function describe(error: unknown, profile: string | undefined): string {
       ? `no credentials in profile "${profile}": is it in ~/.aws/config?`
       : answer;
   }
-  const advice = adviceFor(cause, profile);
+  const [, operation = 'ListUsers'] = /^Connect\.(\w+)/.exec(error.message) ?? [];
+  const advice = adviceFor(cause, { profile, action: `connect:${operation}` });
   return advice === undefined ? prefix + answer : `${prefix}${answer}; ${advice}`;
 }
 
@@ -102,13 +103,19 @@ function withoutEnd(message: string): string {
   return message.slice(0, end);
 }
 
-function adviceFor(cause: unknown, profile: string | undefined): string | undefined {
+interface AdviceOptions {
+  readonly profile: string | undefined;
+  /** The permission that the request needed, unless the service names it. */
+  readonly action: string;
+}
+
+function adviceFor(cause: unknown, { profile, action }: AdviceOptions): string | undefined {
   for (const link of failuresOf(cause)) {
     const { name, message, code } = link;
     if (isNotFromService(link)) return 'check --endpoint-url, --region and any proxy';
     // The service names the action: a command may send requests of several.
-    const [action = 'connect:ListUsers'] = /\bconnect:\w+/i.exec(message) ?? [];
-    if (name === 'AccessDeniedException') return `the credentials need the permission ${action}`;
+    const [permission = action] = /\bconnect:\w+/i.exec(message) ?? [];
+    if (name === 'AccessDeniedException') return `the credentials need the permission ${permission}`;
     const advice = ADVICE[name] ?? ADVICE[code ?? ''];
     if (advice !== undefined) return advice;
     if (message !== 'Region is missing') continue;
@@ -124,7 +131,8 @@ const CHECK_NETWORK = 'check --region, --endpoint-url and the network';
 
 /** By error name or error code. */
 const ADVICE: Readonly<Record<string, string>> = {
-  ResourceNotFoundException: 'check --instance-id, --region and --profile',
+  ResourceNotFoundException:
+    'check --instance-id, --region and --profile; an instance that is being deleted is not found either',
   CredentialsProviderError:
     'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or select a profile with --profile',
   ExpiredTokenException: RENEW,

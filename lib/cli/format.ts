@@ -7,7 +7,21 @@ export function formatNumber(number: number): string {
 
 /** `1 page`, `12,000 users`. */
 export function formatCount(count: number, unit: string): string {
-  return `${formatNumber(count)} ${unit}${count === 1 ? '' : 's'}`;
+  return `${formatNumber(count)} ${count === 1 ? unit : plural(unit)}`;
+}
+
+/** `users`, `agent statuses`, `user proficiencies`. */
+export function plural(unit: string): string {
+  if (/data$/.test(unit)) return unit;
+  if (/[^aeiou]y$/.test(unit)) return unit.replace(/y$/, 'ies');
+  return /(s|x|ch|sh)$/.test(unit) ? `${unit}es` : `${unit}s`;
+}
+
+/** `user`, `status`, `proficiency`; a word that is none of more than one stays. */
+export function singular(word: string): string {
+  if (/ies$/.test(word)) return word.replace(/ies$/, 'y');
+  if (/(us|ss|ias|x|ch|sh)es$/.test(word)) return word.replace(/es$/, '');
+  return word.replace(/(?<!s|u)s$/, '');
 }
 
 /** `4.1 s`, `2 min 5 s`, `1 h 3 min`. */

@@ -9,6 +9,7 @@ import { DEFAULT_CHUNK_BYTES } from '../node/snapshot/sort-rows.js';
 import type { ChangesOptions } from './arguments/options.js';
 import { CliError, fileError, usageError } from './cli-error.js';
 import { formatCount, formatNumber } from './format.js';
+import { assertFolder } from './output/assert-folder.js';
 
 type Users = AsyncIterable<UserSummary>;
 
@@ -34,6 +35,16 @@ type PreviousSnapshotOptions = Pick<ChangesOptions, 'since' | 'update' | 'allowR
   readonly signal?: AbortSignal;
 };
 
+/** Throws for a snapshot that is not there, or cannot be taken, as far as its path shows it. */
+export function assertSnapshot({ since, update }: Pick<ChangesOptions, 'since' | 'update'>): void {
+  if (update) assertFolder(since, 'cannot take the snapshot');
+  else if (!existsSync(resolve(since))) throw missing(since);
+}
+
+function missing(since: string): CliError {
+  return usageError(`the snapshot ${since} does not exist: add --update to take the first one`);
+}
+
 /**
  * Opens the snapshot and checks it before anything is sent. With `--update` it is locked: one process at a time. `label`
  * identifies the instance; a snapshot without a label is accepted for any instance.
@@ -56,7 +67,7 @@ export async function openPreviousSnapshot(
 
   if (!update) {
     const there = await attempt(readSummaryIfThere(named).catch(withWayOut));
-    if (!there) throw usageError(`the snapshot ${since} does not exist: add --update to take the first one`);
+    if (!there) throw missing(since);
     assertLabel(there.label, since, label);
     return {
       isMissing,

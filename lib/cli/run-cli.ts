@@ -1,14 +1,22 @@
 import { CommanderError } from 'commander';
 import { assertEnqueue } from './arguments/fleet-options.js';
-import { assertChanges, profileOf } from './arguments/options.js';
+import { assertChanges, assertFind, assertList, profileOf } from './arguments/options.js';
 import { type Commands, createProgram } from './arguments/program.js';
 import { assertPlan, assertUsers } from './arguments/users-options.js';
 import { type ExitCode, usageError } from './cli-error.js';
 import type { CliProcess } from './cli-process.js';
 import { loadClient } from './connection/load-client.js';
 import { describeError } from './describe-error.js';
+import { chosenOperation } from './operations/chosen-operation.js';
+import { INSTANCES } from './operations/instances.js';
 import { USERS } from './operations/users.js';
 import { usersOperation } from './operations/users-operation.js';
+
+/** Code that imports the AWS client, which may not be installed. */
+async function load<M>(code: () => Promise<M>): Promise<M> {
+  await loadClient('@aws-sdk/client-connect', () => import('@aws-sdk/client-connect'));
+  return code();
+}
 
 /** Runs one command line and resolves to its exit code; an error is one line on standard error. */
 export async function runCli(cli: CliProcess): Promise<ExitCode> {
@@ -20,12 +28,30 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
       profile = profileOf(options);
       if (options.plan !== undefined) {
         assertPlan(options);
-        await loadClient('@aws-sdk/client-connect', () => import('@aws-sdk/client-connect'));
-        const { planUsers } = await import('./commands/plan-users.js');
+        const { planUsers } = await load(() => import('./commands/plan-users.js'));
         return planUsers(options, cli);
       }
       const operation = usersOperation(options);
       assertUsers(options, operation);
+      const { list } = await import('./commands/list.js');
+      return list(operation, options, cli);
+    },
+    async instances(options) {
+      profile = profileOf(options);
+      assertList(options, INSTANCES);
+      const { list } = await import('./commands/list.js');
+      return list(INSTANCES, options, cli);
+    },
+    async find(username, options) {
+      profile = profileOf(options);
+      assertFind(options);
+      const { find } = await load(() => import('./commands/find.js'));
+      return find(username, options, cli);
+    },
+    async list(name, options) {
+      profile = profileOf(options);
+      const operation = await chosenOperation(name, options);
+      assertList(options, operation);
       const { list } = await import('./commands/list.js');
       return list(operation, options, cli);
     },
@@ -52,7 +78,7 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
   try {
     if (cli.argv.length <= 2) {
       throw usageError(
-        'no command given: run users, changes, verify, enqueue or worker; see pageturn --help',
+        'no command given: run users, instances, find, list, changes, verify, enqueue or worker; see pageturn --help',
       );
     }
     const program = createProgram(commands, cli, (code) => {

@@ -18,7 +18,7 @@ describe('the one-line description of an error', () => {
       'an error of the service',
       failed(named('ResourceNotFoundException', 'Instance not found.')),
       1,
-      'ResourceNotFoundException: Instance not found; check --instance-id, --region and --profile',
+      'ResourceNotFoundException: Instance not found; check --instance-id, --region and --profile; an instance that is being deleted is not found either',
     ],
     [
       'a refused permission',

@@ -1,12 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { PAGED_NAMES } from '../../lib/cli/arguments/operation-name.js';
 import { runCli } from './run-in-process.js';
 
 describe('help', () => {
   it.each([
-    ['--help', /users .*\n.*changes /],
+    ['--help', /users .*\n[\s\S]*instances [\s\S]*find [\s\S]*list [\s\S]*changes /],
     ['help users', /--instance-id[\s\S]*Exit codes/],
     ['users --help', /--instance-id[\s\S]*--resume[\s\S]*Exit codes[\s\S]*Examples/],
+    ['instances --help', /--region[\s\S]*Exit codes[\s\S]*Examples/],
+    ['find --help', /username[\s\S]*--instance-id[\s\S]*Exit codes: 0 found; 1 there is no such user/],
+    ['list --help', /Operations: [\s\S]*\bqueues, [\s\S]*\bSearchUsers\b/],
+    ['list queues --help', /^ListQueues \(pageturn list queues\)[\s\S]*QueueTypes +a list[\s\S]*Usage:/],
+    ['list ListQueues --help', /^ListQueues \(pageturn list queues\)/],
     ['verify --help', /receipt[\s\S]*Exit codes[\s\S]*Examples/],
     ['changes --help', /--since[\s\S]*--update[\s\S]*Examples/],
   ])('pageturn %s prints help to standard output and exits with 0', async (args, text) => {
@@ -21,7 +27,9 @@ describe('help', () => {
   });
 
   it('the lines of the help are no longer than 120 characters', async () => {
-    for (const command of [[], ['users'], ['changes'], ['verify']]) {
+    const commands = [[], ['users'], ['instances'], ['find'], ['list'], ['changes'], ['verify']];
+    const operations = PAGED_NAMES.map((name) => ['list', name]);
+    for (const command of [...commands, ...operations]) {
       const { stdout } = await runCli([...command, '--help']);
       expect(stdout.split('\n').filter((line) => line.length > 120)).toEqual([]);
     }
@@ -32,6 +40,9 @@ describe('help', () => {
     expect(await runCli(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
   });
 });
+
+const UUID = '11111111-2222-4333-8444-555555555555';
+const ARN = `arn:aws:connect:us-east-1:123456789012:instance/${UUID}`;
 
 describe('usage errors', () => {
   const id = '--instance-id x';
@@ -44,7 +55,54 @@ describe('usage errors', () => {
     ['users --instance-id', /--instance-id <id>' argument missing/],
     ['users --instance-id=', /--instance-id.*1 to 100/],
     [`users --instance-id ${'x'.repeat(101)}`, /--instance-id.*1 to 100/],
-    ['users --instance-id arn:aws:connect:us-east-1:1:instance/x', /only the id.*after instance\//],
+    [
+      'users --instance-id arn:aws:connect:us-east-1:1:instance/x',
+      /not the ARN of an instance.*looks like arn:/,
+    ],
+    [`users --instance-id ${ARN}/agent/${UUID}`, /names something in an instance; leave out \/agent/],
+    [
+      `users --instance-id ${ARN} --region us-west-2`,
+      /--region us-west-2 contradicts the ARN.*us-east-1; leave/,
+    ],
+    ['users --instance-id acme.com', /not the id, the ARN or the alias of an instance; pageturn instances/],
+    ['users --instance-id d-90670', /not the id, the ARN or the alias/],
+    [`users ${id} --region us-east-1 --region us-east-1`, /--region.*named twice/],
+    [`users ${id} --region us-east-1/x`, /--region.*name of a Region/],
+    [`users ${id} --region us-east-1 --region us-west-2`, /--region is named more than once/],
+    ['list', /missing required argument 'operation'/],
+    [`list quees ${id}`, /no operation quees \(did you mean ListQueues\?\); pageturn list --help/],
+    [`list listqueue ${id}`, /did you mean ListQueues\?/],
+    [`list zzzzzzzzzzzz ${id}`, /no operation zzzzzzzzzzzz; pageturn list --help/],
+    [`list describe-user ${id}`, /DescribeUser is not paged: /],
+    ['list queues', /--instance-id is missing; pageturn instances lists them/],
+    [`list queues ${id} --input {`, /--input is not JSON: .*quote it for the shell/],
+    [`list queues ${id} --input []`, /--input must be a JSON object/],
+    [`list queues ${id} --input @/nope/a.json`, /cannot read --input @\/nope\/a.json/],
+    [`list queues ${id} --input {"QueueType":[]}`, /no member QueueType \(did you mean QueueTypes\?\)/],
+    [`list queues ${id} --input {"QueueTypes":"STANDARD"}`, /QueueTypes must be a list/],
+    [`list queues ${id} --input {"InstanceId":"x"}`, /leave InstanceId out; pass --instance-id/],
+    [`list queues ${id} --input {"NextToken":"x"}`, /leave NextToken out; pageturn reads all pages/],
+    [`list queues ${id} --input {"MaxResults":5}`, /leave MaxResults out; pass --page-size/],
+    [
+      `list SearchContacts ${id} --input {"TimeRange":{"StartTime":"soon"}}`,
+      /TimeRange.StartTime must be a time/,
+    ],
+    [`list routing-profile-queues ${id}`, /needs RoutingProfileId: pass --input '\{"RoutingProfileId"/],
+    [
+      `list contact-references ${id} --page-size 5 --input {"ContactId":"c","ReferenceTypes":["URL"]}`,
+      /the service decides how many/,
+    ],
+    [`list security-keys ${id} --page-size 3`, /--page-size must be at most 2/],
+    [`list security-keys ${id} --modified-since 7d`, /does not say when security keys were modified/],
+    [`list security-keys ${id} --filter x`, /--filter: security keys have no name/],
+    [`list queues ${id} --columns Nam`, /no column Nam \(did you mean Name\?\)/],
+    [`instances ${id}`, /unknown option '--instance-id'/],
+    ['instances --sandbox --endpoint-url http://x', /--endpoint-url.*--sandbox/],
+    ['instances --modified-since 7d', /unknown option '--modified-since'/],
+    ['find', /missing required argument 'username'/],
+    ['find x', /--instance-id is missing/],
+    [`find x ${id} --columns Usernam`, /did you mean Username\?/],
+    [`find x ${id} --out s3://bucket/a.csv`, /find cannot write to s3/],
     [`users ${id} --fliter x`, /--fliter.*--filter/],
     [`users ${id} extra`, /too many arguments/],
     [`users ${id} --output xml`, /--output.*table, ndjson, json, csv, text, parquet/],

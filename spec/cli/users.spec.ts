@@ -222,10 +222,13 @@ describe('pageturn users', () => {
   });
 });
 
+/** The form of an instance id, and none of the sandbox. */
+const UNKNOWN_ID = '11111111-2222-4333-8444-555555555555';
+
 describe('a failed run', () => {
   it('an unknown instance id exits with 1 and says what to check', async () => {
     const sandbox = await sandboxFor();
-    const args = ['--endpoint-url', sandbox.endpoint, '--instance-id', 'unknown'];
+    const args = ['--endpoint-url', sandbox.endpoint, '--instance-id', UNKNOWN_ID];
     const { code, stdout, stderr } = await runCli(['users', ...args]);
     expect(stderr).toMatch(/^pageturn: ResourceNotFoundException: .*; check --instance-id.*\n$/);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

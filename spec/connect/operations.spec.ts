@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { pacerFor } from '../../lib/aws/pacer-for.js';
 import { type ConnectOperation, operations } from '../../lib/connect/index.js';
-import { generateModel, generateOperations } from '../../scripts/generate-connect-operations.js';
+import {
+  generateMembers,
+  generateModel,
+  generateOperations,
+} from '../../scripts/generate-connect-operations.js';
 import { operationNames, readPagedOperations } from '../../scripts/read-connect-client.js';
 
 const paged = readPagedOperations();
@@ -16,6 +20,7 @@ it('the table of operations has exactly the paged operations of the installed cl
 it('the generated tables are what the script makes of the installed client; npm run generate:connect renews them', () => {
   expect(generatedFrom('connect/operations.ts')).toBe(generateOperations(paged));
   expect(generatedFrom('sandbox/model.ts')).toBe(generateModel(paged));
+  expect(generatedFrom('cli/operations/operation-members.ts')).toBe(generateMembers(paged));
 });
 
 it('six operations are newer than the model of botocore 1.43.11, which has the other 98', () => {

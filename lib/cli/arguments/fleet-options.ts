@@ -3,8 +3,8 @@ import type { ExitCode } from '../cli-error.js';
 import { usageError } from '../cli-error.js';
 import { USERS } from '../operations/users.js';
 import { ENQUEUE_HELP, WORKER_HELP } from './help-texts.js';
-import { assertList, type ListOptions } from './options.js';
-import { httpUrl, instanceId, names, share, text, wholeNumber } from './parsers.js';
+import { assertList, type ItemsOptions } from './options.js';
+import { httpUrl, instanceId, names, regions, share, text, wholeNumber } from './parsers.js';
 import { OUTPUT_FORMATS, targetOf } from './target.js';
 
 interface QueueOptions {
@@ -16,7 +16,7 @@ interface QueueOptions {
 export interface EnqueueOptions
   extends QueueOptions,
     Pick<
-      ListOptions,
+      ItemsOptions,
       'region' | 'profile' | 'endpointUrl' | 'pageSize' | 'share' | 'filter' | 'output' | 'columns'
     > {
   readonly instanceId?: readonly string[];
@@ -77,7 +77,7 @@ export function fleetCommands(
     .addOption(
       new Option('--share <fraction>', 'the fraction of the quota to use, such as 0.5').argParser(share),
     )
-    .addOption(new Option('--region <name>', 'the region of the instances').argParser(text()))
+    .addOption(new Option('--region <name>', 'the Region of the instances').argParser(regions))
     .addOption(
       new Option('--profile <name>', 'the profile that workers get the credentials from').argParser(text()),
     )
@@ -124,7 +124,12 @@ export function assertEnqueue({ instanceId: ids, sandbox, out, ...options }: Enq
 
 /** The path for an instance. */
 export function fileFor(out: string, instance: string): string {
-  return out.replaceAll('{instance}', instance);
+  return out.replaceAll('{instance}', shortName(instance));
+}
+
+/** An instance in the name of a file or of a job: the id of an ARN. */
+export function shortName(instance: string): string {
+  return instance.slice(instance.lastIndexOf('/') + 1);
 }
 
 function queueOptions(command: Command): Command {

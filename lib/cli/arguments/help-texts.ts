@@ -1,6 +1,6 @@
 // The texts below the options in the help of the program and of each command.
 
-const EXIT_CODES = 'Exit codes: 0 done; 1 failed; 2 usage error; 129, 130, 143 ended by a signal.';
+export const EXIT_CODES = 'Exit codes: 0 done; 1 failed; 2 usage error; 129, 130, 143 ended by a signal.';
 
 export const PROGRAM_HELP = `
 For the options of a command, run pageturn COMMAND --help.
@@ -8,7 +8,10 @@ ${EXIT_CODES}
 
 Examples:
   pageturn users --sandbox
+  pageturn instances
   pageturn users --instance-id ID --out users.csv
+  pageturn find li.wei@acme.com --instance-id ID
+  pageturn list queues --instance-id ID --out queues.csv
   pageturn changes --instance-id ID --since users.snapshot --update`;
 
 export const USERS_HELP = `
@@ -49,6 +52,26 @@ Examples:
   pageturn users --instance-id ID --fields Username,RoutingProfileName,SecurityProfileNames --out audit.csv
   pageturn users --fields Username,Email --plan 44000
   pageturn users --instance-id ID --query Username --output text | head -3`;
+
+export const INSTANCES_HELP = `
+Any of id, ARN and alias is an --instance-id for the other commands. Repeat --region for the instances of several
+Regions; each row says its Region and account. Options work as for pageturn users.
+${EXIT_CODES}
+
+Examples:
+  pageturn instances
+  pageturn instances --region eu-central-1 --region us-east-1 --out instances.csv
+  pageturn instances --query "[?InstanceStatus=='ACTIVE'].Id" --output text`;
+
+export const FIND_HELP = `
+Exit codes: 0 found; 1 there is no such user, or it failed; 2 usage error; 129, 130, 143 ended by a signal.
+If several users have the name, it fails and names their ids. A user created a moment ago may not be found yet.
+The row is that of SearchUsers, where AfterContactWorkTimeLimit is in milliseconds. To look up more than a few
+users, list them once.
+
+Examples:
+  pageturn find li.wei@acme.com --instance-id ID
+  pageturn find li.wei@acme.com --instance-id ID --columns Id --output text`;
 
 export const CHANGES_HELP = `
 A change is {"type", "key", "item"}, with "previous" if the user was updated. With --update the snapshot

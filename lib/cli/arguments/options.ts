@@ -1,8 +1,12 @@
 import { resolve } from 'node:path';
 import { usageError } from '../cli-error.js';
+import { plural } from '../format.js';
+import type { OperationInput } from '../operations/checked-input.js';
+import { FOUND_USER_COLUMNS } from '../operations/found-user.js';
 import type { Operation, RequestOptions } from '../operations/operation.js';
 import { chosenColumns } from './chosen-columns.js';
 import type { MaxFailures } from './failure-options.js';
+import { instanceReference, regionOf } from './instance-reference.js';
 import type { ModifiedSince } from './modified-since.js';
 import { formatByEnding, type OutputFormat, type Target, targetOf } from './target.js';
 
@@ -11,7 +15,8 @@ export interface ConnectionOptions extends Omit<RequestOptions, 'maxElapsedMs'> 
   readonly instanceId?: string;
   /** The number of users in the sandbox; true for the default. */
   readonly sandbox?: number | true;
-  readonly region?: string;
+  /** Each `--region`, in their order. */
+  readonly region?: readonly string[];
   readonly profile?: string;
   readonly endpointUrl?: string;
   /** In milliseconds. */
@@ -24,7 +29,7 @@ export interface ConnectionOptions extends Omit<RequestOptions, 'maxElapsedMs'> 
 }
 
 /** The options of a command that lists the items of an operation. */
-export interface ListOptions extends ConnectionOptions {
+export interface ItemsOptions extends ConnectionOptions {
   readonly modifiedSince?: ModifiedSince;
   readonly query?: string;
   readonly maxItems?: number;
@@ -37,6 +42,14 @@ export interface ListOptions extends ConnectionOptions {
   readonly maxFailures?: MaxFailures;
 }
 
+/** The options of `list`. */
+export interface ListOptions extends ItemsOptions {
+  readonly input?: OperationInput;
+}
+
+/** The options of `find`. */
+export type FindOptions = ConnectionOptions;
+
 export interface ChangesOptions extends ConnectionOptions {
   readonly since: string;
   readonly update?: boolean;
@@ -44,23 +57,17 @@ export interface ChangesOptions extends ConnectionOptions {
 }
 
 /** Throws a usage error for options that contradict each other, before anything is opened or sent. */
-export function assertList<T>(
-  options: ListOptions,
-  { columns: known, maxPageSize = 1000, noun }: Operation<T>,
-): void {
-  const { resume, restart, out, output, receipt, columns, query, pageSize = 1 } = options;
-  assertConnection(options);
-  if (pageSize > maxPageSize) {
-    throw usageError(
-      `--page-size must be at most ${maxPageSize}, the most ${noun}s that a request can return here`,
-    );
-  }
+export function assertList<T>(options: ItemsOptions, operation: Operation<T>): void {
+  const { resume, restart, out, output, receipt, columns, query } = options;
+  if (operation.instance === undefined) assertConnection(options);
+  else assertWithoutInstance(options, operation);
+  assertChosen(options, operation);
   const target = targetOf(out);
   if (typeof resume === 'string') assertCheckpoint(resume, target, output);
   if (output === undefined && target.kind !== 'standard output') formatByEnding(target);
   assertParquet(output, target);
   // What a query makes of an item has other members.
-  if (columns && query === undefined) chosenColumns(columns, known);
+  if (columns && query === undefined) chosenColumns(columns, operation.columns);
   if (restart && !isWhole(target)) throw usageError('--restart needs --out FILE');
   if (resume === true && target.kind === 'standard output') {
     throw usageError(
@@ -81,19 +88,60 @@ export function assertOwnFiles(files: Readonly<Record<string, string | true | un
   }
 }
 
+/** Throws a usage error for a page size, or a choice of items, that the operation does not have. */
+function assertChosen<T>(
+  { pageSize = 0, filter, modifiedSince }: ItemsOptions,
+  { maxPageSize = 1000, noun, nameOf, modifiedAt }: Operation<T>,
+): void {
+  if (pageSize > maxPageSize) {
+    throw usageError(
+      maxPageSize === 0
+        ? `--page-size: the service decides how many ${plural(noun)} a request returns; leave it out`
+        : `--page-size must be at most ${maxPageSize}, the most ${plural(noun)} that a request can return here`,
+    );
+  }
+  if (filter !== undefined && !nameOf) {
+    throw usageError(`--filter: ${plural(noun)} have no name; choose them with --query, such as "[?...]"`);
+  }
+  if (modifiedSince && !modifiedAt) {
+    throw usageError(`--modified-since: the service does not say when ${plural(noun)} were modified`);
+  }
+}
+
+/** Throws a usage error for an instance that the operation does not take, or does not need in the sandbox. */
+function assertWithoutInstance<T>(options: ItemsOptions, { instance, noun }: Operation<T>): void {
+  if (instance === 'none' && options.instanceId !== undefined) {
+    throw usageError(`--instance-id: ${plural(noun)} are not those of one instance; leave it out`);
+  }
+  assertTarget(options);
+}
+
 /** Like {@link assertList}, for the options of `changes`. */
 export function assertChanges<T>(options: ChangesOptions, { columns: known }: Operation<T>): void {
-  const { since, update, allowRemovals, out, output, columns } = options;
+  const { since, update, allowRemovals, out, columns } = options;
   assertConnection(options);
   if (allowRemovals && !update) throw usageError('--allow-removals needs --update');
+  assertRows(options, 'changes');
+  if (columns) chosenColumns(columns, changeColumns(known));
+  assertOwnFiles({ '--out': out, '--since': since });
+}
+
+/** Like {@link assertList}, for the options of `find`. */
+export function assertFind(options: FindOptions): void {
+  const { columns } = options;
+  assertConnection(options);
+  assertRows(options, 'find');
+  if (columns) chosenColumns(columns, FOUND_USER_COLUMNS);
+}
+
+/** Throws a usage error for a target that rows without a position cannot be written to. */
+function assertRows({ out, output }: Pick<ItemsOptions, 'out' | 'output'>, command: string): void {
   const target = targetOf(out);
   if (output === undefined && target.kind !== 'standard output') formatByEnding(target);
   assertParquet(output, target);
   if (target.kind === 's3') {
-    throw usageError('changes cannot write to s3://; name a file, and upload that');
+    throw usageError(`${command} cannot write to s3://; name a file, and upload that`);
   }
-  if (columns) chosenColumns(columns, changeColumns(known));
-  assertOwnFiles({ '--out': out, '--since': since });
 }
 
 /** The columns of a change: what happened, and the columns of the item. */
@@ -114,7 +162,7 @@ export function profileOf({ profile }: Pick<ConnectionOptions, 'profile'>): stri
  * rows with a format of their own.
  */
 export function formatOf(
-  { output, query, resume, out }: Pick<ListOptions, 'output' | 'query' | 'resume' | 'out'>,
+  { output, query, resume, out }: Pick<ItemsOptions, 'output' | 'query' | 'resume' | 'out'>,
   { isTTY }: { readonly isTTY: boolean },
 ): OutputFormat {
   if (output && output !== 'connect-import') return output;
@@ -125,11 +173,21 @@ export function formatOf(
 
 /** Throws a usage error unless the options name one instance. */
 export function assertConnection(
-  { instanceId, sandbox, endpointUrl }: ConnectionOptions,
-  wayOut = 'to try the command without one, use --sandbox',
+  options: ConnectionOptions,
+  wayOut = 'pageturn instances lists them; to try the command without one, use --sandbox',
 ): void {
+  const { instanceId, sandbox, region = [] } = options;
+  if (!sandbox && instanceId === undefined) throw usageError(`--instance-id is missing; ${wayOut}`);
+  if (region.length > 1) {
+    throw usageError('--region is named more than once, and an instance is in one Region; name that one');
+  }
+  assertTarget(options);
+}
+
+/** Throws a usage error for options that contradict each other about where requests are sent. */
+function assertTarget({ instanceId, sandbox, endpointUrl, region }: ConnectionOptions): void {
   if (!sandbox) {
-    if (instanceId === undefined) throw usageError(`--instance-id is missing; ${wayOut}`);
+    if (instanceId !== undefined) regionOf(instanceReference(instanceId), region?.[0]);
     return;
   }
   for (const [flag, value] of Object.entries({
@@ -141,7 +199,7 @@ export function assertConnection(
 }
 
 /** The end of a Parquet file says where everything is, so that nothing can be written as it comes. */
-function assertParquet(output: ListOptions['output'], target: Target): void {
+function assertParquet(output: ItemsOptions['output'], target: Target): void {
   if (output === 'parquet' && !isWhole(target)) throw usageError('--output parquet needs --out FILE');
 }
 
@@ -150,7 +208,7 @@ function isWhole({ kind }: Target): boolean {
   return kind === 'file' || kind === 's3';
 }
 
-function assertCheckpoint(resume: string, target: Target, output: ListOptions['output']): void {
+function assertCheckpoint(resume: string, target: Target, output: ItemsOptions['output']): void {
   if (target.kind === 'special file') {
     throw usageError(
       `${target.path} is not a regular file, so --resume cannot continue it: name a regular file`,

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { readDuration } from './duration.js';
+import { instanceReference } from './instance-reference.js';
 
 /** A commander parser for a whole number within bounds. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -30,12 +31,28 @@ export function httpUrl(text: string): string {
   throw new InvalidArgumentError('It must be an http or https URL.');
 }
 
-/** A commander parser for an instance id. The bounds are those of ListUsers' InstanceId in the model of 2017-08-08. */
+/** A commander parser for the id, the ARN or the alias of an instance. */
 export function instanceId(value: string): string {
-  if (value.startsWith('arn:'))
-    throw new InvalidArgumentError('Pass only the id: the part of the ARN after instance/.');
-  return text(100)(value);
+  instanceReference(/^arn:/i.test(value) ? value : text(MAX_ID_LENGTH)(value));
+  return value;
 }
+
+/** The bound of InstanceId in the service model of 2017-08-08; an alias has 45 characters at most. */
+const MAX_ID_LENGTH = 100;
+
+/** A commander parser for an option that may be repeated: the names of Regions. */
+export function regions(value: string, others: readonly string[] = []): readonly string[] {
+  if (!REGION.test(value)) {
+    throw new InvalidArgumentError(
+      'It must be the name of a Region, such as eu-central-1; repeat it for several.',
+    );
+  }
+  if (others.includes(value)) throw new InvalidArgumentError('It is named twice.');
+  return [...others, value];
+}
+
+/** As far as the client looks: the name becomes part of the host name. */
+const REGION = /^[a-z\d]([a-z\d-]*[a-z\d])?$/i;
 
 /** A commander parser for non-blank text of limited length. */
 export function text(maxLength = Number.POSITIVE_INFINITY): (value: string) => string {

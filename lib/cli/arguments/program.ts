@@ -4,19 +4,37 @@ import type { ExitCode } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { printable } from '../format.js';
 import { awsFlagHint } from './aws-flags.js';
+import {
+  chosenOptions,
+  connectionOptions,
+  itemsOptions,
+  outputOptions,
+  pacingOptions,
+} from './command-options.js';
 import { detailsOptions } from './details-options.js';
 import { failureOptions } from './failure-options.js';
 import { type FleetCommands, fleetCommands } from './fleet-options.js';
-import { CHANGES_HELP, PROGRAM_HELP, USERS_HELP, VERIFY_HELP } from './help-texts.js';
-import { modifiedSince } from './modified-since.js';
-import type { ChangesOptions } from './options.js';
-import { duration, httpUrl, instanceId, names, share, text, wholeNumber } from './parsers.js';
+import {
+  CHANGES_HELP,
+  FIND_HELP,
+  INSTANCES_HELP,
+  PROGRAM_HELP,
+  USERS_HELP,
+  VERIFY_HELP,
+} from './help-texts.js';
+import { operationHelp, operationsHelp } from './operation-help.js';
+import { operationInput } from './operation-input.js';
+import type { ChangesOptions, FindOptions, ItemsOptions, ListOptions } from './options.js';
+import { text } from './parsers.js';
 import { OUTPUT_FORMATS } from './target.js';
 import type { UsersOptions } from './users-options.js';
 
 /** The implementations of the commands. */
 export interface Commands extends FleetCommands {
   users(options: UsersOptions): Promise<ExitCode>;
+  instances(options: ItemsOptions): Promise<ExitCode>;
+  find(username: string, options: FindOptions): Promise<ExitCode>;
+  list(operation: string, options: ListOptions): Promise<ExitCode>;
   changes(options: ChangesOptions): Promise<ExitCode>;
   verify(receipt: string, file: string | undefined): Promise<ExitCode>;
 }
@@ -28,7 +46,9 @@ export function createProgram(
   done: (exitCode: ExitCode) => void,
 ): Command {
   const program = new Command('pageturn')
-    .description('Lists every user of an Amazon Connect instance, as fast as its quota allows.')
+    .description(
+      'Lists the users, and anything else, of Amazon Connect instances, as fast as their quotas allow.',
+    )
     .version(readVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print help for a command')
@@ -41,12 +61,46 @@ export function createProgram(
     })
     .addHelpText('after', PROGRAM_HELP);
 
-  failureOptions(detailsOptions(listOptions(program.command('users'), [...OUTPUT_FORMATS, 'connect-import'])))
+  const formats = [...OUTPUT_FORMATS, 'connect-import'];
+  failureOptions(
+    detailsOptions(
+      itemsOptions(program.command('users'), { noun: 'user', isInInstance: true, isDated: true, formats }),
+    ),
+  )
     .description('List the users of an instance.')
     .addHelpText('after', USERS_HELP)
     .action(async (options: UsersOptions) => done(await commands.users(options)));
 
-  commonOptions(program.command('changes'), 'a file')
+  itemsOptions(program.command('instances'), { noun: 'instance', isInInstance: false, isDated: false })
+    .description('List the instances of the account, in one Region or several.')
+    .addHelpText('after', INSTANCES_HELP)
+    .action(async (options: ItemsOptions) => done(await commands.instances(options)));
+
+  const find = program.command('find');
+  outputOptions(pacingOptions(connectionOptions(find, { isInInstance: true })), { target: 'a file' })
+    .description('Find the user with a user name, in one request.')
+    .argument('<username>', 'the whole user name; case is ignored', text())
+    .addHelpText('after', FIND_HELP)
+    .action(async (username: string, options: FindOptions) => done(await commands.find(username, options)));
+
+  itemsOptions(program.command('list'), { noun: 'item', isInInstance: true, isDated: true })
+    .description('List anything that Amazon Connect returns page by page.')
+    .argument('<operation>', 'the operation, such as queues or ListQueues', text())
+    .addOption(
+      new Option(
+        '--input <json>',
+        'the other input of the operation, as a JSON object or as @FILE that has one',
+      ).argParser(operationInput),
+    )
+    .addHelpText('before', ({ command }) => operationHelp(command.args))
+    .addHelpText('after', ({ command }) => operationsHelp(command.args))
+    .action(async (operation: string, options: ListOptions) => done(await commands.list(operation, options)));
+
+  const changes = pacingOptions(
+    connectionOptions(program.command('changes'), { isInInstance: true }),
+    'user',
+  );
+  outputOptions(chosenOptions(changes, 'user'), { target: 'a file' })
     .description('List the users added, updated or removed since a snapshot.')
     .addOption(
       new Option('--since <file>', 'the snapshot to compare with').argParser(text()).makeOptionMandatory(),
@@ -65,102 +119,6 @@ export function createProgram(
     .action(async (receipt: string, file?: string) => done(await commands.verify(receipt, file)));
   fleetCommands(program, commands, done);
   return program;
-}
-
-/** The options of every command that lists the items of an operation. */
-function listOptions(command: Command, formats: readonly string[] = OUTPUT_FORMATS): Command {
-  return commonOptions(command, 'a file or s3://BUCKET/KEY', formats)
-    .addOption(
-      new Option(
-        '--modified-since <date|duration>',
-        'only users modified since a date (UTC) or within a duration, such as 2026-11-01 or 24h',
-      ).argParser((value) => modifiedSince(value)),
-    )
-    .addOption(
-      new Option('--max-items <n>', 'stop after n users, counted over all runs that are resumed').argParser(
-        wholeNumber(1),
-      ),
-    )
-    .addOption(
-      new Option('--query <expression>', 'write what a JMESPath expression makes of the users').argParser(
-        text(),
-      ),
-    )
-    .option('--restart', 'discard the unfinished run of the --out file and start over')
-    .addOption(
-      new Option(
-        '--resume [file]',
-        'for a redirected standard output: keep the position in a file; --out needs no file',
-      ).argParser(text()),
-    )
-    .addOption(
-      new Option('--receipt <file>', 'write what the run did as JSON, also if it failed').argParser(text()),
-    );
-}
-
-/** The options of every command that sends requests. The page size is limited by MaxResults of ListUsers in the service model of 2017-08-08. */
-function commonOptions(
-  command: Command,
-  target: string,
-  formats: readonly string[] = OUTPUT_FORMATS,
-): Command {
-  return command
-    .addOption(new Option('--instance-id <id>', 'the Amazon Connect instance').argParser(instanceId))
-    .addOption(
-      new Option('--region <name>', 'the region (default: from AWS_REGION or the profile)').argParser(text()),
-    )
-    .addOption(new Option('--profile <name>', 'the profile with the credentials').argParser(text()))
-    .addOption(
-      new Option('--endpoint-url <url>', 'send requests to this URL instead of AWS').argParser(httpUrl),
-    )
-    .addOption(
-      new Option('--page-size <n>', 'users per request, 1 to 1000 (default: 1000)').argParser(
-        wholeNumber(1, 1000),
-      ),
-    )
-    .addOption(
-      new Option(
-        '--share <fraction>',
-        'the fraction of the quota to use, such as 0.5; the rest is left for other clients',
-      ).argParser(share),
-    )
-    .addOption(
-      new Option(
-        '--max-attempts <n>',
-        'give up on a request after n faults of the service or the network; throttles do not count',
-      ).argParser(wholeNumber(1)),
-    )
-    .addOption(
-      new Option(
-        '--max-elapsed <duration>',
-        'give up on a request after this time (default: 15m of throttles, 30s of faults)',
-      ).argParser(duration),
-    )
-    .addOption(
-      new Option(
-        '--sandbox [users]',
-        'use a throttled sandbox on this machine instead of an instance (default: 12000 users)',
-      ).argParser(wholeNumber(1, 1_000_000)),
-    )
-    .addOption(
-      new Option(
-        '--filter <glob>',
-        'only users whose whole name matches, ignoring case; * matches any text, ? any character',
-      ).argParser(text()),
-    )
-    .addOption(
-      new Option(
-        '--out <file>',
-        `write ${target}, replaced only when the new one is whole; - is standard output`,
-      ).argParser(text()),
-    )
-    .addOption(
-      new Option(
-        '--output <format>',
-        'the format (default: by the ending of --out; on a terminal table, otherwise ndjson)',
-      ).choices(formats),
-    )
-    .addOption(new Option('--columns <names>', 'the columns to write, such as Id,Username').argParser(names));
 }
 
 function readVersion(): string {

@@ -3,11 +3,11 @@ import type { UserField } from '../../connect/user-row.js';
 import type { Directory } from '../../destinations/formats/connect-import-columns.js';
 import { usageError } from '../cli-error.js';
 import type { Operation } from '../operations/operation.js';
-import { assertConnection, assertList, assertOwnFiles, type ListOptions } from './options.js';
+import { assertConnection, assertList, assertOwnFiles, type ItemsOptions } from './options.js';
 import { targetOf } from './target.js';
 
 /** The options of `pageturn users`. */
-export interface UsersOptions extends ListOptions {
+export interface UsersOptions extends ItemsOptions {
   readonly details?: boolean;
   /** What to read of each user; implies `details`. */
   readonly fields?: readonly UserField[];

@@ -13,7 +13,7 @@ import type { Rows } from '../formats/map-rows.js';
 import type { Operation } from '../operations/operation.js';
 import { openRowOutput } from '../output/open-row-output.js';
 import type { RowOutput } from '../output/whole-file.js';
-import { openPreviousSnapshot, type PreviousSnapshot } from '../previous-snapshot.js';
+import { assertSnapshot, openPreviousSnapshot, type PreviousSnapshot } from '../previous-snapshot.js';
 import type { Report } from '../report/report.js';
 import { type RunningCommand, runCommand } from '../run-command.js';
 
@@ -34,7 +34,8 @@ export function changes(
       columns: options.columns,
     });
     const output = closing(await openRowOutput(options.out, { format, command }));
-    const instance = closing(await openInstance(options));
+    assertSnapshot(options);
+    const instance = closing(await openInstance(options, { signal }));
     const previous = closing(await openPreviousSnapshot({ ...options, signal }, fingerprint(instance.id)));
     const summary = await writeChanges({ operation, options, instance, previous, output, command });
     command.report.close();
@@ -91,7 +92,7 @@ async function* noChanges(): Changes {}
 /** The changes of users whose name matches, or did before. */
 async function* matching(
   changes: Changes,
-  { nameOf }: Operation<UserSummary>,
+  { nameOf = () => '' }: Operation<UserSummary>,
   filter: string | undefined,
 ): Changes {
   const matches = filter === undefined ? () => true : glob(filter);

@@ -1,5 +1,5 @@
 import { drainQueue } from '../../bullmq/drain-queue.js';
-import { type EnqueueOptions, fileFor } from '../arguments/fleet-options.js';
+import { type EnqueueOptions, fileFor, shortName } from '../arguments/fleet-options.js';
 import type { ExitCode } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { type QueuedOptions, type QueuedUsers, USERS_JOB, VERSION } from '../fleet/queued-users.js';
@@ -16,7 +16,7 @@ export function enqueue(options: EnqueueOptions, cli: CliProcess): Promise<ExitC
     const there = new Map<string, number>();
     for (const data of jobsOf(options)) {
       signal.throwIfAborted();
-      const id = `${USERS_JOB}-${data.instance}-${run}`;
+      const id = `${USERS_JOB}-${shortName(data.instance)}-${run}`;
       const { added: isNew, state } = await queue.add(id, data, { name: USERS_JOB });
       const isRetried = !isNew && state === 'failed' && retry;
       if (isRetried) await (await queue.queue.getJob(id))?.retry('failed', { resetAttemptsMade: true });

@@ -1,4 +1,6 @@
-import type { ListOptions } from '../arguments/options.js';
+import { isAlias } from '../arguments/instance-reference.js';
+import type { ItemsOptions } from '../arguments/options.js';
+import { targetOf } from '../arguments/target.js';
 import type { ExitCode } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { openInstance } from '../connection/open-instance.js';
@@ -6,13 +8,14 @@ import { drainItems } from '../drain/drain-items.js';
 import { openReceiptFile } from '../drain/receipt-file.js';
 import { previewOf, rowFormat } from '../formats/row-format.js';
 import type { Operation } from '../operations/operation.js';
+import { assertFolder } from '../output/assert-folder.js';
 import { openOutlet } from '../output/open-outlet.js';
 import { compileQuery } from '../query/compile-query.js';
 import { reportEnd } from '../report/report-end.js';
 import { runCommand } from '../run-command.js';
 
 /** A command that lists the items of an operation: opens it, chooses items and columns, drains them, and reports. */
-export function list<T>(operation: Operation<T>, options: ListOptions, cli: CliProcess): Promise<ExitCode> {
+export function list<T>(operation: Operation<T>, options: ItemsOptions, cli: CliProcess): Promise<ExitCode> {
   const { noun } = operation;
   const whenInterrupted = 'interrupted before anything was read';
   return runCommand({ cli, noun, whenInterrupted }, async (command) => {
@@ -26,7 +29,10 @@ export function list<T>(operation: Operation<T>, options: ListOptions, cli: CliP
     const preview = previewOf(options, { settings, isTTY });
     const format = rowFormat(operation, { options, query, preview, isTTY });
     const outlet = closing(await openOutlet(options, { format, command }));
-    const instance = closing(await openInstance(options));
+    const target = targetOf(out);
+    // Nothing is sent before it is known that the file can be written.
+    if (isAlias(options.instanceId) && target.kind === 'file') assertFolder(target.path, 'cannot open');
+    const instance = closing(await openInstance(options, { signal }));
     const drained = await drainItems({ operation, options, command, outlet, instance, query, receiptFile });
     const isFiltered = filter !== undefined || modifiedSince !== undefined;
     reportEnd(report, {

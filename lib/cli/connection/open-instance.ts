@@ -1,13 +1,21 @@
 import type { ConnectClient, ConnectClientConfig } from '@aws-sdk/client-connect';
+import { PageturnError } from '../../core/errors.js';
+import { type InstanceReference, instanceReference, regionOf } from '../arguments/instance-reference.js';
 import type { ConnectionOptions } from '../arguments/options.js';
 import { formatCount } from '../format.js';
+import { listingOptions } from '../operations/operation.js';
 import { type BackgroundTraffic, startBackgroundTraffic } from './background-traffic.js';
 import { loadClient, SILENT_LOGGER } from './load-client.js';
 
 /** An Amazon Connect instance, real or in the sandbox; nothing is sent yet. */
 export interface Instance {
   readonly client: ConnectClient;
+  /** A client for each Region that was named; the first is `client`. */
+  readonly clients: readonly ConnectClient[];
+  /** Empty if none was named. */
   readonly id: string;
+  /** Rejects without a Region or credentials, before anything is sent or written. */
+  assertReady(): Promise<void>;
   /** Set if the instance is in a sandbox. */
   readonly sandbox: SandboxFacts | undefined;
   close(): Promise<void>;
@@ -20,20 +28,56 @@ interface SandboxFacts {
 }
 
 /** Opens the instance or starts a sandbox. The AWS client is loaded here because loading it takes a while. */
-export async function openInstance({
-  instanceId = '',
-  sandbox,
-  region,
-  profile,
-  endpointUrl,
-}: ConnectionOptions): Promise<Instance> {
+export async function openInstance(
+  options: ConnectionOptions,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<Instance> {
+  const { instanceId, sandbox, region: given = [], profile, endpointUrl } = options;
   if (sandbox) return openSandbox(sandbox === true ? 12_000 : sandbox);
-  const client = await connect({
-    ...(region !== undefined && { region }),
+  const reference = instanceId === undefined ? undefined : instanceReference(instanceId);
+  const own = regionOf(reference, given[0]);
+  const [first, ...others] = given.length > 1 ? given : [own];
+  const config = {
     ...(profile !== undefined && { profile }),
     ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
-  });
-  return { client, id: instanceId, sandbox: undefined, close: async () => client.destroy() };
+  };
+  const inRegion = (region: string | undefined) =>
+    connect({ ...config, ...(region !== undefined && { region }) });
+  const client = await inRegion(first);
+  const clients = [client, ...(await Promise.all(others.map(inRegion)))];
+  const close = async () => {
+    for (const one of clients) one.destroy();
+  };
+  try {
+    const id = reference ? await idOf(reference, client, options, signal) : '';
+    const ready = () => Promise.all(clients.map(assertReady));
+    return { client, clients, id, assertReady: async () => void (await ready()), sandbox: undefined, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function assertReady({ config }: ConnectClient): Promise<void> {
+  try {
+    await config.region();
+    await config.credentials();
+  } catch (cause) {
+    // As the first request would fail.
+    throw new PageturnError('ERR_REQUEST_FAILED', 'no request can be sent', { cause, attempts: 0 });
+  }
+}
+
+async function idOf(
+  reference: InstanceReference,
+  client: ConnectClient,
+  { maxElapsed: maxElapsedMs, ...options }: ConnectionOptions,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  if (reference.kind === 'id') return reference.id;
+  const { findInstance } = await import('./find-instance.js');
+  const { retry } = listingOptions({ ...options, maxElapsedMs });
+  return findInstance(client, reference.alias, { retry, signal });
 }
 
 /** Describes the sandbox in one line; undefined for a real instance. */
@@ -54,7 +98,9 @@ async function openSandbox(users: number): Promise<Instance> {
     backgroundTraffic = await startBackgroundTraffic(sandbox);
     return {
       client,
+      clients: [client],
       id: sandbox.instanceId,
+      assertReady: async () => {},
       sandbox: facts,
       async close() {
         client.destroy();

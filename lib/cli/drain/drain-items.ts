@@ -1,7 +1,7 @@
 import type { Receipt } from '../../core/receipt.js';
 import type { Listing } from '../../listing/listing.js';
 import { DEFAULT_MAX_FAILURES } from '../arguments/failure-options.js';
-import { type ListOptions, profileOf } from '../arguments/options.js';
+import { type ItemsOptions, profileOf } from '../arguments/options.js';
 import { describeSandbox, type Instance } from '../connection/open-instance.js';
 import type { Operation } from '../operations/operation.js';
 import { selectItems } from '../operations/select-items.js';
@@ -16,7 +16,7 @@ import type { ReceiptFile } from './receipt-file.js';
 
 interface DrainJob<T> {
   readonly operation: Operation<T>;
-  readonly options: ListOptions;
+  readonly options: ItemsOptions;
   readonly command: RunningCommand;
   readonly outlet: Outlet;
   readonly instance: Instance;
@@ -43,7 +43,14 @@ export async function drainItems<T>(job: DrainJob<T>): Promise<DrainedItems> {
   let since = modifiedSince?.since;
   let undated = 0;
   let vanished = 0;
-  const all = await operation.list(instance.client, instance.id, { ...options, maxElapsedMs, signal });
+  // The instance of the sandbox stands for the one that has to be named.
+  const instanceId = operation.instance && instance.sandbox ? '' : instance.id;
+  const all = await operation.list(instance.client, instanceId, {
+    ...options,
+    maxElapsedMs,
+    clients: instance.clients,
+    signal,
+  });
   const items = selectItems(all, operation, {
     filter,
     maxItems,
@@ -73,6 +80,7 @@ export async function drainItems<T>(job: DrainJob<T>): Promise<DrainedItems> {
 
   let receipt: Receipt | undefined;
   try {
+    await instance.assertReady();
     await rows.drainTo(destination, {
       // Each page is written when it is there: to be seen at once, and to be kept.
       everyMs: 0,

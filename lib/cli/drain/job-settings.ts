@@ -1,7 +1,7 @@
 import { Cursor } from '../../core/cursor.js';
 import type { DrainPosition } from '../../core/destination.js';
 import { fingerprint } from '../../core/fingerprint.js';
-import type { ListOptions } from '../arguments/options.js';
+import type { ItemsOptions } from '../arguments/options.js';
 import { CliError, usageError } from '../cli-error.js';
 import { formatCount, formatNumber } from '../format.js';
 import type { Operation } from '../operations/operation.js';
@@ -25,7 +25,7 @@ export interface JobSettings {
 export type JobPosition = DrainPosition & { readonly settings?: JobSettings };
 
 export function settingsOf<T>(
-  { filter, modifiedSince, failed }: ListOptions,
+  { filter, modifiedSince, failed }: ItemsOptions,
   { settings }: Pick<Operation<T>, 'settings'>,
   instanceId: string,
 ): JobSettings {
@@ -82,6 +82,8 @@ export function differenceFrom(
   const { instance = ours.instance, failed } = settings;
   if (cursor.query.input['InstanceId'] !== query.input['InstanceId'] || instance !== ours.instance)
     return 'has another --instance-id: rerun it with that one';
+  if (fingerprint(cursor.query.input) !== fingerprint(query.input))
+    return 'has another --input: rerun it with that one';
   // An item that a run without --failed could not get past may be tolerated from now on.
   const kept = failed === undefined ? {} : { failed };
   const now = failed === undefined ? {} : { failed: ours.failed };

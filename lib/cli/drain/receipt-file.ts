@@ -14,10 +14,13 @@ export interface ReceiptFile {
   /** Replaces the file, or leaves the one that is there. */
   write(receipt: Receipt): Promise<void>;
   /**
-   * Writes the receipt of a run that could not open its target, such as a folder that may not be written. It leaves the
-   * one that is there if the run was refused: another one uses the target.
+   * Writes the receipt of a run that could not open its target, such as a folder that may not be written, or cannot send
+   * requests. It leaves the one that is there if the run was refused: another one uses the target.
    */
-  writeUnopened(error: { readonly cause?: unknown }, run: Pick<Receipt, 'query' | 'target'>): Promise<void>;
+  writeUnopened(
+    error: { readonly code?: unknown; readonly cause?: unknown },
+    run: Pick<Receipt, 'query' | 'target'>,
+  ): Promise<void>;
 }
 
 interface ReceiptFileOptions {
@@ -44,9 +47,9 @@ export async function openReceiptFile(
   };
   return {
     write: writeReceipt,
-    async writeUnopened({ cause }: { cause?: unknown }, { query, target }) {
+    async writeUnopened({ code, cause }, { query, target }) {
       const isFileError = cause instanceof CliError && cause.cause !== undefined;
-      if (!isFileError) return;
+      if (!isFileError && code !== 'ERR_REQUEST_FAILED') return;
       const endedAt = new Date().toISOString();
       await writeReceipt({
         query,

@@ -26,7 +26,9 @@ export async function openUsersJob(
     await outlet.close();
   };
   try {
-    instance = sandbox ? await openSandbox(sandbox) : await openInstance({ ...options, instanceId: name });
+    instance = sandbox
+      ? await openSandbox(sandbox)
+      : await openInstance({ ...options, instanceId: name }, { signal });
     const users = await USERS.list(instance.client, instance.id, { ...options, signal });
     const { filter } = options;
     const chosen = selectItems(users, USERS, {
@@ -56,7 +58,9 @@ async function openSandbox({ users, seed }: NonNullable<QueuedUsers['sandbox']>)
   const client = new ConnectClient({ ...sandbox.clientConfig, logger: SILENT_LOGGER });
   return {
     client,
+    clients: [client],
     id: sandbox.instanceId,
+    assertReady: async () => {},
     sandbox: facts,
     async close() {
       client.destroy();

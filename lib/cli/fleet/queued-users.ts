@@ -1,9 +1,9 @@
-import type { ListOptions } from '../arguments/options.js';
+import type { ItemsOptions } from '../arguments/options.js';
 
 /** What a job of the command line is about: one instance, and how its users are written. It is plain JSON. */
 export interface QueuedUsers {
   readonly version: typeof VERSION;
-  /** The id of the instance, or the name of a sandbox. */
+  /** The id, the ARN or the alias of the instance, or the name of a sandbox. */
   readonly instance: string;
   /** Which sandbox it is; absent for a real instance. */
   readonly sandbox?: { readonly users: number; readonly seed: number };
@@ -12,7 +12,7 @@ export interface QueuedUsers {
 
 /** The options of the listing and its file that a job takes along. */
 export type QueuedOptions = Pick<
-  ListOptions,
+  ItemsOptions,
   'region' | 'profile' | 'endpointUrl' | 'pageSize' | 'share' | 'filter' | 'out' | 'output' | 'columns'
 >;
 

@@ -1,5 +1,5 @@
 import type { Format } from '../../destinations/formats/format.js';
-import { formatOf, type ListOptions } from '../arguments/options.js';
+import { formatOf, type ItemsOptions } from '../arguments/options.js';
 import type { Operation } from '../operations/operation.js';
 import type { RowQuery } from '../query/compile-query.js';
 import { createFormat } from './create-format.js';
@@ -8,7 +8,7 @@ import { foundColumns } from './found-columns.js';
 import { mapRows } from './map-rows.js';
 
 interface RowFormatOptions {
-  readonly options: ListOptions;
+  readonly options: ItemsOptions;
   readonly query: RowQuery | undefined;
   readonly preview: number;
   readonly isTTY: boolean;
@@ -36,7 +36,7 @@ export function rowFormat<T>(
 
 /** How many rows are shown: in a demonstration on a terminal, a few, because more would scroll its narration off the screen. */
 export function previewOf(
-  { sandbox, output, filter, modifiedSince, maxItems, out, resume, query, columns }: ListOptions,
+  { sandbox, output, filter, modifiedSince, maxItems, out, resume, query, columns }: ItemsOptions,
   { settings, isTTY }: { readonly settings: Operation<unknown>['settings']; readonly isTTY: boolean },
 ): number {
   const chosen = [settings, output, filter, modifiedSince, maxItems, out, resume, query, columns];

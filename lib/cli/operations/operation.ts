@@ -23,6 +23,8 @@ export interface RequestOptions {
   readonly share?: number | undefined;
   readonly maxAttempts?: number | undefined;
   readonly maxElapsedMs?: number | undefined;
+  /** A client for each `--region`, for operations that list more than one. */
+  readonly clients?: readonly ConnectClient[] | undefined;
   /** Aborts a request that the listing itself depends on. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -37,6 +39,8 @@ export interface Operation<T> {
   readonly paged: string;
   /** Whether each item takes a request of its own, so that its progress is not that of the pages. */
   readonly isDescribed?: boolean;
+  /** Whether it takes no instance, or may do without one. Default: it needs one. */
+  readonly instance?: 'none' | 'optional';
   /** The columns that `--columns` may name, in the order of the formats that have all of them. */
   readonly columns: readonly Column[];
   /** The columns of a table. */
@@ -49,10 +53,10 @@ export interface Operation<T> {
   readonly format?: Format<unknown>;
   /** What identifies an item. */
   idOf(item: T): string | undefined;
-  /** What `--filter` matches. */
-  nameOf(item: T): string;
-  /** When the item was changed last; undefined if the service does not say. */
-  modifiedAt(item: T): Date | undefined;
+  /** What `--filter` matches; undefined if the items have no names. */
+  readonly nameOf: ((item: T) => string) | undefined;
+  /** When an item was changed last, if the service says so; undefined if it does of no item. */
+  readonly modifiedAt: ((item: T) => Date | undefined) | undefined;
   list(client: ConnectClient, instanceId: string, options: RequestOptions): Promise<Listing<T>>;
   /** The rows that are written for the chosen items of a listing. Default: the items. */
   rowsOf?(items: Listing<T>, context: RowContext): Listing<unknown>;

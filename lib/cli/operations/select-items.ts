@@ -18,13 +18,14 @@ export function selectItems<T>(
   { filter, since, onUndated, maxItems }: Selection,
 ): Listing<T> {
   const matches = filter === undefined ? undefined : glob(filter);
-  const named = matches ? items.filter((item) => matches(nameOf(item))) : items;
-  const modified = since
-    ? named.filter((item) => {
-        const at = modifiedAt(item);
-        if (at === undefined) onUndated();
-        return at !== undefined && at.getTime() >= since().getTime();
-      })
-    : named;
+  const named = matches && nameOf ? items.filter((item) => matches(nameOf(item))) : items;
+  const modified =
+    since && modifiedAt
+      ? named.filter((item) => {
+          const at = modifiedAt(item);
+          if (at === undefined) onUndated();
+          return at !== undefined && at.getTime() >= since().getTime();
+        })
+      : named;
   return modified.take(maxItems ?? Number.POSITIVE_INFINITY);
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Destination } from '../../core/destination.js';
 import type { Format } from '../../destinations/formats/format.js';
 import { file } from '../../node/file-destination.js';
-import type { ListOptions } from '../arguments/options.js';
+import type { ItemsOptions } from '../arguments/options.js';
 import { type Target, targetOf } from '../arguments/target.js';
 import { usageError } from '../cli-error.js';
 import type { KeptRun } from '../drain/job-settings.js';
@@ -23,7 +23,7 @@ export interface Outlet extends KeptRun {
   close(): Promise<void>;
 }
 
-type OutletOptions = Pick<ListOptions, 'out' | 'resume' | 'region' | 'profile'>;
+type OutletOptions = Pick<ItemsOptions, 'out' | 'resume' | 'region' | 'profile'>;
 
 interface OutletParts {
   readonly format: Format<unknown>;
@@ -84,7 +84,7 @@ async function objectOutlet(
   { region, profile }: Pick<OutletOptions, 'region' | 'profile'>,
 ): Promise<Outlet> {
   const { openBucketClient } = await import('../connection/open-bucket-client.js');
-  const client = await openBucketClient({ region, profile });
+  const client = await openBucketClient({ region: region?.[0], profile });
   const { s3 } = await import('../../s3/s3.js');
   return {
     destination: s3({ client, bucket, key, format }),

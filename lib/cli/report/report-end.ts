@@ -1,6 +1,6 @@
 import type { Receipt } from '../../core/receipt.js';
 import type { KeptRun } from '../drain/job-settings.js';
-import { formatCount } from '../format.js';
+import { formatCount, plural } from '../format.js';
 import type { Report } from './report.js';
 import { shellCommand } from './resume-hint.js';
 import { summaryLine } from './summary-line.js';
@@ -34,7 +34,7 @@ export function reportEnd(
   const { isFiltered, distinct, outlet, argv } = run;
   const { written, complete, end } = receipt;
   report.close();
-  if (written > preview) report.line(`(the first ${preview} ${noun}s; --output table shows them all)`);
+  if (written > preview) report.line(`(the first ${preview} ${plural(noun)}; --output table shows them all)`);
   const ending = describeEnd(end, outlet);
   report.line(
     summaryLine({

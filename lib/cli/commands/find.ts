@@ -1,0 +1,40 @@
+import { findUser } from '../../connect/find-user.js';
+import { type FindOptions, formatOf } from '../arguments/options.js';
+import { CliError, type ExitCode } from '../cli-error.js';
+import type { CliProcess } from '../cli-process.js';
+import { openInstance } from '../connection/open-instance.js';
+import { createFormat } from '../formats/create-format.js';
+import { FOUND_USER_COLUMNS, FOUND_USER_TABLE } from '../operations/found-user.js';
+import { listingOptions } from '../operations/operation.js';
+import { openRowOutput } from '../output/open-row-output.js';
+import { runCommand } from '../run-command.js';
+
+/** `pageturn find`: writes the user with a user name, or fails if there is none. */
+export function find(username: string, options: FindOptions, cli: CliProcess): Promise<ExitCode> {
+  const whenInterrupted = 'interrupted before the user was found';
+  return runCommand({ cli, noun: 'user', whenInterrupted }, async (command) => {
+    const { signal, closing } = command;
+    const format = createFormat({
+      output: formatOf(options, cli.stdout),
+      known: FOUND_USER_COLUMNS,
+      tableColumns: FOUND_USER_TABLE,
+      columns: options.columns,
+    });
+    const { client, id } = closing(await openInstance(options, { signal }));
+    const { retry, pace } = listingOptions({ ...options, maxElapsedMs: options.maxElapsed });
+    const user = await findUser(client, id, username, { retry, pace, signal });
+    if (!user) {
+      throw new CliError(
+        `no user has the name ${username}; for a part of a name: pageturn users --filter '*${username}*'`,
+      );
+    }
+    // Only now: what was written before stays if there is no such user.
+    const output = closing(await openRowOutput(options.out, { format, command }));
+    await output.publish(one(user));
+    return 0;
+  });
+}
+
+async function* one(user: object) {
+  yield [user];
+}

@@ -1,0 +1,14 @@
+import { operationName } from '../arguments/operation-name.js';
+import type { ListOptions } from '../arguments/options.js';
+import { checkedInput } from './checked-input.js';
+import { connectOperation } from './connect-operation.js';
+import type { Operation } from './operation.js';
+
+/** The operation of `pageturn list`, with its input. Throws a usage error for a name or an input that is none. */
+export async function chosenOperation(
+  text: string,
+  { input = {} }: Pick<ListOptions, 'input'>,
+): Promise<Operation<unknown>> {
+  const name = await operationName(text);
+  return connectOperation(name, checkedInput(name, input));
+}
