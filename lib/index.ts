@@ -52,8 +52,9 @@ export type {
 export { type FromPagesOptions, fromPages } from './from-pages.js';
 export type { DrainOptions } from './listing/drain/drain.js';
 export { Listing } from './listing/listing.js';
-export type { BatchOptions } from './listing/operators/batch-stage.js';
-export type { AsyncMapper, MapAsyncOptions } from './listing/operators/map-async-stage.js';
+export type { BatchOptions } from './listing/operators/batch.js';
+export type { MapAsyncOptions } from './listing/operators/map-async.js';
+export type { AsyncMapper } from './listing/operators/map-async-stage.js';
 export type { Tolerate } from './listing/operators/tolerance.js';
 export type { ResumeOptions } from './listing/traversal/checkpointer.js';
 export { memoryCheckpoint } from './listing/traversal/memory-checkpoint.js';

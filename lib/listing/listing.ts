@@ -1,5 +1,5 @@
 import { assertSignal } from '../core/abort.js';
-import { assertBoolean } from '../core/assert-boolean.js';
+import { assertDuration } from '../core/assert-duration.js';
 import { assertFunction } from '../core/assert-function.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { assertWholeNumber } from '../core/assert-whole-number.js';
@@ -10,20 +10,19 @@ import { invalidArgument, PageturnError } from '../core/errors.js';
 import type { ListedPage } from '../core/page.js';
 import type { Receipt } from '../core/receipt.js';
 import { type DrainOptions, drain } from './drain/drain.js';
-import { type BatchOptions, BatchStage } from './operators/batch-stage.js';
+import { type BatchOptions, batch } from './operators/batch.js';
 import { distinctBy } from './operators/distinct-by.js';
 import { drop } from './operators/drop.js';
 import { dropWhile } from './operators/drop-while.js';
 import { filter } from './operators/filter.js';
 import { flatMap } from './operators/flat-map.js';
 import { map } from './operators/map.js';
-import type { AsyncMapper, MapAsyncOptions } from './operators/map-async-stage.js';
-import { planMapAsync } from './operators/plan-map-async.js';
+import { type MapAsyncOptions, mapAsync } from './operators/map-async.js';
+import type { AsyncMapper } from './operators/map-async-stage.js';
 import type { Step } from './operators/step.js';
 import { take } from './operators/take.js';
 import { takeWhile } from './operators/take-while.js';
 import { tap } from './operators/tap.js';
-import { assertTolerate } from './operators/tolerance.js';
 import { type Pipe, pipe } from './pipe.js';
 import { chainOf, type Plan, type PlannedStage, tolerates, withStage, withStep } from './plan.js';
 import { every, find, forEach, reduce, some, toArray } from './terminals.js';
@@ -213,33 +212,12 @@ export class Listing<T> implements AsyncIterable<T> {
    * const described = users.mapAsync((user, { signal }) => describe(user, signal), { concurrency: 4 });
    */
   mapAsync<R>(mapper: AsyncMapper<T, R>, options: MapAsyncOptions<T> = {}): Listing<R> {
-    assertKnownOptions('options of mapAsync', options, ['concurrency', 'ordered', 'tolerate']);
-    const { concurrency = 8, ordered = true, tolerate } = options;
-    if (tolerate !== undefined) assertTolerate(tolerate);
-    assertBoolean('ordered', ordered);
-    const checked = callback('mapAsync', mapper);
-    return this.#stage(
-      planMapAsync<T, R>({
-        name: 'mapAsync',
-        mapperOf: () => checked,
-        concurrency: count('concurrency', concurrency, 1),
-        ordered,
-        tolerate,
-      }),
-    );
+    return this.#stage(mapAsync(mapper, options));
   }
 
   /** Gathers items into arrays of `size`, the last one shorter. A batch is acknowledged as a whole. */
   batch(size: number, options: BatchOptions = {}): Listing<T[]> {
-    assertKnownOptions('options of batch', options, ['maxWaitMs']);
-    const { maxWaitMs } = options;
-    if (maxWaitMs !== undefined) assertDuration('maxWaitMs', maxWaitMs);
-    const whole = count('batch size', size, 1);
-    return this.#stage({
-      kind: 'async',
-      name: 'batch',
-      start: (upstream, context) => new BatchStage<T>(upstream, { size: whole, maxWaitMs, ...context }),
-    });
+    return this.#stage(batch<T>(size, options));
   }
 
   /** Fetches up to `pages` pages ahead while the consumer works, but none that a `take` makes unnecessary. */
@@ -347,12 +325,6 @@ function assertLease(lease: unknown): void {
   assertWholeNumber('lease.token', token, 0);
   if (run !== undefined && (typeof run !== 'string' || run === '')) {
     throw invalidArgument('lease.run', 'a name that is not empty', run);
-  }
-}
-
-function assertDuration(name: string, value: unknown): void {
-  if (!(typeof value === 'number' && value >= 0)) {
-    throw invalidArgument(name, 'a number of milliseconds from 0', value);
   }
 }
 

@@ -11,7 +11,7 @@ import type {
 import { PageturnError } from '../../core/errors.js';
 import type { FailedItem } from '../../core/failed-item.js';
 import { toTypedJson } from '../../core/typed-json.js';
-import type { HandedFailure } from '../operators/map-async-stage.js';
+import type { HandedFailure } from '../operators/failure-handover.js';
 import { failedBefore } from '../operators/tolerance.js';
 import { DestinationCalls } from './destination-calls.js';
 

@@ -4,7 +4,7 @@ import type { Destination, DrainEnd, DrainTotals } from '../../core/destination.
 import { PageturnError } from '../../core/errors.js';
 import { publish } from '../../core/events.js';
 import { BatchStage } from '../operators/batch-stage.js';
-import type { HandedFailure } from '../operators/map-async-stage.js';
+import type { HandedFailure } from '../operators/failure-handover.js';
 import { allFailedBefore } from '../operators/tolerance.js';
 import { tokenRejectedAgain } from '../pages/restarts.js';
 import { type Plan, withStage } from '../plan.js';

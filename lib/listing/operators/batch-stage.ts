@@ -4,11 +4,6 @@ import type { Position } from '../traversal/position.js';
 import { NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
 import { UpstreamReader } from './upstream-reader.js';
 
-export interface BatchOptions {
-  /** The longest the first value of a batch waits for the others, in milliseconds; from 0. Default: as long as it takes. */
-  readonly maxWaitMs?: number;
-}
-
 interface BatchStageOptions {
   readonly size: number;
   /** How long the first value of a batch waits for the others; undefined: as long as it takes. */

@@ -1,44 +1,14 @@
 import { callbackError } from '../../core/callback-error.js';
-import { type FailedItem, failedItem } from '../../core/failed-item.js';
-import { isFatalError } from '../../core/is-fatal-error.js';
 import type { Scope } from '../../core/scope.js';
 import { ScopedCall } from '../../core/scoped-call.js';
 import { runIn, type TraversalTrace } from '../../core/tracing.js';
 import type { Position } from '../traversal/position.js';
+import type { FailureHandover, HeldFailure } from './failure-handover.js';
 import { NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
-import type { Tolerance, Tolerate } from './tolerance.js';
 import { UpstreamReader } from './upstream-reader.js';
 
 /** Work on one value. The signal aborts when the traversal ends before the work does. */
 export type AsyncMapper<S, R> = (value: S, call: { readonly signal: AbortSignal }) => R | PromiseLike<R>;
-
-export interface MapAsyncOptions<T = unknown> {
-  /** How many values are worked on at once; a whole number from 1. Default 8. */
-  readonly concurrency?: number;
-  /** Whether results come in the order of the listing; false: as they are done. Default true. */
-  readonly ordered?: boolean;
-  /**
-   * Lets some items fail: they have no result, and go to `onFailed` or to the destination `failed` of a drain. Aborts,
-   * refused credentials and permissions, and wrong use of pageturn still end the run. Default: none may fail.
-   */
-  readonly tolerate?: Tolerate<T> | undefined;
-}
-
-/** A failed item of an operator, and which one it is: the operator's first, second, ... in all runs. */
-export interface HandedFailure {
-  readonly operator: string;
-  readonly nth: number;
-  readonly failed: FailedItem<unknown>;
-}
-
-interface Failures<S> {
-  readonly tolerance: Tolerance;
-  readonly onFailed: Tolerate<S>['onFailed'];
-  /** Where a drain takes them from. */
-  readonly handOver: ((failure: HandedFailure) => void) | undefined;
-  /** Whether an error is about its item, and not about all of them. Default: all are. */
-  readonly isTolerable?: (error: unknown) => boolean;
-}
 
 interface MapAsyncStageOptions<S, R> {
   readonly mapper: AsyncMapper<S, R>;
@@ -47,8 +17,8 @@ interface MapAsyncStageOptions<S, R> {
   readonly scope: Scope;
   /** The trace of the traversal, if there is one: the requests of the mapper belong to it. */
   readonly trace: () => TraversalTrace | undefined;
-  /** What becomes of tolerated failures; undefined: none is tolerated. */
-  readonly failures?: Failures<S>;
+  /** Takes the failures that are tolerated; undefined: none is. */
+  readonly failures?: FailureHandover<S>;
   /** The error of the traversal for one of the mapper. Default: ERR_CALLBACK_FAILED with it as the cause. */
   readonly errorOf?: (error: unknown) => unknown;
 }
@@ -137,12 +107,9 @@ export class MapAsyncStage<S, R> implements Stage<R> {
     const first = after ? this.#jobs.find((job) => job !== this.#delivered) : this.#jobs[0];
     const position =
       first?.position ?? this.#reader.upstream.position(after && this.#delivered !== undefined);
-    const { tolerance } = this.#options.failures ?? {};
-    if (!tolerance) return position;
-    return {
-      ...position,
-      counts: { ...position.counts, ...tolerance.counts(first?.nth ?? tolerance.taken) },
-    };
+    const { failures } = this.#options;
+    if (!failures) return position;
+    return { ...position, counts: { ...position.counts, ...failures.counts(first?.nth) } };
   }
 
   close(): void {
@@ -156,7 +123,7 @@ export class MapAsyncStage<S, R> implements Stage<R> {
   }
 
   get #failed(): number {
-    return this.#options.failures?.tolerance.failed ?? 0;
+    return this.#options.failures?.failed ?? 0;
   }
 
   get #undelivered(): number {
@@ -191,7 +158,7 @@ export class MapAsyncStage<S, R> implements Stage<R> {
       const job: Job<S> = {
         value,
         position: this.#reader.upstream.position(),
-        nth: failures ? failures.tolerance.taken++ : 0,
+        nth: failures?.takeIn() ?? 0,
         state: 'waiting',
         outcome: undefined,
       };
@@ -216,8 +183,7 @@ export class MapAsyncStage<S, R> implements Stage<R> {
     this.#work(job.value, call).then(
       (outcome) => end('done', outcome),
       (error: unknown) => {
-        const { failures } = this.#options;
-        const held = failures && heldFailure(failures, job.value, error);
+        const held = this.#options.failures?.hold(job.value, error);
         if (held) end('held', held);
         else end('failed', errorOf(error));
       },
@@ -232,19 +198,18 @@ export class MapAsyncStage<S, R> implements Stage<R> {
     const { failures, scope } = this.#options;
     if (!failures) return;
     for (let job = this.#jobs[0]; job?.state === 'held' && !scope.isOver; job = this.#jobs[0]) {
-      const { error, failed } = job.outcome as HeldFailure<S>;
-      failures.tolerance.assertOneMore(error, job.nth + 1);
-      const handing = callOnFailed(failures, failed);
+      const held = job.outcome as HeldFailure<S>;
+      const handing = failures.handOver(held, job.nth);
       if (handing) {
-        this.#passOnceHanded(job, failed, handing);
+        this.#passOnceHanded(job, held, handing);
         return;
       }
       // The callback may have ended the traversal: what it was called with comes again.
-      if (!scope.isOver) this.#pass(failed);
+      if (!scope.isOver) this.#pass(held);
     }
   }
 
-  #passOnceHanded(job: Job<S>, failed: FailedItem<S>, handing: PromiseLike<void>): void {
+  #passOnceHanded(job: Job<S>, held: HeldFailure<S>, handing: PromiseLike<void>): void {
     const { scope } = this.#options;
     const { pauses } = scope;
     job.state = 'handing';
@@ -260,16 +225,14 @@ export class MapAsyncStage<S, R> implements Stage<R> {
       this.#ended.push(job);
     };
     handing.then(
-      () => settle(() => this.#pass(failed)),
+      () => settle(() => this.#pass(held)),
       (error: unknown) => settle(() => refuse(error)),
     );
   }
 
   /** The failed item in front is acknowledged. */
-  #pass(failed: FailedItem<S>): void {
-    const { tolerance, handOver } = this.#options.failures as Failures<S>;
-    handOver?.({ operator: tolerance.name, nth: tolerance.failed + 1, failed });
-    tolerance.failed++;
+  #pass(held: HeldFailure<S>): void {
+    this.#options.failures?.acknowledge(held);
     this.#jobs.shift();
     if (this.#jobs.length === 0) this.#reader.upstream.acknowledge();
   }
@@ -278,35 +241,5 @@ export class MapAsyncStage<S, R> implements Stage<R> {
   async #work(value: S, call: { readonly signal: AbortSignal }): Promise<R> {
     const { mapper, scope, trace } = this.#options;
     return runIn(trace(), () => scope.call(() => mapper(value, call)));
-  }
-}
-
-/** The outcome of a job that is held. */
-interface HeldFailure<S> {
-  readonly error: unknown;
-  readonly failed: FailedItem<S>;
-}
-
-/** Undefined for an error that is not tolerated, or that cannot be read. */
-function heldFailure<S>(
-  { isTolerable = () => true }: Failures<S>,
-  value: S,
-  error: unknown,
-): HeldFailure<S> | undefined {
-  try {
-    return isFatalError(error) || !isTolerable(error)
-      ? undefined
-      : { error, failed: failedItem(value, error) };
-  } catch {
-    return undefined;
-  }
-}
-
-/** What `onFailed` returned, if that is a promise. */
-function callOnFailed<S>({ onFailed }: Failures<S>, failed: FailedItem<S>): PromiseLike<void> | undefined {
-  try {
-    return onFailed?.(failed) ?? undefined;
-  } catch (error) {
-    throw callbackError(error, 'onFailed');
   }
 }

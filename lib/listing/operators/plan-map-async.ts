@@ -1,4 +1,5 @@
 import type { PlannedStage, StageContext } from '../plan.js';
+import { FailureHandover } from './failure-handover.js';
 import { type AsyncMapper, MapAsyncStage } from './map-async-stage.js';
 import { Tolerance, type Tolerate } from './tolerance.js';
 
@@ -18,23 +19,21 @@ interface PlanMapAsyncOptions<T, R> {
 
 /** An operator that works on several items at once, and may let some of them fail. */
 export function planMapAsync<T, R>(options: PlanMapAsyncOptions<T, R>): PlannedStage {
-  const { name: operator, mapperOf, tolerate, isTolerable, ...settings } = options;
+  const { name: operator, mapperOf, tolerate, isTolerable = () => true, ...settings } = options;
   return {
     kind: 'async',
     name: operator,
     ...(tolerate && { tolerates: { hasCallback: tolerate.onFailed !== undefined } }),
     start: (upstream, context) => {
-      const { scope, trace, name, from, failures } = context;
+      const { scope, trace, name, from } = context;
+      const { handOver: drain, atEnd } = context.failures;
       const stage = { ...settings, scope, trace, mapper: mapperOf(context) };
       if (!tolerate) return new MapAsyncStage<T, R>(upstream, stage);
       const tolerance = new Tolerance({ limits: tolerate, name, from });
-      failures.atEnd(() => tolerance.assertAtEnd());
-      const { handOver } = failures;
+      atEnd(() => tolerance.assertAtEnd());
       const { onFailed } = tolerate;
-      return new MapAsyncStage<T, R>(upstream, {
-        ...stage,
-        failures: { tolerance, onFailed, handOver, ...(isTolerable && { isTolerable }) },
-      });
+      const failures = new FailureHandover<T>({ tolerance, onFailed, isTolerable, drain });
+      return new MapAsyncStage<T, R>(upstream, { ...stage, failures });
     },
   };
 }

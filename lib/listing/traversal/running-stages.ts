@@ -3,7 +3,7 @@ import type { RequestStats } from '../../core/request-stats.js';
 import type { Scope } from '../../core/scope.js';
 import type { TraversalTrace } from '../../core/tracing.js';
 import type { Shortfall } from '../listing-source.js';
-import type { HandedFailure } from '../operators/map-async-stage.js';
+import type { HandedFailure } from '../operators/failure-handover.js';
 import type { Stage } from '../operators/stage.js';
 import type { PageSource } from '../pages/page-source.js';
 import { chainOf, type Plan, startStages } from '../plan.js';

@@ -2,15 +2,16 @@ import type { Cursor } from '../../core/cursor.js';
 import { PageturnError } from '../../core/errors.js';
 import { RequestStats } from '../../core/request-stats.js';
 import { Scope } from '../../core/scope.js';
-import { isTraced, type OpenTrace, openTrace, type TraversalTrace } from '../../core/tracing.js';
-import type { HandedFailure } from '../operators/map-async-stage.js';
+import type { HandedFailure } from '../operators/failure-handover.js';
 import { acknowledgeAndTakeAll, EVERYTHING, NOTHING, type Nothing } from '../operators/stage.js';
 import type { Plan } from '../plan.js';
+import { CallQueue } from './call-queue.js';
 import type { Checkpointer } from './checkpointer.js';
+import { PositionKeeper } from './position-keeper.js';
 import { RunningStages } from './running-stages.js';
 import { failureAt, type TraversalEnd } from './traversal-end.js';
+import { TraversalSpan } from './traversal-span.js';
 import { type TraversalStats, traversalStats } from './traversal-stats.js';
-import { withinGrace } from './within-grace.js';
 
 // An engine folds a constant of this module into the code, and looks an imported one up at every use.
 const NONE: Nothing = NOTHING;
@@ -47,16 +48,11 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   readonly #plan: Plan;
   readonly #requests = new RequestStats();
   readonly #scope: Scope;
-  readonly #signals: readonly AbortSignal[];
-  readonly #checkpointer: Checkpointer | undefined;
+  readonly #keeper: PositionKeeper | undefined;
+  readonly #span = new TraversalSpan();
   readonly #stages: RunningStages<T>;
   #yielded = 0;
-  /** Pages received when the position was saved last. */
-  #pagesSaved = 0;
-  /** Whether a value was taken and not delivered, because the save in front of it failed. */
-  #isWithheld = false;
   #end: TraversalEnd | undefined;
-  #trace: OpenTrace<TraversalTrace> | undefined;
   /** Whether values may be taken: not before the opening, nor once a signal has aborted or the consumer has left. */
   #isRunning = false;
   #isOpening = false;
@@ -66,9 +62,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   #leaving: Promise<void> | undefined;
   /** Whether there is a consumer; an end releases it, because a failed traversal can continue. */
   #isConsumed = false;
-  /** Calls of `next()` that wait, and the last of them. */
-  #pending = 0;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #calls = new CallQueue();
   /** Whether callbacks may be running, within which no other value can be taken. */
   #isTaking = false;
 
@@ -76,14 +70,14 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   constructor(plan: Plan, { from, signals = [], checkpointer, onFailure }: TraversalOptions = {}) {
     this.#plan = plan;
     this.#scope = new Scope(signals);
-    this.#signals = signals;
-    this.#checkpointer = checkpointer;
+    const { clock } = plan.source;
+    this.#keeper = checkpointer && new PositionKeeper({ checkpointer, signals, clock });
     this.#stopAtEnd();
     this.#stages = new RunningStages(plan, {
       scope: this.#scope,
       from,
       stats: this.#requests,
-      trace: () => this.#trace?.context,
+      trace: () => this.#span.context,
       onFailure,
     });
   }
@@ -124,7 +118,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   [Symbol.asyncIterator](): this {
-    if (this.#isConsumed || (this.#end && this.#pending > 0)) throw traversalBusy();
+    if (this.#isConsumed || (this.#end && this.#calls.pending > 0)) throw traversalBusy();
     this.#isConsumed = true;
     return this;
   }
@@ -135,7 +129,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
    */
   next(): Promise<Result<T>> {
     if (this.#isTaking || this.#scope.isCalling) return Promise.reject(traversalBusy('for a callback'));
-    return this.#pending > 0 ? this.#enqueue() : this.#take();
+    return this.#calls.pending > 0 ? this.#calls.enqueue(() => this.#take()) : this.#take();
   }
 
   /** The value at hand, if nothing is to be waited for. */
@@ -151,7 +145,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     }
     this.#isTaking = false;
     // A callback may have ended the traversal.
-    if (value === NONE || !this.#isRunning || this.#checkpointer?.isDue) return this.#proceed(value);
+    if (value === NONE || !this.#isRunning || this.#keeper?.isDue) return this.#proceed(value);
     this.#yielded++;
     return Promise.resolve({ value, done: false });
   }
@@ -193,8 +187,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
       this.#stages.last.close();
     } finally {
       // An opening or a save under way comes first.
-      await this.#last.catch(() => {});
-      await this.#closeCheckpointer();
+      await this.#calls.idle();
+      await this.#keeper?.close(() => this.cursor);
     }
   }
 
@@ -208,32 +202,20 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     this.#scope.onPause(() => {
       if (this.#scope.isOver) this.#isRunning = false;
       // The consumer may never look again.
-      if (this.#scope.aborted) this.#endTrace({ reason: 'aborted' });
+      if (this.#scope.aborted) this.#endSpan({ reason: 'aborted' });
     });
-  }
-
-  /** Answers calls that overlap in the order they came. */
-  #enqueue(): Promise<Result<T>> {
-    const call = () => {
-      this.#pending--;
-      return this.#take();
-    };
-    this.#pending++;
-    const answer = this.#last.then(call, call);
-    this.#last = answer;
-    return answer;
   }
 
   /** Delivers a value, or waits for one; or takes what was thrown on the way to one. */
   #proceed(taken: T | Nothing, thrown?: { readonly error: unknown }): Promise<Result<T>> {
     const answer = this.#answer(taken, thrown);
-    if (this.#pending === 1) this.#last = answer;
+    this.#calls.waitFor(answer);
     return answer;
   }
 
   async #answer(taken: T | Nothing, thrown?: { readonly error: unknown }): Promise<Result<T>> {
     let value = taken;
-    this.#pending++;
+    this.#calls.pending++;
     try {
       if (thrown) throw thrown.error;
       if (!this.#isRunning && !this.#scope.isOver) {
@@ -245,7 +227,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
         // A callback may have ended the traversal: what it was called with is not delivered.
         this.#scope.throwIfOver();
         if (value !== NONE) break;
-        if (this.#checkpointer && this.#stages.pages !== this.#pagesSaved) await this.#save();
+        if (this.#keeper)
+          await this.#keeper.saveBehindPage(this.#scope, this.#stages.pages, () => this.cursor);
         this.#isTaking = true;
         const advanced = this.#stages.last.advance(EVERYTHING);
         this.#isTaking = false;
@@ -253,10 +236,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
         this.#scope.throwIfOver();
         value = this.#takeAtHand();
       }
-      if (this.#checkpointer?.isDue) {
-        this.#isWithheld = true;
-        await this.#save();
-        this.#isWithheld = false;
+      if (this.#keeper?.isDue) {
+        await this.#keeper.saveBeforeDelivery(this.#scope, this.#stages.pages, () => this.cursor);
       }
       this.#yielded++;
       return { value, done: false };
@@ -265,7 +246,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
       throw await this.#fail(error);
     } finally {
       this.#isTaking = false;
-      this.#pending--;
+      this.#calls.pending--;
     }
   }
 
@@ -285,17 +266,15 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   /** At the first call, and at the first after a failure. */
   async #open(): Promise<void> {
     this.#end = undefined;
-    const { operation } = this.#plan.source.query;
-    if (isTraced('pageturn:traversal')) this.#trace = openTrace('pageturn:traversal', { operation });
+    this.#span.open(this.#plan.source.query.operation);
     this.#scope.link();
     this.#scope.throwIfOver();
-    if (this.#checkpointer) {
+    if (this.#keeper) {
       this.#isOpening = true;
-      const from = await this.#checkpointer.open(this.#scope);
+      const { from, wasWithheld } = await this.#keeper.open(this.#scope);
       this.#isOpening = false;
       // If a limit was reached before, all that is left to do is to save the position.
-      if (!this.#stages.last.isLimited || this.#isWithheld) this.#restartStages(from);
-      this.#isWithheld = false;
+      if (!this.#stages.last.isLimited || wasWithheld) this.#restartStages(from);
     }
     this.#isRunning = true;
   }
@@ -305,12 +284,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     this.#scope.reset();
     this.#stopAtEnd();
     this.#stages.restart(from);
-    this.#pagesSaved = 0;
-  }
-
-  #save(): Promise<void> {
-    this.#pagesSaved = this.#stages.pages;
-    return this.#scope.wait(async () => this.#checkpointer?.save(this.cursor));
+    this.#keeper?.restart();
   }
 
   /** There are no more values. */
@@ -319,7 +293,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     const { last, shortfall } = this.#stages;
     this.#finish(last.isLimited ? { reason: 'limit' } : (shortfall ?? { reason: 'exhausted' }));
     this.#stages.last.close();
-    await this.#closeCheckpointer();
+    await this.#keeper?.close(() => this.cursor);
     return { value: undefined, done: true };
   }
 
@@ -327,23 +301,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   async #fail(error: unknown): Promise<unknown> {
     const thrown = this.#end ? error : this.#endIn(error);
     // The error that ended the run is the one to throw; the position saved before it still stands.
-    await this.#closeCheckpointer().catch(() => {});
+    await this.#keeper?.close(() => this.cursor).catch(() => {});
     return thrown;
-  }
-
-  /** Keeps the last position. Only an abort ends the wait for a store that hangs. */
-  async #closeCheckpointer(): Promise<void> {
-    const closed = this.#checkpointer?.close(() => this.cursor);
-    if (!closed) return;
-    const scope = new Scope(this.#signals);
-    scope.link();
-    try {
-      await scope.wait(() => closed);
-    } catch (error) {
-      if (!(scope.aborted && (await withinGrace(this.#plan.source.clock, closed)))) throw error;
-    } finally {
-      scope.unlink();
-    }
   }
 
   #endIn(error: unknown): unknown {
@@ -379,17 +338,14 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     this.#isOpening = false;
     this.#isConsumed = false;
     this.#end = { ...end, restarts: this.#stages.totals.restarts };
-    this.#endTrace(this.#end);
+    this.#endSpan(this.#end);
   }
 
-  #endTrace({ reason, cause, error }: Omit<TraversalEnd, 'restarts'>): void {
-    const trace = this.#trace;
-    this.#trace = undefined;
-    if (!trace) return;
-    const { pages, itemsReceived: itemsSeen, restarts } = this.#stages.totals;
-    Object.assign(trace.context, { reason, pages, itemsSeen, itemsYielded: this.#yielded, restarts });
-    if (reason === 'failed') trace.fail(error ?? cause);
-    else trace.finish();
+  #endSpan(end: Omit<TraversalEnd, 'restarts'>): void {
+    this.#span.end(end, () => {
+      const { pages, itemsReceived: itemsSeen, restarts } = this.#stages.totals;
+      return { pages, itemsSeen, itemsYielded: this.#yielded, restarts };
+    });
   }
 }
 

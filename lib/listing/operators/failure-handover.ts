@@ -1,0 +1,82 @@
+import { callbackError } from '../../core/callback-error.js';
+import { type FailedItem, failedItem } from '../../core/failed-item.js';
+import { isFatalError } from '../../core/is-fatal-error.js';
+import type { Tolerance, Tolerate } from './tolerance.js';
+
+/** A failed item of an operator, and which one it is: the operator's first, second, ... in all runs. */
+export interface HandedFailure {
+  readonly operator: string;
+  readonly nth: number;
+  readonly failed: FailedItem<unknown>;
+}
+
+/** A failure that waits until everything in front of its item is done. */
+export interface HeldFailure<S> {
+  readonly error: unknown;
+  readonly failed: FailedItem<S>;
+}
+
+interface FailureHandoverOptions<S> {
+  readonly tolerance: Tolerance;
+  readonly onFailed: Tolerate<S>['onFailed'];
+  /** Whether an error is about its item, and not about all of them. */
+  readonly isTolerable: (error: unknown) => boolean;
+  /** Where a drain takes them from. */
+  readonly drain: ((failure: HandedFailure) => void) | undefined;
+}
+
+/** Hands over the failed items of one operator, to `onFailed` and to a drain, and counts them for the cursor. */
+export class FailureHandover<S> {
+  readonly #options: FailureHandoverOptions<S>;
+
+  constructor(options: FailureHandoverOptions<S>) {
+    this.#options = options;
+  }
+
+  /** Failed items that were handed over and acknowledged, in all runs. */
+  get failed(): number {
+    return this.#options.tolerance.failed;
+  }
+
+  /** Counts one more item to work on; returns how many came before it, in all runs. */
+  takeIn(): number {
+    return this.#options.tolerance.taken++;
+  }
+
+  /** What a cursor in front of an item has to know: how many came before it; undefined: behind all of them. */
+  counts(before: number | undefined): Record<string, number> {
+    const { tolerance } = this.#options;
+    return tolerance.counts(before ?? tolerance.taken);
+  }
+
+  /** Undefined for an error that is not tolerated, or that cannot be read. */
+  hold(item: S, error: unknown): HeldFailure<S> | undefined {
+    try {
+      if (isFatalError(error) || !this.#options.isTolerable(error)) return undefined;
+      return { error, failed: failedItem(item, error) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * Calls `onFailed`; returns what it returned, if that is a promise. Throws ERR_TOO_MANY_FAILURES if this failure is one
+   * too many.
+   */
+  handOver({ error, failed }: HeldFailure<S>, before: number): PromiseLike<void> | undefined {
+    const { tolerance, onFailed } = this.#options;
+    tolerance.assertOneMore(error, before + 1);
+    try {
+      return onFailed?.(failed) ?? undefined;
+    } catch (thrown) {
+      throw callbackError(thrown, 'onFailed');
+    }
+  }
+
+  /** The item is handled: a drain may write it, and the cursor counts it. */
+  acknowledge({ failed }: HeldFailure<S>): void {
+    const { tolerance, drain } = this.#options;
+    drain?.({ operator: tolerance.name, nth: tolerance.failed + 1, failed });
+    tolerance.failed++;
+  }
+}
