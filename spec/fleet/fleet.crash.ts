@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { hasRedis } from '../support/redis-server.js';
+import { hasPostgres } from '../support/start-postgres.js';
+import { tables } from '../support/tables.js';
+import { startDroppingProxy } from './dropping-proxy.js';
+import { expectAllInDynamoDB, expectOnceInPostgres } from './expect-once.js';
+import { LOCK_MS } from './fleet-job.js';
+import { type Fleet, type FleetWorker, startFleet } from './start-fleet.js';
+
+const USERS = 600;
+const JOBS = 4;
+const dynamo = tables();
+
+interface Disturbed {
+  readonly fleet: Fleet;
+  readonly workers: readonly FleetWorker[];
+  /** The first of them. */
+  readonly worker: FleetWorker;
+}
+
+describe.skipIf(!hasRedis || !hasPostgres)(
+  'a fleet of three workers (needs the Debian packages redis-server and postgresql)',
+  { timeout: 180_000 },
+  () => {
+    it('loses and repeats nothing when a worker is killed, and others have its jobs within ten seconds', async () => {
+      await using fleet = await startFleet({ tables: dynamo, users: USERS, hasDefaultLocks: true });
+      await survivesIn(fleet, async ({ worker, workers }) => {
+        worker.child.kill('SIGKILL');
+        const killedAt = performance.now();
+        await takenOver(worker, workers);
+        expect(performance.now() - killedAt).toBeLessThan(10_000);
+      });
+    });
+
+    it('loses and repeats nothing when a worker is stopped until its jobs are taken over, and wakes', async () => {
+      await survives(async ({ worker, workers }) => {
+        worker.child.kill('SIGSTOP');
+        await takenOver(worker, workers);
+        worker.child.kill('SIGCONT');
+      });
+    });
+
+    it('hands the jobs of a worker over at once when it gets SIGTERM', async () => {
+      await survives(async ({ worker, fleet }) => {
+        worker.child.kill('SIGTERM');
+        await worker.ended;
+        expect(worker.lines.at(-1)).toBe('closed');
+        expect(worker.child.exitCode).toBe(0);
+        const jobs = await fleet.queue.queue.getJobs(['waiting', 'active', 'completed']);
+        expect(jobs.map(({ stalledCounter, attemptsMade }) => stalledCounter + attemptsMade)).not.toContain(
+          2,
+        );
+        expect(jobs.reduce((sum, { stalledCounter }) => sum + stalledCounter, 0)).toBe(0);
+      });
+    });
+
+    it('loses and repeats nothing when Redis crashes and starts again', async () => {
+      await survives(async ({ fleet }) => {
+        await fleet.redis.kill();
+        await fleet.redis.start();
+      });
+    });
+
+    it('loses and repeats nothing when Redis does not answer for longer than the locks last', async () => {
+      await survives(async ({ fleet }) => {
+        fleet.redis.pause();
+        await longerThanALock();
+        fleet.redis.resume();
+      });
+    });
+
+    it('loses and repeats nothing when PostgreSQL crashes and starts again', async () => {
+      await survives(async ({ fleet }) => {
+        await fleet.postgres.stop();
+        await fleet.postgres.start();
+      });
+    });
+
+    it('loses and repeats nothing when a worker is cut off from Redis, but not from the API and the tables', async () => {
+      await using fleet = await startFleet({ tables: dynamo, users: USERS });
+      await using proxy = await startDroppingProxy(fleet.redis.port);
+      await survivesIn(
+        fleet,
+        async ({ worker, workers }) => {
+          proxy.drop();
+          await takenOver(worker, workers);
+          proxy.restore();
+        },
+        proxy.url,
+      );
+    });
+  },
+);
+
+/** Runs jobs of both kinds, disturbs the workers amid them, and expects every user where it belongs. */
+async function survives(disturb: (disturbed: Disturbed) => Promise<void>): Promise<void> {
+  await using fleet = await startFleet({ tables: dynamo, users: USERS });
+  await survivesIn(fleet, disturb);
+}
+
+async function survivesIn(
+  fleet: Fleet,
+  disturb: (disturbed: Disturbed) => Promise<void>,
+  firstRedis?: string,
+): Promise<void> {
+  const workers = await Promise.all([fleet.start(firstRedis), fleet.start(), fleet.start()]);
+  const [worker] = workers;
+  if (!worker) throw new Error('no worker');
+  const names = [...(await fleet.add('postgres', JOBS)), ...(await fleet.add('dynamodb', JOBS))];
+  await Promise.all(workers.map((one) => untilLine(one, (_, count) => count > 10)));
+  await disturb({ fleet, workers, worker });
+  await fleet.completed(names);
+  await expectOnceInPostgres(fleet.postgres, { jobs: JOBS, users: USERS });
+  expectAllInDynamoDB(await dynamo.scan(fleet.dynamoTable), { jobs: JOBS, users: USERS });
+}
+
+/** Resolves once other workers have written rows of every job that a worker was at. */
+async function takenOver(worker: FleetWorker, workers: readonly FleetWorker[]): Promise<void> {
+  const jobsOf = (lines: readonly string[]) => new Set(lines.map((line) => line.split(' ')[0]));
+  const done = new Set(worker.lines.filter((line) => line.startsWith('done ')).map((line) => line.slice(5)));
+  const left = [...jobsOf(worker.lines.filter((line) => /^\S+-\d+ \d+$/.test(line)))].filter(
+    (job) => job !== undefined && !done.has(job),
+  );
+  const others = workers.filter((one) => one !== worker);
+  for (const job of left) {
+    await Promise.race(others.map((one) => untilLine(one, (line) => line.startsWith(`${job} `))));
+  }
+}
+
+/** Resolves once a worker has printed such a line; `count` is its number. */
+function untilLine(worker: FleetWorker, isIt: (line: string, count: number) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    if (worker.lines.some((line, n) => isIt(line, n + 1))) resolve();
+    worker.onLine((line) => isIt(line, worker.lines.length) && resolve());
+  });
+}
+
+function longerThanALock(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 2 * LOCK_MS));
+}

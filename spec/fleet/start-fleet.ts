@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { build } from 'esbuild';
+import { type DrainQueue, drainQueue } from '../../lib/bullmq/index.js';
+import { startSandbox } from '../../lib/sandbox/index.js';
+import { type RedisServer, startRedis } from '../support/redis-server.js';
+import { type PostgresServer, startPostgres } from '../support/start-postgres.js';
+import type { Tables } from '../support/tables.js';
+import { type FleetJob, LOCK_MS, TABLE } from './fleet-job.js';
+
+export interface FleetWorker {
+  readonly child: ChildProcess;
+  /** Every line it has printed. */
+  readonly lines: readonly string[];
+  /** Calls back for each further line, until it ends. */
+  onLine(listener: (line: string) => void): void;
+  readonly ended: Promise<unknown>;
+}
+
+export interface Fleet extends AsyncDisposable {
+  readonly redis: RedisServer;
+  readonly postgres: PostgresServer;
+  readonly queue: DrainQueue<FleetJob>;
+  /** The table of DynamoDB. */
+  readonly dynamoTable: string;
+  /** Starts a worker; it may reach Redis by another way. Resolves when it is ready for jobs. */
+  start(redisUrl?: string): Promise<FleetWorker>;
+  /** Adds jobs, and resolves to their names. */
+  add(kind: FleetJob['kind'], count: number): Promise<string[]>;
+  /** Resolves once all jobs are completed; rejects if one is not going to be. */
+  completed(names: readonly string[]): Promise<void>;
+}
+
+interface FleetOptions {
+  readonly tables: Tables;
+  /** How many users each job lists. */
+  readonly users: number;
+  /** Whether locks last as long as they do by default. Default false: they are shorter. */
+  readonly hasDefaultLocks?: boolean;
+}
+
+/** A table whose trigger logs each write of each row, in order. */
+const SCHEMA = `
+create table ${TABLE} (id text primary key, job text not null, run text not null);
+create table log (n bigserial, id text, job text, run text);
+create function log() returns trigger language plpgsql as
+  $$ begin insert into log (id, job, run) values (new.id, new.job, new.run); return new; end $$;
+create trigger log after insert or update on ${TABLE} for each row execute function log()`;
+
+/** Starts a Redis that survives crashes, a PostgreSQL, and an API without a quota; workers are started one by one. */
+export async function startFleet({ tables, users, hasDefaultLocks }: FleetOptions): Promise<Fleet> {
+  const redis = await startRedis({ appendOnly: true });
+  const postgres = await startPostgres();
+  await postgres.pool().query(SCHEMA);
+  const sandbox = await startSandbox({ users, ratePerSecond: Number.POSITIVE_INFINITY, latencyMs: 20 });
+  const dynamoTable = await tables.create({ name: 'id', type: 'S' });
+  const queue = await drainQueue<FleetJob>(redis.url);
+  const program = await buildWorker();
+  const workers: FleetWorker[] = [];
+  return {
+    redis,
+    postgres,
+    queue,
+    dynamoTable,
+    async start(redisUrl = redis.url) {
+      const env = { ...postgres.env, REDIS_URL: redisUrl, API: sandbox.endpoint, DYNAMO: tables.endpoint() };
+      const lock = hasDefaultLocks ? {} : { LOCK_MS: String(LOCK_MS) };
+      const worker = startWorker(program.path, { ...env, ...lock });
+      workers.push(worker);
+      await new Promise<void>((ready, reject) => {
+        worker.onLine((line) => line === 'ready' && ready());
+        worker.ended.then(() => reject(new Error('a worker ended at its start')));
+      });
+      return worker;
+    },
+    async add(kind, count) {
+      const names = Array.from({ length: count }, (_, n) => `${kind}-${n}`);
+      for (const name of names) await queue.add(name, { kind, instanceId: sandbox.instanceId, dynamoTable });
+      return names;
+    },
+    async completed(names) {
+      for (;;) {
+        const states = await Promise.all(names.map((name) => queue.queue.getJobState(name)));
+        if (states.includes('failed')) throw new Error(`jobs have failed: ${await reasonsOf(queue)}`);
+        if (states.every((state) => state === 'completed')) return;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      for (const { child, ended } of workers) {
+        child.kill('SIGKILL');
+        await ended;
+      }
+      await queue.close();
+      await sandbox.close();
+      await redis[Symbol.asyncDispose]();
+      await postgres[Symbol.asyncDispose]();
+      await program.remove();
+    },
+  };
+}
+
+/** One file that Node starts without a compiler; it lies in the package, where its packages are found. */
+async function buildWorker() {
+  const parent = resolve(import.meta.dirname, '../../coverage');
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(join(parent, 'fleet-'));
+  const path = join(folder, 'worker.mjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, 'worker-child.ts')],
+    outfile: path,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+  });
+  return { path, remove: () => rm(folder, { recursive: true }) };
+}
+
+function startWorker(path: string, env: Readonly<Record<string, string>>): FleetWorker {
+  const child = spawn(process.execPath, [path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  const lines: string[] = [];
+  const reader = createInterface(child.stdout).on('line', (line) => lines.push(line));
+  return { child, lines, onLine: (listener) => void reader.on('line', listener), ended: once(child, 'exit') };
+}
+
+async function reasonsOf({ queue }: DrainQueue<FleetJob>): Promise<string> {
+  return (await queue.getFailed()).map(({ id, failedReason }) => `${id}: ${failedReason}`).join('; ');
+}

@@ -1,0 +1,53 @@
+// A worker of the fleet, as a process of its own. A job lists all users of the sandbox into PostgreSQL or DynamoDB, with the
+// name of the job in front of each id. Prints `ready`, the number of rows that each job has after each write, and
+// `done JOB` for each receipt.
+
+import { ConnectClient, type UserSummary } from '@aws-sdk/client-connect';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import pg from 'pg';
+import { drainWorker } from '../../lib/bullmq/index.js';
+import { listUsers } from '../../lib/connect/index.js';
+import type { Destination } from '../../lib/core/destination.js';
+import { dynamodb } from '../../lib/dynamodb/index.js';
+import { postgres } from '../../lib/postgres/index.js';
+import { type FleetJob, type FleetRow, PAGE_SIZE, TABLE } from './fleet-job.js';
+
+const { REDIS_URL = '', API = '', DYNAMO = '', LOCK_MS } = process.env;
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+const client = new ConnectClient({ endpoint: API, region: 'us-east-1', credentials });
+const dynamo = new DynamoDBClient({ endpoint: DYNAMO, region: 'eu-central-1', credentials });
+const pool = new pg.Pool({ max: 4 });
+
+function destinationOf(name: string, { kind, dynamoTable: table }: FleetJob): Destination<FleetRow> {
+  if (kind === 'dynamodb') {
+    return dynamodb({
+      client: dynamo,
+      table,
+      key: 'id',
+      position: { key: { id: `position:${name}` } },
+    });
+  }
+  return postgres({ pool, table: TABLE, columns: ['id', 'job', 'run'], key: 'id', job: name });
+}
+
+let runs = 0;
+const worker = await drainWorker<FleetJob, FleetRow>(REDIS_URL, {
+  concurrency: 3,
+  lockMs: LOCK_MS === undefined ? undefined : Number(LOCK_MS),
+  run: ({ id: name = '', data }) => {
+    const run = `${process.pid}-${runs++}`;
+    const users = listUsers(client, { InstanceId: data.instanceId }, { pageSize: PAGE_SIZE, pace: false });
+    return {
+      listing: users.map(({ Id }: UserSummary) => ({ id: `${name}/${Id}`, job: name, run })),
+      destination: destinationOf(name, data),
+      everyMs: 0,
+      onProgress: ({ written }) => console.log(`${name} ${written}`),
+    };
+  },
+});
+worker.worker.on('completed', ({ id }) => console.log(`done ${id}`));
+worker.worker.on('failed', (job, error) => console.error(`${job?.id} failed: ${error.message}`));
+console.log('ready');
+await worker.closed;
+await pool.end();
+console.log('closed');
