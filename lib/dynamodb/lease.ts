@@ -1,8 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { onAbort } from '../core/abort.js';
 import type { Clock } from '../core/clock.js';
+import { holderName } from '../core/holder-name.js';
+import { unrefClock } from '../core/unref-clock.js';
 import type { Item } from './attribute-value.js';
-import { holderName } from './holder-name.js';
 import { isConditionFailed, type TableRequests } from './table-requests.js';
 
 export interface LeaseSettings {
@@ -138,24 +138,4 @@ async function took(request: Promise<unknown>): Promise<boolean> {
     if (isConditionFailed(error)) return false;
     throw error;
   }
-}
-
-/** A lock that was never released does not keep the process running. */
-const unrefClock: Pick<Clock, 'sleep'> = {
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      const timer: unknown = setTimeout(resolve, ms);
-      if (hasUnref(timer)) timer.unref();
-      if (signal) {
-        onAbort(signal, (reason) => {
-          clearTimeout(timer as ReturnType<typeof setTimeout>);
-          reject(reason);
-        });
-      }
-    }),
-};
-
-/** A timer of a browser is a number. */
-function hasUnref(timer: unknown): timer is { unref(): void } {
-  return typeof timer === 'object';
 }
