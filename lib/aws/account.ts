@@ -1,22 +1,27 @@
 /** An account in a Region, which has one bucket of requests for each operation, whatever clients draw on it. */
 export interface Account {
-  /** Account, Region, and the endpoint unless it is the public one. */
-  readonly name: string;
+  /** Undefined if the credentials do not name it. */
+  readonly id: string | undefined;
+  /** The Region, and the endpoint unless it is the public one. */
+  readonly place: string;
 }
 
-/** The account of a client, if it is known; null if the client's credentials do not name one. */
+/** The account of a client, once its credentials are resolved; null if the client names no Region. */
 export function accountOf(client: object): Account | null | undefined {
   return ofClient.get(client);
 }
 
-/** Keeps the account of a client. Reads its configuration, which sends nothing; undefined if it names no Region. */
-export async function keepAccount(client: object, id: string | undefined): Promise<Account | undefined> {
-  const name = id && (await nameOf(client, id));
-  if (!name) {
-    if (!ofClient.has(client)) ofClient.set(client, null);
-    return undefined;
+/** Keeps the account of a client. Reads its configuration, which sends nothing; null if it names no Region. */
+export async function keepAccount(client: object, id: string | undefined): Promise<Account | null> {
+  const place = await placeOf(client);
+  const known = ofClient.get(client);
+  // A request without an ARN says nothing against an account that an earlier one named.
+  if (!place || (!id && known)) {
+    if (!known) ofClient.set(client, null);
+    return known ?? null;
   }
-  const account = accounts.get(name) ?? { name };
+  const name = `${id ?? ''} ${place}`;
+  const account = accounts.get(name) ?? { id, place };
   accounts.set(name, account);
   ofClient.set(client, account);
   return account;
@@ -39,13 +44,13 @@ const ofClient = new WeakMap<object, Account | null>();
 /** A few entries for the life of the process, so that a client made later finds the pacers of an earlier one. */
 const accounts = new Map<string, Account>();
 
-async function nameOf(client: object, id: string): Promise<string | undefined> {
+async function placeOf(client: object): Promise<string | undefined> {
   const { config } = client as { config?: { region?: unknown; endpoint?: unknown } };
   try {
     const region = await settingOf(config?.region);
     // Sandboxes and other stand-ins have quotas of their own.
     const { hostname = '', port = '' } = Object(await settingOf(config?.endpoint));
-    return typeof region === 'string' ? [id, region, hostname, port].join(' ').trim() : undefined;
+    return typeof region === 'string' ? [region, hostname, port].join(' ').trim() : undefined;
   } catch {
     // No Region: the request itself fails with the SDK's message.
     return undefined;

@@ -66,7 +66,8 @@ export function createSend<I extends object, O>(
   return pacedByAccount({
     client,
     operation,
-    pacerOf: (account) => pacerFor(account, operation, options) ?? pacer,
+    sharesUnknown: options.pacers?.forAccount !== undefined,
+    pacerOf: (account) => pacerFor(account, operation, options, account) ?? pacer,
     compose: (its) => compose(send, its),
     own,
     unidentified: (pace) => {

@@ -13,6 +13,8 @@ type PaceRest = (
 interface PacedByAccountOptions<I, O> {
   readonly client: object;
   readonly operation: string;
+  /** Whether clients whose credentials name no account share a pacer, too. */
+  readonly sharesUnknown: boolean;
   /** The pacer of the operation in an account. */
   readonly pacerOf: (account: Account) => Pacer;
   /** The whole send, paced by an account's pacer. */
@@ -31,7 +33,7 @@ interface PacedByAccountOptions<I, O> {
  * learn the account.
  */
 export function pacedByAccount<I extends object, O>(options: PacedByAccountOptions<I, O>): Send<I, O> {
-  const { client, operation, pacerOf, compose, own, unidentified, pace } = options;
+  const { client, operation, sharesUnknown, pacerOf, compose, own, unidentified, pace } = options;
   const [service = ''] = operation.split('.');
   const composed = new WeakMap<Account, Send<I, O>>();
   const sendIn = (account: Account) => {
@@ -39,17 +41,19 @@ export function pacedByAccount<I extends object, O>(options: PacedByAccountOptio
     composed.set(account, send);
     return send;
   };
+  const isShared = (account: Account | null | undefined): account is Account =>
+    !!account && (sharesUnknown || account.id !== undefined);
   const sendUnidentified = unidentified(async (accountId, rest, call) => {
     const account = await keepAccount(client, accountId);
-    if (!account) return rest();
+    if (!isShared(account)) return rest();
     return withPace(rest, pacerOf(account), pace)(undefined, call);
   });
 
   return async (input, call) => {
-    const inArn = accountOf(client) ? undefined : accountInArn(input, service);
+    const inArn = accountOf(client)?.id ? undefined : accountInArn(input, service);
     if (inArn) await keepAccount(client, inArn);
     const account = accountOf(client);
-    const send = account ? sendIn(account) : account === null ? own : sendUnidentified;
+    const send = isShared(account) ? sendIn(account) : account === undefined ? sendUnidentified : own;
     return send(input, { ...call, operation });
   };
 }

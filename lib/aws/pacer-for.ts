@@ -5,6 +5,7 @@ import { invalidArgument } from '../core/errors.js';
 import { isPacer, type Pacer } from '../core/pacer.js';
 import { createPacers, type Pacers, type PacersOptions } from '../pace/pacers.js';
 import { QUOTA_OPTIONS, type QuotaOptions } from '../pace/read-quota.js';
+import type { Account } from './account.js';
 import { documentedQuotas } from './quirks/documented-quotas.js';
 
 /** How the requests of an operation are paced. */
@@ -17,15 +18,24 @@ export interface PaceChoice {
    */
   readonly pace?: QuotaOptions | Pacer | false | undefined;
   /**
-   * Pacers from `createPacers`, by operation and service: `Connect.ListUsers`. Default: those of the account and Region.
+   * Pacers from `createPacers`, by operation and service: `Connect.ListUsers`, or those of `redisPacers`, which all processes
+   * share. Default: those of the account and Region.
    */
   readonly pacers?: Pacers | undefined;
   /** The clock for every wait. Default: the runtime's. */
   readonly clock?: Clock | undefined;
 }
 
-/** The pacer of an operation of a client or of an account; undefined if its requests are not paced. */
-export function pacerFor(owner: object, operation: string, choice: PaceChoice): Pacer | undefined {
+/**
+ * The pacer of an operation of a client or, if one is passed, of an account; undefined if its requests are not paced. Pacers of
+ * many accounts do not pace a client whose account is not known yet: its own do.
+ */
+export function pacerFor(
+  owner: object,
+  operation: string,
+  choice: PaceChoice,
+  account?: Account,
+): Pacer | undefined {
   assertClock(choice.clock);
   const [service = ''] = operation.split('.');
   const quotas = documentedQuotas[service];
@@ -37,12 +47,14 @@ export function pacerFor(owner: object, operation: string, choice: PaceChoice): 
   const { pacers = pacersOf(owner, clock, quotas) } = choice;
   if (typeof pacers?.get !== 'function')
     throw invalidArgument('pacers', 'a registry made by createPacers', pacers);
-  return pacers.get(operation, pace);
+  if (!pacers.forAccount) return pacers.get(operation, pace);
+  const those = account ? pacers.forAccount(account, quotas) : pacersOf(owner, clock, quotas);
+  return those.get(operation, pace);
 }
 
 /** Whether the pacer depends on the account: it is neither the caller's own, nor switched off. */
 export function isPacedByAccount({ pace, pacers }: PaceChoice): boolean {
-  return pacers === undefined && pace !== false && !isPacer(pace);
+  return (pacers === undefined || pacers.forAccount !== undefined) && pace !== false && !isPacer(pace);
 }
 
 /** The pacers of each client and account, by the clock that times them. */

@@ -12,6 +12,19 @@ export interface Pacers {
    * options, one created with the same options. Two that differ do not know of each other: give each a `share`.
    */
   get(operation: string, options?: QuotaOptions): Pacer;
+  /**
+   * The pacers of one account in a Region, if this registry has those of many: listings ask for them as soon as they know the
+   * account of their client. `documented` are the quotas that apply where this registry was told none.
+   */
+  forAccount?(account: PacedAccount, documented: PacersOptions | undefined): Pacers;
+}
+
+/** An account in a Region, which has one bucket of requests for each operation. */
+export interface PacedAccount {
+  /** The id of the account; undefined if the credentials do not name it. */
+  readonly id: string | undefined;
+  /** The Region, and the endpoint unless it is the public one. */
+  readonly place: string;
 }
 
 export interface PacersOptions extends QuotaOptions {
@@ -31,7 +44,15 @@ export interface PacersOptions extends QuotaOptions {
  */
 export function createPacers(options: PacersOptions = {}): Pacers {
   assertKnownOptions('options of createPacers', options, [...QUOTA_OPTIONS, 'operations', 'clock']);
-  const { operations = {}, clock, ...common } = options;
+  const { clock, ...quotas } = options;
+  return registryOf(quotas, (_operation, quota) => adaptivePacer({ ...quota, clock }));
+}
+
+/** A registry of the pacers that `create` makes. */
+export function registryOf(
+  { operations = {}, ...common }: Omit<PacersOptions, 'clock'>,
+  create: (operation: string, quota: Quota) => Pacer,
+): Pacers {
   if (typeof operations !== 'object' || operations === null) {
     throw invalidArgument('operations', 'an object of quotas by operation', operations);
   }
@@ -39,7 +60,7 @@ export function createPacers(options: PacersOptions = {}): Pacers {
   readQuota(common);
   for (const [name, quota] of known) {
     assertKnownOptions(`the quota of ${name}`, quota, QUOTA_OPTIONS);
-    readQuota(merge(common, quota));
+    readQuota(mergeQuotas(common, quota));
   }
 
   const pacers = new Map<string, { readonly quota: Quota; readonly pacer: Pacer }[]>();
@@ -49,8 +70,8 @@ export function createPacers(options: PacersOptions = {}): Pacers {
       const made = pacers.get(operation) ?? [];
       const fitting = made.find(({ quota }) => isAsWanted(quota, wanted));
       if (fitting) return fitting.pacer;
-      const quota = readQuota(merge(common, known.get(operation) ?? {}, wanted));
-      const pacer = adaptivePacer({ ...quota, clock });
+      const quota = readQuota(mergeQuotas(common, known.get(operation) ?? {}, wanted));
+      const pacer = create(operation, quota);
       pacers.set(operation, [...made, { quota, pacer }]);
       return pacer;
     },
@@ -58,7 +79,7 @@ export function createPacers(options: PacersOptions = {}): Pacers {
 }
 
 /** Later layers take precedence; undefined counts as absent. */
-function merge(...layers: readonly QuotaOptions[]): QuotaOptions {
+export function mergeQuotas(...layers: readonly QuotaOptions[]): QuotaOptions {
   return Object.fromEntries(
     layers.flatMap((layer) => Object.entries(layer).filter(([, value]) => value !== undefined)),
   );
