@@ -18,6 +18,7 @@ const FLOORS: Record<string, number> = {
   otel: 3,
   parquet: 3,
   postgres: 3,
+  redis: 3,
   s3: 3,
   index: 3,
   cli: 4,
@@ -27,7 +28,7 @@ const FLOORS: Record<string, number> = {
 const APART = ['sandbox', 'testing'];
 
 /** The only rooms that may import Node modules. */
-const NODE_ONLY = ['node', 'otel', 's3', 'sandbox', 'testing', 'cli'];
+const NODE_ONLY = ['node', 'otel', 'redis', 's3', 'sandbox', 'testing', 'cli'];
 
 const lib = resolve(import.meta.dirname, '../lib');
 const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../lib/sandbox/index.js';
 import { buckets } from './support/buckets.js';
+import { hasRedis, type RedisServer, startRedis } from './support/redis-server.js';
 import { type Snippet, snippetsOf, toModule } from './support/snippets.js';
 import { tables } from './support/tables.js';
 
@@ -16,7 +17,10 @@ const docs = (await readdir(join(root, 'docs'))).filter((file) => file.endsWith(
 const pages = ['README.md', ...docs.map((file) => join('docs', file))];
 const snippets = pages.flatMap((page) => snippetsOf(join(root, page), page));
 // A snippet that defines tests only runs inside a test runner; spec/postgres runs those that need a database.
-const runnable = snippets.filter(({ code }) => !/from '(vitest|pg|pageturn\/postgres)'/.test(code));
+const runnable = snippets.filter(
+  ({ code }) =>
+    !/from '(vitest|pg|pageturn\/postgres)'/.test(code) && (hasRedis || !code.includes('pageturn/redis')),
+);
 
 /** The instance id in the README's first snippet. */
 const EXAMPLE_ID = 'a1b2c3d4-5678-90ab-cdef-EXAMPLE11111';
@@ -24,6 +28,7 @@ const EXAMPLE_ID = 'a1b2c3d4-5678-90ab-cdef-EXAMPLE11111';
 const dynamo = tables();
 const store = buckets();
 
+let redis: RedisServer | undefined;
 let folder: string;
 /** By file name: the errors of the compiler, and those at run time. */
 const compileErrors = new Map<string, string[]>();
@@ -44,7 +49,9 @@ beforeAll(async () => {
   await dynamo.createNamed('users', { name: 'Id', type: 'S' });
   await dynamo.createNamed('checkpoints', { name: 'key', type: 'S' });
   store.create('exports');
+  redis = hasRedis ? await startRedis() : undefined;
   await run({
+    ...(redis && { REDIS_URL: redis.url }),
     AWS_ENDPOINT_URL_S3: store.endpoint(),
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint(),
     AWS_ENDPOINT_URL_SERVICE_QUOTAS: `http://127.0.0.1:${(quotas.address() as AddressInfo).port}`,
@@ -56,7 +63,10 @@ beforeAll(async () => {
   });
   quotas.close();
 }, 120_000);
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await redis?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
 
 describe('the documentation', () => {
   it('the README and the docs contain snippets', () => {

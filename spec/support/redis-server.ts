@@ -27,8 +27,8 @@ export interface RedisServer extends AsyncDisposable {
 export interface RedisServerOptions {
   /** Keeps every write in a file before it is answered (AOF, `appendfsync always`), so that it survives `kill`. Default false. */
   readonly appendOnly?: boolean;
-  /** More settings of redis.conf, such as `{ 'cluster-enabled': 'yes' }`. */
-  readonly config?: Readonly<Record<string, string>>;
+  /** More settings of redis.conf, such as `{ 'cluster-enabled': 'yes' }`; one of several words is a list. */
+  readonly config?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** Whether Debian's package redis-server is installed. */
@@ -54,7 +54,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     appendfsync: 'always',
     ...options.config,
   };
-  const command = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  const command = Object.entries(settings).flatMap(([name, value]) => [`--${name}`].concat(value));
   const clients: Redis[] = [];
   let child: ChildProcess | undefined;
 

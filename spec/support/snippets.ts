@@ -41,6 +41,7 @@ const DEFINITIONS: Readonly<Record<string, string>> = {
   client: `const client = new (await import('@aws-sdk/client-connect')).ConnectClient({});`,
   users: `const users = (await import('pageturn/connect')).listUsers(client, { InstanceId });`,
   dynamo: `const dynamo = new (await import('@aws-sdk/client-dynamodb')).DynamoDBClient({});`,
+  redis: `const redis = new (await import('ioredis')).Redis(process.env['REDIS_URL'] ?? '');`,
   pool: `const pool = new (await import('pg')).default.Pool({ allowExitOnIdle: true });`,
   s3: `const s3 = new (await import('@aws-sdk/client-s3')).S3Client({});`,
   Bucket: `const Bucket = 'bucket';`,

@@ -1,0 +1,86 @@
+import type { Clock } from '../core/clock.js';
+import { type ErrorCode, PageturnError } from '../core/errors.js';
+import type { RedisConnection } from './redis-connection.js';
+import { redisFlawOf } from './redis-flaw.js';
+
+/** A server that never answered is given up soon: its address is probably wrong. */
+const NEVER_REACHED_MS = 10_000;
+
+/** One that has answered before is probably being restarted or replaced; as long as a request waits for the service. */
+const LOST_MS = 30_000;
+
+/** Between two tries, for errors that Redis answers with; ioredis itself waits while it has no connection. */
+const PAUSE_MS = 250;
+
+export interface PatienceOptions {
+  readonly redis: RedisConnection;
+  readonly code: ErrorCode;
+  /** What could not be done, such as `cannot pace Connect.ListUsers`. */
+  readonly action: string;
+  readonly clock: Clock;
+}
+
+/**
+ * Tries a call of Redis again until it is answered, for 30 s at most, or 10 s if this connection was never answered. Throws
+ * at once for an error that does not pass. An attempt that is not answered may still take effect: `call` must be one that
+ * may be repeated.
+ */
+export async function withPatience<R>(call: () => Promise<R>, options: PatienceOptions): Promise<R> {
+  const { redis, clock } = options;
+  const watch = watchOf(redis);
+  const since = clock.now();
+  for (;;) {
+    const leftMs = since + (watch.wasReached ? LOST_MS : NEVER_REACHED_MS) - clock.now();
+    try {
+      const result = await withinTime(call(), leftMs, clock);
+      watch.wasReached = true;
+      watch.lastError = undefined;
+      return result;
+    } catch (error) {
+      // An error of the connection says more than that there was no answer.
+      const cause = error === NO_ANSWER ? (watch.lastError ?? error) : error;
+      const { passes, what } = redisFlawOf(cause, redis.status);
+      const isOver = clock.now() - since >= (watch.wasReached ? LOST_MS : NEVER_REACHED_MS);
+      if (!passes || isOver || error === NO_ANSWER) {
+        throw new PageturnError(options.code, `${options.action} in Redis: ${what}`, { cause });
+      }
+      await clock.sleep(PAUSE_MS);
+    }
+  }
+}
+
+interface Watch {
+  wasReached: boolean;
+  lastError: Error | undefined;
+}
+
+const watches = new WeakMap<RedisConnection, Watch>();
+
+/** Commands of a lost connection wait for the next one: why there is none is only said to those who listen. */
+function watchOf(redis: RedisConnection): Watch {
+  const known = watches.get(redis);
+  if (known) return known;
+  const watch: Watch = { wasReached: false, lastError: undefined };
+  redis.on?.('error', (error) => {
+    watch.lastError = error;
+  });
+  watches.set(redis, watch);
+  return watch;
+}
+
+const NO_ANSWER = new Error('the connection timed out: Redis did not answer');
+
+async function withinTime<R>(work: Promise<R>, ms: number, clock: Clock): Promise<R> {
+  const end = new AbortController();
+  const timeout = clock.sleep(ms, end.signal).then(() => {
+    throw NO_ANSWER;
+  });
+  // The loser of the race must not become an unhandled rejection.
+  timeout.catch(() => {});
+  work.catch(() => {});
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    end.abort();
+  }
+}

@@ -1,0 +1,200 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { fromPages } from '../../lib/from-pages.js';
+import { redisPacers } from '../../lib/redis/index.js';
+import { withPatience } from '../../lib/redis/patience.js';
+import type { RedisConnection } from '../../lib/redis/redis-connection.js';
+import { redisFlawOf } from '../../lib/redis/redis-flaw.js';
+import { manualClock } from '../support/manual-clock.js';
+import { hasRedis, type RedisServer, type RedisServerOptions, startRedis } from '../support/redis-server.js';
+
+const ended: RedisServer[] = [];
+afterEach(async () => {
+  for (const server of ended.splice(0)) await server[Symbol.asyncDispose]();
+});
+
+async function start(options?: RedisServerOptions): Promise<RedisServer> {
+  const server = await startRedis(options);
+  ended.push(server);
+  return server;
+}
+
+const acquire = (redis: RedisConnection) => redisPacers(redis).get('Connect.ListUsers').acquire();
+
+describe.skipIf(!hasRedis)('a Redis that cannot pace', () => {
+  it.each<[string, NonNullable<RedisServerOptions['config']>, string]>([
+    [
+      'that is too old for scripts',
+      { 'rename-command': ['EVALSHA', ''] },
+      'it is too old or does not run scripts; use Redis 5 or later, with EVAL and EVALSHA allowed',
+    ],
+    [
+      'that wants a password',
+      { requirepass: 'secret' },
+      'it rejected the credentials; correct the user name and the password of the connection',
+    ],
+    [
+      'whose user may not run scripts',
+      { user: ['default', 'on', 'nopass', '~*', '+@all', '-@scripting'] },
+      'its user may not run the scripts; allow EVAL, EVALSHA, TIME, GET, SET, HGET, HMGET, HSET, HDEL, DEL and PEXPIRE on the keys',
+    ],
+  ])('%s is one clear error at once', async (_, config, what) => {
+    const server = await start({ config });
+    await expect(acquire(server.client())).rejects.toMatchObject({
+      code: 'ERR_PACER_IO',
+      message: `cannot pace Connect.ListUsers in Redis: ${what}`,
+    });
+  });
+
+  it('with something else under the key says so, and whose key to delete', async () => {
+    const server = await start();
+    const client = server.client();
+    const key = 'pageturn:pace:unknown:Connect.ListUsers';
+    for (const put of [() => client.lpush(key, 'x'), () => client.set(key, 'x')]) {
+      await client.del(key);
+      await put();
+      await expect(acquire(client)).rejects.toMatchObject({
+        code: 'ERR_PACER_IO',
+        message:
+          'cannot pace Connect.ListUsers in Redis: its key holds something else; delete that key, or choose another prefix',
+        cause: expect.objectContaining({ message: expect.stringMatching(/^WRONGTYPE/) }),
+      });
+    }
+  });
+
+  it('is an error of the traversal, which can be resumed from its cursor', async () => {
+    const server = await start();
+    const client = server.client();
+    const rows = fromPages(
+      async (token) => ({ items: [token ?? 'a'], next: token === undefined ? 'b' : null }),
+      {
+        pace: redisPacers(client).get('rows'),
+      },
+    );
+    const walk = rows.open();
+    expect(await walk.next()).toEqual({ done: false, value: 'a' });
+    await client.set('pageturn:pace:unknown:rows', 'x');
+    const failure = await walk.next().catch((reason: unknown) => reason);
+    expect(failure).toMatchObject({ code: 'ERR_PACER_IO' });
+    await client.del('pageturn:pace:unknown:rows');
+    const resumed = rows.open({ from: walk.cursor });
+    expect(await resumed.next()).toEqual({ done: false, value: 'b' });
+    expect(await resumed.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('is what its replies mean: a replica, a node of a cluster, a full memory', async () => {
+    const server = await start();
+    const client = server.client();
+    const flawOf = async (work: () => Promise<unknown>) => {
+      const error = await work().catch((reason: unknown) => reason);
+      return redisFlawOf(error, 'ready');
+    };
+    await client.config('SET', 'maxmemory', '1');
+    expect(await flawOf(() => client.set('key', 'value'))).toEqual({
+      passes: true,
+      what: 'its memory is full; raise maxmemory, or delete other keys',
+    });
+    await client.config('SET', 'maxmemory', '0');
+    await client.replicaof('127.0.0.1', server.port);
+    expect(await flawOf(() => client.set('key', 'value'))).toEqual({
+      passes: true,
+      what: 'it is a read-only replica; connect to the primary',
+    });
+    expect(redisFlawOf(new Error('MOVED 866 10.0.0.1:6379'), 'ready')).toEqual({
+      passes: false,
+      what: 'it is a node of a cluster; connect with new Cluster(nodes)',
+    });
+  });
+
+  it('that was closed by its owner is an error at once', async () => {
+    const server = await start();
+    const client = server.client();
+    await client.quit();
+    await expect(acquire(client)).rejects.toThrow(
+      'the connection was closed; keep it open until all listings have ended',
+    );
+  });
+
+  it('that is restarted in the middle costs a pause and nothing else', async () => {
+    const server = await start({ appendOnly: true });
+    const pacer = redisPacers(server.client(), { ratePerSecond: 100, burst: 5, learn: false }).get('rows');
+    for (let n = 0; n < 10; n++) {
+      if (n === 5) {
+        await server.kill();
+        await server.start();
+      }
+      await (await pacer.acquire()).settle({ kind: 'ok' });
+    }
+  });
+
+  it('that is paused keeps no aborted request waiting', async () => {
+    const server = await start();
+    const pacer = redisPacers(server.client()).get('rows');
+    await pacer.acquire();
+    server.pause();
+    const end = new AbortController();
+    const waiting = pacer.acquire(end.signal);
+    end.abort('stop');
+    await expect(waiting).rejects.toBe('stop');
+    server.resume();
+    await pacer.acquire();
+  });
+});
+
+describe('patience with Redis', () => {
+  /** A connection as ioredis has it while nothing listens: commands wait for it without end. */
+  function deadConnection(error: Error): RedisConnection {
+    return {
+      evalsha: () => new Promise(() => {}),
+      eval: () => new Promise(() => {}),
+      status: 'reconnecting',
+      on: (_, listener) => listener(error),
+    };
+  }
+  const options = (redis: RedisConnection, clock = manualClock()) =>
+    ({ redis, clock, code: 'ERR_PACER_IO', action: 'cannot pace rows' }) as const;
+
+  it.each([
+    ['ECONNREFUSED', 'nothing listens there; check the address of the connection, and that Redis runs'],
+    ['ENOTFOUND', 'its host name is not known; check the address of the connection'],
+    ['ETIMEDOUT', 'the connection was lost; check that Redis runs and can be reached'],
+  ])('ends after 10 s when it was never reached (%s)', async (code, what) => {
+    const clock = manualClock();
+    const redis = deadConnection(Object.assign(new Error(`connect ${code} redis://:secret@host`), { code }));
+    const work = withPatience(() => redis.evalsha('', 1), options(redis, clock));
+    await expect(clock.run(work)).rejects.toMatchObject({
+      code: 'ERR_PACER_IO',
+      message: `cannot pace rows in Redis: ${what}`,
+    });
+    expect(clock.now()).toBe(10_000);
+  });
+
+  it('ends after 30 s when it had answered before', async () => {
+    const clock = manualClock();
+    const redis = deadConnection(new Error('the first connection'));
+    await clock.run(withPatience(async () => 'answer', options(redis, clock)));
+    await expect(clock.run(withPatience(() => redis.evalsha('', 1), options(redis, clock)))).rejects.toThrow(
+      'cannot pace rows in Redis: the connection was lost; check that Redis runs and can be reached',
+    );
+    expect(clock.now()).toBe(30_000);
+  });
+
+  it('lasts while the errors may pass, and no longer', async () => {
+    const clock = manualClock();
+    const redis = deadConnection(new Error('none'));
+    let calls = 0;
+    const work = () =>
+      withPatience(
+        async () => {
+          if (++calls < 10) throw new Error('LOADING Redis is loading the dataset in memory');
+          return 'answer';
+        },
+        options(redis, clock),
+      );
+    expect(await clock.run(work())).toBe('answer');
+    const replica = () => Promise.reject(new Error("READONLY You can't write against a read only replica."));
+    await expect(clock.run(withPatience(replica, options(redis, clock)))).rejects.toThrow(
+      'it is a read-only replica; connect to the primary',
+    );
+    expect(clock.sleepers).toBe(0);
+  });
+});

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { QuotaModel } from '../../lib/pace/quota-model.js';
+import { readQuota } from '../../lib/pace/read-quota.js';
+import { hasRedis } from '../support/redis-server.js';
+import { redisFor } from './redis-for.js';
+import { TimedBucket } from './timed-bucket.js';
+
+const STEP = fc.record({
+  /** How long the caller rests before it asks, in milliseconds. */
+  restMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 8_000 })),
+  latencyMs: fc.integer({ min: 1, max: 1_500 }),
+  outcome: fc.constantFrom('ok', 'ok', 'ok', 'throttled', 'lost'),
+  retryAfterMs: fc.constantFrom(0, 0, 0, 2_500),
+});
+
+describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
+  const redis = redisFor();
+  const bucketOf = (quota: ConstructorParameters<typeof TimedBucket>[2]) =>
+    new TimedBucket(redis.server.client(), redis.newPrefix(), quota);
+  /** Empties a bucket that holds five tokens. */
+  const empty = async (bucket: TimedBucket, at = 0) => {
+    for (let n = 0; n < 5; n++) {
+      const { grant } = await bucket.run(at, { ask: `burst-${n}` });
+      expect(grant).toBeDefined();
+      await bucket.run(at, { settled: [{ ...grant, kind: 'ok' }] });
+    }
+  };
+  const TOLD = { rate: 2, burst: 5, learn: false };
+  const LEARNING = { ...TOLD, learn: true };
+
+  it.each([
+    ['learns', 1],
+    ['keeps to a share of the quota', 0.5],
+  ])('grants one caller the permits that a pacer without Redis grants, when it %s', async (_, share) => {
+    const client = redis.server.client();
+    await fc.assert(
+      fc.asyncProperty(fc.array(STEP, { minLength: 5, maxLength: 40 }), async (steps) => {
+        const quota = readQuota({ ratePerSecond: 2, burst: 5, share });
+        const model = new QuotaModel(quota);
+        const rate = 2 * share;
+        const scripted = { rate, burst: 5 * share, learn: quota.learn };
+        const bucket = new TimedBucket(
+          client,
+          redis.newPrefix(),
+          share < 1 ? { ...scripted, ceiling: rate } : scripted,
+        );
+        let now = 0;
+        await bucket.run(0, {});
+        for (const [index, { restMs, latencyMs, outcome, retryAfterMs }] of steps.entries()) {
+          now += restMs;
+          let readyAt = now;
+          while (model.readyAt(readyAt) > readyAt) readyAt = model.readyAt(readyAt);
+          for (let waitMs = 1; waitMs > 0; now += Math.ceil(waitMs)) {
+            ({ waitMs } = await bucket.run(now, { ask: `${index}` }));
+            if (waitMs === 0) break;
+          }
+          expect(now - readyAt).toBeGreaterThan(-0.1);
+          expect(now - readyAt).toBeLessThan(2);
+          const { grant, rate: learnt } = await bucket.run(now, { ask: `${index}` });
+          const expected = model.grant(now);
+          expect(grant?.believed).toBeCloseTo(expected.believed, 3);
+          expect(learnt).toBeCloseTo(model.ratePerSecond, 3);
+          now += latencyMs;
+          if (outcome === 'ok') model.accepted(expected, now);
+          else if (outcome === 'lost') model.lost(expected, now);
+          else model.throttled(expected, now, retryAfterMs);
+          await bucket.run(now, { settled: [{ ...grant, kind: outcome, retryAfterMs }] });
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('gives processes that wait a token each, in the order in which they asked', async () => {
+    const bucket = bucketOf(TOLD);
+    await empty(bucket);
+    const waits = [];
+    for (const ask of ['a', 'b', 'c']) waits.push((await bucket.run(100, { ask })).waitMs);
+    expect(waits).toEqual([400, 900, 1_400]);
+    expect((await bucket.run(500, { ask: 'b' })).grant).toBeUndefined();
+    expect((await bucket.run(500, { ask: 'a' })).grant).toBeDefined();
+    expect((await bucket.run(1_000, { ask: 'c' })).waitMs).toBe(500);
+    expect((await bucket.run(1_000, { ask: 'b' })).grant).toBeDefined();
+  });
+
+  it('grants a permit once, however often it is asked for', async () => {
+    const bucket = bucketOf(TOLD);
+    const grants = [];
+    for (let n = 0; n < 3; n++) grants.push((await bucket.run(0, { ask: 'a' })).grant);
+    expect(grants[1]).toEqual(grants[0]);
+    expect(grants[2]).toEqual(grants[0]);
+    const more = [];
+    for (let n = 0; n < 5; n++) more.push((await bucket.run(0, { ask: `${n}` })).grant);
+    expect(more.filter(Boolean)).toHaveLength(4);
+  });
+
+  it('returns the token of a place that is given up, and of a process that died in the queue after 2 s', async () => {
+    const bucket = bucketOf(TOLD);
+    await empty(bucket);
+    for (const ask of ['left', 'died', 'waits']) await bucket.run(0, { ask });
+    await bucket.run(100, { leave: 'left' });
+    expect((await bucket.run(100, { ask: 'waits' })).waitMs).toBe(900);
+    // The place was due at 1 s.
+    expect((await bucket.run(500, { ask: 'other' })).waitMs).toBe(1_000);
+    expect((await bucket.run(500, { leave: 'other' })).waitMs).toBe(0);
+    expect((await bucket.run(2_000, { ask: 'waits' })).grant).toBeDefined();
+    for (let n = 0; n < 3; n++) expect((await bucket.run(4_001, { ask: `late-${n}` })).grant).toBeDefined();
+  });
+
+  it('counts the permit of a process that died with it as used after a second', async () => {
+    const bucket = bucketOf(TOLD);
+    for (let n = 0; n < 5; n++) await bucket.run(0, { ask: `died-${n}` });
+    for (let n = 0; n < 5; n++) expect((await bucket.run(3_500, { ask: `${n}` })).grant).toBeDefined();
+    expect((await bucket.run(3_500, { ask: 'more' })).grant).toBeUndefined();
+  });
+
+  it('holds all processes for the time that the service asked one of them to wait', async () => {
+    const bucket = bucketOf(TOLD);
+    const { grant } = await bucket.run(0, { ask: 'a' });
+    await bucket.run(0, { settled: [{ ...grant, kind: 'throttled', retryAfterMs: 10_000 }] });
+    const held = await bucket.run(4_000, { ask: 'b' });
+    expect(held).toMatchObject({ grant: undefined, waitMs: 6_000, heldMs: 6_000 });
+    expect((await bucket.run(9_999, { ask: 'b' })).grant).toBeUndefined();
+    expect((await bucket.run(10_000, { ask: 'b' })).grant).toBeDefined();
+    expect((await bucket.run(10_000, { ask: 'c' })).waitMs).toBe(500);
+  });
+
+  it('slows all processes when one of them is throttled without a time to wait', async () => {
+    const bucket = bucketOf(LEARNING);
+    const { grant } = await bucket.run(0, { ask: 'a' });
+    expect((await bucket.run(0, { ask: 'b' })).grant).toBeDefined();
+    await bucket.run(50, { settled: [{ ...grant, kind: 'throttled' }] });
+    const { waitMs, rate } = await bucket.run(50, { ask: 'c' });
+    expect(waitMs).toBeGreaterThan(300);
+    expect(rate).toBeLessThan(2);
+  });
+
+  it('takes a throttle that is reported twice for one', async () => {
+    const bucket = bucketOf(TOLD);
+    const { grant } = await bucket.run(0, { ask: 'a' });
+    const throttle = { ...grant, kind: 'throttled', retryAfterMs: 0 };
+    await bucket.run(50, { settled: [throttle] });
+    const { waitMs } = await bucket.run(60, { ask: 'b' });
+    expect((await bucket.run(60, { ask: 'b', settled: [{ ...throttle, again: true }] })).waitMs).toBe(waitMs);
+  });
+
+  it('starts from the rate and the empty bucket that a process remembers when Redis has lost the state', async () => {
+    const bucket = bucketOf(LEARNING);
+    const before = await bucket.run(0, { ask: 'before' });
+    await redis.server.client().flushall();
+    const { grant, rate } = await bucket.run(5_000, {
+      ask: 'a',
+      known: 7,
+      settled: [{ ...before.grant, kind: 'ok' }],
+    });
+    expect(grant).toBeUndefined();
+    expect(rate).toBe(7);
+  });
+
+  it('stands still while the clock of the server is set back', async () => {
+    const bucket = bucketOf(TOLD);
+    await empty(bucket, 10_000);
+    expect((await bucket.run(0, { ask: 'a' })).waitMs).toBe(500);
+    expect((await bucket.run(500, { ask: 'a' })).grant).toBeDefined();
+  });
+
+  it('expires a day and a half after the last request', async () => {
+    const client = redis.server.client();
+    const prefix = redis.newPrefix();
+    await new TimedBucket(client, prefix, TOLD).run(0, { ask: 'a' });
+    expect(await client.pttl(prefix)).toBeGreaterThan(35 * 3_600_000);
+    expect(await client.pttl(prefix)).toBeLessThanOrEqual(36 * 3_600_000);
+  });
+});
