@@ -1,6 +1,8 @@
 // A separate process for the specs: `drain-child.ts <path> <totals>`. Drains 3,000 rows into a file and prints
-// each total; after so many it stands still, to be killed before it is through.
+// each total; after so many it stands still, to be killed before it is through, or until it gets a line of input. Prints
+// the receipt or the error.
 
+import type { PageturnError } from '../../lib/core/errors.js';
 import { fromPages } from '../../lib/from-pages.js';
 import { csv, file } from '../../lib/node/index.js';
 
@@ -14,13 +16,19 @@ const rows = fromPages(
   },
   { query: { operation: 'rows' } },
 );
-const receipt = await rows.drainTo(file(path, { format: csv() }), {
-  batch: 20,
-  async onProgress({ written }) {
-    console.log(written);
-    left--;
-    // The timer keeps the process alive.
-    if (left === 0) await new Promise(() => setInterval(() => {}, 60_000));
-  },
-});
-console.log(JSON.stringify(receipt));
+const end = await rows
+  .drainTo(file(path, { format: csv() }), {
+    batch: 20,
+    async onProgress({ written }) {
+      console.log(written);
+      left--;
+      // The timer keeps the process alive.
+      if (left !== 0) return;
+      const alive = setInterval(() => {}, 60_000);
+      await new Promise((resolve) => process.stdin.once('data', resolve));
+      clearInterval(alive);
+      process.stdin.destroy();
+    },
+  })
+  .catch(({ code, message }: PageturnError) => ({ code, message }));
+console.log(JSON.stringify(end));

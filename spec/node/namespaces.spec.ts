@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
-import { hasNamespaces, IN_NAMESPACE } from '../support/namespace.js';
+import { ELSEWHERE, hasNamespaces, IN_NAMESPACE } from '../support/namespace.js';
 import { askChild, startChild } from './start-child.js';
 
 let folder: string;
@@ -18,23 +18,30 @@ afterEach(() => rm(folder, { recursive: true }));
 describe.skipIf(!hasNamespaces)('two containers with one host name and one folder', () => {
   const within = IN_NAMESPACE;
 
-  it('two containers do not both get a lock, whichever starts first', async () => {
-    const { child } = await startChild('hold', path, { within });
-    for (const there of [within, []]) {
-      expect(await askChild('save', path, { within: there })).toMatchObject({
-        code: 'ERR_CHECKPOINT_LOCKED',
-        message: expect.stringContaining('in another container'),
-      });
-    }
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    await rm(`${path}.lock`);
+  it.each(ELSEWHERE)(
+    'of two processes one of which is %s, one gets a lock, whichever starts first',
+    async (place, elsewhere) => {
+      const { child } = await startChild('hold', path, { within: elsewhere });
+      for (const there of [elsewhere, []]) {
+        expect(await askChild('save', path, { within: there })).toMatchObject({
+          code: 'ERR_CHECKPOINT_LOCKED',
+          message: expect.stringContaining(
+            place.includes('host') && there.length === 0 ? 'other-host' : 'in another container',
+          ),
+        });
+      }
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      await rm(`${path}.lock`);
 
-    const release = await fileCheckpoint(path).lock('users');
-    expect(await askChild('save', path, { within })).toMatchObject({ code: 'ERR_CHECKPOINT_LOCKED' });
-    await release();
-    expect(await askChild('save', path, { within })).toEqual({ saved: true });
-  });
+      const release = await fileCheckpoint(path).lock('users');
+      expect(await askChild('save', path, { within: elsewhere })).toMatchObject({
+        code: 'ERR_CHECKPOINT_LOCKED',
+      });
+      await release();
+      expect(await askChild('save', path, { within: elsewhere })).toEqual({ saved: true });
+    },
+  );
 
   it('a container that is refused a lock leaves the temporary files of the holder alone', async () => {
     const release = await fileCheckpoint(path).lock('users');
