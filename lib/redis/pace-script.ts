@@ -18,6 +18,12 @@ const GRACE_MS = 2_000;
 const LONGEST_LOOK_MS = 30_000;
 
 /**
+ * The same while the rate climbs, because the quota turned out to be higher. Without it, ten processes that wait behind one
+ * another for turns at the old rate take 1.57 of the bound for 600 pages at five times the configured rate, with it 1.24.
+ */
+const CLIMBING_LOOK_MS = 500;
+
+/**
  * One bucket of requests for all processes: `pace/quota-model.ts` and `pace/token-bucket-estimate.ts` in Lua, with a queue of
  * the processes that wait. KEYS[1] holds the state; ARGV[1] is a request, `{ quota, known, settled, ask, leave }`, as JSON. A
  * process that asks is granted a permit, or a place in the queue and the time after which to ask again. Asking twice has no
@@ -170,7 +176,8 @@ if request.ask then
     if believed >= threshold(now) + 1 then s.cycleBeganAt = now end
     table.insert(s.sent, permit)
   else
-    wait_ms = math.min(wait_ms, ${LONGEST_LOOK_MS})
+    local climbs = quota.learn and s.found > tuning.climbAfter
+    wait_ms = math.min(wait_ms, climbs and ${CLIMBING_LOOK_MS} or ${LONGEST_LOOK_MS})
     if not place then
       table.insert(s.waiting, { id = request.ask })
       place = #s.waiting

@@ -48,7 +48,7 @@ const REPLIES: readonly Reply[] = [
   [
     /\bNOPERM\b/,
     false,
-    'its user may not run the scripts; allow EVAL, EVALSHA, TIME, GET, SET, HGET, HMGET, HSET, HDEL, DEL and PEXPIRE on the keys',
+    'its user may not run the scripts; allow EVAL, EVALSHA, TIME, GET, SET, HGET, HMGET, HSET, HDEL, HEXISTS, PERSIST and PEXPIRE on the keys',
   ],
   [
     /unknown command|non deterministic commands|cmsgpack|Unknown Redis command|not allowed from script/i,

@@ -35,7 +35,7 @@ describe.skipIf(!hasRedis)('a Redis that cannot pace', () => {
     [
       'whose user may not run scripts',
       { user: ['default', 'on', 'nopass', '~*', '+@all', '-@scripting'] },
-      'its user may not run the scripts; allow EVAL, EVALSHA, TIME, GET, SET, HGET, HMGET, HSET, HDEL, DEL and PEXPIRE on the keys',
+      'its user may not run the scripts; allow EVAL, EVALSHA, TIME, GET, SET, HGET, HMGET, HSET, HDEL, HEXISTS, PERSIST and PEXPIRE on the keys',
     ],
   ])('%s is one clear error at once', async (_, config, what) => {
     const server = await start({ config });

@@ -68,7 +68,7 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
           await bucket.run(now, { settled: [{ ...grant, kind: outcome, retryAfterMs }] });
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 
