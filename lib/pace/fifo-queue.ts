@@ -92,6 +92,7 @@ export class FifoQueue<P> {
     this.#clock.sleep(sleepMs, timer.signal).then(
       () => {
         if (this.#timer !== timer) return;
+        this.#timer = undefined;
         // A sleep that is over took its time, whatever the clock says: a clock that stands still must not cause a busy loop.
         if (this.now() - now < sleepMs / 2) this.#elapsedMs = now + sleepMs;
         this.serve();
