@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createRandom } from '../../lib/sandbox/scramble.js';
+import { at } from '../support/at.js';
+import { readCsv } from '../support/duckdb.js';
+import { newFolder, sandboxFor } from '../support/sandbox-for.js';
+import { readLines, runUnderKills } from './crash-run.js';
+import { runCli } from './start-cli.js';
+
+// More of them, or others: PAGETURN_KILLS=200 PAGETURN_SEED=7 npm run test:crash
+const { PAGETURN_KILLS = '50', PAGETURN_SEED = '1' } = process.env;
+const [KILLS, SEED] = [Number(PAGETURN_KILLS), Number(PAGETURN_SEED)];
+const options = { timeout: 60_000 + KILLS * 4000 };
+
+it(
+  `each user is in the file or among the failed ones, once, after ${KILLS} kills of a run that describes them`,
+  options,
+  async () => {
+    // A process describes at most the five users of the burst before it is killed.
+    const { sandbox, folder, out, args, ...plan } = await crashBed('Id,Username,Email,RoutingProfileName', 3);
+    const failed = join(folder, 'failed.ndjson');
+    const refused = { kind: 'error', status: 400, name: 'InvalidRequestException' } as const;
+    sandbox.inject(refused, { operation: 'DescribeUser', probability: 0.05 });
+    const { kills } = await runUnderKills({ ...plan, args: [...args, '--failed', failed] });
+    expect(kills).toBeGreaterThan(KILLS / 3);
+
+    const described = (await readCsv(out)).map(({ Id, Username, Email, RoutingProfileName }) => {
+      expect(RoutingProfileName).toMatch(/\w/);
+      return { Id, Username, Email };
+    });
+    const failures = (await readLines(failed)).map((line) => JSON.parse(line).item);
+    const order = [...sandbox.directory.users()].map(({ Id, Username }) => ({ Id, Username }));
+    const failedIds = new Set(failures.map(({ Id }) => Id));
+    expect(failures).toHaveLength(failedIds.size);
+    expect(described.map(({ Id, Username }) => ({ Id, Username }))).toEqual(
+      order.filter(({ Id }) => !failedIds.has(Id)),
+    );
+    expect(described.length + failures.length).toBe(order.length);
+    expect(await runCli(['verify', `${out}.receipt`])).toMatchObject({ code: 0 });
+  },
+);
+
+it(`a file of searched details is the directory, row for row, after ${KILLS} kills`, options, async () => {
+  const { sandbox, out, args, ...plan } = await crashBed('Id,Username,RoutingProfileName', 20);
+  const { kills } = await runUnderKills({ ...plan, args: [...args, '--page-size', '10'] });
+  expect(kills).toBeGreaterThan(KILLS / 3);
+  expect((await readCsv(out)).map(({ Id, Username }) => ({ Id, Username }))).toEqual(
+    [...sandbox.directory.users()].map(({ Id, Username }) => ({ Id, Username })),
+  );
+  expect(await runCli(['verify', `${out}.receipt`])).toMatchObject({ code: 0 });
+});
+
+/** A command that reads some details of as many users as it takes for the kills to come before the end. */
+async function crashBed(fields: string, usersPerKill: number) {
+  const sandbox = await sandboxFor({ users: usersPerKill * KILLS, latencyMs: 10, seed: SEED });
+  sandbox.inject({ kind: 'reset' }, { probability: 0.03 });
+  sandbox.inject({ kind: 'throttle' }, { probability: 0.03 });
+  const folder = await newFolder();
+  const out = join(folder, 'users.csv');
+  const args = ['users', ...at(sandbox), '--fields', fields, '--out', out, '--receipt', `${out}.receipt`];
+  return {
+    sandbox,
+    folder,
+    out,
+    args,
+    random: createRandom(SEED),
+    kills: KILLS,
+    betweenMs: [300, 1200] as const,
+  };
+}
