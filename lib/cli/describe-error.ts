@@ -15,8 +15,9 @@ export function describeError(
 ): { readonly message: string; readonly exitCode: ExitCode } {
   const cliError = [...chainOf(error)].find((link) => link instanceof CliError);
   if (cliError) return { message: printable(cliError.message), exitCode: cliError.exitCode };
-  const { code } = error as Partial<PageturnError>;
-  return { message: printable(describe(error, profile)), exitCode: code === 'ERR_INVALID_ARGUMENT' ? 2 : 1 };
+  const { code, message = '' } = error as Partial<PageturnError>;
+  const isUsage = code === 'ERR_INVALID_ARGUMENT' && !message.endsWith(PASS_KEY);
+  return { message: printable(describe(error, profile)), exitCode: isUsage ? 2 : 1 };
 }
 
 function describe(error: unknown, profile: string | undefined): string {
@@ -36,6 +37,8 @@ function describe(error: unknown, profile: string | undefined): string {
     const last = cause === undefined ? '' : `; the last one: ${describe(cause, profile)}`;
     return `${message.split(' in ')[0]}, more than --max-failures allows${last}`;
   }
+  // An option of the library alone: items of Amazon Connect have identifiers.
+  if (message.endsWith(PASS_KEY)) return `${message.slice(0, -PASS_KEY.length)}; report it to the service`;
   if (code !== 'ERR_REQUEST_FAILED' && code !== 'ERR_RETRY_EXHAUSTED') return error.message;
   // The library keeps the service's message out of its own, because it may contain names; the CLI's user may see it.
   const answer = cause instanceof Error ? (unansweredBy(cause) ?? nameAndMessage(cause)) : error.message;
@@ -124,6 +127,8 @@ function adviceFor(cause: unknown, { profile, action }: AdviceOptions): string |
   }
   return undefined;
 }
+
+const PASS_KEY = '; pass the option key';
 
 const RENEW = 'renew the credentials (aws sso login, or new keys) and rerun the command';
 const CHECK_CREDENTIALS = 'check the credentials, or select a profile with --profile';

@@ -29,6 +29,12 @@ describe('the one-line description of an error', () => {
       /; the credentials need the permission connect:SearchUsers$/,
     ],
     [
+      'users that the next snapshot could not recognise',
+      new PageturnError('ERR_INVALID_ARGUMENT', 'an item has no usable Id; pass the option key'),
+      1,
+      'an item has no usable Id; report it to the service',
+    ],
+    [
       'an error without specific advice',
       failed(named('InvalidRequestException', 'No')),
       1,

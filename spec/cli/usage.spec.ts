@@ -6,6 +6,9 @@ import { runCli } from './run-in-process.js';
 describe('help', () => {
   it.each([
     ['--help', /users .*\n[\s\S]*instances [\s\S]*find [\s\S]*list [\s\S]*changes /],
+    ['help', /users .*\n[\s\S]*changes /],
+    ['help verify', /receipt/],
+    ['help list queues', /^ListQueues \(pageturn list queues\)/],
     ['help users', /--instance-id[\s\S]*Exit codes/],
     ['users --help', /--instance-id[\s\S]*--resume[\s\S]*Exit codes[\s\S]*Examples/],
     ['instances --help', /--region[\s\S]*Exit codes[\s\S]*Examples/],
@@ -50,6 +53,13 @@ describe('usage errors', () => {
     ['', /no command given/],
     ['user', /unknown command 'user' \(Did you mean users\?\)/],
     ['x', /unknown command 'x'; see pageturn --help/],
+    ['help nope', /unknown command 'nope'; see pageturn --help/],
+    ['help user', /unknown command 'user' \(Did you mean users\?\)/],
+    [`users ${id} --outfile x`, /unknown option '--outfile' \(Did you mean --out\?\)/],
+    [`users ${id} --output-file=x`, /\(Did you mean --output\?\)/],
+    [`users ${id} --profil x`, /\(Did you mean --profile\?\)/],
+    [`users ${id} --col x`, /\(Did you mean --columns\?\)/],
+    [`changes ${id} --since x --resum`, /unknown option '--resum'; see pageturn --help/],
     ['--sandbox', /unknown option '--sandbox'; see pageturn --help/],
     ['users', /--instance-id/],
     ['users --instance-id', /--instance-id <id>' argument missing/],

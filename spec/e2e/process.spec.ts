@@ -7,6 +7,8 @@ import { MAIN, runCli, startCli } from './start-cli.js';
 
 // What only a process of its own shows; everything else is in spec/cli.
 
+const DEV_STDOUT = ['--out', '/dev/stdout'];
+
 describe('the program', () => {
   it('a demonstration runs on its own, narrates, and lists every user once', async () => {
     const { code, stdout, stderr } = await runCli(['users', '--sandbox', '120', '--page-size', '20']);
@@ -53,6 +55,34 @@ describe('the program', () => {
     expect(stdout.split('\n')).toHaveLength(4);
     expect(stderr).toBe('exited with 0\n');
     expect(sandbox.stats().requests).toBeLessThan(5);
+  });
+});
+
+describe('a standard output that nothing reads', () => {
+  const lost = /^pageturn: nothing was written: .* was closed before anything arrived there\n/;
+  it.each([
+    ['a pipe whose reader is gone', '{ "$@"; echo "exited with $?" >&2; } | true', []],
+    ['a stream that the shell closed', '"$@" >&-; echo "exited with $?" >&2', []],
+    [
+      '--out /dev/stdout into a pipe whose reader is gone',
+      '{ "$@"; echo "exited with $?" >&2; } | true',
+      DEV_STDOUT,
+    ],
+  ])('%s is an error, because nothing was delivered', async (_what, script, more) => {
+    const sandbox = await sandboxFor({ users: 10 });
+    const { stderr } = await runCli(['users', ...at(sandbox), ...more], {
+      within: ['sh', '-c', script, 'sh'],
+    });
+    expect(stderr).toMatch(lost);
+    expect(stderr).toMatch(/exited with 1\n$/);
+  });
+
+  it('--out /dev/stdout ends quietly with 0 once its reader has enough', async () => {
+    const sandbox = await sandboxFor({ users: 100_000 });
+    const within = ['sh', '-c', '{ "$@"; echo "exited with $?" >&2; } | head -3', 'sh'];
+    const { stdout, stderr } = await runCli(['users', ...at(sandbox), ...DEV_STDOUT], { within });
+    expect(stdout.split('\n')).toHaveLength(4);
+    expect(stderr).toBe('exited with 0\n');
   });
 });
 

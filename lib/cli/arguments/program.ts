@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import type { ExitCode } from '../cli-error.js';
+import { nearestName } from '../../core/nearest-name.js';
+import { type ExitCode, usageError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { printable } from '../format.js';
 import { awsFlagHint } from './aws-flags.js';
@@ -26,6 +27,7 @@ import { operationHelp, operationsHelp } from './operation-help.js';
 import { operationInput } from './operation-input.js';
 import type { ChangesOptions, FindOptions, ItemsOptions, ListOptions } from './options.js';
 import { text } from './parsers.js';
+import { nearestOption } from './suggestion.js';
 import { OUTPUT_FORMATS } from './target.js';
 import type { UsersOptions } from './users-options.js';
 
@@ -42,7 +44,7 @@ export interface Commands extends FleetCommands {
 /** Defines the commands, options and help. `done` receives the exit code of the command that ran. */
 export function createProgram(
   commands: Commands,
-  { stdout, stderr }: Pick<CliProcess, 'stdout' | 'stderr'>,
+  { argv, stdout, stderr }: Pick<CliProcess, 'argv' | 'stdout' | 'stderr'>,
   done: (exitCode: ExitCode) => void,
 ): Command {
   const program = new Command('pageturn')
@@ -51,13 +53,14 @@ export function createProgram(
     )
     .version(readVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print help for a command')
+    .helpCommand(false)
+    .showSuggestionAfterError(false)
     .configureHelp({ showGlobalOptions: false })
     .exitOverride()
     .configureOutput({
       writeOut: (message) => stdout.write(message),
       writeErr: (message) => stderr.write(message),
-      outputError: (message, write) => write(toOneLine(message)),
+      outputError: (message, write) => write(toOneLine(message, program, argv)),
     })
     .addHelpText('after', PROGRAM_HELP);
 
@@ -118,6 +121,19 @@ export function createProgram(
     .addHelpText('after', VERIFY_HELP)
     .action(async (receipt: string, file?: string) => done(await commands.verify(receipt, file)));
   fleetCommands(program, commands, done);
+
+  program
+    .command('help')
+    .description('Print help for a command.')
+    .argument('[command...]')
+    .action(async (words: readonly string[]) => {
+      const [name] = words;
+      if (name === undefined) program.help();
+      if (!program.commands.some((one) => one.name() === name)) {
+        throw usageError(`unknown command '${name}'${suggestCommand(name, program)}`);
+      }
+      await program.parseAsync([...argv.slice(0, 2), ...words, '--help']);
+    });
   return program;
 }
 
@@ -129,17 +145,39 @@ function readVersion(): string {
   return version;
 }
 
-/** Joins commander's message and suggestion; without a suggestion, points to the help. */
-function toOneLine(message: string): string {
+/** Commander's message in one line, with a suggestion or, without one, pointing to the help. */
+function toOneLine(message: string, program: Command, argv: readonly string[]): string {
   const words = message
     .trim()
     .replace(/^error: /, '')
     .split(/\s+/);
-  // An argument may hold escape codes, which a terminal would obey.
-  const line = printable(words.join(' '));
-  const [, kind, name = ''] = /^unknown (command|option) '([^']*)'/.exec(line) ?? [];
+  const [, kind, name = ''] = /^unknown (command|option) '([^']*)'/.exec(words.join(' ')) ?? [];
   const hint = kind === 'option' ? awsFlagHint(name) : undefined;
-  if (hint !== undefined) return `pageturn: unknown option '${name}': ${hint}\n`;
-  const hasNoSuggestion = kind !== undefined && line.endsWith("'");
-  return `pageturn: ${line}${hasNoSuggestion ? '; see pageturn --help' : ''}\n`;
+  const suggestion = kind === 'option' ? suggestOption(name, program, argv) : suggestCommand(name, program);
+  const ending = hint === undefined ? (kind === undefined ? '' : suggestion) : `: ${hint}`;
+  // An argument may hold escape codes, which a terminal would obey.
+  return `pageturn: ${printable(`${words.join(' ')}${ending}`)}\n`;
+}
+
+function suggestCommand(name: string, { commands }: Command): string {
+  return suggested(
+    nearestName(
+      name,
+      commands.map((command) => command.name()),
+    ),
+  );
+}
+
+function suggestOption(name: string, program: Command, argv: readonly string[]): string {
+  const commands = argv.flatMap((word) => program.commands.find((one) => one.name() === word) ?? []);
+  const [command = program] = commands;
+  const options = command
+    .createHelp()
+    .visibleOptions(command)
+    .flatMap(({ long }) => long ?? []);
+  return suggested(nearestOption(name, options));
+}
+
+function suggested(name: string | undefined): string {
+  return name === undefined ? '; see pageturn --help' : ` (Did you mean ${name}?)`;
 }

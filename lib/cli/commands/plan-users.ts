@@ -8,6 +8,7 @@ import { openInstance } from '../connection/open-instance.js';
 import { formatCount } from '../format.js';
 import { listingOptions } from '../operations/operation.js';
 import { plannedFields } from '../operations/users-operation.js';
+import { standardOutput } from '../output/standard-output.js';
 import { type RunningCommand, runCommand } from '../run-command.js';
 
 /** `pageturn users --plan`: shows what it takes to read the users in each way, and reads none. */
@@ -29,9 +30,8 @@ export function planUsers(options: UsersOptions, cli: CliProcess): Promise<ExitC
     const lines = ways.map(({ via, summary }, n) => `  via ${via}: ${summary}${n === 0 ? ' (chosen)' : ''}`);
     const isChosen = (filter ?? modifiedSince) !== undefined && ways.some(({ via }) => via === 'describe');
     const note = isChosen ? '  only users that are chosen get a DescribeUser, so there may be fewer\n' : '';
-    cli.stdout.write(
-      `${formatCount(count, 'user')} with ${fields.join(', ')}:\n${lines.join('\n')}\n${note}`,
-    );
+    const text = `${formatCount(count, 'user')} with ${fields.join(', ')}:\n${lines.join('\n')}\n${note}`;
+    await standardOutput(cli.stdout, { beforeWrite: command.report.hide }).write(Buffer.from(text));
     return 0;
   });
 }
