@@ -15,7 +15,8 @@ describe('--query', () => {
     ['Username', (user: User) => JSON.stringify(user.Username)],
     ['[Id, Username]', (user: User) => JSON.stringify([user.Id, user.Username])],
     ['{name: Username}', (user: User) => JSON.stringify({ name: user.Username })],
-    ['Nothing', () => 'null'],
+    ['Id || Username', (user: User) => JSON.stringify(user.Id)],
+    ['{name: Username}.name', (user: User) => JSON.stringify(user.Username)],
     ['[].Id', (user: User) => JSON.stringify(user.Id)],
     ['[*].{id: Id}', (user: User) => JSON.stringify({ id: user.Id })],
     ['UserSummaryList[].Id', (user: User) => JSON.stringify(user.Id)],
@@ -25,6 +26,32 @@ describe('--query', () => {
     expect(stdout).toBe(users.map((user) => `${row(user)}\n`).join(''));
     expect(code).toBe(0);
   });
+
+  it.each([
+    ['Typo', 'Typo'],
+    ['Usrname', 'Usrname (did you mean Username?)'],
+    ['[Id, Usrname]', 'Usrname (did'],
+    ['{id: ID}', 'ID (did you mean Id?)'],
+    ['[].Typo', 'Typo'],
+    ['[*].[Id, Typo]', 'Typo'],
+    ['UserSummaryList[].Typo', 'Typo'],
+    ['[?Typo==`1`].Id', 'Typo'],
+    ["[?ends_with(Usrname, 'x')]", 'Usrname (did'],
+    ['[0].Typo', 'Typo'],
+    ['sort_by(@, &Typo)[].Id', 'Typo'],
+    ['max_by(@, &Username).Typo', 'Typo'],
+    ['[?Id==`1`] | [0].Typo', 'Typo'],
+    ['length(Typo)', 'Typo'],
+  ])(
+    '--query %s is refused before anything is sent, because no user has that member',
+    async (expression, message) => {
+      const sandbox = await sandboxFor({ users: 2 });
+      const { code, stdout, stderr } = await runCli(['users', ...at(sandbox), '--query', expression]);
+      expect(stderr).toContain(`pageturn: --query: users have no member ${message}`);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(sandbox.stats().requests).toBe(0);
+    },
+  );
 
   it('a filter leaves users out, wherever the pages end', async () => {
     const { users, stdout } = await query("[?ends_with(Username, '@acme.com')].Id", '--output', 'text');
@@ -86,8 +113,8 @@ describe('--query', () => {
   });
 
   it('an expression that does not fit a user ends the run with its error', async () => {
-    const { code, stderr } = await query('length(Nothing)');
-    expect(stderr).toMatch(/^pageturn: --query cannot be applied to a user: TypeError: length\(\) expected/);
+    const { code, stderr } = await query('abs(Username)');
+    expect(stderr).toMatch(/^pageturn: --query cannot be applied to a user: TypeError: abs\(\) expected/);
     expect(code).toBe(1);
   });
 

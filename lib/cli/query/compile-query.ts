@@ -1,6 +1,7 @@
 import { jsonText } from '../../destinations/formats/json-text.js';
 import { CliError } from '../cli-error.js';
 import type { Rows } from '../formats/map-rows.js';
+import { assertMembers } from './assert-members.js';
 import { assertQuery, type JmesPath } from './assert-query.js';
 import { type Reach, reachOf } from './reach-of.js';
 
@@ -16,16 +17,21 @@ interface CompileOptions {
   readonly noun: string;
   /** The member of the service's response with the items. */
   readonly listMember: string;
+  /** The columns of the items. */
+  readonly columns: readonly { readonly key: string }[];
 }
 
-/** Compiles a JMESPath expression. Throws a usage error that shows where it is wrong. */
+/** Compiles a JMESPath expression. Throws a usage error that shows where it is wrong, or which member no item has. */
 export async function compileQuery(
   expression: string,
-  { noun, listMember }: CompileOptions,
+  { noun, listMember, columns }: CompileOptions,
 ): Promise<RowQuery> {
   const jmespath: JmesPath = await import('jmespath');
   assertQuery(expression, jmespath);
-  const reach = reachOf(jmespath.compile(expression), listMember);
+  const node = jmespath.compile(expression);
+  const reach = reachOf(node, listMember);
+  const members = [...new Set(columns.map(({ key }) => key.split('.')[0] ?? key))];
+  assertMembers(node, { reach, noun, members, listMember });
   const search = (value: unknown) => evaluate(jmespath, expression, value, noun);
   let written = 0;
   return {
