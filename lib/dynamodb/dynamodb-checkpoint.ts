@@ -1,8 +1,11 @@
+import { onAbort, raceAbort } from '../core/abort.js';
 import { assertFunction } from '../core/assert-function.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import type { CheckpointStore, LockKeyOptions } from '../core/checkpoint-store.js';
+import { type Clock, systemClock } from '../core/clock.js';
 import { Cursor } from '../core/cursor.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
+import { GRACE_MS } from '../listing/traversal/within-grace.js';
 import { storableCopy } from '../node/storable-copy.js';
 import type { Item } from './attribute-value.js';
 import { describeTableError } from './describe-table-error.js';
@@ -124,29 +127,41 @@ class TableCheckpoint<C extends Cursor> implements CheckpointStore<C> {
   }
 
   lock(key: string, { signal }: LockKeyOptions = {}): Promise<() => Promise<void>> {
-    return this.#inTurn(
-      'lock',
-      key,
-      async () => {
-        if (this.#leases.has(key)) {
-          throw this.#error(
-            'ERR_CHECKPOINT_LOCKED',
-            key,
-            'is in use by another traversal of this store; wait for it to end, or use another key',
-          );
-        }
-        const lease = await Lease.take(this.#key(key), this.#settings, signal);
-        if (!lease) throw await this.#lockedBy(key);
-        this.#leases.set(key, lease);
-        return () =>
-          this.#inTurn('unlock', key, async () => {
-            if (this.#leases.get(key) !== lease) return;
-            this.#leases.delete(key);
-            await lease.release();
-          });
-      },
-      signal,
-    );
+    const taking = this.#inTurn('lock', key, () => this.#lock(key, signal), signal);
+    return raceAbort(taking, signal);
+  }
+
+  async #lock(key: string, signal: AbortSignal | undefined): Promise<() => Promise<void>> {
+    signal?.throwIfAborted();
+    if (this.#leases.has(key)) {
+      throw this.#error(
+        'ERR_CHECKPOINT_LOCKED',
+        key,
+        'is in use by another traversal of this store; wait for it to end, or use another key',
+      );
+    }
+    // Requests that were sent may take the lock after an abort; their answers show whether it has to be released.
+    const late = abortLater(signal, this.#settings.clock);
+    try {
+      const lease = await Lease.take(this.#key(key), this.#settings, late.signal);
+      if (!lease) throw await this.#lockedBy(key);
+      if (signal?.aborted) {
+        await lease.release();
+        throw signal.reason;
+      }
+      this.#leases.set(key, lease);
+      return () => this.#unlock(key, lease);
+    } finally {
+      late.end();
+    }
+  }
+
+  #unlock(key: string, lease: Lease): Promise<void> {
+    return this.#inTurn('unlock', key, async () => {
+      if (this.#leases.get(key) !== lease) return;
+      this.#leases.delete(key);
+      await lease.release();
+    });
   }
 
   #key(key: string): Item {
@@ -203,4 +218,28 @@ class TableCheckpoint<C extends Cursor> implements CheckpointStore<C> {
     this.#last = turn.catch(() => {});
     return turn;
   }
+}
+
+/** A signal that aborts a second after another one: time for the answer to a request that was sent. */
+function abortLater(
+  signal: AbortSignal | undefined,
+  clock: Pick<Clock, 'sleep'> = systemClock,
+): { readonly signal: AbortSignal; end(): void } {
+  const late = new AbortController();
+  const timer = new AbortController();
+  const unlink =
+    signal &&
+    onAbort(signal, (reason) => {
+      clock.sleep(GRACE_MS, timer.signal).then(
+        () => late.abort(reason),
+        () => {}, // the answer was there
+      );
+    });
+  return {
+    signal: late.signal,
+    end() {
+      unlink?.();
+      timer.abort();
+    },
+  };
 }

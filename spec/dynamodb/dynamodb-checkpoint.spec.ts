@@ -123,6 +123,40 @@ describe('the lock of a checkpoint in DynamoDB', () => {
     expect(await store.load('users')).toEqual(cursorAt(1));
   });
 
+  it.each(['UpdateItem', 'GetItem'])(
+    'is released if an abort comes while its %s is under way, so that the next run need not wait for the lease',
+    async (on) => {
+      const table = await newTable();
+      const one = client();
+      const { signal, abort } = controllerOf();
+      intercept(one, [{ on, meanwhile: abort }]);
+      const store = storeOn({ table, client: one });
+      await expect(store.lock('users', { signal })).rejects.toBe('stop');
+      const release = await store.lock('users');
+      await release();
+      expect(await scan(table)).toEqual([]);
+    },
+  );
+
+  it('is given up without waiting if no answer comes within a second of an abort', async () => {
+    const table = await newTable();
+    const one = client();
+    const clock = manualClock();
+    const { signal, abort } = controllerOf();
+    one.middlewareStack.add(() => () => new Promise(() => abort()), { step: 'initialize', name: 'silent' });
+    const store = storeOn({ table, client: one, clock });
+    await expect(store.lock('users', { signal })).rejects.toBe('stop');
+    one.middlewareStack.remove('silent');
+    const next = store.load('users');
+    await clock.advance(1_000);
+    expect(await next).toBeUndefined();
+  });
+
+  function controllerOf() {
+    const controller = new AbortController();
+    return { signal: controller.signal, abort: () => controller.abort('stop') };
+  }
+
   it('is not taken after an abort', async () => {
     const table = await newTable();
     const signal = AbortSignal.abort('stop');

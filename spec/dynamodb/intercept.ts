@@ -33,6 +33,7 @@ export function intercept(client: DynamoDBClient, faults: readonly Fault[]): Int
       meanwhile?.();
       if (takesEffect) await next(args);
       if (error) throw Object.assign(new Error('injected'), { ...error, $metadata: { httpStatusCode: 400 } });
+      if (process === undefined) return next(args);
       const [table, items] = entry ?? ['', []];
       const rest = { [table]: items.slice(process) };
       if (process === 0) return { response: undefined, output: { $metadata: {}, UnprocessedItems: rest } };
