@@ -509,6 +509,28 @@ describe('the receipt of a drain', () => {
     expect(receipts.at(-1)).toMatchObject({ items: 45, written: 45 });
   });
 
+  it('counts a run that was killed before its first write, or while it published', async () => {
+    const memory = memoryDestination<number>();
+    const { fetchPage } = numbers(20);
+    await expect(list(() => Promise.reject(new Error('down'))).drainTo(memory)).rejects.toThrow();
+    /** Resolves when the run comes to what it never gets past, as if it had been killed there. */
+    const killedAt = (stop: 'page' | 'finish') =>
+      new Promise<void>((resolve) => {
+        const never = () => {
+          resolve();
+          return new Promise<never>(() => {});
+        };
+        const rows = list(stop === 'page' ? never : fetchPage);
+        const destination = stop === 'finish' ? { ...memory, finish: never } : memory;
+        rows.drainTo(destination).catch(() => {});
+      });
+    await killedAt('page');
+    await killedAt('finish');
+    await killedAt('finish');
+    const receipt = await list(fetchPage).drainTo(memory);
+    expect(receipt).toMatchObject({ complete: true, written: 20, resumed: 4 });
+  });
+
   it('of an aborted run says so', async () => {
     const abort = new AbortController();
     const receipts: Receipt[] = [];

@@ -153,6 +153,7 @@ class Drain<T> {
     calls.cursor = from;
     const isPublishing = await this.#openFailures(run);
     this.#isOwned = true;
+    if (saved) await rows.resume(saved);
     const limited = isPublishing ? 'limit' : undefined;
     const reason = from?.exhausted ? 'exhausted' : (limited ?? (await rows.write(from)));
     const end: DrainEnd = { reason, fence, totals: rows.totals };

@@ -1,6 +1,6 @@
 import { callbackError } from '../../core/callback-error.js';
 import type { Cursor } from '../../core/cursor.js';
-import type { Destination, DrainEnd, DrainTotals } from '../../core/destination.js';
+import type { Destination, DrainEnd, DrainPosition, DrainTotals } from '../../core/destination.js';
 import { PageturnError } from '../../core/errors.js';
 import { publish } from '../../core/events.js';
 import { BatchStage } from '../operators/batch-stage.js';
@@ -49,6 +49,13 @@ export class RowDrain<T> {
   /** The cursor at the beginning of the listing. */
   get start(): Cursor {
     return this.#walk(undefined).cursor;
+  }
+
+  /** Keeps the position of the last run with the totals of this one, so that it counts even if it is killed at once. */
+  async resume({ cursor, failures }: DrainPosition): Promise<void> {
+    const { destination, calls, fence } = this.#options;
+    const position = { fence, cursor, totals: this.#totals, ...(failures && { failures }) };
+    await calls.call('write to', () => destination.write([], position));
   }
 
   /** Writes what is missing behind a cursor. */
