@@ -51,3 +51,46 @@ it('a bucket that does not exist is one line, before any user is listed', async 
   expect(code).toBe(1);
   expect(sandbox.stats().requests).toBe(0);
 });
+
+it('changes --out s3://BUCKET/KEY uploads the changes as a whole, without those of a run that was killed', async () => {
+  const bucket = store.create();
+  const env = { AWS_ENDPOINT_URL_S3: store.endpoint() };
+  const sandbox = await sandboxFor({ users: 40 });
+  const since = join(await newFolder(), 'users.snapshot');
+  const out = ['--out', `s3://${bucket}/changes.csv`, '--columns', 'type,Username'];
+  const args = ['changes', ...at(sandbox), '--since', since, '--update', ...out];
+  const text = () => store.object(bucket, 'changes.csv')?.body.toString();
+  expect(await runCli(args, { env })).toMatchObject({ code: 0 });
+  expect(text()).toBe('type,Username\n');
+
+  sandbox.directory.insert({ Username: 'new@acme.com' });
+  store.inject({ on: 'PutObject', hangs: true, meanwhile: () => run.kill('SIGINT') });
+  const run = startCli(args, { env });
+  const { code, stderr } = await run.ended;
+  expect(stderr).toBe(`interrupted: ${since} is unchanged\n`);
+  expect(code).toBe(130);
+  expect(text()).toBe('type,Username\n');
+
+  sandbox.directory.insert({ Username: 'newer@acme.com' });
+  expect(await runCli(args, { env })).toMatchObject({ code: 0 });
+  expect(text()?.split('\n').toSorted()).toEqual([
+    '',
+    'added,new@acme.com',
+    'added,newer@acme.com',
+    'type,Username',
+  ]);
+});
+
+it('a run that is interrupted while it publishes says that all users are read', async () => {
+  const bucket = store.create();
+  const env = { AWS_ENDPOINT_URL_S3: store.endpoint() };
+  const sandbox = await sandboxFor({ users: 40 });
+  const args = ['users', ...at(sandbox), '--out', `s3://${bucket}/users.csv`];
+  store.inject({ on: 'PutObject', hangs: true, meanwhile: () => run.kill('SIGINT') });
+  const run = startCli(args, { env });
+  const { code, stderr } = await run.ended;
+  expect(stderr).toMatch(/^40 users, .*: all are read; interrupted before they were published\nkept in /);
+  expect(code).toBe(130);
+  expect((await runCli(args, { env })).stderr).toMatch(/^40 users, .* in 2 runs, .*: complete\n$/);
+  expect(sandbox.stats().requests).toBe(1);
+});

@@ -18,8 +18,7 @@ export function itemsOptions(
   { noun, isInInstance, isDated, formats }: ItemsOptionsText,
 ): Command {
   const connected = pacingOptions(connectionOptions(command, { isInInstance }), noun);
-  const target = 'a file or s3://BUCKET/KEY';
-  const rows = outputOptions(chosenOptions(connected, noun), { target, formats });
+  const rows = outputOptions(chosenOptions(connected, noun), { formats });
   if (isDated) {
     rows.addOption(
       new Option(
@@ -131,16 +130,13 @@ export function chosenOptions(command: Command, noun: string): Command {
 /** The options that say where rows go, and how. */
 export function outputOptions(
   command: Command,
-  {
-    target,
-    formats = OUTPUT_FORMATS,
-  }: { readonly target: string; readonly formats?: readonly string[] | undefined },
+  { formats = OUTPUT_FORMATS }: { readonly formats?: readonly string[] | undefined } = {},
 ): Command {
   return command
     .addOption(
       new Option(
         '--out <file>',
-        `write ${target}, replaced only when the new one is whole; - is standard output`,
+        'write a file or s3://BUCKET/KEY, replaced only when the new one is whole; - is standard output',
       ).argParser(text()),
     )
     .addOption(

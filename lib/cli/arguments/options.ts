@@ -121,7 +121,7 @@ export function assertChanges<T>(options: ChangesOptions, { columns: known }: Op
   const { since, update, allowRemovals, out, columns } = options;
   assertConnection(options);
   if (allowRemovals && !update) throw usageError('--allow-removals needs --update');
-  assertRows(options, 'changes');
+  assertRows(options);
   if (columns) chosenColumns(columns, changeColumns(known));
   assertOwnFiles({ '--out': out, '--since': since });
 }
@@ -130,18 +130,15 @@ export function assertChanges<T>(options: ChangesOptions, { columns: known }: Op
 export function assertFind(options: FindOptions): void {
   const { columns } = options;
   assertConnection(options);
-  assertRows(options, 'find');
+  assertRows(options);
   if (columns) chosenColumns(columns, FOUND_USER_COLUMNS);
 }
 
 /** Throws a usage error for a target that rows without a position cannot be written to. */
-function assertRows({ out, output }: Pick<ItemsOptions, 'out' | 'output'>, command: string): void {
+function assertRows({ out, output }: Pick<ItemsOptions, 'out' | 'output'>): void {
   const target = targetOf(out);
   if (output === undefined && target.kind !== 'standard output') formatByEnding(target);
   assertParquet(output, target);
-  if (target.kind === 's3') {
-    throw usageError(`${command} cannot write to s3://; name a file, and upload that`);
-  }
 }
 
 /** The columns of a change: what happened, and the columns of the item. */

@@ -80,7 +80,7 @@ export function createProgram(
     .action(async (options: ItemsOptions) => done(await commands.instances(options)));
 
   const find = program.command('find');
-  outputOptions(pacingOptions(connectionOptions(find, { isInInstance: true })), { target: 'a file' })
+  outputOptions(pacingOptions(connectionOptions(find, { isInInstance: true })))
     .description('Find the user with a user name, in one request.')
     .argument('<username>', 'the whole user name; case is ignored', text())
     .addHelpText('after', FIND_HELP)
@@ -103,7 +103,7 @@ export function createProgram(
     connectionOptions(program.command('changes'), { isInInstance: true }),
     'user',
   );
-  outputOptions(chosenOptions(changes, 'user'), { target: 'a file' })
+  outputOptions(chosenOptions(changes, 'user'))
     .description('List the users added, updated or removed since a snapshot.')
     .addOption(
       new Option('--since <file>', 'the snapshot to compare with').argParser(text()).makeOptionMandatory(),
@@ -128,7 +128,7 @@ export function createProgram(
     .argument('[command...]')
     .action(async (words: readonly string[]) => {
       const [name] = words;
-      if (name === undefined) program.help();
+      if (name === undefined) return program.help();
       if (!program.commands.some((one) => one.name() === name)) {
         throw usageError(`unknown command '${name}'${suggestCommand(name, program)}`);
       }

@@ -33,7 +33,7 @@ export function changes(
       tableColumns: changeTable(operation),
       columns: options.columns,
     });
-    const output = closing(await openRowOutput(options.out, { format, command }));
+    const output = closing(await openRowOutput(options, { format, command }));
     assertSnapshot(options);
     const instance = closing(await openInstance(options, { signal }));
     const previous = closing(await openPreviousSnapshot({ ...options, signal }, fingerprint(instance.id)));

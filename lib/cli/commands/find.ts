@@ -29,7 +29,7 @@ export function find(username: string, options: FindOptions, cli: CliProcess): P
       );
     }
     // Only now: what was written before stays if there is no such user.
-    const output = closing(await openRowOutput(options.out, { format, command }));
+    const output = closing(await openRowOutput(options, { format, command }));
     await output.publish(one(user));
     return 0;
   });

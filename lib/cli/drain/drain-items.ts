@@ -1,3 +1,4 @@
+import type { Destination } from '../../core/destination.js';
 import type { Receipt } from '../../core/receipt.js';
 import type { Listing } from '../../listing/listing.js';
 import { DEFAULT_MAX_FAILURES } from '../arguments/failure-options.js';
@@ -32,6 +33,8 @@ interface DrainedItems {
   readonly undated: number;
   /** Items that were left out because the service does not have them any more. */
   readonly vanished: number;
+  /** Whether all items were read, so that only publishing was left. */
+  readonly isPublishing: boolean;
 }
 
 /** Drains the items that were asked for; resolves also if that was interrupted. */
@@ -79,13 +82,17 @@ export async function drainItems<T>(job: DrainJob<T>): Promise<DrainedItems> {
   report.start({ introduction: describeSandbox(instance), operation: paged, isDescribed });
 
   let receipt: Receipt | undefined;
+  let isPublishing = false;
+  const onFinish = () => {
+    isPublishing = true;
+  };
   try {
     await instance.assertReady();
-    await rows.drainTo(destination, {
+    await rows.drainTo(withFinish(destination, onFinish), {
       // Each page is written when it is there: to be seen at once, and to be kept.
       everyMs: 0,
       signal,
-      failed,
+      failed: failed && withFinish(failed, onFinish),
       onProgress: ({ written }) => report.done(written),
       async receipt(one) {
         receipt = one;
@@ -109,5 +116,22 @@ export async function drainItems<T>(job: DrainJob<T>): Promise<DrainedItems> {
     }
   }
   if (!receipt) throw signal.reason;
-  return { receipt, undated, vanished, distinct: receipt.resumed > 0 ? undefined : distinct?.size };
+  return {
+    receipt,
+    undated,
+    vanished,
+    isPublishing,
+    distinct: receipt.resumed > 0 ? undefined : distinct?.size,
+  };
+}
+
+/** A destination that tells when it begins to publish. */
+function withFinish<T>(destination: Destination<T>, onFinish: () => void): Destination<T> {
+  return {
+    ...destination,
+    finish: (end) => {
+      onFinish();
+      return destination.finish(end);
+    },
+  };
 }

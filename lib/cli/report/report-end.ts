@@ -19,6 +19,8 @@ interface EndedRun {
   readonly undated: number;
   /** Items that were left out because the service does not have them any more. */
   readonly vanished: number;
+  /** Whether all items were read, so that only publishing was left. */
+  readonly isPublishing: boolean;
   /** The file with the items that failed. */
   readonly failures: string | undefined;
   readonly outlet: KeptRun;
@@ -35,7 +37,7 @@ export function reportEnd(
   const { written, complete, end } = receipt;
   report.close();
   if (written > preview) report.line(`(the first ${preview} ${plural(noun)}; --output table shows them all)`);
-  const ending = describeEnd(end, outlet);
+  const ending = describeEnd(end, { ...outlet, isPublishing: run.isPublishing });
   report.line(
     summaryLine({
       receipt,
@@ -63,11 +65,15 @@ export function reportEnd(
   }
 }
 
-function describeEnd(end: Receipt['end'], { kept, keepsAfterLimit }: KeptRun): string {
+function describeEnd(
+  end: Receipt['end'],
+  { kept, keepsAfterLimit, isPublishing }: KeptRun & Pick<EndedRun, 'isPublishing'>,
+): string {
   if (end === 'exhausted') return 'complete';
   if (end === 'limit') {
     return `stopped at --max-items, there may be more${keepsAfterLimit ? '; raise --max-items to continue from here' : ''}`;
   }
+  if (isPublishing) return 'all are read; interrupted before they were published';
   const hint = kept === undefined ? '; with --out FILE the next run could continue from here' : '';
   return `interrupted, there may be more${hint}`;
 }
