@@ -5,6 +5,7 @@ import type { KeyOf } from '../../core/identity.js';
 import type { ListingSource, Shortfall } from '../listing-source.js';
 import { EVERYTHING, NOTHING, type Nothing, type Stage, type Wanted } from '../operators/stage.js';
 import type { PageAhead, Position } from '../traversal/position.js';
+import { EarlierItems } from './earlier-items.js';
 import { LoadedPage } from './loaded-page.js';
 import { emptyBuffer, type PageBuffer, refillBuffer } from './page-buffer.js';
 import {
@@ -15,7 +16,6 @@ import {
   type PagePlace,
 } from './page-fetcher.js';
 import { ReadAhead } from './read-ahead.js';
-import { OwedItems, startAfterKey } from './seen-items.js';
 
 interface PageSourceOptions extends PageFetcherOptions {
   /** Pages to fetch ahead of the one being read. */
@@ -41,9 +41,7 @@ export class PageSource<T> implements Stage<T> {
   readonly #fetcher: PageFetcher<T>;
   /** The page to fetch first. */
   readonly #start: PageAhead;
-  #owed: OwedItems<T> | undefined;
-  /** A cursor without digests, until its page is there. */
-  #bare: Cursor | undefined;
+  readonly #earlier: EarlierItems<T>;
   #readAhead: ReadAhead<T> | undefined;
   /** Ends the wait for a page at a pause, even if the fetch ignores its signal. */
   #endWait: (isMore: true) => void = () => {};
@@ -66,11 +64,8 @@ export class PageSource<T> implements Stage<T> {
       publish('pageturn:page-size', () => ({ operation: source.query.operation, pageSize, ignored }));
     }
     this.#start = { token: from?.token, cycle: from?.cycle, pageSize, owed: '', from };
-    if (from && from.offset > 0 && from.seen === undefined) this.#bare = from;
-    if (from?.seen !== undefined) {
-      const pageSize = source.isUnordered ? Number.POSITIVE_INFINITY : from.pageSize;
-      this.#owed = new OwedItems<T>(from.seen, { keyOf: this.#keyOf, pageSize });
-    }
+    const { isUnordered } = source;
+    this.#earlier = new EarlierItems(from, { keyOf: this.#keyOf, isUnordered });
     scope.onPause(() => this.#abandonFetches());
   }
 
@@ -198,13 +193,11 @@ export class PageSource<T> implements Stage<T> {
     else if (restarts.isUnderWay) {
       // Pages fetched ahead before the rejection came first.
       restarts.isUnderWay = false;
-      this.#owed = undefined;
-      this.#bare = undefined;
+      this.#earlier.forget();
     }
-    const { items, start } = this.#arrange(page.items);
-    const owed = this.#owed?.rest ?? '';
-    if (owed === '') this.#owed = undefined;
-    const loaded = new LoadedPage(fetched, { items, start, owed, keyOf: this.#keyOf });
+    const arranged = this.#earlier.arrange(page.items);
+    const { items, start } = arranged;
+    const loaded = new LoadedPage(fetched, { ...arranged, keyOf: this.#keyOf });
     // A key function that throws would show only when a cursor is asked for.
     if (this.pages === 0 && items.length > 0) loaded.keyAt(0);
     this.pages++;
@@ -219,13 +212,5 @@ export class PageSource<T> implements Stage<T> {
     refillBuffer(this.buffer, items, start);
     this.#readAhead?.delivered();
     return true;
-  }
-
-  /** A page's items, those that an earlier run acknowledged in front, and how many these are. */
-  #arrange(items: readonly T[]): { readonly items: readonly T[]; readonly start: number } {
-    if (this.#owed) return this.#owed.arrange(items);
-    const bare = this.#bare;
-    this.#bare = undefined;
-    return { items, start: bare ? startAfterKey(items, bare, this.#keyOf) : 0 };
   }
 }
