@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { assertEnqueue } from './arguments/fleet-options.js';
-import { assertChanges, assertFind, assertList, profileOf } from './arguments/options.js';
+import { assertChanges, assertList, assertReport, profileOf } from './arguments/options.js';
 import { type Commands, createProgram } from './arguments/program.js';
 import { assertPlan, assertUsers } from './arguments/users-options.js';
 import { type ExitCode, usageError } from './cli-error.js';
@@ -8,7 +8,9 @@ import type { CliProcess } from './cli-process.js';
 import { loadClient } from './connection/load-client.js';
 import { describeError } from './describe-error.js';
 import { chosenOperation } from './operations/chosen-operation.js';
+import { FOUND_USER_COLUMNS } from './operations/found-user.js';
 import { INSTANCES } from './operations/instances.js';
+import { COUNT_COLUMNS } from './operations/resource-counts.js';
 import { USERS } from './operations/users.js';
 import { usersOperation } from './operations/users-operation.js';
 
@@ -44,9 +46,15 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
     },
     async find(username, options) {
       profile = profileOf(options);
-      assertFind(options);
+      assertReport(options, { columns: FOUND_USER_COLUMNS });
       const { find } = await load(() => import('./commands/find.js'));
       return find(username, options, cli);
+    },
+    async count(options) {
+      profile = profileOf(options);
+      assertReport(options, { columns: COUNT_COLUMNS });
+      const { count } = await load(() => import('./commands/count.js'));
+      return count(options, cli);
     },
     async list(name, options) {
       profile = profileOf(options);
@@ -78,7 +86,7 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
   try {
     if (cli.argv.length <= 2) {
       throw usageError(
-        'no command given: run users, instances, find, list, changes, verify, enqueue or worker; see pageturn --help',
+        'no command given: run users, instances, find, list, count, changes, verify, enqueue or worker; see pageturn --help',
       );
     }
     const program = createProgram(commands, cli, (code) => {

@@ -6,7 +6,7 @@ import { type ModelOperationName, paged } from './paged.js';
 import { type Row, searchRows } from './search-rows.js';
 import { invalidParameter } from './service-error.js';
 
-/** How many records each of these operations lists. */
+/** How many records these operations list: as many as fit on three pages, where a page is small. */
 const MODEL_RECORDS = 120;
 
 /** A paged operation that nothing else answers: its records have all members that the model has, made from their names. */
@@ -39,7 +39,8 @@ function recordsOf(name: ModelOperationName, item: string, { account, instance }
   const resource = resourceOf(name);
   const first = RESOURCES.indexOf(resource) * MODEL_RECORDS;
   const arn = (instance ?? account.instances[0])?.summary.Arn ?? '';
-  return Array.from({ length: MODEL_RECORDS }, (_, n) => {
+  const { maxPageSize = MODEL_RECORDS } = modelOperations[name];
+  return Array.from({ length: Math.min(MODEL_RECORDS, 3 * maxPageSize) }, (_, n) => {
     const id = (instance ?? account).ids.of('record', first + n);
     return Object(recordOf(item, { n, id, arn: `${arn}/${resource.toLowerCase()}/${id}` }));
   });

@@ -13,6 +13,7 @@ describe('help', () => {
     ['users --help', /--instance-id[\s\S]*--resume[\s\S]*Exit codes[\s\S]*Examples/],
     ['instances --help', /--region[\s\S]*Exit codes[\s\S]*Examples/],
     ['find --help', /username[\s\S]*--instance-id[\s\S]*Exit codes: 0 found; 1 there is no such user/],
+    ['count --help', /--instance-id[\s\S]*Service Quotas[\s\S]*Exit codes/],
     ['list --help', /Operations: [\s\S]*\bqueues, [\s\S]*\bSearchUsers\b/],
     ['list queues --help', /^ListQueues \(pageturn list queues\)[\s\S]*QueueTypes +a list[\s\S]*Usage:/],
     ['list ListQueues --help', /^ListQueues \(pageturn list queues\)/],
@@ -25,7 +26,7 @@ describe('help', () => {
   });
 
   it('the lines of the help are no longer than 120 characters', async () => {
-    const commands = [[], ['users'], ['instances'], ['find'], ['list'], ['changes'], ['verify']];
+    const commands = [[], ['users'], ['instances'], ['find'], ['count'], ['list'], ['changes'], ['verify']];
     const operations = PAGED_NAMES.map((name) => ['list', name]);
     for (const command of [...commands, ...operations]) {
       const { stdout } = await runCli([...command, '--help']);
@@ -104,6 +105,9 @@ describe('usage errors', () => {
     [`instances ${id}`, /unknown option '--instance-id'/],
     ['instances --sandbox --endpoint-url http://x', /--endpoint-url.*--sandbox/],
     ['instances --modified-since 7d', /unknown option '--modified-since'/],
+    ['count', /--instance-id is missing/],
+    [`count ${id} --columns resources`, /did you mean resource\?/],
+    [`count ${id} --page-size 5`, /unknown option '--page-size'/],
     ['find', /missing required argument 'username'/],
     ['find x', /--instance-id is missing/],
     [`find x ${id} --columns Usernam`, /did you mean Username\?/],

@@ -73,6 +73,18 @@ Examples:
   pageturn find li.wei@acme.com --instance-id ID
   pageturn find li.wei@acme.com --instance-id ID --columns Id --output text`;
 
+export const COUNT_HELP = `
+It reads 40 lists to their ends, four at a time, each at the pace of its own quota. A list that cannot be read to
+its end has no count and an error, and the exit code is 1; the others are counted.
+
+The account's quotas come from Service Quotas, with npm install @aws-sdk/client-service-quotas and the permission
+servicequotas:ListServiceQuotas; without, the documented ones stand. quotaFrom says which they are.
+${EXIT_CODES}
+
+Examples:
+  pageturn count --instance-id ID
+  pageturn count --instance-id ID --out counts.csv --columns resource,count,quota`;
+
 export const CHANGES_HELP = `
 A change is {"type", "key", "item"}, with "previous" if the user was updated. With --update the snapshot
 is replaced once all changes are written; if anything fails, it stays unchanged. If more than 20 % of its

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { usageError } from '../cli-error.js';
 import { plural } from '../format.js';
 import type { OperationInput } from '../operations/checked-input.js';
-import { FOUND_USER_COLUMNS } from '../operations/found-user.js';
 import type { Operation, RequestOptions } from '../operations/operation.js';
 import { chosenColumns } from './chosen-columns.js';
 import type { MaxFailures } from './failure-options.js';
@@ -49,6 +48,9 @@ export interface ListOptions extends ItemsOptions {
 
 /** The options of `find`. */
 export type FindOptions = ConnectionOptions;
+
+/** The options of `count`. */
+export type CountOptions = ConnectionOptions;
 
 export interface ChangesOptions extends ConnectionOptions {
   readonly since: string;
@@ -126,12 +128,14 @@ export function assertChanges<T>(options: ChangesOptions, { columns: known }: Op
   assertOwnFiles({ '--out': out, '--since': since });
 }
 
-/** Like {@link assertList}, for the options of `find`. */
-export function assertFind(options: FindOptions): void {
-  const { columns } = options;
+/** Like {@link assertList}, for a command that writes rows of some columns and keeps no position. */
+export function assertReport(
+  options: ConnectionOptions,
+  { columns }: { readonly columns: Operation<unknown>['columns'] },
+): void {
   assertConnection(options);
   assertRows(options);
-  if (columns) chosenColumns(columns, FOUND_USER_COLUMNS);
+  if (options.columns) chosenColumns(options.columns, columns);
 }
 
 /** Throws a usage error for a target that rows without a position cannot be written to. */

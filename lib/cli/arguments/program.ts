@@ -17,6 +17,7 @@ import { failureOptions } from './failure-options.js';
 import { type FleetCommands, fleetCommands } from './fleet-options.js';
 import {
   CHANGES_HELP,
+  COUNT_HELP,
   FIND_HELP,
   INSTANCES_HELP,
   PROGRAM_HELP,
@@ -25,7 +26,7 @@ import {
 } from './help-texts.js';
 import { operationHelp, operationsHelp } from './operation-help.js';
 import { operationInput } from './operation-input.js';
-import type { ChangesOptions, FindOptions, ItemsOptions, ListOptions } from './options.js';
+import type { ChangesOptions, CountOptions, FindOptions, ItemsOptions, ListOptions } from './options.js';
 import { text } from './parsers.js';
 import { nearestOption } from './suggestion.js';
 import { OUTPUT_FORMATS } from './target.js';
@@ -37,6 +38,7 @@ export interface Commands extends FleetCommands {
   instances(options: ItemsOptions): Promise<ExitCode>;
   find(username: string, options: FindOptions): Promise<ExitCode>;
   list(operation: string, options: ListOptions): Promise<ExitCode>;
+  count(options: CountOptions): Promise<ExitCode>;
   changes(options: ChangesOptions): Promise<ExitCode>;
   verify(receipt: string, file: string | undefined): Promise<ExitCode>;
 }
@@ -98,6 +100,12 @@ export function createProgram(
     .addHelpText('before', ({ command }) => operationHelp(command.args))
     .addHelpText('after', ({ command }) => operationsHelp(command.args))
     .action(async (operation: string, options: ListOptions) => done(await commands.list(operation, options)));
+
+  const count = pacingOptions(connectionOptions(program.command('count'), { isInInstance: true }));
+  outputOptions(count, { target: 'a file' })
+    .description('Count everything an instance has, beside the quotas of the account.')
+    .addHelpText('after', COUNT_HELP)
+    .action(async (options: CountOptions) => done(await commands.count(options)));
 
   const changes = pacingOptions(
     connectionOptions(program.command('changes'), { isInInstance: true }),
