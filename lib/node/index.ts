@@ -13,6 +13,7 @@ export { type FileCheckpointOptions, fileCheckpoint } from './file-checkpoint.js
 export { type FileOptions, file } from './file-destination.js';
 export type { OnLocked } from './files/lock-attempt.js';
 export type { LockWaitEvent } from './files/lock-wait-event.js';
+export { type CsvRow, type ReadCsvOptions, readCsv } from './read-csv.js';
 export { readFailed } from './read-failed.js';
 export { type Change, changes } from './snapshot/changes.js';
 export { type SnapshotOptions, type SnapshotSummary, snapshot } from './snapshot/snapshot.js';

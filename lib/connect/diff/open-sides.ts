@@ -1,0 +1,99 @@
+import { PageturnError } from '../../core/errors.js';
+import { userDetails } from '../user-details.js';
+import { SEARCHED_FIELDS } from '../user-fields.js';
+import type { UserField } from '../user-row.js';
+import type { DiffInstance, DiffSource } from './diff-source.js';
+import { NOT_COMPARED } from './not-compared.js';
+
+interface OpenSidesOptions {
+  readonly key: string;
+  readonly fields: readonly string[] | undefined;
+}
+
+interface OpenedSides {
+  readonly a: AsyncIterable<object>;
+  readonly b: AsyncIterable<object>;
+  /** The fields to compare; undefined: all that one of two rows has. */
+  readonly compared: readonly string[] | undefined;
+}
+
+/** The rows of both sides, with the fields that are compared. */
+export async function openSides(
+  { a, b }: { readonly a: DiffSource; readonly b: DiffSource },
+  { key, fields }: OpenSidesOptions,
+): Promise<OpenedSides> {
+  const sides = [await readSide(a), await readSide(b)] as const;
+  const compared = fields ?? defaultFields(sides, key);
+  for (const { csv } of sides) {
+    const missing = csv && [key, ...(fields ?? [])].find((field) => !csv.members.includes(field));
+    if (missing === undefined || !csv) continue;
+    throw new PageturnError(
+      'ERR_INVALID_ARGUMENT',
+      `${csv.path} has no column ${JSON.stringify(missing)}; name its columns: readCsv(path, { columns: { ${missing}: 'heading' } })`,
+    );
+  }
+  const open = ({ rows, instance }: Side) =>
+    instance ? usersOf(instance, [key, ...(compared ?? [])]) : rows;
+  return { a: open(sides[0]), b: open(sides[1]), compared };
+}
+
+interface Side {
+  readonly rows: AsyncIterable<object>;
+  readonly instance?: DiffInstance;
+  /** Of a CSV file. */
+  readonly csv?: { readonly path: string; readonly members: readonly string[] } | undefined;
+  /** The members that any row has, if they can be known beforehand. */
+  readonly members?: readonly string[] | undefined;
+}
+
+async function readSide(source: DiffSource): Promise<Side> {
+  if (isInstance(source)) return { rows: NO_ROWS, instance: source };
+  const { csvMembers } = await import('../../node/read-csv.js');
+  const { readRows } = await import('../../node/diff/read-rows.js');
+  const rows = typeof source === 'string' ? readRows(source) : asyncRows(source);
+  const csv = await csvMembers(rows);
+  if (csv) return { rows, csv, members: csv.members };
+  return { rows, members: typeof source === 'string' ? await membersIn(rows) : undefined };
+}
+
+/** A file is read once more for its members: rows in it do not have those that are undefined. */
+async function membersIn(rows: AsyncIterable<object>): Promise<readonly string[]> {
+  const members = new Set<string>();
+  for await (const row of rows) for (const name of Object.keys(row)) members.add(name);
+  return [...members];
+}
+
+function defaultFields(sides: readonly Side[], key: string): readonly string[] | undefined {
+  const known = sides.flatMap(({ members }) => (members ? [members] : []));
+  const hasCsv = sides.some(({ csv }) => csv);
+  const hasInstance = sides.some(({ instance }) => instance);
+  if (!hasCsv && !hasInstance) return undefined;
+  const first: readonly string[] = hasCsv ? (sides.find(({ csv }) => csv)?.csv?.members ?? []) : USER_FIELDS;
+  return first.filter(
+    (field) =>
+      field !== key && !NOT_COMPARED.includes(field) && known.every((members) => members.includes(field)),
+  );
+}
+
+/** All that SearchUsers has, with names instead of ids; the path of a hierarchy group has its name. */
+const USER_FIELDS: readonly string[] = SEARCHED_FIELDS.filter((field) => field !== 'HierarchyGroupName');
+
+function usersOf({ client, InstanceId }: DiffInstance, fields: readonly string[]): AsyncIterable<object> {
+  // Unknown names are refused there, with a suggestion.
+  return userDetails(client, { InstanceId }, { fields: ['Id', ...fields] as readonly UserField[] });
+}
+
+const NO_ROWS: AsyncIterable<object> = { async *[Symbol.asyncIterator]() {} };
+
+function isInstance(source: DiffSource): source is DiffInstance {
+  return typeof source === 'object' && 'client' in source && 'InstanceId' in source;
+}
+
+function asyncRows(source: AsyncIterable<object> | Iterable<object>): AsyncIterable<object> {
+  if (Symbol.asyncIterator in source) return source;
+  return {
+    async *[Symbol.asyncIterator]() {
+      yield* source;
+    },
+  };
+}
