@@ -3,8 +3,6 @@ import type { Clock } from './clock.js';
 /** What a request waits for: the quota (including back-off after a throttle), the answer, or a retry after a fault. */
 export type WaitingFor = 'quota' | 'network' | 'retry';
 
-type RequestTotals = Pick<RequestStats, 'attempts' | 'throttles' | 'quotaWaitMs' | 'networkMs'>;
-
 interface WaitUnderWay {
   readonly wait: WaitingFor;
   readonly clock: Clock;
@@ -54,14 +52,6 @@ export class RequestStats {
     const one = { wait, clock, startedAt: clock.now() };
     this.#underWay.push(one);
     return () => this.#end(one);
-  }
-
-  /** Adds what others have done for the same traversal. */
-  add({ attempts, throttles, quotaWaitMs, networkMs }: RequestTotals): void {
-    this.attempts += attempts;
-    this.throttles += throttles;
-    this.#overMs.quota += quotaWaitMs;
-    this.#overMs.network += networkMs;
   }
 
   /** Ends every wait: the traversal has ended. */

@@ -15,7 +15,7 @@ export interface CreateListingOptions<T> extends ListingOptions<T> {
 /** A listing whose source keeps state between the pages of a traversal. */
 interface OpenedListingOptions<T> extends ListingOptions<T> {
   readonly open: ListingSource<T>['open'];
-  readonly isUnordered: boolean;
+  readonly isUnordered: true;
 }
 
 interface ListingOptions<T> {
@@ -48,7 +48,7 @@ export function createListing<T>({
   assertOneOf('onCycle', onCycle, ['fail', 'stop']);
   assertOneOf('onTokenRejected', onTokenRejected, ['fail', 'restart']);
   const source: ListingSource<T> = {
-    ...('open' in how ? how : { open: () => how, isUnordered: false }),
+    ...('open' in how ? how : { open: () => how }),
     query,
     pageSize,
     key: key === undefined ? readableKey : checkedKey(key),

@@ -13,7 +13,7 @@ export interface ListingSource<T> {
    * Set if the same token may bring other items the next time, such as those of the listing that answers first. Then a
    * cursor expects the acknowledged items of its page until they have arrived, however late.
    */
-  readonly isUnordered: boolean;
+  readonly isUnordered?: true;
   readonly query: Query;
   /** The page size to ask for; cursors remember it. */
   readonly pageSize: number | undefined;

@@ -5,6 +5,7 @@ import type { Page } from '../../core/page.js';
 import type { RequestStats } from '../../core/request-stats.js';
 import type { Shortfall } from '../../listing/listing-source.js';
 import type { TraversalStats } from '../../listing/traversal/traversal-stats.js';
+import { addStats } from './add-stats.js';
 import { assertSameRegion } from './client-region.js';
 import { type EverywhereInstance, everywhereInstance, withOrigin } from './instance-origin.js';
 import { instancesTask, instanceTask, type Task, type Worked } from './instance-task.js';
@@ -216,12 +217,7 @@ export class SideBySide {
     if (!stats) return;
     const before = this.#counted.get(task);
     this.#counted.set(task, stats);
-    this.#stats.add({
-      attempts: stats.attempts - (before?.attempts ?? 0),
-      throttles: stats.throttles - (before?.throttles ?? 0),
-      quotaWaitMs: stats.quotaWaitMs - (before?.quotaWaitMs ?? 0),
-      networkMs: stats.networkMs - (before?.networkMs ?? 0),
-    });
+    addStats(this.#stats, stats, before);
   }
 }
 

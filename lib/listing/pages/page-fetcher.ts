@@ -38,29 +38,19 @@ export interface PageFetcherOptions {
 export class PageFetcher<T> {
   readonly visited = new TokenLog();
   readonly restarts: Restarts;
+  readonly source: OpenSource<T>;
   /** A chain of tokens keeps the page size it started with. */
   pageSize: number | undefined;
   readonly #source: ListingSource<T>;
   readonly #options: PageFetcherOptions;
-  readonly #open: OpenSource<T>;
   #call: ScopedPageCall | undefined;
 
   constructor(source: ListingSource<T>, options: PageFetcherOptions) {
     this.#source = source;
     this.#options = options;
-    this.#open = source.open(options);
+    this.source = source.open(options);
     this.pageSize = source.pageSize;
     this.restarts = new Restarts(source);
-  }
-
-  /** Behind the last page: why there is more than was listed. */
-  get shortfall(): OpenSource<T>['shortfall'] {
-    return this.#open.shortfall;
-  }
-
-  /** No more pages are needed. */
-  close(): void {
-    this.#open.close?.();
   }
 
   /**
@@ -107,7 +97,7 @@ export class PageFetcher<T> {
 
   #send(token: string | undefined, call: PageCall): Promise<Page<T>> {
     const { scope } = this.#options;
-    const fetchPage = () => scope.call(() => this.#open.fetchPage(token, call));
+    const fetchPage = () => scope.call(() => this.source.fetchPage(token, call));
     if (!isTraced('pageturn:page')) return fetchPage();
     const trace: PageTrace = { operation: call.operation, traversal: this.#options.trace() };
     return traced('pageturn:page', trace, async () => {

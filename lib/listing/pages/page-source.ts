@@ -64,8 +64,7 @@ export class PageSource<T> implements Stage<T> {
       publish('pageturn:page-size', () => ({ operation: source.query.operation, pageSize, ignored }));
     }
     this.#start = { token: from?.token, cycle: from?.cycle, pageSize, owed: '', from };
-    const { isUnordered } = source;
-    this.#earlier = new EarlierItems(from, { keyOf: this.#keyOf, isUnordered });
+    this.#earlier = new EarlierItems(from, { keyOf: this.#keyOf, isUnordered: !this.isOrdered });
     scope.onPause(() => this.#abandonFetches());
   }
 
@@ -76,7 +75,7 @@ export class PageSource<T> implements Stage<T> {
 
   /** Behind the last page: why there is more than was listed. */
   get shortfall(): Shortfall | undefined {
-    return this.#fetcher.shortfall;
+    return this.#fetcher.source.shortfall;
   }
 
   acknowledgeAndTake(): T | Nothing {
@@ -144,7 +143,7 @@ export class PageSource<T> implements Stage<T> {
   }
 
   close(): void {
-    this.#fetcher.close();
+    this.#fetcher.source.close?.();
   }
 
   #wasDelivered({ token = '' }: PagePlace): boolean {
