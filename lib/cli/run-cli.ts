@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { diffSides } from './arguments/diff-options.js';
 import { assertEnqueue } from './arguments/fleet-options.js';
 import { assertChanges, assertList, assertReport, profileOf } from './arguments/options.js';
 import { type Commands, createProgram } from './arguments/program.js';
@@ -56,6 +57,12 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
       const { count } = await load(() => import('./commands/count.js'));
       return count(options, cli);
     },
+    async diff(a, b, options) {
+      profile = profileOf(options);
+      const sides = diffSides([a, b], options);
+      const { diff } = await load(() => import('./commands/diff.js'));
+      return diff(sides, options, cli);
+    },
     async list(name, options) {
       profile = profileOf(options);
       const operation = await chosenOperation(name, options);
@@ -86,7 +93,7 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
   try {
     if (cli.argv.length <= 2) {
       throw usageError(
-        'no command given: run users, instances, find, list, count, changes, verify, enqueue or worker; see pageturn --help',
+        'no command given: run users, instances, find, list, count, diff, changes, verify, enqueue or worker; see pageturn --help',
       );
     }
     const program = createProgram(commands, cli, (code) => {

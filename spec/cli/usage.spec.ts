@@ -13,6 +13,7 @@ describe('help', () => {
     ['users --help', /--instance-id[\s\S]*--resume[\s\S]*Exit codes[\s\S]*Examples/],
     ['instances --help', /--region[\s\S]*Exit codes[\s\S]*Examples/],
     ['find --help', /username[\s\S]*--instance-id[\s\S]*Exit codes: 0 found; 1 there is no such user/],
+    ['diff --help', /<a> <b>[\s\S]*--headings[\s\S]*Exit codes[\s\S]*Examples/],
     ['count --help', /--instance-id[\s\S]*Service Quotas[\s\S]*Exit codes/],
     ['list --help', /Operations: [\s\S]*\bqueues, [\s\S]*\bSearchUsers\b/],
     ['list queues --help', /^ListQueues \(pageturn list queues\)[\s\S]*QueueTypes +a list[\s\S]*Usage:/],
@@ -26,7 +27,17 @@ describe('help', () => {
   });
 
   it('the lines of the help are no longer than 120 characters', async () => {
-    const commands = [[], ['users'], ['instances'], ['find'], ['count'], ['list'], ['changes'], ['verify']];
+    const commands = [
+      [],
+      ['users'],
+      ['instances'],
+      ['find'],
+      ['count'],
+      ['diff'],
+      ['list'],
+      ['changes'],
+      ['verify'],
+    ];
     const operations = PAGED_NAMES.map((name) => ['list', name]);
     for (const command of [...commands, ...operations]) {
       const { stdout } = await runCli([...command, '--help']);
@@ -105,6 +116,19 @@ describe('usage errors', () => {
     [`instances ${id}`, /unknown option '--instance-id'/],
     ['instances --sandbox --endpoint-url http://x', /--endpoint-url.*--sandbox/],
     ['instances --modified-since 7d', /unknown option '--modified-since'/],
+    ['diff a', /missing required argument 'b'/],
+    ['diff a nope.csv', /the file nope.csv does not exist/],
+    ['diff a a', /A and B are the same/],
+    [`diff ${ARN} a_b`, /a_b is not the id, the ARN or the alias/],
+    [`diff ${ARN} ${UUID} --region us-west-2`, /--region us-west-2 contradicts the ARN/],
+    ['diff a b --region us-east-1 --region us-east-2 --region us-west-2', /named more than twice/],
+    [
+      'diff package.json a --region us-east-1 --region us-east-2',
+      /named for 2 instances, and 1 are compared/,
+    ],
+    ['diff package.json README.md --sandbox', /--sandbox is of no use for two files/],
+    ['diff a b --columns field,changes', /no column changes/],
+    ['diff a b --headings Username', /fields with their headings/],
     ['count', /--instance-id is missing/],
     [`count ${id} --columns resources`, /did you mean resource\?/],
     [`count ${id} --page-size 5`, /unknown option '--page-size'/],

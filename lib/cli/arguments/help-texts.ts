@@ -85,6 +85,22 @@ Examples:
   pageturn count --instance-id ID
   pageturn count --instance-id ID --out counts.csv --columns resource,count,quota`;
 
+export const DIFF_HELP = `
+A and B are instances, by id, ARN or alias, or files: .csv, .ndjson, or a snapshot. Names of profiles and hierarchy
+groups are compared, not ids. Name --region once for both instances, or twice for A and for B. Both sides are read to
+the end before anything is written; a duplicate or a missing key is reported, never merged.
+
+A row is added, removed or changed, with the fields before and after; in ndjson and json it has the users, too. By
+default the columns of a CSV file are compared, otherwise names, profiles, hierarchy and phone settings. Email and
+Mobile in --fields take a request per user.
+${EXIT_CODES} Differences are no failure.
+
+Examples:
+  pageturn diff acme-contact-center acme-staging --sandbox 500
+  pageturn diff acme-prod acme-dr --region us-east-1 --region us-west-2 --out differences.csv
+  pageturn diff people.csv acme-prod --headings Username=login,LastName=surname
+  pageturn diff users.snapshot acme-prod --fields FirstName,LastName`;
+
 export const CHANGES_HELP = `
 A change is {"type", "key", "item"}, with "previous" if the user was updated. With --update the snapshot
 is replaced once all changes are written; if anything fails, it stays unchanged. If more than 20 % of its

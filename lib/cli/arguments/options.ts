@@ -128,12 +128,18 @@ export function assertChanges<T>(options: ChangesOptions, { columns: known }: Op
   assertOwnFiles({ '--out': out, '--since': since });
 }
 
+interface ReportRows {
+  readonly columns: Operation<unknown>['columns'];
+}
+
 /** Like {@link assertList}, for a command that writes rows of some columns and keeps no position. */
-export function assertReport(
-  options: ConnectionOptions,
-  { columns }: { readonly columns: Operation<unknown>['columns'] },
-): void {
+export function assertReport(options: ConnectionOptions, rows: ReportRows): void {
   assertConnection(options);
+  assertReportRows(options, rows);
+}
+
+/** The part of {@link assertReport} that is about what is written. */
+export function assertReportRows(options: ConnectionOptions, { columns }: ReportRows): void {
   assertRows(options);
   if (options.columns) chosenColumns(options.columns, columns);
 }

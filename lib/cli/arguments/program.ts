@@ -13,11 +13,14 @@ import {
   pacingOptions,
 } from './command-options.js';
 import { detailsOptions } from './details-options.js';
+import { diffOptions } from './diff-command.js';
+import type { DiffOptions } from './diff-options.js';
 import { failureOptions } from './failure-options.js';
 import { type FleetCommands, fleetCommands } from './fleet-options.js';
 import {
   CHANGES_HELP,
   COUNT_HELP,
+  DIFF_HELP,
   FIND_HELP,
   INSTANCES_HELP,
   PROGRAM_HELP,
@@ -39,6 +42,7 @@ export interface Commands extends FleetCommands {
   find(username: string, options: FindOptions): Promise<ExitCode>;
   list(operation: string, options: ListOptions): Promise<ExitCode>;
   count(options: CountOptions): Promise<ExitCode>;
+  diff(a: string, b: string, options: DiffOptions): Promise<ExitCode>;
   changes(options: ChangesOptions): Promise<ExitCode>;
   verify(receipt: string, file: string | undefined): Promise<ExitCode>;
 }
@@ -102,10 +106,15 @@ export function createProgram(
     .action(async (operation: string, options: ListOptions) => done(await commands.list(operation, options)));
 
   const count = pacingOptions(connectionOptions(program.command('count'), { isInInstance: true }));
-  outputOptions(count, { target: 'a file' })
+  outputOptions(count)
     .description('Count everything an instance has, beside the quotas of the account.')
     .addHelpText('after', COUNT_HELP)
     .action(async (options: CountOptions) => done(await commands.count(options)));
+
+  diffOptions(program.command('diff'))
+    .description('Compare the users of two instances, or of an instance and a file, field by field.')
+    .addHelpText('after', DIFF_HELP)
+    .action(async (a: string, b: string, options: DiffOptions) => done(await commands.diff(a, b, options)));
 
   const changes = pacingOptions(
     connectionOptions(program.command('changes'), { isInInstance: true }),

@@ -1,5 +1,6 @@
 import type { ConnectClient, ConnectClientConfig } from '@aws-sdk/client-connect';
 import { PageturnError } from '../../core/errors.js';
+import type { Sandbox } from '../../sandbox/start-sandbox.js';
 import { type InstanceReference, instanceReference, regionOf } from '../arguments/instance-reference.js';
 import type { ConnectionOptions } from '../arguments/options.js';
 import { formatCount } from '../format.js';
@@ -27,13 +28,19 @@ interface SandboxFacts {
   readonly burst: number;
 }
 
+interface OpenInstanceOptions {
+  readonly signal?: AbortSignal;
+  /** Whether the second instance of a sandbox has the users of the first one, with a few differences. */
+  readonly hasCopy?: boolean;
+}
+
 /** Opens the instance or starts a sandbox. The AWS client is loaded here because loading it takes a while. */
 export async function openInstance(
   options: ConnectionOptions,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  { signal, hasCopy = false }: OpenInstanceOptions = {},
 ): Promise<Instance> {
   const { instanceId, sandbox, region: given = [], profile, endpointUrl } = options;
-  if (sandbox) return openSandbox(sandbox === true ? 12_000 : sandbox);
+  if (sandbox) return openSandbox(sandbox === true ? 12_000 : sandbox, hasCopy);
   const reference = instanceId === undefined ? undefined : instanceReference(instanceId);
   const own = regionOf(reference, given[0]);
   const [first, ...others] = given.length > 1 ? given : [own];
@@ -87,11 +94,12 @@ export function describeSandbox({ sandbox }: Instance): string | undefined {
   return `a sandbox on this machine: ${formatCount(users, 'user')}, ${ratePerSecond} requests/s with a burst of ${burst}, some of which other clients use up`;
 }
 
-async function openSandbox(users: number): Promise<Instance> {
+async function openSandbox(users: number, hasCopy: boolean): Promise<Instance> {
   // The documented quota of ListUsers. Background traffic uses part of it, so that the user sees a throttle.
   const facts = { users, ratePerSecond: 2, burst: 5 };
   const { startSandbox } = await import('../../sandbox/start-sandbox.js');
-  const sandbox = await startSandbox(facts);
+  const sandbox = await startSandbox({ ...facts, users: hasCopy ? [users, users] : users });
+  if (hasCopy) makeDifferences(sandbox);
   let backgroundTraffic: BackgroundTraffic | undefined;
   try {
     const client = await connect(sandbox.clientConfig);
@@ -112,6 +120,16 @@ async function openSandbox(users: number): Promise<Instance> {
     await sandbox.close();
     throw error;
   }
+}
+
+/** What happens to a copy that is not kept up to date: users leave, join, and marry. */
+function makeDifferences({ instances: [, copy] }: Sandbox): void {
+  if (!copy) return;
+  const { directory } = copy;
+  const [leaver, renamed] = directory.users();
+  if (leaver) directory.remove(leaver.Id);
+  if (renamed) directory.rename(renamed.Id, `renamed.${renamed.Username}`);
+  directory.insert({ Username: 'new.joiner@acme.com' });
 }
 
 async function connect(config: ConnectClientConfig): Promise<ConnectClient> {

@@ -1,0 +1,29 @@
+import { type Command, Option } from 'commander';
+import { connectionOptions, outputOptions } from './command-options.js';
+import { headings } from './diff-options.js';
+import { names, text } from './parsers.js';
+
+/** The arguments and options of `pageturn diff`. */
+export function diffOptions(command: Command): Command {
+  const connected = connectionOptions(command, { isInInstance: false });
+  return outputOptions(connected)
+    .argument('<a>', 'the instance (id, ARN or alias) or the file to compare with', text())
+    .argument('<b>', 'the instance or the file that may differ', text())
+    .addOption(
+      new Option(
+        '--key <field>',
+        'the field that says which rows belong together (default: Username)',
+      ).argParser(text()),
+    )
+    .addOption(
+      new Option('--fields <names>', 'the fields to compare, such as RoutingProfileName,Email').argParser(
+        names,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--headings <fields>',
+        'the headings of a CSV file, if they are not the fields, such as Username=login,LastName=surname',
+      ).argParser(headings),
+    );
+}

@@ -1,0 +1,91 @@
+import { diff as compare } from '../../connect/diff/diff.js';
+import { PageturnError } from '../../core/errors.js';
+import type { Difference } from '../../node/diff/difference.js';
+import type { DiffOptions, DiffSideName } from '../arguments/diff-options.js';
+import { formatOf } from '../arguments/options.js';
+import { type ExitCode, usageError } from '../cli-error.js';
+import type { CliProcess } from '../cli-process.js';
+import { describeSandbox } from '../connection/open-instance.js';
+import { openSides } from '../connection/open-sides.js';
+import { formatDuration, formatNumber } from '../format.js';
+import { createFormat } from '../formats/create-format.js';
+import { DIFFERENCE_COLUMNS, DIFFERENCE_TABLE, differenceRows } from '../operations/differences.js';
+import { openRowOutput } from '../output/open-row-output.js';
+import { runCommand } from '../run-command.js';
+
+/** `pageturn diff`: writes how B differs from A. */
+export function diff(
+  names: readonly [DiffSideName, DiffSideName],
+  options: DiffOptions,
+  cli: CliProcess,
+): Promise<ExitCode> {
+  const whenInterrupted = 'interrupted before everything was compared';
+  return runCommand({ cli, noun: 'user', whenInterrupted }, async (command) => {
+    const { report, signal, closing } = command;
+    const { columns, key, fields } = options;
+    const output = formatOf(options, cli.stdout);
+    const isFlat = columns !== undefined || (output !== 'ndjson' && output !== 'json');
+    const known = DIFFERENCE_COLUMNS;
+    const format = createFormat({ output, known, tableColumns: DIFFERENCE_TABLE, columns });
+    const target = closing(await openRowOutput(options, { format, command }));
+    const { sources, instances } = await openSides(names, { options, signal, closing });
+    for (const instance of instances) await instance.assertReady();
+    const [introduction] = instances.flatMap((instance) => describeSandbox(instance) ?? []);
+    if (introduction !== undefined) report.line(introduction);
+    report.start();
+    const [a, b] = sources;
+    const counts = new Map<string, number>();
+    const differences = compare(a, b, {
+      signal,
+      ...(key !== undefined && { key }),
+      ...(fields && { fields }),
+    });
+    await target.publish(inChunks(counted(differences, counts), isFlat));
+    report.close();
+    report.line(`${summaryOf(counts)} (${formatDuration(report.elapsedMs)})`);
+    return counts.has('incomplete') ? 1 : 0;
+  });
+}
+
+async function* counted(differences: AsyncIterable<Difference<object>>, counts: Map<string, number>) {
+  try {
+    for await (const one of differences) {
+      counts.set(one.type, (counts.get(one.type) ?? 0) + 1);
+      yield one;
+    }
+  } catch (error) {
+    throw withHeadings(error);
+  }
+}
+
+/** What the library says of `readCsv`, in terms of the option. */
+function withHeadings(error: unknown): unknown {
+  if (!(error instanceof PageturnError) || error.code !== 'ERR_INVALID_ARGUMENT') return error;
+  const [message, field] = error.message.split(
+    /; name its columns: readCsv\(path, \{ columns: \{ ([^:]*):.*/,
+  );
+  return field === undefined
+    ? error
+    : usageError(`${message}; name its heading: --headings ${field}=HEADING`);
+}
+
+/** As many as a page has. */
+const CHUNK = 1000;
+
+async function* inChunks(differences: AsyncIterable<Difference<object>>, isFlat: boolean) {
+  let chunk: object[] = [];
+  for await (const one of differences) {
+    chunk.push(...(isFlat ? differenceRows(one) : [one]));
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** `3 added, 0 removed, 12 changed, 1 duplicate`; the last kinds only if there are any. */
+function summaryOf(counts: ReadonlyMap<string, number>): string {
+  const always = ['added', 'removed', 'changed'];
+  const others = [...counts.keys()].filter((type) => !always.includes(type));
+  return [...always, ...others].map((type) => `${formatNumber(counts.get(type) ?? 0)} ${type}`).join(', ');
+}

@@ -1,0 +1,87 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Sandbox } from '../../lib/sandbox/index.js';
+import { newFolder, sandboxFor } from '../support/sandbox-for.js';
+import { runCli } from './run-in-process.js';
+
+it('two instances are compared by user name, each by its id, ARN or alias', async () => {
+  const sandbox = await sandboxFor({ users: [40, 40] });
+  const [production, staging] = sandbox.instances;
+  const [leaver] = staging?.directory.users() ?? [];
+  staging?.directory.remove(leaver?.Id ?? '');
+  staging?.directory.insert({ Username: 'new.joiner@acme.com' });
+  const pairs = [
+    [production?.id, staging?.arn],
+    [production?.alias, staging?.id],
+  ];
+  for (const [a = '', b = ''] of pairs) {
+    const { code, stdout, stderr } = await runCli(['diff', a, b, '--endpoint-url', sandbox.endpoint]);
+    const rows = stdout.trimEnd().split('\n');
+    expect(rows.map((row) => JSON.parse(row))).toMatchObject(
+      [
+        { type: 'removed', key: leaver?.Username },
+        { type: 'added', key: 'new.joiner@acme.com' },
+      ].sort((one, other) => (String(one.key) < String(other.key) ? -1 : 1)),
+    );
+    expect(stderr).toMatch(/^1 added, 1 removed, 0 changed \([\d.]+ s\)\n$/);
+    expect(code).toBe(0);
+  }
+});
+
+it('a CSV file with headings of its own is compared with an instance, a row for each field that differs', async () => {
+  const sandbox = await sandboxFor({ users: 5 });
+  const path = await exported(sandbox);
+  const [head = '', first = '', ...others] = (await readFile(path, 'utf8')).trimEnd().split('\n');
+  const [name = '', , last] = first.split(',');
+  expect(head).toBe('Username,FirstName,LastName');
+  await writeFile(
+    path,
+    ['login,FirstName,surname', `${name},Changed,${last}`, ...others, 'x@acme.com,X,Y'].join('\n'),
+  );
+  const args = ['diff', path, sandbox.instanceId, '--endpoint-url', sandbox.endpoint, '--output', 'text'];
+  const unnamed = await runCli(args);
+  expect(unnamed.stderr).toMatch(
+    /has no column "Username"; name its heading: --headings Username=HEADING\n$/,
+  );
+  expect(unnamed.code).toBe(2);
+  const headings = ['--headings', 'Username=login,FirstName=FirstName,LastName=surname'];
+  const { code, stdout } = await runCli([...args, ...headings, '--columns', 'type,key,field,before']);
+  expect(stdout.trimEnd().split('\n').sort()).toEqual([
+    `changed\t${name}\tFirstName\tChanged`,
+    'removed\tx@acme.com\tNone\tNone',
+  ]);
+  expect(code).toBe(0);
+});
+
+it('an instance that cannot be read fails the comparison, and the file of before stays', async () => {
+  const sandbox = await sandboxFor({
+    users: [5, 5],
+    faults: [{ kind: 'access-denied', operation: 'SearchUsers' }],
+  });
+  const out = join(await newFolder(), 'differences.csv');
+  await writeFile(out, 'before');
+  const [a = '', b = ''] = sandbox.instances.map(({ id }) => id);
+  const { code, stderr } = await runCli(['diff', a, b, '--endpoint-url', sandbox.endpoint, '--out', out]);
+  expect(stderr).toMatch(
+    /^pageturn: AccessDeniedException: .*; the credentials need the permission connect:SearchUsers\n$/,
+  );
+  expect(code).toBe(1);
+  expect(await readFile(out, 'utf8')).toBe('before');
+});
+
+it('in the sandbox of the command line, staging differs from production in a few users', async () => {
+  const args = ['diff', 'acme-contact-center', 'acme-staging', '--sandbox', '20', '--output', 'table'];
+  const { code, stdout, stderr } = await runCli(args);
+  expect(stdout).toMatch(/^TYPE +KEY +FIELD +BEFORE +AFTER\n/);
+  expect(stdout).toMatch(/^added +new\.joiner@acme\.com/m);
+  expect(stderr).toMatch(/\n2 added, 2 removed, 0 changed \(/);
+  expect(code).toBe(0);
+});
+
+async function exported(sandbox: Sandbox): Promise<string> {
+  const path = join(await newFolder(), 'people.csv');
+  const connected = ['--endpoint-url', sandbox.endpoint, '--instance-id', sandbox.instanceId];
+  await runCli(['users', ...connected, '--fields', 'Username,FirstName,LastName', '--out', path]);
+  return path;
+}
