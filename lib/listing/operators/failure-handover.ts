@@ -25,28 +25,14 @@ interface FailureHandoverOptions<S> {
   readonly drain: ((failure: HandedFailure) => void) | undefined;
 }
 
-/** Hands over the failed items of one operator, to `onFailed` and to a drain, and counts them for the cursor. */
+/** Hands over the failed items of one operator, to `onFailed` and to a drain. */
 export class FailureHandover<S> {
+  readonly tolerance: Tolerance;
   readonly #options: FailureHandoverOptions<S>;
 
   constructor(options: FailureHandoverOptions<S>) {
+    this.tolerance = options.tolerance;
     this.#options = options;
-  }
-
-  /** Failed items that were handed over and acknowledged, in all runs. */
-  get failed(): number {
-    return this.#options.tolerance.failed;
-  }
-
-  /** Counts one more item to work on; returns how many came before it, in all runs. */
-  takeIn(): number {
-    return this.#options.tolerance.taken++;
-  }
-
-  /** What a cursor in front of an item has to know: how many came before it; undefined: behind all of them. */
-  counts(before: number | undefined): Record<string, number> {
-    const { tolerance } = this.#options;
-    return tolerance.counts(before ?? tolerance.taken);
   }
 
   /** Undefined for an error that is not tolerated, or that cannot be read. */
@@ -64,10 +50,9 @@ export class FailureHandover<S> {
    * too many.
    */
   handOver({ error, failed }: HeldFailure<S>, before: number): PromiseLike<void> | undefined {
-    const { tolerance, onFailed } = this.#options;
-    tolerance.assertOneMore(error, before + 1);
+    this.tolerance.assertOneMore(error, before + 1);
     try {
-      return onFailed?.(failed) ?? undefined;
+      return this.#options.onFailed?.(failed) ?? undefined;
     } catch (thrown) {
       throw callbackError(thrown, 'onFailed');
     }
@@ -75,8 +60,8 @@ export class FailureHandover<S> {
 
   /** The item is handled: a drain may write it, and the cursor counts it. */
   acknowledge({ failed }: HeldFailure<S>): void {
-    const { tolerance, drain } = this.#options;
-    drain?.({ operator: tolerance.name, nth: tolerance.failed + 1, failed });
+    const { tolerance } = this;
+    this.#options.drain?.({ operator: tolerance.name, nth: tolerance.failed + 1, failed });
     tolerance.failed++;
   }
 }

@@ -107,9 +107,10 @@ export class MapAsyncStage<S, R> implements Stage<R> {
     const first = after ? this.#jobs.find((job) => job !== this.#delivered) : this.#jobs[0];
     const position =
       first?.position ?? this.#reader.upstream.position(after && this.#delivered !== undefined);
-    const { failures } = this.#options;
-    if (!failures) return position;
-    return { ...position, counts: { ...position.counts, ...failures.counts(first?.nth) } };
+    const { tolerance } = this.#options.failures ?? {};
+    if (!tolerance) return position;
+    const counts = tolerance.counts(first?.nth ?? tolerance.taken);
+    return { ...position, counts: { ...position.counts, ...counts } };
   }
 
   close(): void {
@@ -123,7 +124,7 @@ export class MapAsyncStage<S, R> implements Stage<R> {
   }
 
   get #failed(): number {
-    return this.#options.failures?.failed ?? 0;
+    return this.#options.failures?.tolerance.failed ?? 0;
   }
 
   get #undelivered(): number {
@@ -158,7 +159,7 @@ export class MapAsyncStage<S, R> implements Stage<R> {
       const job: Job<S> = {
         value,
         position: this.#reader.upstream.position(),
-        nth: failures?.takeIn() ?? 0,
+        nth: failures ? failures.tolerance.taken++ : 0,
         state: 'waiting',
         outcome: undefined,
       };

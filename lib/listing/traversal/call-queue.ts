@@ -2,7 +2,8 @@
 export class CallQueue {
   /** How many have no answer yet. */
   pending = 0;
-  #last: Promise<unknown> = Promise.resolve();
+  /** The answer to the last of them. */
+  last: Promise<unknown> = Promise.resolve();
 
   /** Makes a call once the one before it is answered. */
   enqueue<R>(call: () => Promise<R>): Promise<R> {
@@ -11,18 +12,13 @@ export class CallQueue {
       return call();
     };
     this.pending++;
-    const answer = this.#last.then(turn, turn);
-    this.#last = answer;
+    const answer = this.last.then(turn, turn);
+    this.last = answer;
     return answer;
   }
 
   /** Makes the calls that come from now on wait for this answer, unless they already wait for a later one. */
   waitFor(answer: Promise<unknown>): void {
-    if (this.pending === 1) this.#last = answer;
-  }
-
-  /** Resolves when the last call is answered, whatever the answer is. */
-  async idle(): Promise<void> {
-    await this.#last.catch(() => {});
+    if (this.pending === 1) this.last = answer;
   }
 }

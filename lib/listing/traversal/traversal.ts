@@ -7,11 +7,11 @@ import { acknowledgeAndTakeAll, EVERYTHING, NOTHING, type Nothing } from '../ope
 import type { Plan } from '../plan.js';
 import { CallQueue } from './call-queue.js';
 import type { Checkpointer } from './checkpointer.js';
-import { PositionKeeper } from './position-keeper.js';
 import { RunningStages } from './running-stages.js';
 import { failureAt, type TraversalEnd } from './traversal-end.js';
 import { TraversalSpan } from './traversal-span.js';
 import { type TraversalStats, traversalStats } from './traversal-stats.js';
+import { withinGrace } from './within-grace.js';
 
 // An engine folds a constant of this module into the code, and looks an imported one up at every use.
 const NONE: Nothing = NOTHING;
@@ -48,10 +48,15 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   readonly #plan: Plan;
   readonly #requests = new RequestStats();
   readonly #scope: Scope;
-  readonly #keeper: PositionKeeper | undefined;
+  readonly #signals: readonly AbortSignal[];
+  readonly #checkpointer: Checkpointer | undefined;
   readonly #span = new TraversalSpan();
   readonly #stages: RunningStages<T>;
   #yielded = 0;
+  /** Pages received when the position was saved last. */
+  #pagesSaved = 0;
+  /** Whether a value was taken and not delivered, because the save in front of it failed. */
+  #isWithheld = false;
   #end: TraversalEnd | undefined;
   /** Whether values may be taken: not before the opening, nor once a signal has aborted or the consumer has left. */
   #isRunning = false;
@@ -70,8 +75,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   constructor(plan: Plan, { from, signals = [], checkpointer, onFailure }: TraversalOptions = {}) {
     this.#plan = plan;
     this.#scope = new Scope(signals);
-    const { clock } = plan.source;
-    this.#keeper = checkpointer && new PositionKeeper({ checkpointer, signals, clock });
+    this.#signals = signals;
+    this.#checkpointer = checkpointer;
     this.#stopAtEnd();
     this.#stages = new RunningStages(plan, {
       scope: this.#scope,
@@ -145,7 +150,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     }
     this.#isTaking = false;
     // A callback may have ended the traversal.
-    if (value === NONE || !this.#isRunning || this.#keeper?.isDue) return this.#proceed(value);
+    if (value === NONE || !this.#isRunning || this.#checkpointer?.isDue) return this.#proceed(value);
     this.#yielded++;
     return Promise.resolve({ value, done: false });
   }
@@ -187,8 +192,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
       this.#stages.last.close();
     } finally {
       // An opening or a save under way comes first.
-      await this.#calls.idle();
-      await this.#keeper?.close(() => this.cursor);
+      await this.#calls.last.catch(() => {});
+      await this.#closeCheckpointer();
     }
   }
 
@@ -227,8 +232,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
         // A callback may have ended the traversal: what it was called with is not delivered.
         this.#scope.throwIfOver();
         if (value !== NONE) break;
-        if (this.#keeper)
-          await this.#keeper.saveBehindPage(this.#scope, this.#stages.pages, () => this.cursor);
+        if (this.#checkpointer && this.#stages.pages !== this.#pagesSaved) await this.#save();
         this.#isTaking = true;
         const advanced = this.#stages.last.advance(EVERYTHING);
         this.#isTaking = false;
@@ -236,8 +240,10 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
         this.#scope.throwIfOver();
         value = this.#takeAtHand();
       }
-      if (this.#keeper?.isDue) {
-        await this.#keeper.saveBeforeDelivery(this.#scope, this.#stages.pages, () => this.cursor);
+      if (this.#checkpointer?.isDue) {
+        this.#isWithheld = true;
+        await this.#save();
+        this.#isWithheld = false;
       }
       this.#yielded++;
       return { value, done: false };
@@ -269,12 +275,13 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     this.#span.open(this.#plan.source.query.operation);
     this.#scope.link();
     this.#scope.throwIfOver();
-    if (this.#keeper) {
+    if (this.#checkpointer) {
       this.#isOpening = true;
-      const { from, wasWithheld } = await this.#keeper.open(this.#scope);
+      const from = await this.#checkpointer.open(this.#scope);
       this.#isOpening = false;
       // If a limit was reached before, all that is left to do is to save the position.
-      if (!this.#stages.last.isLimited || wasWithheld) this.#restartStages(from);
+      if (!this.#stages.last.isLimited || this.#isWithheld) this.#restartStages(from);
+      this.#isWithheld = false;
     }
     this.#isRunning = true;
   }
@@ -284,7 +291,12 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     this.#scope.reset();
     this.#stopAtEnd();
     this.#stages.restart(from);
-    this.#keeper?.restart();
+    this.#pagesSaved = 0;
+  }
+
+  #save(): Promise<void> {
+    this.#pagesSaved = this.#stages.pages;
+    return this.#scope.wait(async () => this.#checkpointer?.save(this.cursor));
   }
 
   /** There are no more values. */
@@ -293,7 +305,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     const { last, shortfall } = this.#stages;
     this.#finish(last.isLimited ? { reason: 'limit' } : (shortfall ?? { reason: 'exhausted' }));
     this.#stages.last.close();
-    await this.#keeper?.close(() => this.cursor);
+    await this.#closeCheckpointer();
     return { value: undefined, done: true };
   }
 
@@ -301,8 +313,23 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   async #fail(error: unknown): Promise<unknown> {
     const thrown = this.#end ? error : this.#endIn(error);
     // The error that ended the run is the one to throw; the position saved before it still stands.
-    await this.#keeper?.close(() => this.cursor).catch(() => {});
+    await this.#closeCheckpointer().catch(() => {});
     return thrown;
+  }
+
+  /** Keeps the last position. Only an abort ends the wait for a store that hangs. */
+  async #closeCheckpointer(): Promise<void> {
+    const closed = this.#checkpointer?.close(() => this.cursor);
+    if (!closed) return;
+    const scope = new Scope(this.#signals);
+    scope.link();
+    try {
+      await scope.wait(() => closed);
+    } catch (error) {
+      if (!(scope.aborted && (await withinGrace(this.#plan.source.clock, closed)))) throw error;
+    } finally {
+      scope.unlink();
+    }
   }
 
   #endIn(error: unknown): unknown {
