@@ -93,11 +93,11 @@ export class AppendedFile {
   }
 
   /**
-   * Appends between two syncs, if the file is still in its place and as long as what was written. The next sync looks
-   * at the rest: its last bytes and the lock.
+   * Appends between two syncs, if the lock is still held, and the file in its place and as long as what was written. The
+   * next sync looks at its last bytes. No clock tells that a suspended machine was away, so the lock is looked at each time.
    */
   async extend(chunks: readonly Uint8Array[]): Promise<void> {
-    await this.#assertInPlace();
+    await Promise.all([this.#lock?.assertUnchanged(), this.#assertInPlace()]);
     for (const chunk of chunks) if (chunk.length > 0) await this.#write(chunk);
   }
 

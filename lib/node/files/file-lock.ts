@@ -1,6 +1,7 @@
-import { rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import type { LockErrors } from './lock-errors.js';
 import { readLock, writeBeat } from './lock-record.js';
+import { identityOf } from './open-for-append.js';
 
 /**
  * How often a holder writes a heartbeat: several times in the 30 s after which another process takes a silent holder's
@@ -16,6 +17,8 @@ export class FileLock {
   readonly #lockErrors: LockErrors;
   readonly #timer: NodeJS.Timeout;
   #beats = 0;
+  /** Which file the lock is, once that was looked at. */
+  #identity: string | undefined;
   /** The last write of a beat, so that none is under way when the lock is released. */
   #beating: Promise<unknown> = Promise.resolve();
 
@@ -40,6 +43,15 @@ export class FileLock {
     const record = await readLock(this.#lock);
     if (record.kind === 'held' && record.holder.id === this.#id) return;
     throw this.#lockErrors.lost(record.kind === 'held' ? record.holder : undefined);
+  }
+
+  /** The same for less: as long as the same file is there, it is read once. Whoever takes a lock over puts another in its place. */
+  async assertUnchanged(): Promise<void> {
+    const there = await lstat(this.#lock, { bigint: true }).catch(() => undefined);
+    const identity = there && `${identityOf(there)}:${there.birthtimeNs}`;
+    if (identity !== undefined && identity === this.#identity) return;
+    await this.assertHeld();
+    this.#identity = identity;
   }
 
   /** Releases the lock; does nothing if it was released or lost before. */
