@@ -252,6 +252,17 @@ describe('users --output connect-import', () => {
     expect(requestsOf(sandbox)).toMatchObject({ DescribeInstance: 1 });
   });
 
+  it('more users than the console imports from one file are announced', async () => {
+    const sandbox = await sandboxFor({ users: 1001 });
+    const out = join(await newFolder(), 'users.csv');
+    const args = ['users', ...at(sandbox), '--out', out, '--output', 'connect-import'];
+    const { code, stderr } = await runCli(args);
+    expect(stderr).toMatch(/: complete\nthe console imports up to 1,000 users a file: split it first\n$/);
+    expect(code).toBe(0);
+    const few = await runCli([...args, '--max-items', '1000']);
+    expect(few.stderr).not.toContain('the console');
+  });
+
   it('--directory says how the instance manages its users, so that it is not asked', async () => {
     const sandbox = await sandboxFor({ users: 2 });
     const { stdout } = await runCli([

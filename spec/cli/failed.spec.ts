@@ -84,7 +84,7 @@ describe('--failed', () => {
     );
   });
 
-  it('without --failed, a refused user ends the run, which goes on without that user once --failed is there', async () => {
+  it('without --failed, a refused user ends the run, which continues without that user once --failed is there', async () => {
     const { sandbox, out, failed, args } = await bed();
     const [id = ''] = allIds(sandbox).slice(3);
     sandbox.inject(REFUSED, { operation: 'DescribeUser', afterRequests: 3, times: 2 });

@@ -49,6 +49,18 @@ describe('--out', () => {
     expect(await readdir(folder)).toEqual(['users.ndjson']);
   });
 
+  it('a run that is interrupted before it has a row does not say that something is kept', async () => {
+    const { sandbox, folder, args } = await bed();
+    sandbox.inject({ kind: 'hang' });
+    const run = startCli(args);
+    await requestsAt(sandbox, 1);
+    run.kill('SIGINT');
+    const { code, stderr } = await run.ended;
+    expect(stderr).toMatch(/^0 users, .*: interrupted, there may be more\n$/);
+    expect(code).toBe(130);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it.each([
     ['users.csv', [], /^Id,Arn,Username,LastModifiedTime,LastModifiedRegion\n[\da-f-]{36},arn:aws/],
     ['users.CSV', ['--columns', 'Username'], /^Username\n\S+@\S+\n/],

@@ -64,6 +64,7 @@ describe('usage errors', () => {
     ['help user', /unknown command 'user' \(Did you mean users\?\)/],
     [`users ${id} --outfile x`, /unknown option '--outfile' \(Did you mean --out\?\)/],
     [`users ${id} --output-file=x`, /\(Did you mean --output\?\)/],
+    [`users ${id} --outptu csv`, /\(Did you mean --output\?\)/],
     [`users ${id} --profil x`, /\(Did you mean --profile\?\)/],
     [`users ${id} --col x`, /\(Did you mean --columns\?\)/],
     [`changes ${id} --since x --resum`, /unknown option '--resum'; see pageturn --help/],

@@ -16,7 +16,7 @@ export function failureOptions(command: Command): Command {
     .addOption(
       new Option(
         '--failed <file>',
-        'write users whose details cannot be read to this NDJSON file, with the errors, and go on',
+        'write users whose details cannot be read to this NDJSON file, with the errors, and continue',
       ).argParser(text()),
     )
     .addOption(

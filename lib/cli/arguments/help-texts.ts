@@ -37,8 +37,8 @@ Users are chosen by --filter, --modified-since and --max-items first. Columns fo
 https://docs.aws.amazon.com/connect/latest/APIReference/API_User.html, with names beside the ids:
 RoutingProfileName, SecurityProfileNames, HierarchyGroupName, HierarchyPath.
 
---failed FILE lets the run go on if the details of single users cannot be read. Refused permissions still end it. With
---only FILE, the next run reads those users alone; name another file with --out.
+--failed FILE lets the run continue if the details of single users cannot be read. Refused permissions still end it.
+With --only FILE, the next run reads those users alone; name another file with --out.
 
 --output connect-import writes the console's template for adding users, with the columns for the instance.
 

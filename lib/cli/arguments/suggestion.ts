@@ -10,8 +10,14 @@ export function nearestOption(wrong: string, known: readonly string[]): string |
 }
 
 function nearestOf(wrong: string, known: readonly string[]): string | undefined {
+  const nearest = nearestName(wrong, known);
+  // The beginning of a word is rarely mistyped: `--outfile` is nearer to `--profile`, but means `--out`.
+  if (nearest?.slice(0, SAME) === wrong.slice(0, SAME)) return nearest;
   const beginnings = known.filter((name) => wrong.startsWith(name));
   const [longest] = beginnings.sort((a, b) => b.length - a.length);
   const continued = known.filter((name) => wrong !== '' && name.startsWith(wrong));
-  return longest ?? (continued.length === 1 ? continued[0] : nearestName(wrong, known));
+  return longest ?? (continued.length === 1 ? continued[0] : nearest);
 }
+
+/** Letters that `out` and `output` have in common. */
+const SAME = 3;

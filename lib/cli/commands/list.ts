@@ -43,6 +43,7 @@ export function list<T>(operation: Operation<T>, options: ItemsOptions, cli: Cli
       preview,
       outlet,
       failures: options.failed,
+      mostRows: operation.mostRows,
       argv: cli.argv,
     });
     const { end, written, failed } = drained.receipt;

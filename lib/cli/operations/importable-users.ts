@@ -39,6 +39,8 @@ export function importableUsers({
         ...(only !== undefined && { only }),
       };
     },
+    // https://docs.aws.amazon.com/connect/latest/adminguide/user-management.html
+    mostRows: { count: 1000, advice: 'the console imports up to 1,000 users a file: split it first' },
     format: {
       name: 'connect-import',
       encode: (rows) =>

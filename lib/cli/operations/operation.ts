@@ -47,10 +47,12 @@ export interface Operation<T> {
   readonly tableColumns: readonly Column[];
   /** The most items of a request. Default: the 1,000 that `--page-size` allows. */
   readonly maxPageSize?: number;
-  /** What the operation reads of its items, by option: an unfinished run goes on with the same only. */
+  /** What the operation reads of its items, by option: only the same continues an unfinished run. */
   readonly settings?: Readonly<Record<string, string>>;
   /** The only format that its rows have, instead of those that `--output` names. */
   readonly format?: Format<unknown>;
+  /** The most rows that what reads this format takes, and what to do about more. */
+  readonly mostRows?: { readonly count: number; readonly advice: string };
   /** What identifies an item. */
   idOf(item: T): string | undefined;
   /** What `--filter` matches; undefined if the items have no names. */

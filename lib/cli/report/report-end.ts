@@ -1,6 +1,7 @@
 import type { Receipt } from '../../core/receipt.js';
 import type { KeptRun } from '../drain/job-settings.js';
 import { formatCount, plural } from '../format.js';
+import type { Operation } from '../operations/operation.js';
 import type { Report } from './report.js';
 import { shellCommand } from './resume-hint.js';
 import { summaryLine } from './summary-line.js';
@@ -23,6 +24,8 @@ interface EndedRun {
   readonly isPublishing: boolean;
   /** The file with the items that failed. */
   readonly failures: string | undefined;
+  /** The most rows that what reads the format takes. */
+  readonly mostRows: Operation<unknown>['mostRows'] | undefined;
   readonly outlet: KeptRun;
   /** The words of the command line. */
   readonly argv: readonly string[];
@@ -60,7 +63,10 @@ export function reportEnd(
       end === 'aborted' ? '' : `; ${run.failures} says why, and --only ${run.failures} reads them again`;
     report.line(`${formatCount(receipt.failed, noun)} failed${where}`);
   }
-  if (end === 'aborted' && outlet.kept !== undefined) {
+  const { mostRows } = run;
+  if (mostRows && complete && written > mostRows.count) report.line(mostRows.advice);
+  const isKept = receipt.items > 0 || receipt.resumed > 0 || run.isPublishing;
+  if (end === 'aborted' && isKept && outlet.kept !== undefined) {
     report.line(`kept in ${outlet.kept}; continue with: ${shellCommand(argv)}`);
   }
 }
