@@ -194,9 +194,8 @@ export class PageSource<T> implements Stage<T> {
       restarts.isUnderWay = false;
       this.#earlier.forget();
     }
-    const arranged = this.#earlier.arrange(page.items);
-    const { items, start } = arranged;
-    const loaded = new LoadedPage(fetched, { ...arranged, keyOf: this.#keyOf });
+    const { items, start, owed } = this.#earlier.arrange(page.items);
+    const loaded = new LoadedPage(fetched, { items, start, owed, keyOf: this.#keyOf });
     // A key function that throws would show only when a cursor is asked for.
     if (this.pages === 0 && items.length > 0) loaded.keyAt(0);
     this.pages++;
