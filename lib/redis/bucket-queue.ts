@@ -4,6 +4,12 @@ import type { Permit } from '../core/pacer.js';
 import type { Quota } from '../pace/read-quota.js';
 import type { BucketReply, Grant, SharedBucket } from './shared-bucket.js';
 
+/** The longest time that Redis counts a permit as in flight. */
+const STALE_MS = 1_000;
+
+/** What a queue needs of a {@link SharedBucket}. */
+type Bucket = Pick<SharedBucket, 'ratePerSecond' | 'send' | 'settle'>;
+
 interface Waiter {
   readonly quota: Quota;
   /** Hears of each wait that the service has asked for. */
@@ -14,7 +20,7 @@ interface Waiter {
 
 /** The requests of this process that wait for a bucket in Redis, first in, first out. Only one place is taken there. */
 export class BucketQueue {
-  readonly #bucket: SharedBucket;
+  readonly #bucket: Bucket;
   readonly #clock: Clock;
   readonly #waiters = new Set<Waiter>();
   #isServing = false;
@@ -23,7 +29,7 @@ export class BucketQueue {
   readonly #name = crypto.randomUUID();
   #places = 0;
 
-  constructor(bucket: SharedBucket, clock: Clock) {
+  constructor(bucket: Bucket, clock: Clock) {
     this.#bucket = bucket;
     this.#clock = clock;
   }
@@ -78,7 +84,10 @@ export class BucketQueue {
   async #serveNext(): Promise<void> {
     const place = `${this.#name}:${this.#places++}`;
     for (let first = this.#first(); first; first = this.#first()) {
+      const askedAt = this.#clock.now();
       const reply = await this.#bucket.send({ quota: first.quota, ask: place });
+      // A process that was stopped meanwhile has a permit that counts as used by now: the next place is for the same waiter.
+      if (reply.grant && this.#clock.now() - askedAt > STALE_MS) return;
       const next = this.#first();
       if (reply.grant && next) return next.admit(this.#permit(reply.grant, next.quota));
       if (next) await this.#pause(reply, next);

@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Clock } from '../../lib/core/clock.js';
 import { fromPages } from '../../lib/from-pages.js';
+import { readQuota } from '../../lib/pace/read-quota.js';
+import { BucketQueue } from '../../lib/redis/bucket-queue.js';
 import { redisPacers } from '../../lib/redis/index.js';
 import { withPatience } from '../../lib/redis/patience.js';
 import type { RedisConnection } from '../../lib/redis/redis-connection.js';
 import { redisFlawOf } from '../../lib/redis/redis-flaw.js';
+import type { BucketReply, BucketRequest } from '../../lib/redis/shared-bucket.js';
 import { manualClock } from '../support/manual-clock.js';
 import { hasRedis, type RedisServer, type RedisServerOptions, startRedis } from '../support/redis-server.js';
 
@@ -137,6 +141,28 @@ describe.skipIf(!hasRedis)('a Redis that cannot pace', () => {
     await expect(waiting).rejects.toBe('stop');
     server.resume();
     await pacer.acquire();
+  });
+});
+
+describe('a process that was stopped while Redis answered', () => {
+  it('asks for another permit, because the one in the answer counts as used by then', async () => {
+    let now = 0;
+    const clock: Clock = { ...manualClock(), now: () => now };
+    const grant = { id: '', epoch: '1', sentAt: 0, believed: 1, corrected: 0 };
+    const asked: (string | undefined)[] = [];
+    const bucket = {
+      ratePerSecond: 2,
+      send: async ({ ask }: BucketRequest): Promise<BucketReply> => {
+        // It is stopped during the first call.
+        if (asked.length === 0) now += 5_000;
+        asked.push(ask);
+        return { grant, waitMs: 0, heldMs: 0 };
+      },
+      settle: async () => {},
+    };
+    const queue = new BucketQueue(bucket, clock);
+    await queue.wait(undefined, { quota: readQuota({}), held: () => {} });
+    expect(new Set(asked).size).toBe(2);
   });
 });
 

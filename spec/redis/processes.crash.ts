@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { afterEach, describe, expect, it } from 'vitest';
+import { redisCheckpoint } from '../../lib/redis/index.js';
+import { startSandbox } from '../../lib/sandbox/index.js';
+import { cursorAt } from '../support/cursor-at.js';
+import { hasRedis, startRedis } from '../support/redis-server.js';
+
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+/** A process, once it has printed its first line. */
+async function start(...args: readonly string[]) {
+  const script = new URL('./child.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--no-warnings', script, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const printed: unknown[] = [];
+  const lines = createInterface(child.stdout);
+  lines.on('line', (line) => printed.push(JSON.parse(line)));
+  const ended = once(lines, 'close');
+  await once(lines, 'line');
+  return { child, printed, ended };
+}
+
+describe.skipIf(!hasRedis)('processes that share a Redis', { timeout: 180_000 }, () => {
+  it('take over the lock of one that was killed within 10 s, with its position', async () => {
+    await using server = await startRedis();
+    const { child } = await start('hold', server.url);
+    child.kill('SIGKILL');
+    const killedAt = performance.now();
+    const store = redisCheckpoint(server.client());
+    await expect.poll(() => store.lock('users'), { timeout: 30_000, interval: 200 }).toBeTypeOf('function');
+    expect(performance.now() - killedAt).toBeLessThan(12_000);
+    expect(await store.load('users')).toEqual(cursorAt(7));
+  });
+
+  it('keep a position from one that was stopped for longer than its lease, and wakes', async () => {
+    await using server = await startRedis();
+    const { child, printed } = await start('hold', server.url);
+    child.kill('SIGSTOP');
+    const store = redisCheckpoint(server.client());
+    await expect.poll(() => store.lock('users'), { timeout: 30_000, interval: 200 }).toBeTypeOf('function');
+    await store.save('users', cursorAt(8));
+    child.kill('SIGCONT');
+    child.stdin.write('\n');
+    await expect.poll(() => printed, { timeout: 30_000 }).toHaveLength(2);
+    expect(printed[1]).toMatchObject({
+      code: 'ERR_CHECKPOINT_LOCKED',
+      message: expect.stringContaining('took it over; nothing was written since'),
+    });
+    expect(await store.load('users')).toEqual(cursorAt(8));
+  });
+
+  it('are throttled once at most, though one is killed, one is stopped, and Redis is killed, paused and restarted', async () => {
+    await using sandbox = await startSandbox({ users: 60, ratePerSecond: 5, burst: 5 });
+    await using server = await startRedis({ appendOnly: true });
+    const list = () => start('list', server.url, sandbox.endpoint, sandbox.instanceId);
+    const [killed, stopped, steady] = await Promise.all([list(), list(), list()]);
+    killed.child.kill('SIGKILL');
+    stopped.child.kill('SIGSTOP');
+    const after = async (users: number) =>
+      expect.poll(() => steady.printed.length, { timeout: 60_000 }).toBeGreaterThanOrEqual(users);
+    await after(15);
+    await server.kill();
+    await server.start();
+    await after(30);
+    server.pause();
+    stopped.child.kill('SIGCONT');
+    server.resume();
+    await Promise.all([stopped.ended, steady.ended]);
+    expect(stopped.printed).toHaveLength(60);
+    expect(steady.printed).toHaveLength(60);
+    // A process that was stopped between its permit and its request sends it when it wakes.
+    expect(sandbox.stats().throttles).toBeLessThanOrEqual(1);
+  });
+});
