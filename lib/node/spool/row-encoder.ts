@@ -3,15 +3,15 @@ import { escapeUnprintable } from '../../core/unprintable.js';
 import { RowTypesRuns } from './row-types.js';
 import { typesLine } from './spool-lines.js';
 
-/** Writes rows as the lines of a spool, into one buffer that is used again and again. */
+/** Writes rows as the lines of a spool, into a buffer that all spools of the process use, one after the other. */
 export class RowEncoder {
   readonly #types = new RowTypesRuns();
-  #buffer: Buffer = Buffer.allocUnsafe(FIRST_BYTES);
+  #buffer: Buffer = NONE;
   #used = 0;
 
-  /** The line of their types and the lines of the rows. They are valid until the next call. */
+  /** The line of their types and the lines of the rows. They are valid until `release`. */
   encode(rows: readonly unknown[]): readonly [types: Buffer, lines: Buffer] {
-    if (this.#buffer.length > MOST_BYTES) this.#buffer = Buffer.allocUnsafe(FIRST_BYTES);
+    this.#buffer = spare.pop() ?? Buffer.allocUnsafe(FIRST_BYTES);
     this.#used = 0;
     for (const row of rows) {
       const typed = toTypedJson(row);
@@ -19,6 +19,13 @@ export class RowEncoder {
       this.#add(typed.json);
     }
     return [Buffer.from(typesLine(this.#types.take())), this.#buffer.subarray(0, this.#used)];
+  }
+
+  /** Leaves the buffer to others: a process with hundreds of spools writes to few of them at a time. */
+  release(): void {
+    const isKept = this.#buffer !== NONE && this.#buffer.length <= MOST_BYTES;
+    if (isKept && spare.length < MOST_SPARE) spare.push(this.#buffer);
+    this.#buffer = NONE;
   }
 
   #add(json: unknown): void {
@@ -45,6 +52,10 @@ export class RowEncoder {
   }
 }
 
+const NONE = Buffer.alloc(0);
+/** Buffers that no spool writes from. */
+const spare: Buffer[] = [];
+const MOST_SPARE = 4;
 const NEWLINE = 0x0a;
 const FIRST_BYTES = 262_144;
 

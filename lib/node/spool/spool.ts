@@ -130,12 +130,16 @@ export class Spool {
   async #append(rows: readonly unknown[], marker: NonNullable<Spool['last']>): Promise<void> {
     const isDue = this.#isSyncDue || marker.position.isDurable === true;
     if (isDue) await this.#file.verify();
-    const [types, lines] = this.#encoder.encode(rows);
-    const since = this.#since.copy().update(types).update(lines);
-    const sha256 = since.copy().digest('base64url');
-    const end = Buffer.from(markerLine({ ...marker, from: this.#synced.bytes, sha256 }));
-    await this.#file.extend([types, lines, end]);
-    this.#since = since.update(end);
+    try {
+      const [types, lines] = this.#encoder.encode(rows);
+      const since = this.#since.copy().update(types).update(lines);
+      const sha256 = since.copy().digest('base64url');
+      const end = Buffer.from(markerLine({ ...marker, from: this.#synced.bytes, sha256 }));
+      await this.#file.extend([types, lines, end]);
+      this.#since = since.update(end);
+    } finally {
+      this.#encoder.release();
+    }
     if (isDue) await this.sync();
     this.last = marker;
   }
