@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
+import type { Sandbox } from '../../lib/sandbox/index.js';
 import type { PostgresServer } from '../support/start-postgres.js';
 import type { TableItem } from '../support/tables.js';
-import { TABLE } from './fleet-job.js';
+import { QUOTA, TABLE } from './fleet-job.js';
 
 /** Every user of every job is in PostgreSQL, was written once, and no run wrote after the one that took over from it. */
 export async function expectOnceInPostgres(
@@ -29,4 +30,18 @@ export function expectAllInDynamoDB(
   const ids = items.map(({ id }) => id?.S ?? '').filter((id) => !id.startsWith('position:'));
   expect(ids).toHaveLength(jobs * users);
   expect(new Set(ids).size).toBe(jobs * users);
+}
+
+/** No more requests came to the API in any span of time than the quota and its burst allow, but for one burst more. */
+export function expectWithinQuota(api: Sandbox): void {
+  const { ratePerSecond, burst } = QUOTA;
+  let level = 0;
+  let highest = 0;
+  let last = 0;
+  for (const { atMs } of api.stats().log) {
+    level = Math.max(0, level - ((atMs - last) / 1_000) * ratePerSecond) + 1;
+    highest = Math.max(highest, level);
+    last = atMs;
+  }
+  expect(highest).toBeLessThanOrEqual(2 * burst);
 }

@@ -17,3 +17,5 @@ export const TABLE = 'users';
 /** Shorter than by default, so that a suite of takeovers does not wait for minutes. */
 export const LOCK_MS = 2_000;
 export const PAGE_SIZE = 10;
+/** Of the API, for all workers together. */
+export const QUOTA = { ratePerSecond: 30, burst: 30 };

@@ -3,7 +3,7 @@ import { hasRedis } from '../support/redis-server.js';
 import { hasPostgres } from '../support/start-postgres.js';
 import { tables } from '../support/tables.js';
 import { startDroppingProxy } from './dropping-proxy.js';
-import { expectAllInDynamoDB, expectOnceInPostgres } from './expect-once.js';
+import { expectAllInDynamoDB, expectOnceInPostgres, expectWithinQuota } from './expect-once.js';
 import { LOCK_MS } from './fleet-job.js';
 import { type Fleet, type FleetWorker, startFleet } from './start-fleet.js';
 
@@ -111,6 +111,7 @@ async function survivesIn(
   await disturb({ fleet, workers, worker });
   await fleet.completed(names);
   await expectOnceInPostgres(fleet.postgres, { jobs: JOBS, users: USERS });
+  expectWithinQuota(fleet.api);
   expectAllInDynamoDB(await dynamo.scan(fleet.dynamoTable), { jobs: JOBS, users: USERS });
 }
 

@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
 import { type DrainQueue, drainQueue } from '../../lib/bullmq/index.js';
-import { startSandbox } from '../../lib/sandbox/index.js';
+import { type Sandbox, startSandbox } from '../../lib/sandbox/index.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { type PostgresServer, startPostgres } from '../support/start-postgres.js';
 import type { Tables } from '../support/tables.js';
+import { buildProgram } from './build-program.js';
 import { type FleetJob, LOCK_MS, TABLE } from './fleet-job.js';
 
 export interface FleetWorker {
@@ -24,6 +23,7 @@ export interface Fleet extends AsyncDisposable {
   readonly redis: RedisServer;
   readonly postgres: PostgresServer;
   readonly queue: DrainQueue<FleetJob>;
+  readonly api: Sandbox;
   /** The table of DynamoDB. */
   readonly dynamoTable: string;
   /** Starts a worker; it may reach Redis by another way. Resolves when it is ready for jobs. */
@@ -58,12 +58,13 @@ export async function startFleet({ tables, users, hasDefaultLocks }: FleetOption
   const sandbox = await startSandbox({ users, ratePerSecond: Number.POSITIVE_INFINITY, latencyMs: 20 });
   const dynamoTable = await tables.create({ name: 'id', type: 'S' });
   const queue = await drainQueue<FleetJob>(redis.url);
-  const program = await buildWorker();
+  const program = await buildProgram(join(import.meta.dirname, 'worker-child.ts'));
   const workers: FleetWorker[] = [];
   return {
     redis,
     postgres,
     queue,
+    api: sandbox,
     dynamoTable,
     async start(redisUrl = redis.url) {
       const env = { ...postgres.env, REDIS_URL: redisUrl, API: sandbox.endpoint, DYNAMO: tables.endpoint() };
@@ -101,24 +102,6 @@ export async function startFleet({ tables, users, hasDefaultLocks }: FleetOption
       await program.remove();
     },
   };
-}
-
-/** One file that Node starts without a compiler; it lies in the package, where its packages are found. */
-async function buildWorker() {
-  const parent = resolve(import.meta.dirname, '../../coverage');
-  await mkdir(parent, { recursive: true });
-  const folder = await mkdtemp(join(parent, 'fleet-'));
-  const path = join(folder, 'worker.mjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, 'worker-child.ts')],
-    outfile: path,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-  });
-  return { path, remove: () => rm(folder, { recursive: true }) };
 }
 
 function startWorker(path: string, env: Readonly<Record<string, string>>): FleetWorker {

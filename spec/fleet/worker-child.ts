@@ -4,19 +4,24 @@
 
 import { ConnectClient, type UserSummary } from '@aws-sdk/client-connect';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Redis } from 'ioredis';
 import pg from 'pg';
 import { drainWorker } from '../../lib/bullmq/index.js';
 import { listUsers } from '../../lib/connect/index.js';
 import type { Destination } from '../../lib/core/destination.js';
 import { dynamodb } from '../../lib/dynamodb/index.js';
 import { postgres } from '../../lib/postgres/index.js';
-import { type FleetJob, type FleetRow, PAGE_SIZE, TABLE } from './fleet-job.js';
+import { redisPacers } from '../../lib/redis/index.js';
+import { type FleetJob, type FleetRow, PAGE_SIZE, QUOTA, TABLE } from './fleet-job.js';
 
 const { REDIS_URL = '', API = '', DYNAMO = '', LOCK_MS } = process.env;
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const client = new ConnectClient({ endpoint: API, region: 'us-east-1', credentials });
 const dynamo = new DynamoDBClient({ endpoint: DYNAMO, region: 'eu-central-1', credentials });
 const pool = new pg.Pool({ max: 4 });
+const redis = new Redis(REDIS_URL);
+redis.on('error', () => {});
+const pacers = redisPacers(redis, { account: 'fleet', learn: false, ...QUOTA });
 
 function destinationOf(name: string, { kind, dynamoTable: table }: FleetJob): Destination<FleetRow> {
   if (kind === 'dynamodb') {
@@ -36,7 +41,7 @@ const worker = await drainWorker<FleetJob, FleetRow>(REDIS_URL, {
   lockMs: LOCK_MS === undefined ? undefined : Number(LOCK_MS),
   run: ({ id: name = '', data }) => {
     const run = `${process.pid}-${runs++}`;
-    const users = listUsers(client, { InstanceId: data.instanceId }, { pageSize: PAGE_SIZE, pace: false });
+    const users = listUsers(client, { InstanceId: data.instanceId }, { pageSize: PAGE_SIZE, pacers });
     return {
       listing: users.map(({ Id }: UserSummary) => ({ id: `${name}/${Id}`, job: name, run })),
       destination: destinationOf(name, data),
@@ -49,5 +54,6 @@ worker.worker.on('completed', ({ id }) => console.log(`done ${id}`));
 worker.worker.on('failed', (job, error) => console.error(`${job?.id} failed: ${error.message}`));
 console.log('ready');
 await worker.closed;
+redis.disconnect();
 await pool.end();
 console.log('closed');
