@@ -13,10 +13,8 @@ export interface CrashOptions {
   readonly args: readonly string[];
   /** How often to kill at most; the run after that is left alone. */
   readonly kills: number;
-  /** A number from 0 (included) to 1 (not). */
-  readonly random: () => number;
-  /** The first and the last moment of a kill, in milliseconds after the start of the process. */
-  readonly betweenMs: readonly [number, number];
+  /** Resolves at the moment of a kill, counted from the start of the process. */
+  readonly moment: (signal: AbortSignal) => Promise<void>;
   /** Called between two runs. */
   readonly between?: () => void;
 }
@@ -25,18 +23,12 @@ export interface CrashOptions {
  * Runs one command of the CLI again and again and kills it with SIGKILL at a random moment, until it ends by itself or
  * was killed often enough. Fails where a run that was not killed ends in anything but 0.
  */
-export async function runUnderKills({
-  args,
-  kills,
-  random,
-  betweenMs: [first, last],
-  between,
-}: CrashOptions): Promise<CrashReport> {
+export async function runUnderKills({ args, kills, moment, between }: CrashOptions): Promise<CrashReport> {
   for (let killed = 0; ; ) {
     const { child, ended } = startCli(args);
     const timer = new AbortController();
     if (killed < kills) {
-      systemClock.sleep(first + random() * (last - first), timer.signal).then(
+      moment(timer.signal).then(
         () => child.kill('SIGKILL'),
         () => {}, // the run ended first
       );
@@ -48,6 +40,19 @@ export async function runUnderKills({
     killed++;
     between?.();
   }
+}
+
+/** Moments at which a server has received 1 to `most` more requests: a slow machine kills no process before it begins. */
+export function afterRequests(
+  requests: () => number,
+  { most, random }: { readonly most: number; readonly random: () => number },
+): CrashOptions['moment'] {
+  return async (signal) => {
+    const enough = requests() + 1 + Math.floor(random() * most);
+    while (requests() < enough) await systemClock.sleep(2, signal);
+    // Between two requests, too.
+    await systemClock.sleep(random() * 20, signal);
+  };
 }
 
 /** The lines of a file without their line ends; fails where the last one has none. */

@@ -1,10 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createRandom } from '../../lib/sandbox/scramble.js';
 import { at } from '../support/at.js';
 import { readCsv } from '../support/duckdb.js';
 import { newFolder, sandboxFor } from '../support/sandbox-for.js';
-import { readLines, runUnderKills } from './crash-run.js';
+import { afterRequests, readLines, runUnderKills } from './crash-run.js';
 import { runCli } from './start-cli.js';
 
 // More of them, or others: PAGETURN_KILLS=200 PAGETURN_SEED=7 npm run test:crash
@@ -37,6 +38,8 @@ it(
     );
     expect(described.length + failures.length).toBe(order.length);
     expect(await runCli(['verify', `${out}.receipt`])).toMatchObject({ code: 0 });
+    const { resumed } = JSON.parse(await readFile(`${out}.receipt`, 'utf8'));
+    expect(resumed).toBeGreaterThan(kills / 2);
   },
 );
 
@@ -58,13 +61,7 @@ async function crashBed(fields: string, usersPerKill: number) {
   const folder = await newFolder();
   const out = join(folder, 'users.csv');
   const args = ['users', ...at(sandbox), '--fields', fields, '--out', out, '--receipt', `${out}.receipt`];
-  return {
-    sandbox,
-    folder,
-    out,
-    args,
-    random: createRandom(SEED),
-    kills: KILLS,
-    betweenMs: [300, 1200] as const,
-  };
+  const random = createRandom(SEED);
+  const moment = afterRequests(() => sandbox.stats().requests, { most: 8, random });
+  return { sandbox, folder, out, args, kills: KILLS, moment };
 }

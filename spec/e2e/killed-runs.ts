@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { FaultRule, Sandbox } from '../../lib/sandbox/index.js';
@@ -5,7 +6,7 @@ import { createRandom } from '../../lib/sandbox/scramble.js';
 import { at } from '../support/at.js';
 import { readCsv } from '../support/duckdb.js';
 import { lineOf, newFolder, sandboxFor } from '../support/sandbox-for.js';
-import { readLines, runUnderKills } from './crash-run.js';
+import { afterRequests, readLines, runUnderKills } from './crash-run.js';
 import { runCli } from './start-cli.js';
 
 export interface KilledRuns {
@@ -35,6 +36,8 @@ export function describeKilledRuns({ kills: KILLS, seed }: KilledRuns): void {
     );
     const verified = await runCli(['verify', `${out}.receipt`]);
     expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining(' rows, ') });
+    const { resumed } = JSON.parse(await readFile(`${out}.receipt`, 'utf8'));
+    expect(resumed).toBeGreaterThan(KILLS / 4);
   });
 
   it(
@@ -71,8 +74,10 @@ async function crashBed({ kills, seed, name }: KilledRuns & { readonly name: str
   const folder = await newFolder();
   const out = join(folder, name);
   const args = ['users', ...at(sandbox), '--page-size', '60', '--out', out, '--receipt', `${out}.receipt`];
+  const random = createRandom(seed);
+  const moment = afterRequests(() => sandbox.stats().requests, { most: 4, random });
   if (name.endsWith('.csv')) args.push('--columns', 'Id,Username', '--resume');
-  return { sandbox, out, args, random: createRandom(seed), kills, betweenMs: [150, 600] as const };
+  return { sandbox, out, args, random, kills, moment };
 }
 
 /** A directory that changes in a few places between two runs, and all the lines its users ever had. */
