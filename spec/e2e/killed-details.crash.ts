@@ -11,7 +11,7 @@ import { runCli } from './start-cli.js';
 // More of them, or others: PAGETURN_KILLS=200 PAGETURN_SEED=7 npm run test:crash
 const { PAGETURN_KILLS = '50', PAGETURN_SEED = '1' } = process.env;
 const [KILLS, SEED] = [Number(PAGETURN_KILLS), Number(PAGETURN_SEED)];
-const options = { timeout: 60_000 + KILLS * 4000 };
+const options = { timeout: 60_000 + KILLS * 12_000 };
 
 it(
   `each user is in the file or among the failed ones, once, after ${KILLS} kills of a run that describes them`,
