@@ -1,0 +1,117 @@
+import type { ConnectClient } from '@aws-sdk/client-connect';
+import type { SendOptions } from '../../aws/create-send.js';
+import { isCredentialError } from '../../core/credential-error.js';
+import { fieldsOf } from '../../core/error-fields.js';
+import { PageturnError } from '../../core/errors.js';
+import { queryOf } from '../../core/query-of.js';
+import { createListing } from '../../listing/create-listing.js';
+import type { Listing } from '../../listing/listing.js';
+import { listSource } from '../list.js';
+import { commandsOf } from '../resources/commands.js';
+import type { InstanceResource } from '../resources/instance-resources.js';
+import { userDetails } from '../user-details.js';
+
+interface BackupListingsOptions {
+  readonly sending: SendOptions;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface OpenedListing {
+  readonly rows: Listing<object>;
+  /** Why the rows have no details, although there is a search for them. */
+  readonly detailsError: Error | undefined;
+}
+
+export interface BackupListings {
+  /** Throws the service's error if the instance is not there, or the credentials are wrong. */
+  assertInstance(): Promise<void>;
+  /** The rows of a resource. Its details are listed first. */
+  open(resource: InstanceResource): Promise<OpenedListing>;
+}
+
+/** The lists of an instance, each row with its details. */
+export async function createBackupListings(
+  client: ConnectClient,
+  InstanceId: string,
+  { sending, signal }: BackupListingsOptions,
+): Promise<BackupListings> {
+  const commands = await commandsOf();
+  const listOf = (command: string) =>
+    createListing<object>({
+      ...listSource(client, commands(command), { InstanceId }, sending),
+      key: undefined,
+    });
+  const detailsOf = async ({ details, idMember, name }: InstanceResource) => {
+    const rows: AsyncIterable<object> =
+      name === 'users'
+        ? userDetails(client, { InstanceId }, sending).open({ signal })
+        : listOf(details?.command ?? '').open({ signal });
+    const byId = new Map<string, object>();
+    for await (const row of rows) {
+      const id = idOf(row, idMember);
+      if (id !== undefined) byId.set(id, row);
+    }
+    return byId;
+  };
+  return {
+    async assertInstance() {
+      const users = listSource(client, commands('ListUsersCommand'), { InstanceId, MaxResults: 1 }, sending);
+      try {
+        await createListing<object>({ ...users, key: undefined })
+          .take(1)
+          .open({ signal })
+          .next();
+      } catch (error) {
+        if (signal?.aborted || !isAccessDenied(error)) throw error;
+      }
+    },
+    async open(resource) {
+      let details: ReadonlyMap<string, object> | undefined;
+      let detailsError: Error | undefined;
+      try {
+        if (resource.details) details = await detailsOf(resource);
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (!(error instanceof Error)) throw error;
+        detailsError = error;
+      }
+      const source = listSource(client, commands(resource.command), { InstanceId }, sending);
+      const rows = createListing<object>({
+        ...source,
+        key: undefined,
+        query: queryOf(`Connect.backup.${resource.operation}`, {
+          InstanceId,
+          details: details !== undefined,
+        }),
+        fetchPage: async (token, call) => {
+          const { items = [], ...page } = await source.fetchPage(token, call);
+          return { ...page, items: items.map((item) => withDetails(item, details, resource.idMember)) };
+        },
+      });
+      return { rows, detailsError };
+    },
+  };
+}
+
+function withDetails(
+  item: object,
+  details: ReadonlyMap<string, object> | undefined,
+  idMember: string | undefined,
+): object {
+  const own = details?.get(idOf(item, idMember) ?? '');
+  return own ? { ...item, ...own } : item;
+}
+
+/** The identifier that a summary and its details share. */
+function idOf(row: unknown, idMember: string | undefined): string | undefined {
+  if (typeof row !== 'object' || row === null) return undefined;
+  const members: Readonly<Record<string, unknown>> = { ...row };
+  const id = members['Id'] ?? members[idMember ?? ''] ?? members['Name'];
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** One operation may be denied, and the others not. */
+function isAccessDenied(error: unknown): boolean {
+  const { cause } = error instanceof PageturnError ? error : { cause: error };
+  return isCredentialError(cause) && /^AccessDenied/.test(String(fieldsOf(cause).name));
+}

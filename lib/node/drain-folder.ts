@@ -1,0 +1,137 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Destination } from '../core/destination.js';
+import { PageturnError } from '../core/errors.js';
+import { ndjson } from '../destinations/formats/index.js';
+import { file } from './file-destination.js';
+import type { FileLock } from './files/file-lock.js';
+import { lockFile } from './files/lock-file.js';
+import { replaceFile } from './files/replace-file.js';
+
+/** What the checkpoint of a folder has. */
+interface Checkpoint<R> {
+  readonly pageturn: 'folder';
+  readonly version: 1;
+  /** What the drains are of, such as an instance. */
+  readonly of: string;
+  readonly startedAt: string;
+  readonly done: Readonly<Record<string, R>>;
+}
+
+const CHECKPOINT = 'checkpoint.json';
+const RECEIPT = 'receipt.json';
+
+/**
+ * Several drains into one folder, an NDJSON file each, as one job: one checkpoint says which of them are done, and one
+ * receipt is written when all are. A run that was killed continues with the others; the spool of each says where.
+ */
+export class DrainFolder<R> {
+  readonly path: string;
+  readonly startedAt: string;
+  /** What came of the drains that an earlier run has finished, by name. */
+  readonly done: ReadonlyMap<string, R>;
+  readonly #of: string;
+  readonly #lock: FileLock;
+  readonly #kept: Map<string, R>;
+  /** The last save: they come one after the other. */
+  #saving: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, { of, startedAt, done }: Checkpoint<R>, lock: FileLock) {
+    this.path = path;
+    this.startedAt = startedAt;
+    this.done = new Map(Object.entries(done));
+    this.#kept = new Map(this.done);
+    this.#of = of;
+    this.#lock = lock;
+  }
+
+  /**
+   * Creates the folder, and locks it. Rejects with ERR_FILE_LOCKED while another run uses it, with ERR_CURSOR_MISMATCH for
+   * an unfinished run of something else, and with ERR_CHECKPOINT_CORRUPT for a checkpoint that cannot be read.
+   */
+  static async open<R>(path: string, of: string, signal: AbortSignal | undefined): Promise<DrainFolder<R>> {
+    const folder = resolve(path);
+    await mkdir(folder, { recursive: true });
+    const lock = await lockFile(
+      join(folder, CHECKPOINT),
+      { code: 'ERR_FILE_LOCKED', noun: 'folder' },
+      { onLocked: 'watch', signal },
+    );
+    try {
+      const none = {
+        pageturn: 'folder',
+        version: 1,
+        of,
+        startedAt: new Date().toISOString(),
+        done: {},
+      } as const;
+      const checkpoint = (await readCheckpoint<R>(join(folder, CHECKPOINT))) ?? none;
+      if (checkpoint.of !== of) {
+        throw new PageturnError(
+          'ERR_CURSOR_MISMATCH',
+          `${folder} has an unfinished run of something else; name another folder, or delete ${CHECKPOINT} and the spools in it to start over`,
+        );
+      }
+      return new DrainFolder<R>(folder, checkpoint, lock);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  destination(name: string): Destination<unknown> {
+    return file(join(this.path, `${name}.ndjson`), { format: ndjson() });
+  }
+
+  /** Drops what an unfinished drain has written. */
+  async discard(name: string): Promise<void> {
+    await rm(join(this.path, `${name}.ndjson.spool`), { force: true });
+  }
+
+  /** Notes that a drain is done: the next run does not repeat it. */
+  async keep(name: string, result: R): Promise<void> {
+    this.#kept.set(name, result);
+    this.#saving = this.#saving.then(() => this.#write(CHECKPOINT, this.#checkpoint));
+    await this.#saving;
+  }
+
+  /** Writes the receipt, and forgets the run. */
+  async finish(receipt: object): Promise<void> {
+    await this.#write(RECEIPT, receipt);
+    await rm(join(this.path, CHECKPOINT), { force: true });
+  }
+
+  async close(): Promise<void> {
+    await this.#saving.catch(() => {});
+    await this.#lock.release();
+  }
+
+  get #checkpoint(): Checkpoint<R> {
+    const done = Object.fromEntries(this.#kept);
+    return { pageturn: 'folder', version: 1, of: this.#of, startedAt: this.startedAt, done };
+  }
+
+  async #write(name: string, value: object): Promise<void> {
+    const text = `${JSON.stringify(value, undefined, 2)}\n`;
+    await replaceFile(
+      join(this.path, name),
+      (target) => target.writeFile(text),
+      () => this.#lock.assertHeld(),
+    );
+  }
+}
+
+/** Undefined if there is none. */
+async function readCheckpoint<R>(path: string): Promise<Checkpoint<R> | undefined> {
+  try {
+    const checkpoint = JSON.parse(await readFile(path, 'utf8')) as Checkpoint<R>;
+    if (checkpoint.pageturn === 'folder' && checkpoint.version === 1) return checkpoint;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new PageturnError(
+    'ERR_CHECKPOINT_CORRUPT',
+    `${path} is not the checkpoint of an unfinished run; restore it, or delete it to start over`,
+  );
+}

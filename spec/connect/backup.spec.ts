@@ -1,0 +1,114 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConnectClient } from '@aws-sdk/client-connect';
+import { expect, it, onTestFinished } from 'vitest';
+import { backup, diff } from '../../lib/connect/index.js';
+import { verifyReceipt } from '../../lib/node/index.js';
+import { newFolder, sandboxFor } from '../support/sandbox-for.js';
+
+it('a backup has every list of an instance with its details, one receipt, and no checkpoint at its end', async () => {
+  const { client, InstanceId, folder, sandbox } = await start(1_200);
+  const receipt = await backup(client, { InstanceId }, folder, { pace: false });
+  expect(receipt).toMatchObject({ InstanceId, complete: true });
+  const names = receipt.resources.map(({ resource }) => `${resource}.ndjson`);
+  expect((await readdir(folder)).sort()).toEqual([...names, 'receipt.json'].sort());
+  expect(await json(folder, 'receipt.json')).toEqual(receipt);
+  for (const one of receipt.resources) {
+    expect(one).toMatchObject({ complete: true, receipt: { complete: true } });
+    expect(await verifyReceipt(one.receipt)).toMatchObject({ matches: true });
+  }
+  const users = await rows(folder, 'users');
+  expect(users.map(({ Id }) => Id)).toEqual([...sandbox.directory.users()].map(({ Id }) => Id));
+  expect(users[0]).toMatchObject({
+    LastModifiedTime: expect.any(String),
+    SecurityProfileNames: [expect.any(String)],
+    RoutingProfileName: expect.any(String),
+  });
+  // Details that a list does not have.
+  expect((await rows(folder, 'queues'))[0]).toMatchObject({
+    QueueType: 'STANDARD',
+    HoursOfOperationId: expect.any(String),
+  });
+  const differences: unknown[] = [];
+  const [, gone] = sandbox.directory.users();
+  sandbox.directory.remove(gone?.Id ?? '');
+  for await (const one of diff(join(folder, 'users.ndjson'), { client, InstanceId })) differences.push(one);
+  expect(differences).toMatchObject([{ type: 'removed', key: gone?.Username }]);
+});
+
+it('a backup that was cut off continues where it was, and lists nothing again that was done', async () => {
+  const { client, InstanceId, folder, sandbox } = await start(2_100);
+  const abort = new AbortController();
+  // The second page of the users never comes, so that the lists behind them are not begun.
+  sandbox.inject({ kind: 'hang' }, { operation: 'ListUsers', afterRequests: 2 });
+  const cutOff = backup(client, { InstanceId }, folder, { pace: false, signal: abort.signal });
+  while (sandbox.stats().operations.ListUsers.requests < 3) await new Promise(setImmediate);
+  abort.abort(new Error('cut off'));
+  await expect(cutOff).rejects.toThrow('cut off');
+  const checkpoint = await json(folder, 'checkpoint.json');
+  const done = Object.keys(Object(checkpoint['done']));
+  expect(done).toContain('queues');
+  expect(done).not.toContain('users');
+  const queues = sandbox.stats().operations.ListQueues.requests;
+  const receipt = await backup(client, { InstanceId }, folder, { pace: false });
+  expect(receipt).toMatchObject({ complete: true, startedAt: checkpoint['startedAt'] });
+  expect(sandbox.stats().operations.ListQueues.requests).toBe(queues);
+  const ids = (await rows(folder, 'users')).map(({ Id }) => Id);
+  expect(ids).toEqual([...sandbox.directory.users()].map(({ Id }) => Id));
+});
+
+it('a list or a search that is denied is reported for that one, and the rest is backed up', async () => {
+  const { client, InstanceId, folder, sandbox } = await start(10);
+  sandbox.inject({ kind: 'access-denied' }, { operation: 'ListPrompts' });
+  sandbox.inject({ kind: 'access-denied' }, { operation: 'SearchQueues' });
+  const { complete, resources } = await backup(client, { InstanceId }, folder, { pace: false });
+  expect(complete).toBe(false);
+  expect(resources.filter((one) => !one.complete)).toMatchObject([
+    { resource: 'prompts', error: { name: 'AccessDeniedException', code: 'ERR_REQUEST_FAILED' } },
+    { resource: 'queues', detailsError: { name: 'AccessDeniedException' }, receipt: { complete: true } },
+  ]);
+  expect(await readdir(folder)).not.toContain('prompts.ndjson');
+  expect(await rows(folder, 'queues')).toHaveLength(36);
+});
+
+it('an instance that does not exist is an error before anything is written', async () => {
+  const { client, folder } = await start(1);
+  const InstanceId = '00000000-0000-4000-8000-000000000000';
+  const into = join(folder, 'new');
+  await expect(backup(client, { InstanceId }, into, { pace: false })).rejects.toMatchObject({
+    cause: { name: 'ResourceNotFoundException' },
+  });
+  expect(await readdir(folder)).toEqual([]);
+});
+
+it('backup refuses wrong arguments', async () => {
+  const { client, folder } = await start(1);
+  for (const wrong of [
+    [{}, { InstanceId: 'i' }, folder],
+    [client, {}, folder],
+    [client, { InstanceId: 'i' }, ''],
+    [client, { InstanceId: 'i' }, folder, { resume: true }],
+  ])
+    await expect(Reflect.apply(backup, undefined, wrong)).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+    });
+});
+
+async function start(users: number) {
+  const sandbox = await sandboxFor({ users });
+  const client = new ConnectClient({ ...sandbox.clientConfig, maxAttempts: 1 });
+  onTestFinished(() => client.destroy());
+  return { sandbox, client, InstanceId: sandbox.instanceId, folder: await newFolder() };
+}
+
+async function json(folder: string, name: string): Promise<Record<string, unknown>> {
+  return JSON.parse(await readFile(join(folder, name), 'utf8'));
+}
+
+async function rows(folder: string, resource: string): Promise<Record<string, unknown>[]> {
+  const text = await readFile(join(folder, `${resource}.ndjson`), 'utf8');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
