@@ -31,7 +31,7 @@ export function failureOptions(command: Command): Command {
 }
 
 /** A commander parser for a number, or a share in percent. */
-export function maxFailures(value: string): MaxFailures {
+function maxFailures(value: string): MaxFailures {
   const [, number = '', percent] = /^(\d+(?:\.\d+)?)(%)?$/.exec(value) ?? [];
   if (percent !== undefined && Number(number) <= 100) return { share: Number(number) / 100 };
   if (percent === undefined && /^\d+$/.test(number)) return { count: Number(number) };
