@@ -14,6 +14,12 @@ const OUTPUTS: Record<string, RegExp> = {
   '04-any-command.ts': /^\[.+\]\n1000 users with fetch\n$/s,
   '05-resume.ts': /^first run: 2500 users\nsecond run: 4000 users, each once\n$/,
   '06-details.ts': /^(\S+ \S.*\n){12}$/,
+  '07-access-audit.ts': /^(\S.*: \d+ users, such as \S+\n){6}exhausted after 4 requests\n$/,
+  '08-directory-diff.ts':
+    /^(?=.*^added new\.hire$)(?=.*^changed \S+ FirstName \S+ Zoë$)((added|changed|removed) .*\n){5}$/ms,
+  '09-console-import.ts': /^first name,last name,user login,.*\n.*\n800 users in \d+ requests\n$/,
+  '10-look-up-before-update.ts':
+    /^(would update \S+\n){3}not updating anything: not\.there@acme\.com is missing\n$/,
 };
 
 describe('each example', () => {
