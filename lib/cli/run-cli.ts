@@ -1,7 +1,13 @@
 import { CommanderError } from 'commander';
 import { diffSides } from './arguments/diff-options.js';
 import { assertEnqueue } from './arguments/fleet-options.js';
-import { assertChanges, assertList, assertReport, profileOf } from './arguments/options.js';
+import {
+  assertChanges,
+  assertList,
+  assertReport,
+  type ItemsOptions,
+  profileOf,
+} from './arguments/options.js';
 import { type Commands, createProgram } from './arguments/program.js';
 import { assertPlan, assertUsers } from './arguments/users-options.js';
 import { type ExitCode, usageError } from './cli-error.js';
@@ -10,10 +16,22 @@ import { loadClient } from './connection/load-client.js';
 import { describeError } from './describe-error.js';
 import { chosenOperation } from './operations/chosen-operation.js';
 import { FOUND_USER_COLUMNS } from './operations/found-user.js';
+import { inRegions, regionsOf } from './operations/in-regions.js';
 import { INSTANCES } from './operations/instances.js';
+import type { Operation } from './operations/operation.js';
 import { COUNT_COLUMNS } from './operations/resource-counts.js';
 import { USERS } from './operations/users.js';
 import { usersOperation } from './operations/users-operation.js';
+
+async function listItems<T>(
+  operation: Operation<T>,
+  options: ItemsOptions,
+  cli: CliProcess,
+): Promise<ExitCode> {
+  assertList(options, operation);
+  const { list } = await import('./commands/list.js');
+  return list(operation, options, cli);
+}
 
 /** Code that imports the AWS client, which may not be installed. */
 async function load<M>(code: () => Promise<M>): Promise<M> {
@@ -35,15 +53,18 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
         return planUsers(options, cli);
       }
       const operation = usersOperation(options);
+      const regions = regionsOf(options);
+      if (regions) {
+        const everywhere = inRegions(operation, regions);
+        assertUsers(options, everywhere);
+        return listItems(everywhere, options, cli);
+      }
       assertUsers(options, operation);
-      const { list } = await import('./commands/list.js');
-      return list(operation, options, cli);
+      return listItems(operation, options, cli);
     },
     async instances(options) {
       profile = profileOf(options);
-      assertList(options, INSTANCES);
-      const { list } = await import('./commands/list.js');
-      return list(INSTANCES, options, cli);
+      return listItems(INSTANCES, options, cli);
     },
     async find(username, options) {
       profile = profileOf(options);
@@ -66,9 +87,9 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
     async list(name, options) {
       profile = profileOf(options);
       const operation = await chosenOperation(name, options);
-      assertList(options, operation);
-      const { list } = await import('./commands/list.js');
-      return list(operation, options, cli);
+      const regions = regionsOf(options);
+      if (regions) return listItems(inRegions(operation, regions), options, cli);
+      return listItems(operation, options, cli);
     },
     async changes(options) {
       profile = profileOf(options);

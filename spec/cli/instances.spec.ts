@@ -56,6 +56,44 @@ describe('pageturn instances', () => {
   });
 });
 
+describe('several Regions', () => {
+  it('users of all instances are listed side by side, each row with its instance', async () => {
+    const sandbox = await sandboxFor({ users: [3, 2] });
+    const out = join(await newFolder(), 'users.csv');
+    const args = [
+      'users',
+      ...connected(sandbox),
+      '--region',
+      'us-east-1',
+      '--region',
+      'eu-west-1',
+      '--out',
+      out,
+    ];
+    const { code, stderr } = await runCli([...args, '--fields', 'Username,RoutingProfileName']);
+    expect(stderr).toMatch(/^5 users, .*: complete\n$/);
+    expect(code).toBe(0);
+    const [head, ...rows] = (await readFile(out, 'utf8')).trimEnd().split('\n');
+    expect(head).toBe('AccountId,Region,InstanceId,InstanceAlias,Username,RoutingProfileName');
+    expect(rows.map((row) => row.split(',').slice(3, 5).join(' ')).sort()).toEqual(
+      sandbox.instances
+        .flatMap(({ alias, directory }) =>
+          [...directory.users()].map(({ Username }) => `${alias} ${Username}`),
+        )
+        .sort(),
+    );
+  });
+
+  it('what takes a request per user is refused for several Regions', async () => {
+    const args = ['users', '--region', 'us-east-1', '--region', 'eu-west-1', '--fields', 'Email'];
+    const { code, stderr } = await runCli(args);
+    expect(stderr).toMatch(
+      /^pageturn: --region is named more than once, .*; name that one with --instance-id\n$/,
+    );
+    expect(code).toBe(2);
+  });
+});
+
 describe('--instance-id', () => {
   it('an ARN and an alias, whatever its case, name the same instance as an id', async () => {
     const sandbox = await sandboxFor({ users: [3, 5] });

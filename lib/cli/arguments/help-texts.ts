@@ -40,6 +40,9 @@ RoutingProfileName, SecurityProfileNames, HierarchyGroupName, HierarchyPath.
 --failed FILE lets the run continue if the details of single users cannot be read. Refused permissions still end it.
 With --only FILE, the next run reads those users alone; name another file with --out.
 
+Several --region, without --instance-id, list all instances in these Regions side by side; each row has AccountId,
+Region, InstanceId and InstanceAlias in front.
+
 --output connect-import writes the console's template for adding users, with the columns for the instance.
 
 With --resume FILE, standard output must be redirected to a file with >>. Users may be there twice after a kill.

@@ -1,13 +1,17 @@
+import type { ConnectClient } from '@aws-sdk/client-connect';
 import type { ConnectOperation } from '../../connect/connect-operation.js';
 import { operations } from '../../connect/operations.js';
 import { memberAt, VALUE_COLUMN } from '../../destinations/formats/csv-cell.js';
 import { createListing } from '../../listing/create-listing.js';
+import type { Listing } from '../../listing/listing.js';
 import type { PagedName } from '../arguments/operation-name.js';
 import { singular } from '../format.js';
 import { needsInstance, type OperationInput, takesInstance } from './checked-input.js';
 import { type Member, parseMembers } from './connect-members.js';
-import { type Column, listingOptions, type Operation } from './operation.js';
+import { type Column, listingOptions, type Operation, type RequestOptions } from './operation.js';
 import { operationMembers } from './operation-members.js';
+
+type ListInstance<T> = (client: ConnectClient, instanceId: string) => Listing<T>;
 
 /** Any paged operation of Amazon Connect, with an input for it. */
 export function connectOperation(name: PagedName, input: OperationInput): Operation<unknown> {
@@ -18,6 +22,17 @@ export function connectOperation(name: PagedName, input: OperationInput): Operat
   const nameMember = nameOf(members);
   const modified = members.find((one) => one.kind === 'time' && one.name === 'LastModifiedTime');
   const id = idOf(members);
+  const prepared = async (options: RequestOptions): Promise<ListInstance<unknown>> => {
+    const connect: object = await import('@aws-sdk/client-connect');
+    const { listSource } = await import('../../connect/list.js');
+    const { pageSize, ...rest } = listingOptions(options);
+    const chosen = { ...rest, ...(pageSize !== undefined && { pageSize }) };
+    return (client, InstanceId) => {
+      const request = InstanceId !== '' && takesInstance(name) ? { InstanceId, ...input } : input;
+      const source = listSource(client, Reflect.get(connect, command), request, chosen);
+      return createListing<unknown>({ ...source, key: undefined });
+    };
+  };
   return {
     noun: nounOf(name),
     listMember: items,
@@ -34,15 +49,9 @@ export function connectOperation(name: PagedName, input: OperationInput): Operat
         const at = memberOf(row, modified.name);
         return at instanceof Date ? at : undefined;
       }),
-    async list(client, InstanceId, options) {
-      const connect: object = await import('@aws-sdk/client-connect');
-      const { listSource } = await import('../../connect/list.js');
-      const request = InstanceId !== '' && takesInstance(name) ? { InstanceId, ...input } : input;
-      const { pageSize, ...rest } = listingOptions(options);
-      const chosen = { ...rest, ...(pageSize !== undefined && { pageSize }) };
-      const source = listSource(client, Reflect.get(connect, command), request, chosen);
-      return createListing<unknown>({ ...source, key: undefined });
-    },
+    // Rows that are text cannot say where they come from.
+    ...(item !== undefined && { prepare: (options) => prepared(options) as Promise<ListInstance<object>> }),
+    list: async (client, InstanceId, options) => (await prepared(options))(client, InstanceId),
   };
 }
 

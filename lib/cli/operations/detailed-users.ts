@@ -3,6 +3,7 @@ import { chooseWay } from '../../connect/choose-way.js';
 import { SEARCHED_FIELDS } from '../../connect/user-fields.js';
 import type { UserField } from '../../connect/user-row.js';
 import type { Listing } from '../../listing/listing.js';
+import { usageError } from '../cli-error.js';
 import { failedUsers } from './failed-users.js';
 import type { Column, Operation, RequestOptions, RowContext } from './operation.js';
 import { listingOptions } from './operation.js';
@@ -39,6 +40,12 @@ export function detailedUsers({
       ...(fields === SEARCHED_FIELDS ? { details: '' } : { fields: fields.join(',') }),
       ...(only !== undefined && { only }),
     },
+    async prepare(options) {
+      if (way === 'search') return userDetailsOf(fields, options);
+      throw usageError(
+        'a field among --fields takes a request per user, which is done in one instance at a time; name one --region',
+      );
+    },
     async list(client, InstanceId, options) {
       if (way === 'describe') describe = await describer({ client, InstanceId, fields, options });
       return source(client, InstanceId, options);
@@ -54,12 +61,15 @@ export function detailedUsers({
 }
 
 function searchedUsers(fields: readonly UserField[]): Operation<UserSummary>['list'] {
-  return async (client, InstanceId, options) => {
-    const { userDetails } = await import('../../connect/user-details.js');
-    // What --filter and the count of distinct users need costs no request.
-    const all = [...new Set<UserField>(['Id', 'Username', ...fields])];
-    return userDetails(client, { InstanceId }, { ...listingOptions(options), fields: all, via: 'search' });
-  };
+  return async (client, InstanceId, options) => (await userDetailsOf(fields, options))(client, InstanceId);
+}
+
+async function userDetailsOf(fields: readonly UserField[], options: RequestOptions) {
+  const { userDetails } = await import('../../connect/user-details.js');
+  // What --filter and the count of distinct users need costs no request.
+  const all = [...new Set<UserField>(['Id', 'Username', ...fields])];
+  const chosen = { ...listingOptions(options), fields: all, via: 'search' } as const;
+  return (client: ConnectClient, InstanceId: string) => userDetails(client, { InstanceId }, chosen);
 }
 
 interface DescriberOptions {

@@ -12,7 +12,7 @@ export interface InstanceRow extends InstanceSummary {
   readonly AccountId: string | undefined;
 }
 
-const summaries = connectOperation('ListInstances', {});
+const { prepare: _, ...summaries } = connectOperation('ListInstances', {});
 
 /** The instances of an account, in all Regions that were named, one Region after the other. */
 export const INSTANCES: Operation<InstanceRow> = {

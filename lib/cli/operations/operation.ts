@@ -60,6 +60,10 @@ export interface Operation<T> {
   /** When an item was changed last, if the service says so; undefined if it does of no item. */
   readonly modifiedAt: ((item: T) => Date | undefined) | undefined;
   list(client: ConnectClient, instanceId: string, options: RequestOptions): Promise<Listing<T>>;
+  /** Loads what makes the listing of any instance; undefined if it has to be one instance. */
+  prepare?(
+    options: RequestOptions,
+  ): Promise<(client: ConnectClient, instanceId: string) => Listing<T & object>>;
   /** The rows that are written for the chosen items of a listing. Default: the items. */
   rowsOf?(items: Listing<T>, context: RowContext): Listing<unknown>;
 }

@@ -23,6 +23,10 @@ export const USERS: Operation<UserSummary> = {
   idOf: ({ Id }) => Id,
   nameOf: ({ Username }) => Username ?? '',
   modifiedAt: ({ LastModifiedTime }) => LastModifiedTime,
+  async prepare(options) {
+    const { listUsers } = await import('../../connect/list-users.js');
+    return (client, InstanceId) => listUsers(client, { InstanceId }, listingOptions(options));
+  },
   async list(client, InstanceId, options) {
     const { listUsers } = await import('../../connect/list-users.js');
     return listUsers(client, { InstanceId }, listingOptions(options));
