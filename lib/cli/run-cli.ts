@@ -3,6 +3,7 @@ import { diffSides } from './arguments/diff-options.js';
 import { assertEnqueue } from './arguments/fleet-options.js';
 import {
   assertChanges,
+  assertConnection,
   assertList,
   assertReport,
   type ItemsOptions,
@@ -78,6 +79,12 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
       const { count } = await load(() => import('./commands/count.js'));
       return count(options, cli);
     },
+    async backup(folder, options) {
+      profile = profileOf(options);
+      assertConnection(options);
+      const { backup } = await load(() => import('./commands/backup.js'));
+      return backup(folder, options, cli);
+    },
     async diff(a, b, options) {
       profile = profileOf(options);
       const sides = diffSides([a, b], options);
@@ -114,7 +121,7 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
   try {
     if (cli.argv.length <= 2) {
       throw usageError(
-        'no command given: run users, instances, find, list, count, diff, changes, verify, enqueue or worker; see pageturn --help',
+        'no command given: run users, instances, find, list, count, backup, diff, changes, verify, enqueue or worker; see pageturn --help',
       );
     }
     const program = createProgram(commands, cli, (code) => {

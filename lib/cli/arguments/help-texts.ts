@@ -88,6 +88,20 @@ Examples:
   pageturn count --instance-id ID
   pageturn count --instance-id ID --out counts.csv --columns resource,count,quota`;
 
+export const BACKUP_HELP = `
+It reads 40 lists to their ends, four at a time, each at the pace of its own quota, and writes FOLDER/users.ndjson,
+FOLDER/queues.ndjson and so on. Users, queues, routing profiles and others have their details. FOLDER/receipt.json
+says what was done. Run the same command again to resume a backup that was interrupted or killed.
+
+A list that cannot be read leaves the file of an earlier backup as it was; the others are written, and the exit code
+is 1. A folder belongs to one instance: it is refused while it has an unfinished backup of another.
+${EXIT_CODES}
+
+Examples:
+  pageturn backup instance --instance-id ID
+  pageturn backup instance --sandbox
+  pageturn diff ID instance/users.ndjson`;
+
 export const DIFF_HELP = `
 A and B are instances, by id, ARN or alias, or files: .csv, .ndjson, or a snapshot. Names of profiles and hierarchy
 groups are compared, not ids. Name --region once for both instances, or twice for A and for B. Both sides are read to

@@ -52,6 +52,9 @@ export type FindOptions = ConnectionOptions;
 /** The options of `count`. */
 export type CountOptions = ConnectionOptions;
 
+/** The options of `backup`. */
+export type BackupOptions = ConnectionOptions;
+
 export interface ChangesOptions extends ConnectionOptions {
   readonly since: string;
   readonly update?: boolean;

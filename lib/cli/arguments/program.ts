@@ -18,6 +18,7 @@ import type { DiffOptions } from './diff-options.js';
 import { failureOptions } from './failure-options.js';
 import { type FleetCommands, fleetCommands } from './fleet-options.js';
 import {
+  BACKUP_HELP,
   CHANGES_HELP,
   COUNT_HELP,
   DIFF_HELP,
@@ -29,7 +30,14 @@ import {
 } from './help-texts.js';
 import { operationHelp, operationsHelp } from './operation-help.js';
 import { operationInput } from './operation-input.js';
-import type { ChangesOptions, CountOptions, FindOptions, ItemsOptions, ListOptions } from './options.js';
+import type {
+  BackupOptions,
+  ChangesOptions,
+  CountOptions,
+  FindOptions,
+  ItemsOptions,
+  ListOptions,
+} from './options.js';
 import { text } from './parsers.js';
 import { nearestOption } from './suggestion.js';
 import { OUTPUT_FORMATS } from './target.js';
@@ -42,6 +50,7 @@ export interface Commands extends FleetCommands {
   find(username: string, options: FindOptions): Promise<ExitCode>;
   list(operation: string, options: ListOptions): Promise<ExitCode>;
   count(options: CountOptions): Promise<ExitCode>;
+  backup(folder: string, options: BackupOptions): Promise<ExitCode>;
   diff(a: string, b: string, options: DiffOptions): Promise<ExitCode>;
   changes(options: ChangesOptions): Promise<ExitCode>;
   verify(receipt: string, file: string | undefined): Promise<ExitCode>;
@@ -110,6 +119,12 @@ export function createProgram(
     .description('Count everything an instance has, beside the quotas of the account.')
     .addHelpText('after', COUNT_HELP)
     .action(async (options: CountOptions) => done(await commands.count(options)));
+
+  pacingOptions(connectionOptions(program.command('backup'), { isInInstance: true }))
+    .description('Write everything an instance has into a folder.')
+    .argument('<folder>', 'the folder, made if it is missing', text())
+    .addHelpText('after', BACKUP_HELP)
+    .action(async (folder: string, options: BackupOptions) => done(await commands.backup(folder, options)));
 
   diffOptions(program.command('diff'))
     .description('Compare the users of two instances, or of an instance and a file, field by field.')

@@ -1,0 +1,44 @@
+import { type BackupReceipt, backup as backUp } from '../../connect/backup/backup.js';
+import type { FailedItemError } from '../../core/failed-item.js';
+import type { BackupOptions } from '../arguments/options.js';
+import type { ExitCode } from '../cli-error.js';
+import type { CliProcess } from '../cli-process.js';
+import { describeSandbox, openInstance } from '../connection/open-instance.js';
+import { formatCount, formatDuration, formatNumber } from '../format.js';
+import { listingOptions } from '../operations/operation.js';
+import type { Report } from '../report/report.js';
+import { runCommand } from '../run-command.js';
+
+/** `pageturn backup`: writes everything an instance has into a folder; fails if something is missing in it. */
+export function backup(folder: string, options: BackupOptions, cli: CliProcess): Promise<ExitCode> {
+  const whenInterrupted = `interrupted: what is done is kept in ${folder}; run the same command again to resume`;
+  return runCommand({ cli, noun: 'item', whenInterrupted }, async ({ report, signal, closing }) => {
+    const instance = closing(await openInstance(options, { signal }));
+    const { client, id: InstanceId } = instance;
+    const { retry, pace } = listingOptions({ ...options, maxElapsedMs: options.maxElapsed });
+    const introduction = describeSandbox(instance);
+    if (introduction !== undefined) report.line(introduction);
+    report.start();
+    await instance.assertReady();
+    const receipt = await backUp(client, { InstanceId }, folder, { retry, pace, signal });
+    report.close();
+    reportResources(report, receipt, folder);
+    return receipt.complete ? 0 : 1;
+  });
+}
+
+function reportResources(report: Report, { resources }: BackupReceipt, folder: string): void {
+  for (const { resource, error, detailsError } of resources) {
+    if (error) report.line(`${resource} could not be read: ${shown(error)}`);
+    if (detailsError) report.line(`${resource} have no details: ${shown(detailsError)}`);
+  }
+  const complete = resources.filter((one) => one.complete);
+  const items = complete.reduce((sum, { receipt }) => sum + (receipt?.written ?? 0), 0);
+  const done = `${formatNumber(complete.length)} of ${formatCount(resources.length, 'resource')}`;
+  const figures = `${formatCount(items, 'item')}, ${formatDuration(report.elapsedMs)}`;
+  report.line(`${done} written to ${folder} (${figures})`);
+}
+
+function shown({ name, message }: FailedItemError): string {
+  return message === undefined ? name : `${name}: ${message}`;
+}

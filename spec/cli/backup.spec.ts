@@ -1,0 +1,57 @@
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { at } from '../support/at.js';
+import { sandboxFor } from '../support/sandbox-for.js';
+import { temporaryFolders } from '../support/temporary-folders.js';
+import { runCli } from './run-in-process.js';
+
+const temporaryFolder = temporaryFolders('backup');
+
+it('backup writes a file for each resource of an instance, and a receipt', async () => {
+  const sandbox = await sandboxFor({ users: 1234 });
+  const folder = join(await temporaryFolder(), 'instance');
+  const { code, stdout, stderr } = await runCli(['backup', folder, ...at(sandbox)]);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  expect(stderr).toMatch(/^40 of 40 resources written to .*instance \([\d,]+ items, [\d.]+ s\)\n$/);
+  const users = (await readFile(join(folder, 'users.ndjson'), 'utf8')).trimEnd().split('\n');
+  expect(users).toHaveLength(1234);
+  expect(JSON.parse(users[0] ?? '')).toMatchObject({ RoutingProfileName: expect.any(String) });
+  expect(JSON.parse(await readFile(join(folder, 'receipt.json'), 'utf8'))).toMatchObject({ complete: true });
+});
+
+it('a backup without one of the lists says so, writes the others and exits with 1', async () => {
+  const sandbox = await sandboxFor({
+    users: 3,
+    faults: [{ kind: 'access-denied', operation: 'ListQueues' }],
+  });
+  const folder = await temporaryFolder();
+  const { code, stderr } = await runCli(['backup', folder, ...at(sandbox)]);
+  expect(stderr).toMatch(/^queues could not be read: AccessDeniedException: .+$/m);
+  expect(stderr).toMatch(/^39 of 40 resources written to /m);
+  expect(code).toBe(1);
+  expect(await readdir(folder)).toContain('users.ndjson');
+  expect(await readdir(folder)).not.toContain('queues.ndjson');
+});
+
+it('a backup of an instance that does not exist leaves no folder behind', async () => {
+  const sandbox = await sandboxFor();
+  sandbox.instances[0]?.delete();
+  const folder = join(await temporaryFolder(), 'instance');
+  const { code, stderr } = await runCli(['backup', folder, ...at(sandbox)]);
+  expect(stderr).toMatch(
+    /^pageturn: ResourceNotFoundException: .*; check --instance-id, --region and --profile/,
+  );
+  expect(code).toBe(1);
+  await expect(stat(folder)).rejects.toThrow('ENOENT');
+});
+
+it('a file where the folder should be is one clear line', async () => {
+  const sandbox = await sandboxFor({ users: 3 });
+  const file = join(await temporaryFolder(), 'instance');
+  await writeFile(file, 'something else');
+  const { code, stdout, stderr } = await runCli(['backup', file, ...at(sandbox)]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(/^pageturn: .*instance.*\n$/);
+  expect(await readFile(file, 'utf8')).toBe('something else');
+});
