@@ -18,7 +18,7 @@ export interface KilledRuns {
 
 /** The two promises of `--out`, for runs killed again and again in the midst of throttles and faults. */
 export function describeKilledRuns({ kills: KILLS, seed }: KilledRuns): void {
-  const options = { timeout: 60_000 + KILLS * 2000 };
+  const options = { timeout: 60_000 + KILLS * 12_000 };
 
   it(`a file is the directory, row for row, after ${KILLS} kills (seed ${seed})`, options, async () => {
     const { sandbox, out, ...plan } = await crashBed({ kills: KILLS, seed, name: 'users.csv' });
