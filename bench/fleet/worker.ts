@@ -22,7 +22,7 @@ const client = new ConnectClient({
   credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
 });
 
-/** As its documentation has it: a queue over so many points a second. It has no bucket, and cannot be told of a throttle. */
+/** As its documentation has it: a queue over so many points a second. It has no bucket, and cannot learn of a throttle. */
 function rateLimiterFlexible(): Pacer {
   const limiter = new RateLimiterRedis({ storeClient: redis, points: job.quota.ratePerSecond, duration: 1 });
   const queue = new RateLimiterQueue(limiter);

@@ -16,7 +16,7 @@ export interface DrainQueueOptions {
 /** What became of an `add`. */
 export interface AddedJob {
   readonly id: string;
-  /** False if a job with this id was there: it stays as it is. */
+  /** False if there already was a job with this id, which stays as it is. */
   readonly added: boolean;
   /** The state of the job that is there, such as `waiting`, `active`, `completed` or `failed`. */
   readonly state: JobState | 'unknown';
@@ -30,7 +30,7 @@ export interface DrainQueue<D> {
   readonly queue: ReceiptQueue<D>;
   /**
    * Adds a job: an id that names this run of it, such as `users-2026-11-27`, and what the code of the worker needs to
-   * know, as JSON. A second job with the id is not added for as long as the first is kept, also when it is completed.
+   * know, as JSON. A second job with the id is not added for as long as the first is kept, even if that is completed.
    * The options are those of BullMQ. By default a job that fails is tried again 7 times, after 5, 10, 20, ... seconds,
    * and is in the set of failed jobs after that. A completed job is kept for a week.
    */
@@ -45,7 +45,7 @@ export interface DrainQueue<D> {
 
 /**
  * Opens a queue of drains, which workers of `drainWorker` run. Rejects with ERR_QUEUE_FAILED if Redis cannot be used, and
- * with ERR_INVALID_ARGUMENT for a connection string that is none.
+ * with ERR_INVALID_ARGUMENT for an invalid connection string.
  *
  * @example
  * const queue = await drainQueue<{ instanceId: string }>('redis://localhost:6379');
@@ -84,7 +84,7 @@ export async function drainQueue<D>(
   };
 }
 
-/** An option of our own, kept with the job: it tells the job that was added from one that was there. */
+/** An option of our own, kept with the job: it distinguishes the job that was added from an existing one. */
 const MARK = 'addedBy';
 
 /** 5 s to 5 min, in all 10 min: a destination that is away for minutes is back by then. */

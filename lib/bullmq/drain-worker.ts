@@ -48,8 +48,8 @@ export interface DrainWorker<D> {
  * token of its lock is passed to the destination as a lease. A crash costs no attempt, and an error that would come again
  * is not retried.
  *
- * Rejects with ERR_QUEUE_FAILED if Redis cannot be used, and with ERR_INVALID_ARGUMENT for a connection string that is
- * none.
+ * Rejects with ERR_QUEUE_FAILED if Redis cannot be used, and with ERR_INVALID_ARGUMENT for an invalid connection
+ * string.
  *
  * @example
  * const worker = await drainWorker<{ instanceId: string }, UserSummary>('redis://localhost:6379', {

@@ -7,7 +7,7 @@ import type { Listing } from '../listing/listing.js';
 import type { JobLock } from './job-lock.js';
 import { ProgressReport } from './progress-report.js';
 
-/** What a job drains, and where: what `drainTo` takes, but for what the worker passes itself. */
+/** What a job drains, and where, with the options of `drainTo` except those that the worker sets. */
 export interface JobDrain<T> extends Omit<DrainOptions, 'signal' | 'lease'> {
   readonly listing: Listing<T>;
   readonly destination: Destination<T>;
@@ -16,8 +16,8 @@ export interface JobDrain<T> extends Omit<DrainOptions, 'signal' | 'lease'> {
 }
 
 /**
- * Turns a job into what it drains; its listing must be the same each time. Undefined if this code does not know the job:
- * then it fails, and is tried again. The signal aborts when the worker has to give up the job.
+ * Turns a job into what it drains; the listing must be the same on each attempt. Returns undefined for a job that this code
+ * does not know: the job then fails, and is retried. The signal aborts when the worker has to give up the job.
  */
 export type RunJob<D, T> = (
   job: Job<D>,
@@ -35,7 +35,7 @@ interface JobRun<D, T> {
   readonly run: RunJob<D, T>;
   /** The fencing token of the job's lock. */
   readonly fence: number;
-  /** Renews the lock, and rejects if it is another's. */
+  /** Renews the lock, and rejects if another worker holds it. */
   readonly renew: () => Promise<unknown>;
 }
 
@@ -65,12 +65,12 @@ export async function drainJob<D, T>({ job, lock, run, fence, renew }: JobRun<D,
   }
 }
 
-/** A name for all workers that try to complete the job; another once it has failed or is run again after its end. */
+/** The same for all workers that try to complete the job; it changes when an attempt fails, or the job is added again. */
 function runName({ queueName, id, timestamp, attemptsMade }: Job<unknown>): string {
   return `${queueName}/${id}/${timestamp}/${attemptsMade}`;
 }
 
-/** A destination that writes for as long as the lock is held, also one that keeps no leases. */
+/** Lets a destination write only while the lock is held, even one that keeps no leases. */
 function guarded<T>(inner: Destination<T>, lock: JobLock, renew: () => Promise<unknown>): Destination<T> {
   const { startOver } = inner;
   return {

@@ -5,7 +5,7 @@ import { PageturnError } from '../core/errors.js';
 interface JobLockOptions {
   readonly clock: Clock;
   readonly id: string;
-  /** What the lock holds in Redis while it is this one. */
+  /** The value of the lock in Redis while this process holds it. */
   readonly token: string;
   /** How long it lasts from each renewal. */
   readonly lockMs: number;
@@ -13,7 +13,7 @@ interface JobLockOptions {
 
 /**
  * The lock of a job, as the process that holds it knows it: until when it was renewed last, on the clock of the process.
- * Its signal aborts as soon as the lock may be another's, whether Redis says so or does not answer.
+ * Its signal aborts as soon as another worker may hold it, whether Redis says so or does not answer.
  */
 export class JobLock {
   readonly id: string;
@@ -36,7 +36,7 @@ export class JobLock {
     return this.#abort.signal;
   }
 
-  /** Asks Redis for a new term; what it answers is undefined if the lock is another's. */
+  /** Renews the lock by a request to Redis, whose answer is undefined if another worker holds it. */
   async renewBy<R>(ask: () => Promise<R | undefined>): Promise<R> {
     const { clock } = this.#options;
     const sentAt = clock.now();
@@ -47,12 +47,12 @@ export class JobLock {
     return answer as R;
   }
 
-  /** Notes a renewal that was sent then, and took effect at that moment or later. */
+  /** Notes a renewal that was sent at this time, and took effect then or later. */
   renewed(sentAt: number): void {
     this.#heldUntil = Math.max(this.#heldUntil, sentAt + this.#options.lockMs);
   }
 
-  /** Notes that the lock is another's. */
+  /** Notes that another worker holds the lock. */
   lost(): void {
     this.abort(
       new PageturnError(
@@ -67,7 +67,7 @@ export class JobLock {
     this.#abort.abort(reason);
   }
 
-  /** Throws if the lock may be another's: a process that was stopped may wake here, before any timer of its own. */
+  /** Throws if another worker may hold the lock: a process that was stopped may wake here, before any of its timers. */
   assertHeld(): void {
     if (this.#leftMs() <= 0) this.lost();
     this.signal.throwIfAborted();

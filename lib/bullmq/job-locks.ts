@@ -4,13 +4,13 @@ import { JobLock } from './job-lock.js';
 interface JobLocksOptions {
   readonly clock: Clock;
   readonly lockMs: number;
-  /** Renews locks in one request, and resolves to the ids of the jobs whose lock is another's. */
+  /** Renews locks in one request, and resolves to the ids of the jobs whose lock another worker holds. */
   readonly extend: (ids: string[], tokens: string[]) => Promise<readonly string[]>;
 }
 
 /**
- * The locks of all jobs that a worker runs, renewed together. BullMQ's own renewal knows a job by its id: where one is lost and
- * taken again by the same worker, the end of the first run would end the renewal for the second.
+ * The locks of all jobs that a worker runs, renewed together. BullMQ's own renewal knows a job by its id: if one is lost and
+ * the same worker takes it again, the end of the first run would end the renewal for the second.
  */
 export class JobLocks {
   readonly #options: JobLocksOptions;
@@ -67,5 +67,5 @@ export class JobLocks {
   }
 }
 
-/** The part of its time after which a lock is renewed: two renewals may be late or lost. */
+/** The part of its duration after which a lock is renewed: two renewals may be late or lost. */
 const RENEWAL = 1 / 4;

@@ -2,7 +2,7 @@ import type { Redis, RedisOptions } from 'ioredis';
 import { invalidArgument, PageturnError } from '../core/errors.js';
 import { loadPeer } from '../core/load-peer.js';
 
-/** A URL such as `redis://localhost:6379` or `rediss://user:password@host:6380/1`, the options of ioredis, or a connection of it. */
+/** A URL such as `redis://localhost:6379` or `rediss://user:password@host:6380/1`, the options of ioredis, or an ioredis connection. */
 export type QueueConnection = string | Omit<RedisOptions, 'replyMapping'> | Redis;
 
 /** A connection that answers. */
@@ -86,7 +86,7 @@ function untilReady(redis: Redis): Promise<void> {
   });
 }
 
-/** As a host that was never reached is given up in a listing. */
+/** After as long, a listing gives up on a host that it never reached. */
 const GIVE_UP_MS = 10_000;
 
 /** How Redis rejects credentials ("ACL" and "AUTH" in its documentation). */

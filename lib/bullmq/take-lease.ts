@@ -3,17 +3,17 @@ import type { Redis } from 'ioredis';
 interface LockedJob {
   /** The key of the job in Redis. */
   readonly key: string;
-  /** What the lock holds while it is this worker's. */
+  /** The value of the lock while this worker holds it. */
   readonly token: string;
   readonly lockMs: number;
 }
 
 /**
- * The fencing token of a job whose lock is held, renewed on the way; undefined if it is another's. It is the time of
- * Redis, and higher than every one before it.
+ * The fencing token of a job whose lock this worker holds, which is renewed as well; undefined if another holds it. The
+ * token is the time of Redis, and higher than every earlier one.
  *
- * BullMQ's own counter of starts does not do: it begins again when a job is removed and added, or retried with a
- * reset, and loses what Redis loses when it crashes. A time is higher after any of these.
+ * BullMQ's own counter of starts is not enough: it restarts when a job is removed and added again, or retried with a
+ * reset, and a crash of Redis can set it back. A time is higher after any of these.
  */
 export async function takeLease(
   redis: Redis,

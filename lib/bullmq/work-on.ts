@@ -9,7 +9,7 @@ import type { JobLocks } from './job-locks.js';
 interface WorkOptions<D, T> {
   readonly run: RunJob<D, T>;
   readonly locks: JobLocks;
-  /** Renews a lock, and resolves to its fencing token; undefined if it is another's. */
+  /** Renews a lock, and resolves to its fencing token; undefined if another worker holds it. */
   readonly lease: (lock: JobLock) => Promise<number | undefined>;
 }
 
@@ -28,7 +28,7 @@ export async function workOn<D, T>(
   } catch (error) {
     const { UnrecoverableError, WaitingError } = await import('bullmq');
     if (lock.signal.aborted) {
-      // The job goes back to the others at once, unless it is theirs already.
+      // The other workers get the job at once, unless one of them has it already.
       await job.moveToWait(token).catch(() => {});
       throw new WaitingError();
     }
@@ -39,7 +39,7 @@ export async function workOn<D, T>(
   }
 }
 
-/** A job that crashes its workers has no progress; one that was there when workers crashed has. */
+/** A job that crashes its workers makes no progress; one that merely ran beside it does. */
 function assertNotStuck({ id, stalledCounter, progress }: Job<unknown>): void {
   const { stalled = 0 } = Object(progress) as Partial<DrainProgress>;
   if (stalledCounter - stalled <= MOST_STALLS) return;
@@ -49,5 +49,5 @@ function assertNotStuck({ id, stalledCounter, progress }: Job<unknown>): void {
   );
 }
 
-/** BullMQ allows one in all. A kill costs every job of its worker one, and some of them are before their first write. */
+/** BullMQ allows one in total. A kill costs each job of the worker one, and may come before the first write of a job. */
 const MOST_STALLS = 10;

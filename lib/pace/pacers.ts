@@ -14,7 +14,7 @@ export interface Pacers {
   get(operation: string, options?: QuotaOptions): Pacer;
   /**
    * The pacers of one account in a Region, if this registry has those of many: listings ask for them as soon as they know the
-   * account of their client. `documented` are the quotas that apply where this registry was told none.
+   * account of their client. `documented` are the quotas that apply where this registry has none of its own.
    */
   forAccount?(account: PacedAccount, documented: PacersOptions | undefined): Pacers;
 }

@@ -12,7 +12,7 @@ type Bucket = Pick<SharedBucket, 'ratePerSecond' | 'send' | 'settle'>;
 
 interface Waiter {
   readonly quota: Quota;
-  /** Hears of each wait that the service has asked for. */
+  /** Called with each wait that the service has asked for. */
   readonly held: (ms: number) => void;
   readonly admit: (permit: Permit) => void;
   readonly refuse: (error: unknown) => void;
@@ -80,7 +80,7 @@ export class BucketQueue {
     }
   }
 
-  /** Waits for one permit and hands it to whoever is first then; an abort in between costs the others no time. */
+  /** Waits for one permit and gives it to the waiter that is first by then; an abort in between costs the others no time. */
   async #serveNext(): Promise<void> {
     const place = `${this.#name}:${this.#places++}`;
     for (let first = this.#first(); first; first = this.#first()) {
@@ -108,7 +108,7 @@ export class BucketQueue {
     if (heldMs > 0) waiter.held(heldMs);
     const nap = new AbortController();
     this.#nap = nap;
-    // A timer may be a millisecond early, and to ask twice costs more than that.
+    // A timer may be a millisecond early, and asking twice costs more than that.
     await this.#clock.sleep(Math.ceil(waitMs) + 1, nap.signal).catch((error) => {
       if (!nap.signal.aborted) throw error;
     });

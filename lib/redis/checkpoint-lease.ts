@@ -47,7 +47,7 @@ export class CheckpointLease {
     return reply.tookEffect ? new CheckpointLease(settings, holder, Number(reply.value)) : reply;
   }
 
-  /** What makes a request take effect only while this is the lock. */
+  /** The fields that make a request take effect only while this lock is held. */
   get proof() {
     return { holder: this.#holder, fence: this.#fence };
   }

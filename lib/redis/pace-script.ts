@@ -10,7 +10,7 @@ const KEPT_MS = 36 * 60 * 60 * 1000;
 
 /**
  * How long the place of a process in the queue outlives its turn. A process that died in the queue keeps one token from the
- * others for so long; one that was busy longer queues up behind them.
+ * others for that long; one that was busy for longer queues up behind them.
  */
 const GRACE_MS = 2_000;
 

@@ -6,7 +6,7 @@ import { redisFlawOf } from './redis-flaw.js';
 /** A server that never answered is given up soon: its address is probably wrong. */
 const NEVER_REACHED_MS = 10_000;
 
-/** One that has answered before is probably being restarted or replaced; as long as a request waits for the service. */
+/** A server that has answered before is probably being restarted or replaced. A request waits as long for a service. */
 const LOST_MS = 30_000;
 
 /** Between two tries, for errors that Redis answers with; ioredis itself waits while it has no connection. */
@@ -21,9 +21,8 @@ export interface PatienceOptions {
 }
 
 /**
- * Tries a call of Redis again until it is answered, for 30 s at most, or 10 s if this connection was never answered. Throws
- * at once for an error that does not pass. An attempt that is not answered may still take effect: `call` must be one that
- * may be repeated.
+ * Retries a call of Redis until it is answered, for 30 s at most, or 10 s if this connection never had an answer. Throws at
+ * once for a permanent error. An attempt without an answer may still take effect, so `call` must be safe to repeat.
  */
 export async function withPatience<R>(call: () => Promise<R>, options: PatienceOptions): Promise<R> {
   const { redis, clock } = options;
@@ -56,7 +55,7 @@ interface Watch {
 
 const watches = new WeakMap<RedisConnection, Watch>();
 
-/** Commands of a lost connection wait for the next one: why there is none is only said to those who listen. */
+/** Commands of a lost connection wait for the next connection; only an `error` listener learns why there is none. */
 function watchOf(redis: RedisConnection): Watch {
   const known = watches.get(redis);
   if (known) return known;

@@ -14,7 +14,7 @@ import { assertConnection, type RedisConnection, runScript } from './redis-conne
 export interface RedisCheckpointOptions {
   /** What the keys in Redis begin with. Default `'pageturn:'`. */
   readonly prefix?: string | undefined;
-  /** How long a lock lasts if its holder does not renew it, in milliseconds; it does so three times as often. Default 10,000. */
+  /** How long a lock lasts without renewal, in milliseconds. Its holder renews it three times in that time. Default 10,000. */
   readonly leaseMs?: number | undefined;
   /** Times the renewals. Default: the runtime's, without keeping the process running. */
   readonly clock?: Pick<Clock, 'sleep'> | undefined;
@@ -22,7 +22,7 @@ export interface RedisCheckpointOptions {
 
 /**
  * A {@link CheckpointStore} in Redis, for runs on many machines. Each key is one hash, with the cursor as JSON. A position is
- * as durable as Redis makes it: with an append-only file and `appendfsync always`, it survives whatever `save` has resolved for.
+ * as durable as Redis makes it: with an append-only file and `appendfsync always`, it survives a crash once `save` has resolved.
  *
  * A locked key is leased, by the clock of the server. A lease that is not renewed in time, because its holder ended or was
  * stopped, may be taken over. Each lock gets a higher fencing token, which is compared where a position is written: a holder that
@@ -126,7 +126,7 @@ class RedisCheckpoint<C extends Cursor> implements CheckpointStore<C> {
       });
   }
 
-  /** Writes if the lock is this store's, or no one's. */
+  /** Writes if this store holds the lock, or no one does. */
   async #write(key: string, request: CheckpointRequest): Promise<void> {
     const reply = await this.#run(key, { ...request, ...this.#leases.get(key)?.proof });
     if (!reply.tookEffect) throw this.#lockedBy(key, reply);

@@ -12,7 +12,7 @@ import { sharedPacer } from './shared-pacer.js';
 
 export interface RedisPacersOptions extends Omit<PacersOptions, 'clock'> {
   /**
-   * The name of the account for requests that do not tell theirs: those of clients whose credentials name none, and of
+   * The name of the account for requests whose account is unknown: those of clients whose credentials name none, and of
    * `fromPages`. All of them share its buckets. Default `'unknown'`.
    */
   readonly account?: string | undefined;

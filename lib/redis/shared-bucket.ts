@@ -16,7 +16,7 @@ export interface Grant {
 
 export interface BucketRequest {
   readonly quota: Quota;
-  /** The place in the queue to take, or to look after. */
+  /** The place in the queue to take, or to ask about again. */
   readonly ask?: string;
   /** The place to give up, or the permit that is not used. */
   readonly leave?: string;

@@ -58,7 +58,7 @@ Examples:
 
 export const INSTANCES_HELP = `
 Any of id, ARN and alias is an --instance-id for the other commands. Repeat --region for the instances of several
-Regions; each row says its Region and account. Options work as for pageturn users.
+Regions; each row has its Region and account. Options work as for pageturn users.
 ${EXIT_CODES}
 
 Examples:
@@ -81,7 +81,7 @@ It reads 40 lists to their ends, four at a time, each at the pace of its own quo
 its end has no count and an error, and the exit code is 1; the others are counted.
 
 The account's quotas come from Service Quotas, with npm install @aws-sdk/client-service-quotas and the permission
-servicequotas:ListServiceQuotas; without, the documented ones stand. quotaFrom says which they are.
+servicequotas:ListServiceQuotas; without them, the documented ones are used. quotaFrom shows which these are.
 ${EXIT_CODES}
 
 Examples:
@@ -100,17 +100,17 @@ ${EXIT_CODES}
 Examples:
   pageturn backup instance --instance-id ID
   pageturn backup instance --sandbox
-  pageturn diff ID instance/users.ndjson`;
+  pageturn diff instance/users.ndjson ID`;
 
 export const DIFF_HELP = `
 A and B are instances, by id, ARN or alias, or files: .csv, .ndjson, or a snapshot. Names of profiles and hierarchy
-groups are compared, not ids. Name --region once for both instances, or twice for A and for B. Both sides are read to
+groups are compared, not ids. Pass --region once for both instances, or twice, for A and for B. Both sides are read to
 the end before anything is written; a duplicate or a missing key is reported, never merged.
 
-A row is added, removed or changed, with the fields before and after; in ndjson and json it has the users, too. By
+A row is added, removed or changed, with the fields before and after; in ndjson and json it also has the users. By
 default the columns of a CSV file are compared, otherwise names, profiles, hierarchy and phone settings. Email and
 Mobile in --fields take a request per user.
-${EXIT_CODES} Differences are no failure.
+${EXIT_CODES} Differences are not a failure.
 
 Examples:
   pageturn diff acme-contact-center acme-staging --sandbox 500
@@ -138,11 +138,11 @@ Examples:
   pageturn users --instance-id ID --out users.csv --receipt users.receipt.json && pageturn verify users.receipt.json`;
 
 export const ENQUEUE_HELP = `
-Each instance is one job, added once for each run: adding it again is harmless, and says so. Workers (pageturn worker,
-on any number of machines) list the users into --out, with the credentials that the worker has. A file is
-relative to the folder of the worker; on several machines use a folder that they share, or S3.
+Each instance is one job, added once per run; adding it again changes nothing and is reported. Workers (pageturn
+worker, on any number of machines) list the users into --out, with the credentials that the worker has. A relative
+path starts at the folder that the worker runs in; on several machines use a shared folder, or S3.
 
-A job that fails is tried again for ten minutes. After that it stays in the queue as failed, and --retry runs it.
+A job that fails is retried for ten minutes. After that it stays in the queue as failed, and --retry runs it.
 ${EXIT_CODES}
 
 Examples:
@@ -150,8 +150,8 @@ Examples:
   pageturn enqueue --redis redis://HOST:6379 --instance-id ID,ID --out 's3://exports/{instance}.parquet'`;
 
 export const WORKER_HELP = `
-SIGTERM and Ctrl-C stop its jobs where they are and hand them to the other workers at once. The jobs of a worker that
-is killed are resumed by another one within ten seconds. It needs npm install bullmq ioredis.
+SIGTERM and Ctrl-C stop its jobs where they are and hand them to the other workers at once. If a worker is killed,
+another one resumes its jobs within ten seconds. Workers need npm install bullmq ioredis.
 ${EXIT_CODES}
 
 Examples:

@@ -10,7 +10,7 @@ interface FindInstanceOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The id of the instance with an alias, which ListInstances knows. Aliases that differ in case only are told apart by it. */
+/** The id of the instance with an alias, which ListInstances knows. If several aliases differ in case only, the exact one counts. */
 export async function findInstance(
   client: ConnectClient,
   alias: string,
@@ -59,7 +59,7 @@ async function listAll(
   }
 }
 
-/** One that is being created, or was not, answers to nothing. */
+/** An instance that is being created, or could not be, answers no request. */
 function assertActive({ Id, InstanceStatus }: InstanceSummary, alias: string): void {
   if (InstanceStatus === undefined || InstanceStatus === 'ACTIVE') return;
   throw new CliError(`the instance ${alias} (${Id}) is not active: its status is ${InstanceStatus}`);

@@ -24,7 +24,7 @@ export interface BackupResource {
   readonly details?: string;
   /** Whether everything is in the file, details included. */
   readonly complete: boolean;
-  /** Of the drain into the file; absent if it failed. */
+  /** The receipt of the drain into the file; absent if it failed. */
   readonly receipt?: Receipt;
   /** Why there is no new file; the one of an earlier backup stays. */
   readonly error?: FailedItemError;
@@ -50,9 +50,9 @@ export interface BackupReceipt {
  * each at the pace of its own quota. Each file is replaced when all of its rows are there. Resolves to the receipt, which is
  * in `receipt.json` too.
  *
- * A run that was killed or aborted continues where it was: `checkpoint.json` has what is done. A list that is denied or
- * fails is reported for that one, and the others are backed up; `complete` is false then, and the next backup tries all of
- * them again. Details are held in memory, one resource at a time for each of the four lists under way.
+ * A run that was killed or aborted is resumed by the next one: `checkpoint.json` has what is done. A list that is denied
+ * or fails has an `error`, and the others are backed up; `complete` is false then, and the next backup tries all of
+ * them again. Details are held in memory, those of four lists at most.
  *
  * Rejects with the first error if nothing can be listed, such as for an instance that does not exist, with
  * ERR_CURSOR_MISMATCH if the folder has an unfinished backup of another instance, with ERR_FILE_LOCKED while another run
@@ -95,7 +95,7 @@ export async function backup(
       const { rows, detailsError } = await listings.open(resource);
       const drain = () => rows.drainTo(files.destination(name), { signal });
       const receipt = await drain().catch(async (error: unknown) => {
-        // An unfinished drain with details does not continue without them, or the other way round.
+        // An unfinished drain with details cannot resume without them, or the other way round.
         if (!(error instanceof PageturnError) || error.code !== 'ERR_CURSOR_MISMATCH') throw error;
         await files.discard(name);
         return drain();

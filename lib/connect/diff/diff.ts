@@ -22,7 +22,7 @@ export interface DiffOptions {
 
 /**
  * Compares the users of two instances, of an instance and a snapshot or a backup, or of an instance and the CSV file of an
- * identity provider: what `b` has more and less than `a`, and which fields differ, with names instead of ids. The result is
+ * identity provider: which users only `a` or only `b` has, and which fields differ, with names instead of ids. The result is
  * a stream, sorted by key. Both sides are read to the end before the first difference, side by side; memory holds a
  * few MB of each, and the folder of temporary files the rest.
  *
@@ -31,7 +31,7 @@ export interface DiffOptions {
  * `incomplete` comes first, and keys that it lacks are neither `removed` nor `added`. A listing that fails fails the
  * comparison, before the first difference.
  *
- * Throws ERR_INVALID_ARGUMENT for bad arguments; a field that users do not have is one when the loop begins. Needs Node.
+ * Throws ERR_INVALID_ARGUMENT for bad arguments; for an unknown user field, when the loop begins. Needs Node.
  *
  * @example
  * const production = { client, InstanceId };

@@ -13,7 +13,7 @@ interface OpenSidesOptions {
 interface OpenedSides {
   readonly a: AsyncIterable<object>;
   readonly b: AsyncIterable<object>;
-  /** The fields to compare; undefined: all that one of two rows has. */
+  /** The fields to compare; undefined for every field that one of two rows has. */
   readonly compared: readonly string[] | undefined;
 }
 
@@ -40,7 +40,7 @@ export async function openSides(
 interface Side {
   readonly rows: AsyncIterable<object>;
   readonly instance?: DiffInstance;
-  /** Of a CSV file. */
+  /** Set for a CSV file. */
   readonly csv?: { readonly path: string; readonly members: readonly string[] } | undefined;
   /** The members that any row has, if they can be known beforehand. */
   readonly members?: readonly string[] | undefined;
@@ -56,7 +56,7 @@ async function readSide(source: DiffSource): Promise<Side> {
   return { rows, members: typeof source === 'string' ? await membersIn(rows) : undefined };
 }
 
-/** A file is read once more for its members: rows in it do not have those that are undefined. */
+/** Reads the whole file for its members, because a row omits those that are undefined. */
 async function membersIn(rows: AsyncIterable<object>): Promise<readonly string[]> {
   const members = new Set<string>();
   for await (const row of rows) for (const name of Object.keys(row)) members.add(name);

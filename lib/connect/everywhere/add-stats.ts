@@ -10,7 +10,7 @@ export function addStats(stats: RequestStats, now: TraversalStats, before: Trave
   addWait(stats, 'network', now.networkMs - (before?.networkMs ?? 0));
 }
 
-/** A wait that is over: by a clock on which it took this long. */
+/** Records a wait that is over, with a clock on which it took this long. */
 function addWait(stats: RequestStats, wait: 'quota' | 'network', ms: number): void {
   let at = 0;
   const end = stats.begin(wait, { ...systemClock, now: () => at });

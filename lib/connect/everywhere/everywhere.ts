@@ -50,8 +50,8 @@ export interface EverywhereOptions<K, T extends object> {
  * The instances of a client are listed once, when a run begins. A run that resumes has the same ones: an instance that was
  * created since comes with the next run, and one that was deleted fails.
  *
- * Throws ERR_INVALID_ARGUMENT for bad arguments. Traversals fail with that at once, too, if `list` returns no listing,
- * with ERR_CALLBACK_FAILED if it throws, and with ERR_TOKEN_REJECTED.
+ * Throws ERR_INVALID_ARGUMENT for bad arguments. A traversal fails at once, whatever the other instances do, if `list`
+ * returns something else than a listing (ERR_INVALID_ARGUMENT) or throws (ERR_CALLBACK_FAILED), and with ERR_TOKEN_REJECTED.
  *
  * @example
  * const clients = ['eu-central-1', 'us-east-1'].map((region) => new ConnectClient({ region }));

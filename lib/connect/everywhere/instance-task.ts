@@ -19,14 +19,14 @@ export interface Task {
   run(signal: AbortSignal): Promise<Worked>;
   /** What it has done so far; undefined before it has begun. */
   readonly stats: TraversalStats | undefined;
-  /** Where it belongs, for the report of a failure. */
+  /** The instance or the Region that it is about, for the report of a failure. */
   place(): Promise<Partial<InstanceOrigin>>;
   close(): void;
 }
 
 export type Worked = Walked<object> | { readonly found: readonly EverywhereInstance[] };
 
-/** Lists the instances of a client: before any of them is listed. */
+/** Finds the instances of a client, before any of them is listed. */
 export function instancesTask(client: ConnectClient, index: number): Task {
   let walk: ReturnType<ReturnType<typeof instances>['open']> | undefined;
   return {

@@ -45,7 +45,7 @@ export class InstanceWalk<T> {
     assertResumable(cursor, { chain: this.#chain, isSameJob: true });
   }
 
-  /** The rows at hand, which may be none if only the position has moved; at least a page is waited for. */
+  /** The rows that have arrived, none if only the position has moved. Waits for at least one page. */
   async next(from: Cursor, signal: AbortSignal): Promise<Walked<T>> {
     this.#walk ??= this.#open(from, signal);
     const walk = this.#walk;

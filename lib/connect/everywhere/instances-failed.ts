@@ -21,7 +21,7 @@ export function instancesFailed(failures: readonly InstanceFailure[], instances:
   );
 }
 
-/** A line of text is enough. */
+/** As many as can be read in one line. */
 const MOST_NAMED = 5;
 
 function describe({ InstanceId, InstanceAlias, Region, error }: InstanceFailure): string {

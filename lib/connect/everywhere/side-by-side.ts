@@ -15,7 +15,7 @@ import { decodeInstances, encodeInstances, type SavedInstance } from './saved-in
 
 export interface SideBySideSettings {
   readonly clients: readonly ConnectClient[];
-  /** The listing of an instance; undefined: it is left out. */
+  /** The listing of an instance; undefined leaves it out. */
   readonly list: (client: ConnectClient, instance: EverywhereInstance) => unknown;
   readonly concurrency: number;
   readonly onFailed: ((failure: InstanceFailure) => void | Promise<void>) | undefined;
@@ -33,13 +33,13 @@ export class SideBySide {
   shortfall: Shortfall | undefined;
   readonly #settings: SideBySideSettings;
   readonly #stats: RequestStats;
-  /** What of the stats of each task is counted. */
+  /** The stats of each task that are already counted. */
   readonly #counted = new WeakMap<Task, TraversalStats>();
   readonly #abort = new AbortController();
   /** The instances of each client, as the next token keeps them. */
   readonly #clients: (SavedInstance[] | null)[];
   #isLimited: boolean;
-  /** What is not done, in the order in which it is begun. */
+  /** The tasks that are not done, in the order in which they start. */
   #tasks: Task[] = [];
   readonly #arrivals: Arrival[] = [];
   readonly #failures: InstanceFailure[] = [];
@@ -97,13 +97,13 @@ export class SideBySide {
     this.#wake();
   }
 
-  /** One of a cursor, as the next token keeps it. */
+  /** An instance of the cursor, as the next token keeps it. */
   #resumed(saved: SavedInstance, client: number, rank: number): SavedInstance {
     const { id, arn, alias, cursor } = saved;
     if (!cursor) return saved;
     const instance = everywhereInstance({ Id: id, Arn: arn, InstanceAlias: alias });
     const walk = this.#walkOf(client, instance);
-    // What was listed of it before stays.
+    // Its rows from earlier runs stay.
     if (!walk) return { id };
     walk.assertFits(cursor);
     this.#add(instanceTask(walk, { client, rank, instance, from: cursor }));
@@ -180,7 +180,7 @@ export class SideBySide {
       this.#keep(client, rank, { id: instance.InstanceId });
       this.#isLimited ||= worked.end === 'limit';
     }
-    // A page without rows, so that the next one has a token which knows of it.
+    // A page without rows, because the token has changed.
     return [];
   }
 

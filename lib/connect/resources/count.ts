@@ -40,17 +40,17 @@ export interface InstanceCounts {
   readonly resources: readonly ResourceCount[];
   /** Whether all of them were counted. */
   readonly complete: boolean;
-  /** Why the account's quotas could not be read; then the documented ones stand. */
+  /** Why the account's quotas could not be read; then the documented ones are used. */
   readonly quotasUnread: Error | undefined;
 }
 
 /**
- * Counts everything that an instance has a list of, such as users, queues and flows, beside the quota of the account: one
- * request for each 1,000, most lists side by side, each at the pace of its own quota. A list that is not read to its end,
- * because access is denied or a request fails, has no count, and an error; the others are counted.
+ * Counts everything that an instance has a list of, such as users, queues and flows, beside the quota of the account: four
+ * lists at a time, each with its largest page and at the pace of its own quota. A list that is not read to its end,
+ * because access is denied or a request fails, has an error instead of a count; the others are counted.
  *
  * The account's quotas come from Service Quotas, which needs `@aws-sdk/client-service-quotas` and the permission
- * `servicequotas:ListServiceQuotas`. Where they cannot be read, the documented ones stand.
+ * `servicequotas:ListServiceQuotas`. Where they cannot be read, the documented ones are used.
  *
  * Rejects with the first error if nothing can be counted, such as for an instance that does not exist, with the reason of
  * the signal, and with ERR_INVALID_ARGUMENT for bad arguments before anything is sent.

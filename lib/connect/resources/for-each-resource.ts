@@ -1,7 +1,7 @@
 import { PageturnError } from '../../core/errors.js';
 import type { InstanceResource } from './instance-resources.js';
 
-/** What came of a resource: a result, or the error that it has none for. */
+/** The outcome for a resource: a result, or the error that prevented one. */
 export interface ResourceOutcome<R> {
   readonly resource: InstanceResource;
   readonly result: R | undefined;

@@ -27,13 +27,13 @@ const RECORDS: readonly string[] = [
 
 const table: Readonly<Record<string, ConnectOperation | undefined>> = operations;
 
-/** All lists of an instance for which its id is enough; those that only a search has included. */
+/** All lists that need no more than the id of the instance, and searches of what has no list. */
 export const INSTANCE_RESOURCES: readonly InstanceResource[] = Object.keys(operations)
   .filter((name) => table[name]?.ofInstance && !RECORDS.includes(name) && !isCoveredByAnother(name))
   .map(resourceOf)
   .sort((a, b) => (a.name < b.name ? -1 : 1));
 
-/** A second version, or a list, has what the operation has. */
+/** A V2 operation has the items of its first version, and a list has those of its search. */
 function isCoveredByAnother(name: string): boolean {
   if (name.startsWith('List')) return table[`${name}V2`]?.ofInstance === true;
   return Object.entries(operations).some(
