@@ -9,7 +9,7 @@ describe.skipIf(!hasRedis)('the fencing token of a job (needs the Debian package
   });
   afterAll(() => server?.[Symbol.asyncDispose]());
 
-  it('rises with each holder of the lock, also after the job was removed, and whatever the clock says', async () => {
+  it('the fencing token of a job rises with each holder of the lock, also after the job was removed, and whatever the clock says', async () => {
     const redis = server.client();
     const tokens: (number | undefined)[] = [];
     for (const holder of ['a', 'b', 'c', 'd']) {
@@ -25,7 +25,7 @@ describe.skipIf(!hasRedis)('the fencing token of a job (needs the Debian package
     expect(Math.abs(Number(tokens[0]) - Date.now())).toBeLessThan(60_000);
   });
 
-  it('is given to the holder of the lock only, whose lock it renews', async () => {
+  it('the fencing token of a job is given to the holder of the lock only, whose lock it renews', async () => {
     const redis = server.client();
     await redis.set('other:lock', 'a', 'PX', 1_000);
     expect(await takeLease(redis, { key: 'other', token: 'b', lockMs: 60_000 })).toBeUndefined();

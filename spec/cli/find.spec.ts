@@ -49,7 +49,7 @@ it('find works in the sandbox of the command line, as a table', async () => {
   expect(code).toBe(0);
 });
 
-it('credentials that may not search are told which permission they need', async () => {
+it('credentials that may not search get an error that names the permission', async () => {
   const sandbox = await sandboxFor({
     users: 1,
     faults: [{ kind: 'access-denied', operation: 'SearchUsers' }],

@@ -206,7 +206,7 @@ describe('describeUsers', () => {
     expect(failed).toEqual([]);
   });
 
-  it('credentials that may not list users still tell who vanished', async () => {
+  it('a user who vanished is recognised even if the credentials may not list users', async () => {
     const sandbox = await sandboxFor({ users: 2 });
     const [gone, there] = [...sandbox.directory.users()].map(({ Id }) => ({ Id }));
     sandbox.directory.remove(gone?.Id ?? '');

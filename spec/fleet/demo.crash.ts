@@ -14,7 +14,7 @@ const root = resolve(import.meta.dirname, '../..');
 describe.skipIf(!hasRedis)(
   'the demonstration of a fleet in the README (needs the Debian package redis-server)',
   () => {
-    it('writes thirty whole files, each user once, though a worker is killed', async () => {
+    it('the demonstration of the README writes thirty whole files, each user once, though a worker is killed', async () => {
       const readme = await readFile(join(root, 'README.md'), 'utf8');
       const [, block = ''] = /^## A fleet of workers$.*?^```sh\n(.*?)^```$/ms.exec(readme) ?? [];
       const port = String(await freePort());

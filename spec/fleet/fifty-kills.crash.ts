@@ -16,7 +16,7 @@ const dynamo = tables();
 describe.skipIf(!hasRedis || !hasPostgres)(
   'a fleet under fire (needs the Debian packages redis-server and postgresql)',
   () => {
-    it('loses and repeats nothing in PostgreSQL when fifty workers are killed amid their work', async () => {
+    it('a fleet loses and repeats nothing in PostgreSQL when fifty workers are killed amid their work', async () => {
       await using fleet = await startFleet({ tables: dynamo, users: USERS });
       const names = await fleet.add('postgres', JOBS);
       const random = randomFrom(13);

@@ -22,7 +22,7 @@ describe.skipIf(!hasRedis || !hasPostgres)(
   'a fleet of three workers (needs the Debian packages redis-server and postgresql)',
   { timeout: 180_000 },
   () => {
-    it('loses and repeats nothing when a worker is killed, and others take its jobs over', async () => {
+    it('a fleet loses and repeats nothing when a worker is killed, and others take its jobs over', async () => {
       await using fleet = await startFleet({ tables: dynamo, users: USERS, hasDefaultLocks: true });
       await survivesIn(fleet, async ({ worker, workers }) => {
         worker.child.kill('SIGKILL');
@@ -30,7 +30,7 @@ describe.skipIf(!hasRedis || !hasPostgres)(
       });
     });
 
-    it('loses and repeats nothing when a worker is stopped until its jobs are taken over, and wakes', async () => {
+    it('a fleet loses and repeats nothing when a worker is stopped until its jobs are taken over, and wakes', async () => {
       await survives(async ({ worker, workers }) => {
         worker.child.kill('SIGSTOP');
         await takenOver(worker, workers);
@@ -38,7 +38,7 @@ describe.skipIf(!hasRedis || !hasPostgres)(
       });
     });
 
-    it('hands the jobs of a worker over at once when it gets SIGTERM', async () => {
+    it('a fleet hands the jobs of a worker over at once when it gets SIGTERM', async () => {
       await survives(async ({ worker, fleet }) => {
         worker.child.kill('SIGTERM');
         await worker.ended;
@@ -52,14 +52,14 @@ describe.skipIf(!hasRedis || !hasPostgres)(
       });
     });
 
-    it('loses and repeats nothing when Redis crashes and starts again', async () => {
+    it('a fleet loses and repeats nothing when Redis crashes and starts again', async () => {
       await survives(async ({ fleet }) => {
         await fleet.redis.kill();
         await fleet.redis.start();
       });
     });
 
-    it('loses and repeats nothing when Redis does not answer for longer than the locks last', async () => {
+    it('a fleet loses and repeats nothing when Redis does not answer for longer than the locks last', async () => {
       await survives(async ({ fleet }) => {
         fleet.redis.pause();
         await longerThanALock();
@@ -67,14 +67,14 @@ describe.skipIf(!hasRedis || !hasPostgres)(
       });
     });
 
-    it('loses and repeats nothing when PostgreSQL crashes and starts again', async () => {
+    it('a fleet loses and repeats nothing when PostgreSQL crashes and starts again', async () => {
       await survives(async ({ fleet }) => {
         await fleet.postgres.stop();
         await fleet.postgres.start();
       });
     });
 
-    it('loses and repeats nothing when a worker is cut off from Redis, but not from the API and the tables', async () => {
+    it('a fleet loses and repeats nothing when a worker is cut off from Redis, but not from the API and the tables', async () => {
       await using fleet = await startFleet({ tables: dynamo, users: USERS });
       await using proxy = await startDroppingProxy(fleet.redis.port);
       await survivesIn(

@@ -23,7 +23,7 @@ describe('the Lambda function of the cookbook', () => {
   }, 60_000);
   afterAll(() => folder?.[Symbol.asyncDispose]());
 
-  it('handles every user in slices that continue by messages, though an invocation is killed', async () => {
+  it('the Lambda function of the cookbook handles every user in slices that continue by messages, though an invocation is killed', async () => {
     await using sandbox = await startSandbox({ users: USERS, ratePerSecond: Number.POSITIVE_INFINITY });
     await using queue = await startQueueService();
     await dynamo.createNamed('checkpoints', { name: 'key', type: 'S' });
@@ -56,7 +56,7 @@ describe('the Lambda function of the cookbook', () => {
     expect(ends).not.toContain('timed out');
     const all = [...sandbox.directory.users()].map(({ Username }) => Username);
     expect(new Set(names)).toEqual(new Set(all));
-    // A page for the kill, and the user in hand of each slice.
+    // A page for the kill, and the current user of each slice.
     expect(names.length - USERS).toBeLessThanOrEqual(1_000 + ends.length);
     // A message that is delivered once more, after the end.
     let late = 0;

@@ -41,7 +41,7 @@ describe.skipIf(!hasRedis)('a Redis that cannot pace', () => {
       { user: ['default', 'on', 'nopass', '~*', '+@all', '-@scripting'] },
       'its user may not run the scripts; allow EVAL, EVALSHA, TIME, GET, SET, HGET, HMGET, HSET, HDEL, HEXISTS, PERSIST and PEXPIRE on the keys',
     ],
-  ])('%s is one clear error at once', async (_, config, what) => {
+  ])('a Redis %s is one clear error at once', async (_, config, what) => {
     const server = await start({ config });
     await expect(acquire(server.client())).rejects.toMatchObject({
       code: 'ERR_PACER_IO',
@@ -49,7 +49,7 @@ describe.skipIf(!hasRedis)('a Redis that cannot pace', () => {
     });
   });
 
-  it('with something else under the key says so, and whose key to delete', async () => {
+  it('a Redis with something else under the key says so, and whose key to delete', async () => {
     const server = await start();
     const client = server.client();
     const key = 'pageturn:pace:unknown:Connect.ListUsers';
@@ -65,7 +65,7 @@ describe.skipIf(!hasRedis)('a Redis that cannot pace', () => {
     }
   });
 
-  it('is an error of the traversal, which can be resumed from its cursor', async () => {
+  it('a Redis that cannot pace is an error of the traversal, which can be resumed from its cursor', async () => {
     const server = await start();
     const client = server.client();
     const rows = fromPages(
@@ -85,7 +85,7 @@ describe.skipIf(!hasRedis)('a Redis that cannot pace', () => {
     expect(await resumed.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('is what its replies mean: a replica, a node of a cluster, a full memory', async () => {
+  it('the error says what the reply of Redis means: a replica, a node of a cluster, a full memory', async () => {
     const server = await start();
     const client = server.client();
     const flawOf = async (work: () => Promise<unknown>) => {
@@ -109,7 +109,7 @@ describe.skipIf(!hasRedis)('a Redis that cannot pace', () => {
     });
   });
 
-  it('that was closed by its owner is an error at once', async () => {
+  it('a Redis that was closed by its owner is an error at once', async () => {
     const server = await start();
     const client = server.client();
     await client.quit();
@@ -118,7 +118,7 @@ describe.skipIf(!hasRedis)('a Redis that cannot pace', () => {
     );
   });
 
-  it('that is restarted in the middle costs a pause and nothing else', async () => {
+  it('a Redis that is restarted in the middle costs a pause and nothing else', async () => {
     const server = await start({ appendOnly: true });
     const pacer = redisPacers(server.client(), { ratePerSecond: 100, burst: 5, learn: false }).get('rows');
     for (let n = 0; n < 10; n++) {
@@ -130,7 +130,7 @@ describe.skipIf(!hasRedis)('a Redis that cannot pace', () => {
     }
   });
 
-  it('that is paused keeps no aborted request waiting', async () => {
+  it('a Redis that is paused keeps no aborted request waiting', async () => {
     const server = await start();
     const pacer = redisPacers(server.client()).get('rows');
     await pacer.acquire();
@@ -145,7 +145,7 @@ describe.skipIf(!hasRedis)('a Redis that cannot pace', () => {
 });
 
 describe('a process that was stopped while Redis answered', () => {
-  it('asks for another permit, because the one in the answer counts as used by then', async () => {
+  it('a process that was stopped while Redis answered asks for another permit, because the one in the answer counts as used by then', async () => {
     let now = 0;
     const clock: Clock = { ...manualClock(), now: () => now };
     const grant = { id: '', epoch: '1', sentAt: 0, believed: 1, corrected: 0 };
@@ -183,7 +183,7 @@ describe('patience with Redis', () => {
     ['ECONNREFUSED', 'nothing listens there; check the address of the connection, and that Redis runs'],
     ['ENOTFOUND', 'its host name is not known; check the address of the connection'],
     ['ETIMEDOUT', 'the connection was lost; check that Redis runs and can be reached'],
-  ])('ends after 10 s when it was never reached (%s)', async (code, what) => {
+  ])('patience with Redis ends after 10 s when it was never reached (%s)', async (code, what) => {
     const clock = manualClock();
     const redis = deadConnection(Object.assign(new Error(`connect ${code} redis://:secret@host`), { code }));
     const work = withPatience(() => redis.evalsha('', 1), options(redis, clock));
@@ -194,7 +194,7 @@ describe('patience with Redis', () => {
     expect(clock.now()).toBe(10_000);
   });
 
-  it('ends after 30 s when it had answered before', async () => {
+  it('patience with Redis ends after 30 s when it had answered before', async () => {
     const clock = manualClock();
     const redis = deadConnection(new Error('the first connection'));
     await clock.run(withPatience(async () => 'answer', options(redis, clock)));
@@ -204,7 +204,7 @@ describe('patience with Redis', () => {
     expect(clock.now()).toBe(30_000);
   });
 
-  it('lasts while the errors may pass, and no longer', async () => {
+  it('patience with Redis lasts while the errors may pass, and no longer', async () => {
     const clock = manualClock();
     const redis = deadConnection(new Error('none'));
     let calls = 0;

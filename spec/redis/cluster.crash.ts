@@ -5,7 +5,7 @@ import { hasRedis, startRedis } from '../support/redis-server.js';
 
 // A node that has just started does not serve its slots for two seconds, which is too long for `npm test`.
 describe.skipIf(!hasRedis)('a cluster of Redis', () => {
-  it('paces, with each bucket in one hash slot', { timeout: 30_000 }, async () => {
+  it('a Redis cluster paces, with each bucket in one hash slot', { timeout: 30_000 }, async () => {
     const config = { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1' };
     await using server = await startRedis({ config });
     const client = server.client();

@@ -14,7 +14,7 @@ describe.skipIf(!hasRedis)('processes that share a quota of 2/s with a burst of 
     return simulatedFleet(bucket, { processes: 3, pages: 100, ratePerSecond: 2, burst: 5, ...real });
   };
 
-  it('use all of it, with equal parts, two round trips a page and no throttle when they know it', async () => {
+  it('processes that share a quota use all of it, with equal parts, two round trips a page and no throttle when they know it', async () => {
     const { ratio, throttled, smallest, trips } = await run({ rate: 2, learn: false });
     expect(ratio).toBeLessThan(1.01);
     expect(throttled).toBe(0);
@@ -22,7 +22,7 @@ describe.skipIf(!hasRedis)('processes that share a quota of 2/s with a burst of 
     expect(trips).toBeLessThanOrEqual(2);
   });
 
-  it('use all of it with few throttles while they learn together', async () => {
+  it('processes that share a quota use all of it with few throttles while they learn together', async () => {
     const { ratio, throttled, smallest, trips } = await run({ rate: 2, learn: true });
     expect(ratio).toBeLessThan(1.05);
     expect(throttled).toBeLessThan(0.05);
@@ -30,13 +30,13 @@ describe.skipIf(!hasRedis)('processes that share a quota of 2/s with a burst of 
     expect(trips).toBeLessThan(2.1);
   });
 
-  it('find out together that it is half of what they were told', async () => {
+  it('processes learn together that the quota is half of the configured one', async () => {
     const { ratio, throttled } = await run({ rate: 2, learn: true }, { ratePerSecond: 1 });
     expect(ratio).toBeLessThan(1.01);
     expect(throttled).toBeLessThan(0.1);
   });
 
-  it('find out together, also when they are ten, that it is five times what they were told', async () => {
+  it('ten processes learn together that the quota is five times the configured one', async () => {
     const real = { ratePerSecond: 10, processes: 10, pages: 60 };
     const { ratio, throttled } = await run({ rate: 2, learn: true }, real);
     expect(ratio).toBeLessThan(1.35);

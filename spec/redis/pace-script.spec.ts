@@ -32,47 +32,50 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
   it.each([
     ['learns', 1],
     ['keeps to a share of the quota', 0.5],
-  ])('grants one caller the permits that a pacer without Redis grants, when it %s', async (_, share) => {
-    const client = redis.server.client();
-    await fc.assert(
-      fc.asyncProperty(fc.array(STEP, { minLength: 5, maxLength: 40 }), async (steps) => {
-        const quota = readQuota({ ratePerSecond: 2, burst: 5, share });
-        const model = new QuotaModel(quota);
-        const rate = 2 * share;
-        const scripted = { rate, burst: 5 * share, learn: quota.learn };
-        const bucket = new TimedBucket(
-          client,
-          redis.newPrefix(),
-          share < 1 ? { ...scripted, ceiling: rate } : scripted,
-        );
-        let now = 0;
-        await bucket.run(0, {});
-        for (const [index, { restMs, latencyMs, outcome, retryAfterMs }] of steps.entries()) {
-          now += restMs;
-          let readyAt = now;
-          while (model.readyAt(readyAt) > readyAt) readyAt = model.readyAt(readyAt);
-          for (let waitMs = 1; waitMs > 0; now += Math.ceil(waitMs)) {
-            ({ waitMs } = await bucket.run(now, { ask: `${index}` }));
-            if (waitMs === 0) break;
+  ])(
+    'a bucket in Redis grants one caller the permits that a pacer without Redis grants, when it %s',
+    async (_, share) => {
+      const client = redis.server.client();
+      await fc.assert(
+        fc.asyncProperty(fc.array(STEP, { minLength: 5, maxLength: 40 }), async (steps) => {
+          const quota = readQuota({ ratePerSecond: 2, burst: 5, share });
+          const model = new QuotaModel(quota);
+          const rate = 2 * share;
+          const scripted = { rate, burst: 5 * share, learn: quota.learn };
+          const bucket = new TimedBucket(
+            client,
+            redis.newPrefix(),
+            share < 1 ? { ...scripted, ceiling: rate } : scripted,
+          );
+          let now = 0;
+          await bucket.run(0, {});
+          for (const [index, { restMs, latencyMs, outcome, retryAfterMs }] of steps.entries()) {
+            now += restMs;
+            let readyAt = now;
+            while (model.readyAt(readyAt) > readyAt) readyAt = model.readyAt(readyAt);
+            for (let waitMs = 1; waitMs > 0; now += Math.ceil(waitMs)) {
+              ({ waitMs } = await bucket.run(now, { ask: `${index}` }));
+              if (waitMs === 0) break;
+            }
+            expect(now - readyAt).toBeGreaterThan(-0.1);
+            expect(now - readyAt).toBeLessThan(2);
+            const { grant, rate: learnt } = await bucket.run(now, { ask: `${index}` });
+            const expected = model.grant(now);
+            expect(grant?.believed).toBeCloseTo(expected.believed, 3);
+            expect(learnt).toBeCloseTo(model.ratePerSecond, 3);
+            now += latencyMs;
+            if (outcome === 'ok') model.accepted(expected, now);
+            else if (outcome === 'lost') model.lost(expected, now);
+            else model.throttled(expected, now, retryAfterMs);
+            await bucket.run(now, { settled: [{ ...grant, kind: outcome, retryAfterMs }] });
           }
-          expect(now - readyAt).toBeGreaterThan(-0.1);
-          expect(now - readyAt).toBeLessThan(2);
-          const { grant, rate: learnt } = await bucket.run(now, { ask: `${index}` });
-          const expected = model.grant(now);
-          expect(grant?.believed).toBeCloseTo(expected.believed, 3);
-          expect(learnt).toBeCloseTo(model.ratePerSecond, 3);
-          now += latencyMs;
-          if (outcome === 'ok') model.accepted(expected, now);
-          else if (outcome === 'lost') model.lost(expected, now);
-          else model.throttled(expected, now, retryAfterMs);
-          await bucket.run(now, { settled: [{ ...grant, kind: outcome, retryAfterMs }] });
-        }
-      }),
-      { numRuns: 12 },
-    );
-  });
+        }),
+        { numRuns: 12 },
+      );
+    },
+  );
 
-  it('gives processes that wait a token each, in the order in which they asked', async () => {
+  it('a bucket in Redis gives processes that wait a token each, in the order in which they asked', async () => {
     const bucket = bucketOf(TOLD);
     await empty(bucket);
     const waits = [];
@@ -84,7 +87,7 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
     expect((await bucket.run(1_000, { ask: 'b' })).grant).toBeDefined();
   });
 
-  it('grants a permit once, however often it is asked for', async () => {
+  it('a bucket in Redis grants a permit once, however often it is asked for', async () => {
     const bucket = bucketOf(TOLD);
     const grants = [];
     for (let n = 0; n < 3; n++) grants.push((await bucket.run(0, { ask: 'a' })).grant);
@@ -95,7 +98,7 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
     expect(more.filter(Boolean)).toHaveLength(4);
   });
 
-  it('returns the token of a place that is given up, and of a process that died in the queue after 2 s', async () => {
+  it('a bucket in Redis returns the token of a place that is given up, and of a process that died in the queue after 2 s', async () => {
     const bucket = bucketOf(TOLD);
     await empty(bucket);
     for (const ask of ['left', 'died', 'waits']) await bucket.run(0, { ask });
@@ -108,14 +111,14 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
     for (let n = 0; n < 3; n++) expect((await bucket.run(4_001, { ask: `late-${n}` })).grant).toBeDefined();
   });
 
-  it('counts the permit of a process that died with it as used after a second', async () => {
+  it('a bucket in Redis counts the permit of a process that died with it as used after a second', async () => {
     const bucket = bucketOf(TOLD);
     for (let n = 0; n < 5; n++) await bucket.run(0, { ask: `died-${n}` });
     for (let n = 0; n < 5; n++) expect((await bucket.run(3_500, { ask: `${n}` })).grant).toBeDefined();
     expect((await bucket.run(3_500, { ask: 'more' })).grant).toBeUndefined();
   });
 
-  it('holds all processes for the time that the service asked one of them to wait', async () => {
+  it('a bucket in Redis holds all processes for the time that the service asked one of them to wait', async () => {
     const bucket = bucketOf(TOLD);
     const { grant } = await bucket.run(0, { ask: 'a' });
     await bucket.run(0, { settled: [{ ...grant, kind: 'throttled', retryAfterMs: 10_000 }] });
@@ -126,7 +129,7 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
     expect((await bucket.run(10_000, { ask: 'c' })).waitMs).toBe(500);
   });
 
-  it('slows all processes when one of them is throttled without a time to wait', async () => {
+  it('a bucket in Redis slows all processes when one of them is throttled without a time to wait', async () => {
     const bucket = bucketOf(LEARNING);
     const { grant } = await bucket.run(0, { ask: 'a' });
     expect((await bucket.run(0, { ask: 'b' })).grant).toBeDefined();
@@ -136,7 +139,7 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
     expect(rate).toBeLessThan(2);
   });
 
-  it('takes a throttle that is reported twice for one', async () => {
+  it('a bucket in Redis takes a throttle that is reported twice for one', async () => {
     const bucket = bucketOf(TOLD);
     const { grant } = await bucket.run(0, { ask: 'a' });
     const throttle = { ...grant, kind: 'throttled', retryAfterMs: 0 };
@@ -145,7 +148,7 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
     expect((await bucket.run(60, { ask: 'b', settled: [{ ...throttle, again: true }] })).waitMs).toBe(waitMs);
   });
 
-  it('starts from the rate and the empty bucket that a process remembers when Redis has lost the state', async () => {
+  it('a bucket in Redis starts from the rate and the empty bucket that a process remembers when Redis has lost the state', async () => {
     const bucket = bucketOf(LEARNING);
     const before = await bucket.run(0, { ask: 'before' });
     await redis.server.client().flushall();
@@ -158,14 +161,14 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
     expect(rate).toBe(7);
   });
 
-  it('stands still while the clock of the server is set back', async () => {
+  it('a bucket in Redis stands still while the clock of the server is set back', async () => {
     const bucket = bucketOf(TOLD);
     await empty(bucket, 10_000);
     expect((await bucket.run(0, { ask: 'a' })).waitMs).toBe(500);
     expect((await bucket.run(500, { ask: 'a' })).grant).toBeDefined();
   });
 
-  it('expires a day and a half after the last request', async () => {
+  it('a bucket in Redis expires a day and a half after the last request', async () => {
     const client = redis.server.client();
     const prefix = redis.newPrefix();
     await new TimedBucket(client, prefix, TOLD).run(0, { ask: 'a' });

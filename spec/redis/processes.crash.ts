@@ -28,7 +28,7 @@ async function start(...args: readonly string[]) {
 }
 
 describe.skipIf(!hasRedis)('processes that share a Redis', { timeout: 180_000 }, () => {
-  it('take over the lock of one that was killed, with its position', async () => {
+  it('processes that share a Redis take over the lock of one that was killed, with its position', async () => {
     await using server = await startRedis();
     const { child } = await start('hold', server.url);
     child.kill('SIGKILL');
@@ -37,7 +37,7 @@ describe.skipIf(!hasRedis)('processes that share a Redis', { timeout: 180_000 },
     expect(await store.load('users')).toEqual(cursorAt(7));
   });
 
-  it('keep a position from one that was stopped for longer than its lease, and wakes', async () => {
+  it('processes that share a Redis keep a position from one that was stopped for longer than its lease, and wakes', async () => {
     await using server = await startRedis();
     const { child, printed } = await start('hold', server.url);
     child.kill('SIGSTOP');
@@ -54,7 +54,7 @@ describe.skipIf(!hasRedis)('processes that share a Redis', { timeout: 180_000 },
     expect(await store.load('users')).toEqual(cursorAt(8));
   });
 
-  it('are throttled once at most, though one is killed, one is stopped, and Redis is killed, paused and restarted', async () => {
+  it('processes that share a Redis are throttled once at most, though one is killed, one is stopped, and Redis is killed, paused and restarted', async () => {
     await using sandbox = await startSandbox({ users: 60, ratePerSecond: 5, burst: 5 });
     await using server = await startRedis({ appendOnly: true });
     const list = () => start('list', server.url, sandbox.endpoint, sandbox.instanceId);

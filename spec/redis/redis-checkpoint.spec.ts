@@ -21,7 +21,7 @@ describe.skipIf(!hasRedis)('a checkpoint in Redis', () => {
     redisCheckpoint<OwnCursor>(redis.server.client(), { clock: manualClock(), ...options });
   const hash = (prefix: string) => redis.server.client().hgetall(`${prefix}checkpoint:users`);
 
-  it('is refused to another store while it is locked, and the message names the holder', async () => {
+  it('a checkpoint in Redis is refused to another store while it is locked, and the message names the holder', async () => {
     const prefix = redis.newPrefix();
     await storeOf({ prefix }).lock('users');
     const message = new RegExp(
@@ -41,7 +41,7 @@ describe.skipIf(!hasRedis)('a checkpoint in Redis', () => {
     expect(await other.load('users')).toBeUndefined();
   });
 
-  it('renews its lock three times in the life of a lease', async () => {
+  it('a checkpoint in Redis renews its lock three times in the life of a lease', async () => {
     const prefix = redis.newPrefix();
     const clock = manualClock();
     await storeOf({ prefix, clock, leaseMs: 60_000 }).lock('users');
@@ -55,7 +55,7 @@ describe.skipIf(!hasRedis)('a checkpoint in Redis', () => {
     }
   });
 
-  it('is taken over once its lock has expired, and its former holder can neither save, clear nor release it', async () => {
+  it('a checkpoint in Redis is taken over once its lock has expired, and its former holder can neither save, clear nor release it', async () => {
     const prefix = redis.newPrefix();
     const stopped = storeOf({ prefix, leaseMs: 1 });
     const release = await stopped.lock('users');
@@ -80,7 +80,7 @@ describe.skipIf(!hasRedis)('a checkpoint in Redis', () => {
     expect(Object.keys(await hash(prefix)).sort()).toEqual(['cursor', 'fence']);
   });
 
-  it("is still the holder's after its lock expired, unless someone else took it", async () => {
+  it("a checkpoint in Redis is still the holder's after its lock expired, unless someone else took it", async () => {
     const prefix = redis.newPrefix();
     const late = storeOf({ prefix, leaseMs: 1 });
     await late.lock('users');
@@ -89,7 +89,7 @@ describe.skipIf(!hasRedis)('a checkpoint in Redis', () => {
     expect(await late.load('users')).toEqual(cursorAt(1));
   });
 
-  it('raises the fencing token with each lock, also after everything else was deleted', async () => {
+  it('a checkpoint in Redis raises the fencing token with each lock, also after everything else was deleted', async () => {
     const prefix = redis.newPrefix();
     const fences: number[] = [];
     for (let n = 0; n < 6; n++) {
@@ -105,7 +105,7 @@ describe.skipIf(!hasRedis)('a checkpoint in Redis', () => {
     expect(fences).toEqual([...new Set(fences)].sort((a, b) => a - b));
   });
 
-  it('keeps a position until it is cleared, and a fencing token for another day', async () => {
+  it('a checkpoint in Redis keeps a position until it is cleared, and a fencing token for another day', async () => {
     const prefix = redis.newPrefix();
     const client = redis.server.client();
     const ttl = () => client.pttl(`${prefix}checkpoint:users`);
@@ -119,7 +119,7 @@ describe.skipIf(!hasRedis)('a checkpoint in Redis', () => {
     expect(await ttl()).toBeGreaterThan(80_000_000);
   });
 
-  it('takes its lock once when the answer to the first request was lost', async () => {
+  it('a checkpoint in Redis takes its lock once when the answer to the first request was lost', async () => {
     const client = redis.server.client();
     let isLost = false;
     const store = redisCheckpoint(
@@ -143,7 +143,7 @@ describe.skipIf(!hasRedis)('a checkpoint in Redis', () => {
     await release();
   });
 
-  it('is not locked after an abort', async () => {
+  it('a checkpoint in Redis is not locked after an abort', async () => {
     const prefix = redis.newPrefix();
     const signal = AbortSignal.abort('stop');
     await expect(storeOf({ prefix }).lock('users', { signal })).rejects.toBe('stop');
@@ -156,7 +156,7 @@ describe.skipIf(!hasRedis)('a checkpoint in Redis', () => {
     await release();
   });
 
-  it('keeps deep fields and leaves out undefined ones', async () => {
+  it('a checkpoint in Redis keeps deep fields and leaves out undefined ones', async () => {
     let deep: unknown = 'end \ud800 "ü"';
     for (let level = 0; level < 100; level++) deep = { deep, empty: '', list: [null, 1.5] };
     const store = storeOf({ prefix: redis.newPrefix() });
@@ -168,12 +168,12 @@ describe.skipIf(!hasRedis)('a checkpoint in Redis', () => {
     ['a Date', new Date(0)],
     ['NaN', Number.NaN],
     ['a Map', new Map()],
-  ])('with %s is refused by the name of the field', async (_, own) => {
+  ])('a checkpoint in Redis with %s is refused by the name of the field', async (_, own) => {
     const store = storeOf({ prefix: redis.newPrefix() });
     await expect(store.save('users', { ...cursorAt(1), own })).rejects.toThrow('cursor.own is');
   });
 
-  it('that was changed to something else is refused, with advice', async () => {
+  it('a checkpoint in Redis that was changed to something else is refused, with advice', async () => {
     const prefix = redis.newPrefix();
     await redis.server.client().hset(`${prefix}checkpoint:users`, 'cursor', '{"version":1}');
     await expect(storeOf({ prefix }).load('users')).rejects.toMatchObject({
@@ -184,7 +184,7 @@ describe.skipIf(!hasRedis)('a checkpoint in Redis', () => {
     });
   });
 
-  it('under a key of another type is an error that says what to do, whatever is called', async () => {
+  it('a checkpoint in Redis under a key of another type is an error that says what to do, whatever is called', async () => {
     const prefix = redis.newPrefix();
     await redis.server.client().set(`${prefix}checkpoint:users`, 'x');
     const store = storeOf({ prefix });
@@ -202,7 +202,7 @@ describe.skipIf(!hasRedis)('a checkpoint in Redis', () => {
     }
   });
 
-  it('lets another process resume a run where the last one was aborted', async () => {
+  it('a checkpoint in Redis lets another process resume a run where the last one was aborted', async () => {
     const prefix = redis.newPrefix();
     const items = Array.from({ length: 50 }, (_, n) => n);
     const seen: number[] = [];
@@ -233,7 +233,7 @@ describe.skipIf(!hasRedis)('a checkpoint in Redis', () => {
     [{ leaseMs: 0.5 }, 'leaseMs must be a whole number of milliseconds above 0'],
     [{ prefix: 5 }, 'prefix must be a text'],
     [{ lease: 5 }, 'unknown option "lease" in options of redisCheckpoint'],
-  ])('is refused for the options %j', (options, message) => {
+  ])('redisCheckpoint refuses the options %j', (options, message) => {
     expect(() => storeOf(options as RedisCheckpointOptions)).toThrow(message);
     expect(() => redisCheckpoint('redis://localhost' as never)).toThrow(
       'redis must be a connection of ioredis',

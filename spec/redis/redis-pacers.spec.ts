@@ -26,7 +26,7 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
   const processOf = (options: RedisPacersOptions) => redisPacers(redis.server.client(), options);
   const keys = async (prefix: string) => (await redis.server.client().keys(`${prefix}*`)).sort();
 
-  it('grant permits in the order in which a process asked for them', async () => {
+  it('pacers in Redis grant permits in the order in which a process asked for them', async () => {
     const pacer = processOf({ ...FAST, prefix: redis.newPrefix() }).get('rows');
     const order: number[] = [];
     await Promise.all(
@@ -39,7 +39,7 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
     expect(order).toEqual(Array.from({ length: 30 }, (_, n) => n));
   });
 
-  it('need two round trips for a request at most, and one at a time for all that wait in a process', async () => {
+  it('pacers in Redis need two round trips for a request at most, and one at a time for all that wait in a process', async () => {
     const client = redis.server.client();
     const calls = { all: 0, pending: 0, most: 0 };
     const counted = countedConnection(client, calls);
@@ -56,7 +56,7 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
     expect(calls.most).toBe(1);
   });
 
-  it('end the wait of an aborted request at once, and give its place to the next one', async () => {
+  it('pacers in Redis end the wait of an aborted request at once, and give its place to the next one', async () => {
     const prefix = redis.newPrefix();
     const [one, other] = [
       processOf({ ...STUCK, prefix }).get('rows'),
@@ -75,7 +75,7 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
     await expect(one.acquire(AbortSignal.abort('stop'))).rejects.toBe('stop');
   });
 
-  it('count the permits of all processes', async () => {
+  it('pacers in Redis count the permits of all processes', async () => {
     const prefix = redis.newPrefix();
     const pacers = [1, 2, 3].map(() => processOf({ ...STUCK, burst: 4, prefix }).get('rows'));
     const end = new AbortController();
@@ -90,14 +90,14 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
   });
 
-  it('let no more requests of a process be in flight than maxConcurrency', async () => {
+  it('pacers in Redis let no more requests of a process be in flight than maxConcurrency', async () => {
     const pacers = processOf({ ...FAST, prefix: redis.newPrefix() });
     const pacer = pacers.get('rows', { maxConcurrency: 2 });
     const first = await pacer.acquire();
     const second = await pacer.acquire();
     const end = new AbortController();
     const third = pacer.acquire(end.signal);
-    // Whoever has another limit does not wait for these.
+    // A request with another limit does not wait for these.
     await pacers.get('rows', { maxConcurrency: 3 }).acquire();
     end.abort('stop');
     await expect(third).rejects.toBe('stop');
@@ -107,7 +107,7 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
     await first.settle({ kind: 'ok' });
   });
 
-  it('pace listings, senders and fromPages of many processes without a throttle', async () => {
+  it('pacers in Redis pace listings, senders and fromPages of many processes without a throttle', async () => {
     // The larger burst allows for requests that a busy machine delays.
     await using sandbox = await startSandbox({ users: 60, ratePerSecond: 200, burst: 40 });
     const options = { ...FAST, prefix: redis.newPrefix() };
@@ -143,7 +143,7 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
     ]);
   });
 
-  it('keep accounts and Regions apart, and start from the documented quota of the operation', async () => {
+  it('pacers in Redis keep accounts and Regions apart, and start from the documented quota of the operation', async () => {
     await using sandbox = await startSandbox({ users: 2 });
     const prefix = redis.newPrefix();
     const pacers = processOf({ prefix, account: 'ours' });
@@ -179,7 +179,7 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
     expect(told.get('slow').ratePerSecond).toBe(3);
   });
 
-  it('use in all processes what one of them has found out', async () => {
+  it('pacers in Redis use in all processes what one of them has learnt', async () => {
     const prefix = redis.newPrefix();
     const [one, other] = [1, 2].map(() => processOf({ ratePerSecond: 50, burst: 5, prefix }).get('rows'));
     for (let n = 0; n < 4; n++) {
@@ -192,7 +192,7 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
     expect(other?.ratePerSecond).toBe(one?.ratePerSecond);
   });
 
-  it('fail a request at once that would wait longer than maxElapsedMs because another process is asked to wait', async () => {
+  it('pacers in Redis fail a request at once that would wait longer than maxElapsedMs because another process is asked to wait', async () => {
     const prefix = redis.newPrefix();
     const permit = await processOf({ ...FAST, prefix })
       .get('rows')
@@ -213,14 +213,14 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
     expect(sent).toBe(0);
   });
 
-  it('put the prefix of the connection in front of their own', async () => {
+  it('pacers in Redis put the prefix of the connection in front of their own', async () => {
     const keyPrefix = redis.newPrefix();
     const pacers = redisPacers(redis.server.client({ keyPrefix }), { ...FAST, prefix: 'own:' });
     await pacers.get('rows').acquire();
     expect(await keys(keyPrefix)).toEqual([`${keyPrefix}own:pace:unknown:rows`]);
   });
 
-  it('run on after Redis has forgotten their scripts and their state', async () => {
+  it('pacers in Redis keep working after Redis has lost their scripts and their state', async () => {
     const pacer = processOf({ ...FAST, prefix: redis.newPrefix() }).get('rows');
     await (await pacer.acquire()).settle({ kind: 'ok' });
     await redis.server.client().script('FLUSH');
@@ -244,7 +244,7 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
     ['an invalid quota', () => processOf({ ratePerSecond: 0 }), 'ratePerSecond must be'],
     ['an invalid prefix', () => processOf({ prefix: 5 as never }), 'prefix must be'],
     ['an invalid account', () => processOf({ account: 5 as never }), 'account must be'],
-  ])('refuse %s', (_, create, message) => {
+  ])('redisPacers refuses %s', (_, create, message) => {
     expect(create).toThrow(message);
   });
 });
