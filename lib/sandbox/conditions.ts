@@ -1,3 +1,4 @@
+import type { Input } from './operation.js';
 import { invalidParameter } from './service-error.js';
 
 export type Predicate<T> = (item: T) => boolean;
@@ -6,6 +7,25 @@ export type Predicate<T> = (item: T) => boolean;
 export type Parser<T> = (value: unknown, path: string) => Predicate<T>;
 
 export type Parsers<T> = Readonly<Record<string, Parser<T>>>;
+
+/** What a search understands: the conditions of its criteria, which may be nested, and the members of its filter. */
+interface Search<T> {
+  readonly conditions: Parsers<T>;
+  readonly filter: Parsers<T>;
+}
+
+/** The predicates of a search's SearchCriteria and SearchFilter; none if both are empty. */
+export function parseSearch<T>(
+  { SearchCriteria, SearchFilter }: Input,
+  { conditions, filter }: Search<T>,
+): Predicate<T>[] {
+  assertModest(SearchCriteria, 'SearchCriteria');
+  assertModest(SearchFilter, 'SearchFilter');
+  return [
+    ...parseFields(SearchCriteria, 'SearchCriteria', nested(conditions)),
+    ...parseFields(SearchFilter, 'SearchFilter', filter),
+  ];
+}
 
 /** The predicates of an object's members; a member without a parser is rejected by name. */
 export function parseFields<T>(value: unknown, path: string, parsers: Parsers<T>): Predicate<T>[] {
@@ -26,7 +46,7 @@ export function parseAll<T>(value: unknown, path: string, parsers: Parsers<T>): 
 }
 
 /** The parsers of leaf conditions, which AndConditions and OrConditions may nest. */
-export function nested<T>(leaves: Parsers<T>): Parsers<T> {
+function nested<T>(leaves: Parsers<T>): Parsers<T> {
   const parsers: Parsers<T> = {
     ...leaves,
     AndConditions: (value, path) => every(parseAll(value, path, parsers)),
@@ -36,7 +56,7 @@ export function nested<T>(leaves: Parsers<T>): Parsers<T> {
 }
 
 /** Bounds the recursion of the parsers, and the time that a search takes for each item. */
-export function assertModest(value: unknown, path: string): void {
+function assertModest(value: unknown, path: string): void {
   const rest: (readonly [value: unknown, depth: number])[] = [[value, 1]];
   let count = 0;
   for (let next = rest.pop(); next; next = rest.pop()) {

@@ -1,4 +1,4 @@
-import { assertModest, every, nested, type Parsers, parseFields } from './conditions.js';
+import { every, type Parsers, parseSearch } from './conditions.js';
 import type { Input } from './operation.js';
 import { stringCondition, type TextOf } from './string-condition.js';
 import { attributeFilter, type Tagged, tagFilter } from './tag-filter.js';
@@ -20,27 +20,26 @@ export interface SearchExtras {
  */
 export function searchRows(
   rows: readonly Row[],
-  { SearchCriteria, SearchFilter }: Input,
-  { fields, conditions = {} }: SearchExtras = {},
+  input: Input,
+  { fields, conditions }: SearchExtras = {},
 ): readonly Row[] {
-  assertModest(SearchCriteria, 'SearchCriteria');
-  assertModest(SearchFilter, 'SearchFilter');
-  const members = new Set(rows.flatMap((row) => Object.keys(row)));
-  const fieldOf = (name: string) => fields?.get(name) ?? memberOf(name, [...members]);
-  const criteria = nested({ StringCondition: stringCondition(fieldOf), ...conditions });
-  const filter = { TagFilter: tagFilter, AttributeFilter: attributeFilter<Row>() };
-  const parts = [
-    ...parseFields(SearchCriteria, 'SearchCriteria', criteria),
-    ...parseFields(SearchFilter, 'SearchFilter', filter),
-  ];
+  const fieldOf = (name: string) => fields?.get(name) ?? memberOf(name, rows);
+  const parts = parseSearch<Row>(input, {
+    conditions: { StringCondition: stringCondition(fieldOf), ...conditions },
+    filter: { TagFilter: tagFilter, AttributeFilter: attributeFilter<Row>() },
+  });
   return rows.filter(every(parts));
 }
 
-function memberOf(field: string, members: readonly string[]): TextOf<Row> | undefined {
-  const suffix = new Map([
-    ['name', 'Name'],
-    ['resourceid', 'Id'],
-  ]).get(field);
+/** What `name` and `resourceID` stand for, behind the prefix of the resource. */
+const SUFFIXES = new Map([
+  ['name', 'Name'],
+  ['resourceid', 'Id'],
+]);
+
+function memberOf(field: string, rows: readonly Row[]): TextOf<Row> | undefined {
+  const suffix = SUFFIXES.get(field);
+  const members = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const member =
     members.find((name) => name === suffix || name.toLowerCase() === field) ??
     members.find((name) => suffix !== undefined && name.endsWith(suffix));

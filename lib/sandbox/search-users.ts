@@ -1,6 +1,5 @@
 import type { Predicate } from './conditions.js';
-import type { Directory } from './directory.js';
-import { START } from './directory.js';
+import { type Directory, START } from './directory.js';
 import type { PageRequest } from './operation.js';
 import type { Page } from './page-of.js';
 import type { User } from './user.js';

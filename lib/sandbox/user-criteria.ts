@@ -1,13 +1,4 @@
-import {
-  asObject,
-  assertModest,
-  every,
-  nested,
-  type Predicate,
-  parseFields,
-  parseList,
-  parseString,
-} from './conditions.js';
+import { asObject, every, type Predicate, parseList, parseSearch, parseString } from './conditions.js';
 import { withChildGroups } from './hierarchy.js';
 import type { Ids } from './ids.js';
 import type { Input } from './operation.js';
@@ -20,27 +11,18 @@ import type { User } from './user.js';
  * Turns the SearchCriteria and SearchFilter of SearchUsers into a predicate, or undefined if both are empty. A
  * ListCondition matches no one: the sandbox's users have no proficiencies.
  */
-export function parseUserSearch(
-  { SearchCriteria, SearchFilter }: Input,
-  ids: Ids,
-): Predicate<User> | undefined {
-  assertModest(SearchCriteria, 'SearchCriteria');
-  assertModest(SearchFilter, 'SearchFilter');
+export function parseUserSearch(input: Input, ids: Ids): Predicate<User> | undefined {
   const groups = {
     HierarchyGroupCondition: (value: unknown, path: string) => parseHierarchyGroup(value, path, ids),
   };
-  const criteria = nested<User>({
-    StringCondition: stringCondition<User>((name) => FIELDS.get(name)),
-    ListCondition: parseListCondition,
-    ...groups,
+  const parts = parseSearch<User>(input, {
+    conditions: {
+      StringCondition: stringCondition<User>((name) => FIELDS.get(name)),
+      ListCondition: parseListCondition,
+      ...groups,
+    },
+    filter: { TagFilter: tagFilter, UserAttributeFilter: attributeFilter(groups) },
   });
-  const parts = [
-    ...parseFields(SearchCriteria, 'SearchCriteria', criteria),
-    ...parseFields<User>(SearchFilter, 'SearchFilter', {
-      TagFilter: tagFilter,
-      UserAttributeFilter: attributeFilter(groups),
-    }),
-  ];
   return parts.length > 0 ? every(parts) : undefined;
 }
 
