@@ -23,12 +23,8 @@ export function modelListing(
     ...paged(name, list),
     accountWide: !names.includes('InstanceId'),
     acceptsArn: true,
-    ...(TOO_MANY_REQUESTS.has(name) && { throttle: 'TooManyRequestsException' }),
   };
 }
-
-/** Two operations throttle under another name than the rest (service model, 2017-08-08). */
-const TOO_MANY_REQUESTS = new Set<string>(['ListViews', 'ListViewVersions']);
 
 function assertRequired(names: readonly string[], { input }: Call): void {
   const missing = names.find((name) => input[name] === undefined);

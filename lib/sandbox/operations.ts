@@ -62,7 +62,6 @@ const OWN = [
   {
     ...paged('ListViews', resources('view', { Type: 'CUSTOMER_MANAGED', Status: 'PUBLISHED' })),
     acceptsArn: true,
-    throttle: 'TooManyRequestsException',
   },
 ] as const satisfies readonly Operation[];
 

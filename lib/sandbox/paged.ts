@@ -12,5 +12,16 @@ export function paged<Name extends ModelOperationName>(
   list: PagedOperation['list'],
 ): PagedOperation & { readonly name: Name } {
   const { method, path, itemsKey, maxPageSize: max = 100 } = modelOperations[name as ModelOperationName];
-  return { name, method, path, itemsKey, pageSize: { max, default: Math.min(max, 100) }, list };
+  return {
+    name,
+    method,
+    path,
+    itemsKey,
+    pageSize: { max, default: Math.min(max, 100) },
+    ...(TOO_MANY_REQUESTS.has(name) && { throttle: 'TooManyRequestsException' }),
+    list,
+  };
 }
+
+/** Two operations throttle under another name than the rest (service model, 2017-08-08). */
+const TOO_MANY_REQUESTS = new Set<string>(['ListViews', 'ListViewVersions']);
