@@ -46,8 +46,6 @@ interface DrainSettings extends Pick<DrainOptions, 'onProgress' | 'receipt' | 'f
   readonly batch: number;
   readonly everyMs: number;
   readonly signals: readonly AbortSignal[];
-  /** The time of the day, for the receipt. */
-  readonly now?: () => Date;
 }
 
 /** Writes a listing into a destination, from where its last run left off. */
@@ -130,7 +128,7 @@ class Drain<T> {
   async #open(): Promise<OpenRun<T>> {
     const { calls, failures, batch, everyMs, onProgress, lease } = this.#settings;
     const { signal } = calls;
-    const none = newTotals(this.#now());
+    const none = newTotals(timeOfDay());
     try {
       const { fence, position: saved } = await calls.call('open', () =>
         this.#destination.open(this.#job, { signal, lease }),
@@ -204,7 +202,7 @@ class Drain<T> {
     return {
       query: this.#plan.source.query,
       ...totals,
-      endedAt: this.#now(),
+      endedAt: timeOfDay(),
       end,
       complete: end === 'exhausted',
       target: this.#destination.target,
@@ -223,10 +221,11 @@ class Drain<T> {
   get #job(): Job {
     return { query: this.#plan.source.query, chain: this.#chain };
   }
+}
 
-  #now(): string {
-    return (this.#settings.now?.() ?? new Date()).toISOString();
-  }
+/** In ISO 8601, for the receipt. */
+function timeOfDay(): string {
+  return new Date().toISOString();
 }
 
 function isFenced(error: unknown): boolean {
