@@ -93,8 +93,8 @@ export class RowDrain<T> {
     const batches = withStage(plan, {
       kind: 'async',
       name: undefined,
-      start: (upstream, context) =>
-        new BatchStage<T>(upstream, { size, maxWaitMs, failed, deliversPositions: true, ...context }),
+      start: (upstream, { clock, scope }) =>
+        new BatchStage<T>(upstream, { size, maxWaitMs, clock, scope, failed, deliversPositions: true }),
     });
     const onFailure = failures && ((failure: HandedFailure) => failures.add(failure));
     return new Traversal<T[]>(batches, { from, signals: [calls.signal], onFailure });
@@ -122,11 +122,11 @@ export class RowDrain<T> {
 
   /** Rows and failed items up to a cursor: the position has both, and then the failed items go where they belong. */
   async #keep(rows: readonly T[], cursor: Cursor, totals: DrainTotals): Promise<void> {
-    const { calls, failures } = this.#options;
+    const { destination, calls, failures, fence } = this.#options;
     const failed = failures?.take(cursor) ?? [];
-    const position = { fence: this.#options.fence, cursor, totals };
+    const position = { fence, cursor, totals };
     const kept = failures && { failures: failures.kept(failed), ...(failed.length > 0 && DURABLE) };
-    await calls.call('write to', () => this.#options.destination.write(rows, { ...position, ...kept }));
+    await calls.call('write to', () => destination.write(rows, { ...position, ...kept }));
     calls.cursor = cursor;
     this.#totals = totals;
     if (failed.length > 0) await failures?.write(failed, position);
@@ -144,15 +144,13 @@ export class RowDrain<T> {
 
   /** Takes back what was written; what the work cost still counts. */
   async #startOver(walk: Traversal<T[]>): Promise<void> {
+    const { destination, calls, failures, fence } = this.#options;
     const done = addTraversal(this.#earlier, walk, { written: 0, failed: 0 });
     const totals = { ...done, items: 0, written: 0, restarts: done.restarts + 1 };
-    const { calls, failures } = this.#options;
     const cursor = this.start;
-    const position = { fence: this.#options.fence, cursor, totals };
+    const position = { fence, cursor, totals };
     const kept = failures && { failures: failures.kept([]) };
-    await calls.call('start over in', async () =>
-      this.#options.destination.startOver?.({ ...position, ...kept }),
-    );
+    await calls.call('start over in', async () => destination.startOver?.({ ...position, ...kept }));
     await failures?.startOver(position);
     calls.cursor = cursor;
     this.#earlier = totals;
@@ -160,8 +158,8 @@ export class RowDrain<T> {
   }
 
   get #canStartOver(): boolean {
-    const { failures } = this.#options;
-    return this.#options.destination.startOver !== undefined && (failures?.canStartOver ?? true);
+    const { destination, failures } = this.#options;
+    return destination.startOver !== undefined && (failures?.canStartOver ?? true);
   }
 }
 
