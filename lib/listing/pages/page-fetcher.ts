@@ -38,7 +38,7 @@ export interface PageFetcherOptions {
 export class PageFetcher<T> {
   readonly visited = new TokenLog();
   readonly restarts: Restarts;
-  readonly source: OpenSource<T>;
+  readonly opened: OpenSource<T>;
   /** A chain of tokens keeps the page size it started with. */
   pageSize: number | undefined;
   readonly #source: ListingSource<T>;
@@ -48,7 +48,7 @@ export class PageFetcher<T> {
   constructor(source: ListingSource<T>, options: PageFetcherOptions) {
     this.#source = source;
     this.#options = options;
-    this.source = source.open(options);
+    this.opened = source.open(options);
     this.pageSize = source.pageSize;
     this.restarts = new Restarts(source);
   }
@@ -97,7 +97,7 @@ export class PageFetcher<T> {
 
   #send(token: string | undefined, call: PageCall): Promise<Page<T>> {
     const { scope } = this.#options;
-    const fetchPage = () => scope.call(() => this.source.fetchPage(token, call));
+    const fetchPage = () => scope.call(() => this.opened.fetchPage(token, call));
     if (!isTraced('pageturn:page')) return fetchPage();
     const trace: PageTrace = { operation: call.operation, traversal: this.#options.trace() };
     return traced('pageturn:page', trace, async () => {

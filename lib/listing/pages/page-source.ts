@@ -75,7 +75,7 @@ export class PageSource<T> implements Stage<T> {
 
   /** Behind the last page: why there is more than was listed. */
   get shortfall(): Shortfall | undefined {
-    return this.#fetcher.source.shortfall;
+    return this.#fetcher.opened.shortfall;
   }
 
   acknowledgeAndTake(): T | Nothing {
@@ -143,7 +143,7 @@ export class PageSource<T> implements Stage<T> {
   }
 
   close(): void {
-    this.#fetcher.source.close?.();
+    this.#fetcher.opened.close?.();
   }
 
   #wasDelivered({ token = '' }: PagePlace): boolean {
