@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../lib/sandbox/index.js';
 import { buckets } from './support/buckets.js';
-import { hasRedis, type RedisServer, startRedis } from './support/redis-server.js';
 import { type Snippet, snippetsOf, toModule } from './support/snippets.js';
+import { hasRedis, type RedisServer, startRedis } from './support/start-redis.js';
 import { tables } from './support/tables.js';
 
 const root = resolve(import.meta.dirname, '..');

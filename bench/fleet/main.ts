@@ -5,7 +5,7 @@
  * tsx bench/fleet/main.ts [--pages N] [--processes N] [--only TEXT]
  */
 import { parseArgs } from 'node:util';
-import { hasRedis } from '../../spec/support/redis-server.js';
+import { hasRedis } from '../../spec/support/start-redis.js';
 import { type FleetOutcome, runFleet } from './run-fleet.js';
 
 export const CONTENDERS = [

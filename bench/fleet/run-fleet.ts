@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { startSandbox } from '../../lib/sandbox/index.js';
-import { startRedis } from '../../spec/support/redis-server.js';
+import { startRedis } from '../../spec/support/start-redis.js';
 import { startWorker } from '../worker-process.js';
 
 export interface FleetOutcome {

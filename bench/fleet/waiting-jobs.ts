@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { drainQueue } from '../../lib/bullmq/index.js';
 import { startSandbox } from '../../lib/sandbox/index.js';
 import { buildProgram } from '../../spec/fleet/build-program.js';
-import { startRedis } from '../../spec/support/redis-server.js';
+import { startRedis } from '../../spec/support/start-redis.js';
 
 const { values } = parseArgs({
   options: { jobs: { type: 'string', default: '200' }, seconds: { type: 'string', default: '60' } },

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drainQueue } from '../../lib/bullmq/index.js';
-import { hasRedis, type RedisServer, startRedis } from '../support/redis-server.js';
+import { hasRedis, type RedisServer, startRedis } from '../support/start-redis.js';
 
 describe.skipIf(!hasRedis)('drainQueue (needs the Debian package redis-server)', () => {
   let server: RedisServer;

@@ -11,7 +11,7 @@ import { PageturnError } from '../../lib/core/errors.js';
 import type { FetchPage } from '../../lib/core/page.js';
 import { fromPages } from '../../lib/from-pages.js';
 import { memoryDestination } from '../../lib/testing/index.js';
-import { hasRedis, type RedisServer, startRedis } from '../support/redis-server.js';
+import { hasRedis, type RedisServer, startRedis } from '../support/start-redis.js';
 
 interface Data {
   readonly rows: number;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeLease } from '../../lib/bullmq/take-lease.js';
-import { hasRedis, type RedisServer, startRedis } from '../support/redis-server.js';
+import { hasRedis, type RedisServer, startRedis } from '../support/start-redis.js';
 
 describe.skipIf(!hasRedis)('the fencing token of a job (needs the Debian package redis-server)', () => {
   let server: RedisServer;

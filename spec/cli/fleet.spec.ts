@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drainQueue } from '../../lib/bullmq/index.js';
 import { type Sandbox, startSandbox } from '../../lib/sandbox/index.js';
-import { hasRedis, type RedisServer, startRedis } from '../support/redis-server.js';
+import { hasRedis, type RedisServer, startRedis } from '../support/start-redis.js';
 import { runCli, startCli } from './run-in-process.js';
 
 describe.skipIf(!hasRedis)('pageturn enqueue and worker (need the Debian package redis-server)', () => {

@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { CLEAN_ENV } from '../support/clean-env.js';
 import { freePort } from '../support/free-port.js';
-import { hasRedis } from '../support/redis-server.js';
+import { hasRedis } from '../support/start-redis.js';
 
 const root = resolve(import.meta.dirname, '../..');
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hasRedis } from '../support/redis-server.js';
 import { hasPostgres } from '../support/start-postgres.js';
+import { hasRedis } from '../support/start-redis.js';
 import { tables } from '../support/tables.js';
 import { expectOnceInPostgres } from './expect-once.js';
 import { type FleetWorker, startFleet } from './start-fleet.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hasRedis } from '../support/redis-server.js';
 import { hasPostgres } from '../support/start-postgres.js';
+import { hasRedis } from '../support/start-redis.js';
 import { tables } from '../support/tables.js';
 import { startDroppingProxy } from './dropping-proxy.js';
 import { expectAllInDynamoDB, expectOnceInPostgres, expectWithinQuota } from './expect-once.js';

@@ -9,7 +9,7 @@ import type { RedisConnection } from '../../lib/redis/redis-connection.js';
 import { redisFlawOf } from '../../lib/redis/redis-flaw.js';
 import type { BucketReply, BucketRequest } from '../../lib/redis/shared-bucket.js';
 import { manualClock } from '../support/manual-clock.js';
-import { hasRedis, type RedisServer, type RedisServerOptions, startRedis } from '../support/redis-server.js';
+import { hasRedis, type RedisServer, type RedisServerOptions, startRedis } from '../support/start-redis.js';
 
 const ended: RedisServer[] = [];
 afterEach(async () => {

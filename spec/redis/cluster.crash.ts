@@ -1,7 +1,7 @@
 import { Cluster } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { redisPacers } from '../../lib/redis/index.js';
-import { hasRedis, startRedis } from '../support/redis-server.js';
+import { hasRedis, startRedis } from '../support/start-redis.js';
 
 // A node that has just started does not serve its slots for two seconds, which is too long for `npm test`.
 describe.skipIf(!hasRedis)('a cluster of Redis', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hasRedis } from '../support/redis-server.js';
-import { redisFor } from './redis-for.js';
+import { redisFor } from '../support/redis-for.js';
+import { hasRedis } from '../support/start-redis.js';
 import { simulatedFleet } from './simulated-fleet.js';
 import { TimedBucket } from './timed-bucket.js';
 

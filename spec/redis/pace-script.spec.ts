@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { QuotaModel } from '../../lib/pace/quota-model.js';
 import { readQuota } from '../../lib/pace/read-quota.js';
-import { hasRedis } from '../support/redis-server.js';
-import { redisFor } from './redis-for.js';
+import { redisFor } from '../support/redis-for.js';
+import { hasRedis } from '../support/start-redis.js';
 import { TimedBucket } from './timed-bucket.js';
 
 const STEP = fc.record({

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { redisCheckpoint } from '../../lib/redis/index.js';
 import { startSandbox } from '../../lib/sandbox/index.js';
 import { cursorAt } from '../support/cursor-at.js';
-import { hasRedis, startRedis } from '../support/redis-server.js';
+import { hasRedis, startRedis } from '../support/start-redis.js';
 
 const children: ChildProcess[] = [];
 afterEach(() => {

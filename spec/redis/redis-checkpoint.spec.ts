@@ -5,8 +5,8 @@ import { type RedisCheckpointOptions, redisCheckpoint } from '../../lib/redis/in
 import { describeCheckpointStore } from '../contracts/checkpoint-store.js';
 import { cursorAt } from '../support/cursor-at.js';
 import { manualClock } from '../support/manual-clock.js';
-import { hasRedis } from '../support/redis-server.js';
-import { redisFor } from './redis-for.js';
+import { redisFor } from '../support/redis-for.js';
+import { hasRedis } from '../support/start-redis.js';
 
 type OwnCursor = Cursor & { readonly own?: unknown; readonly gone?: undefined };
 

@@ -7,8 +7,8 @@ import { listUsers } from '../../lib/connect/index.js';
 import { fromPages } from '../../lib/from-pages.js';
 import { type RedisConnection, type RedisPacersOptions, redisPacers } from '../../lib/redis/index.js';
 import { startSandbox } from '../../lib/sandbox/index.js';
-import { hasRedis } from '../support/redis-server.js';
-import { redisFor } from './redis-for.js';
+import { redisFor } from '../support/redis-for.js';
+import { hasRedis } from '../support/start-redis.js';
 
 /** Fast enough for waits of milliseconds. */
 const FAST = { ratePerSecond: 200, burst: 10, learn: false };

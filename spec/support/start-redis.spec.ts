@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hasRedis, startRedis } from './redis-server.js';
+import { hasRedis, startRedis } from './start-redis.js';
 
 it.skipIf(!hasRedis)(
   'a Redis of a spec keeps its data over a crash, and answers nothing while it is paused',

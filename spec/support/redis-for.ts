@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import { type RedisServer, type RedisServerOptions, startRedis } from '../support/redis-server.js';
+import { type RedisServer, type RedisServerOptions, startRedis } from './start-redis.js';
 
 /** For the head of a spec file: a Redis until after the last test, and names of keys that nothing else uses. */
 export function redisFor(options?: RedisServerOptions) {
