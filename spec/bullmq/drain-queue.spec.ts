@@ -1,18 +1,15 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { drainQueue } from '../../lib/bullmq/index.js';
-import { hasRedis, type RedisServer, startRedis } from '../support/start-redis.js';
+import { redisFor } from '../support/redis-for.js';
+import { hasRedis, startRedis } from '../support/start-redis.js';
 
 describe.skipIf(!hasRedis)('drainQueue (needs the Debian package redis-server)', () => {
-  let server: RedisServer;
-  beforeAll(async () => {
-    server = await startRedis();
-  });
-  afterAll(() => server?.[Symbol.asyncDispose]());
+  const redis = redisFor();
 
   it('a job is added once per id, and a second one says so', async () => {
-    const queue = await drainQueue<{ n: number }>(server.url, { name: 'once' });
+    const queue = await drainQueue<{ n: number }>(redis.server.url, { name: 'once' });
     expect(await queue.add('users-monday', { n: 1 })).toEqual({
       id: 'users-monday',
       added: true,
@@ -25,14 +22,14 @@ describe.skipIf(!hasRedis)('drainQueue (needs the Debian package redis-server)',
   });
 
   it('of two jobs that are added at once with one id, one is added', async () => {
-    const queue = await drainQueue<{ n: number }>(server.client(), { name: 'at-once' });
+    const queue = await drainQueue<{ n: number }>(redis.server.client(), { name: 'at-once' });
     const added = await Promise.all([1, 2, 3].map((n) => queue.add('a', { n })));
     expect(added.map((one) => one.added).sort()).toEqual([false, false, true]);
     await queue.close();
   });
 
   it('a job is tried again for ten minutes by default, and its options are those of BullMQ', async () => {
-    const queue = await drainQueue<null>({ port: server.port }, { name: 'options', prefix: 'mine' });
+    const queue = await drainQueue<null>({ port: redis.server.port }, { name: 'options', prefix: 'mine' });
     await queue.add('a', null);
     await queue.add('b', null, { attempts: 2, priority: 3, name: 'users' });
     const [a, b] = await Promise.all([queue.queue.getJob('a'), queue.queue.getJob('b')]);
@@ -41,7 +38,7 @@ describe.skipIf(!hasRedis)('drainQueue (needs the Debian package redis-server)',
       opts: { attempts: 8, backoff: { type: 'exponential', delay: 5_000 } },
     });
     expect(b).toMatchObject({ name: 'users', opts: { attempts: 2, priority: 3 } });
-    expect(await server.client().keys('mine:options:*')).not.toEqual([]);
+    expect(await redis.server.client().keys('mine:options:*')).not.toEqual([]);
     await queue.close();
   });
 
@@ -50,7 +47,7 @@ describe.skipIf(!hasRedis)('drainQueue (needs the Debian package redis-server)',
     ['7', 'a number'],
     ['users:1', 'a colon'],
   ])('an id like %j is refused', async (id) => {
-    const queue = await drainQueue<null>(server.url, { name: 'ids' });
+    const queue = await drainQueue<null>(redis.server.url, { name: 'ids' });
     await expect(queue.add(id, null)).rejects.toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
     await queue.close();
   });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   type DrainWorker,
   type DrainWorkerOptions,
@@ -11,18 +11,15 @@ import { PageturnError } from '../../lib/core/errors.js';
 import type { FetchPage } from '../../lib/core/page.js';
 import { fromPages } from '../../lib/from-pages.js';
 import { memoryDestination } from '../../lib/testing/index.js';
-import { hasRedis, type RedisServer, startRedis } from '../support/start-redis.js';
+import { redisFor } from '../support/redis-for.js';
+import { hasRedis } from '../support/start-redis.js';
 
 interface Data {
   readonly rows: number;
 }
 
 describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)', () => {
-  let server: RedisServer;
-  beforeAll(async () => {
-    server = await startRedis();
-  });
-  afterAll(() => server?.[Symbol.asyncDispose]());
+  const redis = redisFor();
 
   const closers: (() => Promise<void>)[] = [];
   afterEach(async () => {
@@ -32,10 +29,10 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
   let queues = 0;
   const newQueue = async () => {
     const name = `queue-${queues++}`;
-    const queue = await drainQueue<Data>(server.url, { name });
+    const queue = await drainQueue<Data>(redis.server.url, { name });
     closers.push(() => queue.close());
     const start = async (options: Omit<DrainWorkerOptions<Data, Row>, 'name'>) => {
-      const worker = await drainWorker(server.url, { ...options, name, lockMs: 1_000 });
+      const worker = await drainWorker(redis.server.url, { ...options, name, lockMs: 1_000 });
       closers.push(() => worker.close());
       return worker;
     };
@@ -138,7 +135,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
       },
     });
     await until(() => destination.unfinished.length === 100);
-    await server.client().set(queue.toKey('users:lock'), 'the token of another worker');
+    await redis.server.client().set(queue.toKey('users:lock'), 'the token of another worker');
     await until(() => aborted.length === 1);
     expect(aborted[0]).toMatchObject({
       code: 'ERR_QUEUE_FAILED',
@@ -150,14 +147,14 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
   it('a run that was published but not reported is not repeated', async () => {
     const { add, start, queue, jobOf } = await newQueue();
     const destination = memoryDestination<Row>();
-    const redis = server.client();
+    const client = redis.server.client();
     let fetches = 0;
     let isFirst = true;
     const losing: Destination<Row> = {
       ...destination,
       async finish(end) {
         const published = await destination.finish(end);
-        if (isFirst) await redis.del(queue.toKey('users:lock'));
+        if (isFirst) await client.del(queue.toKey('users:lock'));
         isFirst = false;
         return published;
       },
