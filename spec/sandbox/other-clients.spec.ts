@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { devNull } from 'node:os';
 import { promisify } from 'node:util';
 import {
@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-connect';
 import { expect, it } from 'vitest';
 import type { Sandbox, SandboxOptions } from '../../lib/sandbox/index.js';
+import { canRun } from '../support/can-run.js';
 import { start, type TestBed } from './client.js';
 
 const run = promisify(execFile);
@@ -49,11 +50,9 @@ print(json.dumps({
 }, default=lambda time: time.isoformat()))
 `;
 
-const cli = skipUnless('the AWS CLI', 'sh', ['-c', 'command -v aws']);
-const boto3 = skipUnless('boto3', 'python3', [
-  '-c',
-  "import importlib.util, sys; sys.exit(importlib.util.find_spec('boto3') is None)",
-]);
+const FIND_BOTO3 = "import importlib.util, sys; sys.exit(importlib.util.find_spec('boto3') is None)";
+const cli = skipUnless('the AWS CLI', canRun('sh', '-c', 'command -v aws'));
+const boto3 = skipUnless('boto3', canRun('python3', '-c', FIND_BOTO3));
 
 it.skipIf(boto3.missing)(
   `boto3 reads the same users with the same fields as the JavaScript client, in spite of throttles${boto3.note}`,
@@ -137,6 +136,7 @@ async function call(
   });
   return JSON.parse(stdout);
 }
+
 /** Isolates the client from the machine's own AWS configuration and from the network. */
 function environment({ endpoint, region, credentials }: Sandbox['clientConfig']): NodeJS.ProcessEnv {
   return {
@@ -154,11 +154,6 @@ function environment({ endpoint, region, credentials }: Sandbox['clientConfig'])
   };
 }
 
-function skipUnless(what: string, command: string, args: readonly string[]) {
-  try {
-    execFileSync(command, args, { stdio: 'ignore' });
-    return { missing: false, note: '' };
-  } catch {
-    return { missing: true, note: ` (skipped: ${what} is not installed here)` };
-  }
+function skipUnless(what: string, isInstalled: boolean) {
+  return { missing: !isInstalled, note: isInstalled ? '' : ` (skipped: ${what} is not installed here)` };
 }

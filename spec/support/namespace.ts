@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { canRun } from './can-run.js';
 
 /** The command line that runs a program in a PID namespace of its own, with a /proc that shows it, as a container has. */
 export const IN_NAMESPACE = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'] as const;
@@ -21,12 +21,4 @@ export const ELSEWHERE: readonly [string, readonly string[]][] = [
 ];
 
 /** Whether this machine lets the specs make PID namespaces; in most containers only root may. */
-export const hasNamespaces = (() => {
-  try {
-    const [unshare, ...command] = ON_OTHER_HOST;
-    execFileSync(unshare, [...command, 'true'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+export const hasNamespaces = canRun(...ON_OTHER_HOST, 'true');

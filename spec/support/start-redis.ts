@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis, type RedisOptions } from 'ioredis';
+import { canRun } from './can-run.js';
 import { freePort } from './free-port.js';
 
 export interface RedisServer extends AsyncDisposable {
@@ -32,14 +33,7 @@ export interface RedisServerOptions {
 }
 
 /** Whether Debian's package redis-server is installed. */
-export const hasRedis = (() => {
-  try {
-    execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+export const hasRedis = canRun('redis-server', '--version');
 
 /** Starts a Redis of its own on a free port, in a temporary folder that is deleted with it. */
 export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
