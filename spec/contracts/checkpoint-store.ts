@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckpointStore } from '../../lib/core/checkpoint-store.js';
+import { fromPages } from '../../lib/from-pages.js';
 import { cursorAt } from '../support/cursor-at.js';
 
-/** What every checkpoint store must do, and what one with locks must do. `create` makes an empty store. */
-export function describeCheckpointStore(name: string, create: () => Promise<CheckpointStore>): void {
+/**
+ * What every checkpoint store must do, and what one with locks must do. `createPlace` makes an empty place for checkpoints,
+ * and resolves to what makes a store in it, as another process would.
+ */
+export function describeCheckpointStore(
+  name: string,
+  createPlace: () => Promise<() => CheckpointStore>,
+): void {
+  const create = async () => (await createPlace())();
+
   describe(`${name} as a checkpoint store`, () => {
     it(`${name} has no cursor for a key that was never saved`, async () => {
       const store = await create();
@@ -72,6 +81,33 @@ export function describeCheckpointStore(name: string, create: () => Promise<Chec
       expect(await store.load('users')).toEqual(cursorAt(1));
       await store.save('users', cursorAt(3));
       expect(await store.load('users')).toEqual(cursorAt(3));
+    });
+
+    it(`${name} lets another process resume a run where the last one was aborted`, async () => {
+      const connect = await createPlace();
+      const items = Array.from({ length: 50 }, (_, n) => n);
+      const seen: number[] = [];
+      for (let run = 0; run < 20; run++) {
+        const end = new AbortController();
+        const rows = fromPages(
+          async (token) => {
+            const at = Number(token ?? 0);
+            return { items: items.slice(at, at + 10), next: at + 10 < 50 ? String(at + 10) : undefined };
+          },
+          { query: { operation: 'rows' } },
+        );
+        try {
+          for await (const row of rows.resume(connect(), { key: 'rows', signal: end.signal })) {
+            seen.push(row);
+            if (seen.length % 7 === 0) end.abort('stop');
+          }
+          break;
+        } catch (error) {
+          expect(error).toBe('stop');
+        }
+      }
+      expect([...new Set(seen)]).toEqual(items);
+      expect(await connect().load('rows')).toBeUndefined();
     });
 
     it(`${name} refuses a locked key until it is released`, async () => {

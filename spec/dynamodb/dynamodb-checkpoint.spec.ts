@@ -3,10 +3,8 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { Cursor } from '../../lib/core/cursor.js';
 import { type DynamoDBCheckpointOptions, dynamodbCheckpoint } from '../../lib/dynamodb/index.js';
-import { fromPages } from '../../lib/from-pages.js';
 import { describeCheckpointStore } from '../contracts/checkpoint-store.js';
 import { cursorAt } from '../support/cursor-at.js';
-import { leapingClock } from '../support/leaping-clock.js';
 import { manualClock } from '../support/manual-clock.js';
 import { tables } from '../support/tables.js';
 import { intercept } from './intercept.js';
@@ -14,9 +12,10 @@ import { intercept } from './intercept.js';
 const { client, create, scan } = tables();
 const newTable = () => create({ name: 'key', type: 'S' });
 
-describeCheckpointStore('dynamodbCheckpoint', async () =>
-  dynamodbCheckpoint({ client: client(), table: await newTable() }),
-);
+describeCheckpointStore('dynamodbCheckpoint', async () => {
+  const table = await newTable();
+  return () => dynamodbCheckpoint({ client: client(), table });
+});
 
 /** A time of the day that a spec sets. */
 function timeOfDay(ms: number) {
@@ -203,41 +202,7 @@ describe('a cursor in DynamoDB', () => {
     const { Item } = await client().send(new GetItemCommand({ TableName: table, Key }));
     expect(JSON.parse(Item?.['cursor']?.S ?? '')).toEqual(cursorAt(1));
   });
-
-  it('lets a run with a deadline be continued by the next invocation', async () => {
-    const table = await newTable();
-    const items = Array.from({ length: 50 }, (_, n) => n);
-    const seen: number[] = [];
-    for (let invocation = 0; invocation < 20; invocation++) {
-      const store = storeOn({ table, clock: leapingClockThatRests() });
-      const deadline = new AbortController();
-      const rows = fromPages(
-        async (token) => {
-          const at = Number(token ?? 0);
-          return { items: items.slice(at, at + 10), next: at + 10 < 50 ? String(at + 10) : undefined };
-        },
-        { query: { operation: 'rows' } },
-      );
-      const walk = rows.resume(store, { key: 'rows', signal: deadline.signal });
-      try {
-        for await (const row of walk) {
-          seen.push(row);
-          if (seen.length % 7 === 0) deadline.abort('deadline');
-        }
-        break;
-      } catch (error) {
-        expect(error).toBe('deadline');
-      }
-    }
-    expect([...new Set(seen)]).toEqual(items);
-    expect(await scan(table)).toEqual([]);
-  });
 });
-
-/** A clock on which heartbeats wait forever and nothing else waits. */
-function leapingClockThatRests() {
-  return { ...leapingClock(), ...manualClock() };
-}
 
 describe('a table that cannot hold checkpoints', () => {
   it.each<[string, Partial<DynamoDBCheckpointOptions>]>([

@@ -1,4 +1,7 @@
 import { memoryCheckpoint } from '../../lib/listing/traversal/memory-checkpoint.js';
 import { describeCheckpointStore } from '../contracts/checkpoint-store.js';
 
-describeCheckpointStore('memoryCheckpoint', async () => memoryCheckpoint());
+describeCheckpointStore('memoryCheckpoint', async () => {
+  const store = memoryCheckpoint();
+  return () => store;
+});

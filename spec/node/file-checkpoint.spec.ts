@@ -39,7 +39,10 @@ async function newPath(): Promise<string> {
   return join(await newFolder(), 'users.json');
 }
 
-describeCheckpointStore('fileCheckpoint', async () => fileCheckpoint(await newPath()));
+describeCheckpointStore('fileCheckpoint', async () => {
+  const path = await newPath();
+  return () => fileCheckpoint(path);
+});
 
 describe('the checkpoint file', () => {
   it('only its owner can read a checkpoint file', async () => {
