@@ -7,9 +7,9 @@ import { invalidArgument, PageturnError } from '../core/errors.js';
 import { storableCopy } from '../node/storable-copy.js';
 import { CheckpointLease, type CheckpointReply, type CheckpointRequest } from './checkpoint-lease.js';
 import { CHECKPOINT_SCRIPT } from './checkpoint-script.js';
-import { withPatience } from './patience.js';
 import { assertPrefix, DEFAULT_PREFIX } from './prefix.js';
 import { assertConnection, type RedisConnection, runScript } from './redis-connection.js';
+import { withRedisRetry } from './with-redis-retry.js';
 
 export interface RedisCheckpointOptions {
   /** What the keys in Redis begin with. Default `'pageturn:'`. */
@@ -136,7 +136,7 @@ class RedisCheckpoint<C extends Cursor> implements CheckpointStore<C> {
     const { prefix } = this.#settings;
     const call = () =>
       runScript(this.#redis, CHECKPOINT_SCRIPT, `${prefix}checkpoint:${key}`, JSON.stringify(request));
-    const reply = await withPatience(call, {
+    const reply = await withRedisRetry(call, {
       redis: this.#redis,
       code: 'ERR_CHECKPOINT_IO',
       action: `cannot ${request.action === 'load' ? 'read' : request.action} ${this.#describe(key)}`,

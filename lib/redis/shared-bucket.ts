@@ -2,8 +2,8 @@ import type { Clock } from '../core/clock.js';
 import type { Outcome } from '../core/pacer.js';
 import type { Quota } from '../pace/read-quota.js';
 import { PACE_SCRIPT } from './pace-script.js';
-import { withPatience } from './patience.js';
 import { type RedisConnection, runScript } from './redis-connection.js';
+import { withRedisRetry } from './with-redis-retry.js';
 
 /** A permit as the bucket knows it; all times are those of the server. */
 export interface Grant {
@@ -82,7 +82,7 @@ export class SharedBucket {
   }
 
   #run(request: string): Promise<unknown> {
-    return withPatience(() => runScript(this.#redis, PACE_SCRIPT, this.#key, request), {
+    return withRedisRetry(() => runScript(this.#redis, PACE_SCRIPT, this.#key, request), {
       redis: this.#redis,
       code: 'ERR_PACER_IO',
       action: `cannot pace ${this.operation}`,

@@ -4,17 +4,18 @@ import type { Pacer } from '../core/pacer.js';
 import type { Quota } from '../pace/read-quota.js';
 import { sharedThrottlesOf } from '../request/shared-throttles.js';
 import type { BucketQueue } from './bucket-queue.js';
-import { Slots } from './slots.js';
+import { InFlightLimit } from './in-flight-limit.js';
 
 /** A pacer of this process for a bucket that all processes share. */
 export function sharedPacer(queue: BucketQueue, operation: string, quota: Quota): Pacer {
-  const slots = quota.maxConcurrency < Number.POSITIVE_INFINITY ? new Slots(quota.maxConcurrency) : undefined;
+  const limit =
+    quota.maxConcurrency < Number.POSITIVE_INFINITY ? new InFlightLimit(quota.maxConcurrency) : undefined;
   const pacer: Pacer = {
     get ratePerSecond() {
       return queue.ratePerSecond;
     },
     async acquire(signal) {
-      const free = await slots?.take(signal);
+      const free = await limit?.take(signal);
       try {
         const permit = await queue.wait(signal, { quota, held });
         return {

@@ -3,11 +3,11 @@ import type { Clock } from '../../lib/core/clock.js';
 import { fromPages } from '../../lib/from-pages.js';
 import { readQuota } from '../../lib/pace/read-quota.js';
 import { BucketQueue } from '../../lib/redis/bucket-queue.js';
+import { describeRedisError } from '../../lib/redis/describe-redis-error.js';
 import { redisPacers } from '../../lib/redis/index.js';
-import { withPatience } from '../../lib/redis/patience.js';
 import type { RedisConnection } from '../../lib/redis/redis-connection.js';
-import { redisFlawOf } from '../../lib/redis/redis-flaw.js';
 import type { BucketReply, BucketRequest } from '../../lib/redis/shared-bucket.js';
+import { withRedisRetry } from '../../lib/redis/with-redis-retry.js';
 import { manualClock } from '../support/manual-clock.js';
 import { hasRedis, type RedisServer, type RedisServerOptions, startRedis } from '../support/start-redis.js';
 
@@ -88,22 +88,22 @@ describe.skipIf(!hasRedis)('a Redis that cannot pace', () => {
   it('the error says what the reply of Redis means: a replica, a node of a cluster, a full memory', async () => {
     const server = await start();
     const client = server.client();
-    const flawOf = async (work: () => Promise<unknown>) => {
+    const descriptionOf = async (work: () => Promise<unknown>) => {
       const error = await work().catch((reason: unknown) => reason);
-      return redisFlawOf(error, 'ready');
+      return describeRedisError(error, 'ready');
     };
     await client.config('SET', 'maxmemory', '1');
-    expect(await flawOf(() => client.set('key', 'value'))).toEqual({
+    expect(await descriptionOf(() => client.set('key', 'value'))).toEqual({
       passes: true,
       what: 'its memory is full; raise maxmemory, or delete other keys',
     });
     await client.config('SET', 'maxmemory', '0');
     await client.replicaof('127.0.0.1', server.port);
-    expect(await flawOf(() => client.set('key', 'value'))).toEqual({
+    expect(await descriptionOf(() => client.set('key', 'value'))).toEqual({
       passes: true,
       what: 'it is a read-only replica; connect to the primary',
     });
-    expect(redisFlawOf(new Error('MOVED 866 10.0.0.1:6379'), 'ready')).toEqual({
+    expect(describeRedisError(new Error('MOVED 866 10.0.0.1:6379'), 'ready')).toEqual({
       passes: false,
       what: 'it is a node of a cluster; connect with new Cluster(nodes)',
     });
@@ -166,7 +166,7 @@ describe('a process that was stopped while Redis answered', () => {
   });
 });
 
-describe('patience with Redis', () => {
+describe('the retry of a call to Redis', () => {
   /** A connection as ioredis has it while nothing listens: commands wait for it without end. */
   function deadConnection(error: Error): RedisConnection {
     return {
@@ -183,10 +183,10 @@ describe('patience with Redis', () => {
     ['ECONNREFUSED', 'nothing listens there; check the address of the connection, and that Redis runs'],
     ['ENOTFOUND', 'its host name is not known; check the address of the connection'],
     ['ETIMEDOUT', 'the connection was lost; check that Redis runs and can be reached'],
-  ])('patience with Redis ends after 10 s when it was never reached (%s)', async (code, what) => {
+  ])('the retry of a call to Redis ends after 10 s when it was never reached (%s)', async (code, what) => {
     const clock = manualClock();
     const redis = deadConnection(Object.assign(new Error(`connect ${code} redis://:secret@host`), { code }));
-    const work = withPatience(() => redis.evalsha('', 1), options(redis, clock));
+    const work = withRedisRetry(() => redis.evalsha('', 1), options(redis, clock));
     await expect(clock.run(work)).rejects.toMatchObject({
       code: 'ERR_PACER_IO',
       message: `cannot pace rows in Redis: ${what}`,
@@ -194,22 +194,24 @@ describe('patience with Redis', () => {
     expect(clock.now()).toBe(10_000);
   });
 
-  it('patience with Redis ends after 30 s when it had answered before', async () => {
+  it('the retry of a call to Redis ends after 30 s when it had answered before', async () => {
     const clock = manualClock();
     const redis = deadConnection(new Error('the first connection'));
-    await clock.run(withPatience(async () => 'answer', options(redis, clock)));
-    await expect(clock.run(withPatience(() => redis.evalsha('', 1), options(redis, clock)))).rejects.toThrow(
+    await clock.run(withRedisRetry(async () => 'answer', options(redis, clock)));
+    await expect(
+      clock.run(withRedisRetry(() => redis.evalsha('', 1), options(redis, clock))),
+    ).rejects.toThrow(
       'cannot pace rows in Redis: the connection was lost; check that Redis runs and can be reached',
     );
     expect(clock.now()).toBe(30_000);
   });
 
-  it('patience with Redis lasts while the errors may pass, and no longer', async () => {
+  it('the retry of a call to Redis lasts while the errors may pass, and no longer', async () => {
     const clock = manualClock();
     const redis = deadConnection(new Error('none'));
     let calls = 0;
     const work = () =>
-      withPatience(
+      withRedisRetry(
         async () => {
           if (++calls < 10) throw new Error('LOADING Redis is loading the dataset in memory');
           return 'answer';
@@ -218,7 +220,7 @@ describe('patience with Redis', () => {
       );
     expect(await clock.run(work())).toBe('answer');
     const replica = () => Promise.reject(new Error("READONLY You can't write against a read only replica."));
-    await expect(clock.run(withPatience(replica, options(redis, clock)))).rejects.toThrow(
+    await expect(clock.run(withRedisRetry(replica, options(redis, clock)))).rejects.toThrow(
       'it is a read-only replica; connect to the primary',
     );
     expect(clock.sleepers).toBe(0);

@@ -1,7 +1,7 @@
 import { fieldsOf, messageOf } from '../core/error-fields.js';
 
 /** What an error of Redis or of the connection means. */
-export interface RedisFlaw {
+export interface RedisErrorDescription {
   /** Whether it may pass by itself. */
   readonly passes: boolean;
   /** What happened, and what to do. */
@@ -9,7 +9,7 @@ export interface RedisFlaw {
 }
 
 /** What an error means. Its own message stays in the cause: it may quote an address with a password in it. */
-export function redisFlawOf(error: unknown, status: string | undefined): RedisFlaw {
+export function describeRedisError(error: unknown, status: string | undefined): RedisErrorDescription {
   const { name, code } = fieldsOf(error);
   const message = messageOf(fieldsOf(error));
   const reply = REPLIES.find(([pattern]) => pattern.test(message));

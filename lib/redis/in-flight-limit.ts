@@ -5,7 +5,7 @@ import { FifoQueue } from '../pace/fifo-queue.js';
 const SLOT_TTL_MS = 120_000;
 
 /** The requests of this process that may be in flight at the same time. */
-export class Slots {
+export class InFlightLimit {
   /** When each taken slot is free at the latest, the oldest first. */
   readonly #taken = new Map<object, number>();
   readonly #queue: FifoQueue<() => void>;

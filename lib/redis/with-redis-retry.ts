@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import { type ErrorCode, PageturnError } from '../core/errors.js';
+import { describeRedisError } from './describe-redis-error.js';
 import type { RedisConnection } from './redis-connection.js';
-import { redisFlawOf } from './redis-flaw.js';
 
 /** A server that never answered is given up soon: its address is probably wrong. */
 const NEVER_REACHED_MS = 10_000;
@@ -12,7 +12,7 @@ const LOST_MS = 30_000;
 /** Between two tries, for errors that Redis answers with; ioredis itself waits while it has no connection. */
 const PAUSE_MS = 250;
 
-export interface PatienceOptions {
+export interface RedisRetryOptions {
   readonly redis: RedisConnection;
   readonly code: ErrorCode;
   /** What could not be done, such as `cannot pace Connect.ListUsers`. */
@@ -24,7 +24,7 @@ export interface PatienceOptions {
  * Retries a call of Redis until it is answered, for 30 s at most, or 10 s if this connection never had an answer. Throws at
  * once for a permanent error. An attempt without an answer may still take effect, so `call` must be safe to repeat.
  */
-export async function withPatience<R>(call: () => Promise<R>, options: PatienceOptions): Promise<R> {
+export async function withRedisRetry<R>(call: () => Promise<R>, options: RedisRetryOptions): Promise<R> {
   const { redis, clock } = options;
   const watch = watchOf(redis);
   const since = clock.now();
@@ -38,7 +38,7 @@ export async function withPatience<R>(call: () => Promise<R>, options: PatienceO
     } catch (error) {
       // An error of the connection says more than that there was no answer.
       const cause = error === NO_ANSWER ? (watch.lastError ?? error) : error;
-      const { passes, what } = redisFlawOf(cause, redis.status);
+      const { passes, what } = describeRedisError(cause, redis.status);
       const isOver = clock.now() - since >= (watch.wasReached ? LOST_MS : NEVER_REACHED_MS);
       if (!passes || isOver || error === NO_ANSWER) {
         throw new PageturnError(options.code, `${options.action} in Redis: ${what}`, { cause });
