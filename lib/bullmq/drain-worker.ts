@@ -6,14 +6,14 @@ import { assertWholeNumber } from '../core/assert-whole-number.js';
 import { systemClock } from '../core/clock.js';
 import { loadPeer } from '../core/load-peer.js';
 import type { Receipt } from '../core/receipt.js';
-import { Closing } from './closing.js';
-import type { RunJob } from './job-drain.js';
+import type { RunJob } from './drain-job.js';
 import type { JobLock } from './job-lock.js';
 import { JobLocks } from './job-locks.js';
+import { processJob } from './process-job.js';
 import { openConnection, type QueueConnection } from './queue-connection.js';
 import { assertQueueName, DEFAULT_NAME } from './queue-name.js';
 import { takeLease } from './take-lease.js';
-import { workOn } from './work-on.js';
+import { WorkerShutdown } from './worker-shutdown.js';
 
 export interface DrainWorkerOptions<D, T> {
   /** Turns a job into the listing and the destination that it drains. */
@@ -84,28 +84,28 @@ export async function drainWorker<D, T>(
   const lease = ({ id, token }: JobLock): Promise<number | undefined> =>
     takeLease(redis, { key: worker.toKey(id), token, lockMs });
   const work = (job: Job<D, Receipt>, token?: string): Promise<Receipt> =>
-    workOn(job, token, { run, locks, lease });
+    processJob(job, token, { run, locks, lease });
   const worker: Worker<D, Receipt> = new Worker<D, Receipt>(name, work, {
     connection: redis,
     prefix,
     concurrency,
     lockDuration: lockMs,
     skipLockRenewal: true,
-    stalledInterval: lockMs * LOOK,
+    stalledInterval: lockMs * STALLED_CHECK_SHARE,
     // A job that stalls again and again is judged by its progress.
     maxStalledCount: Number.MAX_SAFE_INTEGER,
     runRetryDelay: 1_000,
   });
   // Without a listener, an error would end the process.
   worker.on('error', () => {});
-  const closing = new Closing({ worker, redis, locks, disconnect, signal });
-  return { worker, closed: closing.closed, close: () => closing.close() };
+  const shutdown = new WorkerShutdown({ worker, redis, locks, disconnect, signal });
+  return { worker, closed: shutdown.closed, close: () => shutdown.close() };
 }
 
 /**
  * The part of the lock's time after which stalled jobs are looked for. One is found by the second look after its lock has run out
  * at the latest: with 6,000 ms within 9 s, less than the 10 s that are promised.
  */
-const LOOK = 1 / 4;
+const STALLED_CHECK_SHARE = 1 / 4;
 
 const KNOWN_OPTIONS = ['run', 'concurrency', 'name', 'prefix', 'lockMs', 'signal'];

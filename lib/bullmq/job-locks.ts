@@ -53,7 +53,7 @@ export class JobLocks {
     const { clock, lockMs, extend } = this.#options;
     const { signal } = this.#ended;
     for (;;) {
-      await clock.sleep(lockMs * RENEWAL, signal).catch(() => {});
+      await clock.sleep(lockMs * RENEWAL_SHARE, signal).catch(() => {});
       if (signal.aborted) return;
       const locks = [...this.#held].filter((lock) => !lock.signal.aborted);
       if (locks.length === 0) continue;
@@ -68,4 +68,4 @@ export class JobLocks {
 }
 
 /** The part of its duration after which a lock is renewed: two renewals may be late or lost. */
-const RENEWAL = 1 / 4;
+const RENEWAL_SHARE = 1 / 4;

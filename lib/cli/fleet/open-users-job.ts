@@ -1,4 +1,4 @@
-import type { JobDrain } from '../../bullmq/job-drain.js';
+import type { JobDrain } from '../../bullmq/drain-job.js';
 import { loadClient, SILENT_LOGGER } from '../connection/load-client.js';
 import { type Instance, openInstance } from '../connection/open-instance.js';
 import { rowFormat } from '../formats/row-format.js';

@@ -1,12 +1,12 @@
 import type { Job } from 'bullmq';
 import { PageturnError } from '../core/errors.js';
 import type { Receipt } from '../core/receipt.js';
-import { isLasting } from './is-lasting.js';
-import { type DrainProgress, drainJob, type RunJob } from './job-drain.js';
+import { type DrainProgress, drainJob, type RunJob } from './drain-job.js';
+import { isPermanentError } from './is-permanent-error.js';
 import type { JobLock } from './job-lock.js';
 import type { JobLocks } from './job-locks.js';
 
-interface WorkOptions<D, T> {
+interface ProcessJobOptions<D, T> {
   readonly run: RunJob<D, T>;
   readonly locks: JobLocks;
   /** Renews a lock, and resolves to its fencing token; undefined if another worker holds it. */
@@ -14,10 +14,10 @@ interface WorkOptions<D, T> {
 }
 
 /** Runs a job that BullMQ has locked, and throws what BullMQ needs to know about its end. */
-export async function workOn<D, T>(
+export async function processJob<D, T>(
   job: Job<D, Receipt>,
   token = '',
-  { run, locks, lease }: WorkOptions<D, T>,
+  { run, locks, lease }: ProcessJobOptions<D, T>,
 ): Promise<Receipt> {
   const lock = locks.hold(job.id ?? '', token);
   const renew = () => lock.renewBy(() => lease(lock));
@@ -32,7 +32,7 @@ export async function workOn<D, T>(
       await job.moveToWait(token).catch(() => {});
       throw new WaitingError();
     }
-    if (!isLasting(error)) throw error;
+    if (!isPermanentError(error)) throw error;
     throw Object.assign(new UnrecoverableError((error as Error).message), { cause: error });
   } finally {
     locks.release(lock);

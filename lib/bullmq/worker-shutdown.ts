@@ -5,7 +5,7 @@ import { systemClock } from '../core/clock.js';
 import type { Receipt } from '../core/receipt.js';
 import type { JobLocks } from './job-locks.js';
 
-interface ClosingOptions<D> {
+interface ShutdownOptions<D> {
   readonly worker: Worker<D, Receipt>;
   readonly redis: Redis;
   readonly locks: JobLocks;
@@ -15,14 +15,14 @@ interface ClosingOptions<D> {
 }
 
 /** The end of a worker: on SIGTERM, on a signal of the caller, or when it is asked to. */
-export class Closing<D> {
+export class WorkerShutdown<D> {
   readonly closed: Promise<void>;
-  readonly #options: ClosingOptions<D>;
+  readonly #options: ShutdownOptions<D>;
   readonly #unlink: () => void;
   readonly #resolve: () => void;
   #closing: Promise<void> | undefined;
 
-  constructor(options: ClosingOptions<D>) {
+  constructor(options: ShutdownOptions<D>) {
     this.#options = options;
     let resolve = () => {};
     this.closed = new Promise((done) => {
@@ -47,7 +47,7 @@ export class Closing<D> {
     locks.abortAll(new Error('the worker is closing'));
     const inTime = new AbortController();
     // Where Redis does not answer, the locks run out by themselves.
-    const late = systemClock.sleep(MOST_MS, inTime.signal).then(
+    const late = systemClock.sleep(SHUTDOWN_MS, inTime.signal).then(
       () => {
         redis.disconnect();
         return worker.disconnect();
@@ -63,7 +63,7 @@ export class Closing<D> {
 }
 
 /** Kubernetes and ECS kill a process 30 s after SIGTERM; a write is given a second to end, and Redis answers in less. */
-const MOST_MS = 5_000;
+const SHUTDOWN_MS = 5_000;
 
 /** Once: a second signal ends the process at once. */
 function onTermination(act: () => void): () => void {

@@ -4,10 +4,10 @@ import { type ErrorCode, PageturnError } from '../core/errors.js';
 import { classify } from '../request/classify.js';
 
 /** Whether a job would fail in the same way if it were run again: then it is not retried. */
-export function isLasting(error: unknown): boolean {
+export function isPermanentError(error: unknown): boolean {
   if (!(error instanceof PageturnError)) return false;
   const { code, cause } = error;
-  if (LASTING.has(code)) return true;
+  if (PERMANENT.has(code)) return true;
   // Credentials are renewed.
   if (code === 'ERR_REQUEST_FAILED') return !isCredentialError(cause) && isRefused(cause);
   // Without a cause, the destination itself has found what is wrong with a row or the table.
@@ -16,7 +16,7 @@ export function isLasting(error: unknown): boolean {
   );
 }
 
-const LASTING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+const PERMANENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ERR_INVALID_ARGUMENT',
   'ERR_NOT_PAGED',
   'ERR_TOKEN_CYCLE',
