@@ -62,7 +62,8 @@ export class JobLocks {
       const tokens = locks.map(({ token }) => token);
       // Without an answer the locks run out by themselves.
       const lost = await extend(ids, tokens).catch(() => undefined);
-      for (const lock of lost ? locks : []) lost?.includes(lock.id) ? lock.lost() : lock.renewed(sentAt);
+      if (lost === undefined) continue;
+      for (const lock of locks) lost.includes(lock.id) ? lock.lost() : lock.renewed(sentAt);
     }
   }
 }
