@@ -69,9 +69,10 @@ function untilReady(redis: Redis): Promise<void> {
     let last: unknown;
     const settle = (error?: PageturnError) => {
       clearTimeout(timer);
-      redis.off('ready', settle).off('error', onError);
+      redis.off('ready', onReady).off('error', onError);
       error ? reject(error) : resolve();
     };
+    const onReady = () => settle();
     const onError = (error: Error) => {
       last = error;
       if (REFUSED.test(error.message)) settle(refused(redis, error));
@@ -81,7 +82,7 @@ function untilReady(redis: Redis): Promise<void> {
       const advice = 'check the connection string, and that Redis runs';
       settle(failed(`cannot reach Redis at ${placeOf(redis)} (${code}); ${advice}`, last));
     }, GIVE_UP_MS);
-    redis.once('ready', () => settle()).on('error', onError);
+    redis.once('ready', onReady).on('error', onError);
     if (redis.status === 'wait') redis.connect().catch(() => {});
   });
 }
