@@ -1,6 +1,7 @@
 import type { Redis, RedisOptions } from 'ioredis';
 import { invalidArgument, PageturnError } from '../core/errors.js';
 import { loadPeer } from '../core/load-peer.js';
+import { MAX_UNANSWERED_MS } from '../request/retry-limits.js';
 
 /** A URL such as `redis://localhost:6379` or `rediss://user:password@host:6380/1`, the options of ioredis, or an ioredis connection. */
 export type QueueConnection = string | Omit<RedisOptions, 'replyMapping'> | Redis;
@@ -81,14 +82,11 @@ function untilReady(redis: Redis): Promise<void> {
       const { code = 'no answer' } = (last ?? {}) as { readonly code?: string };
       const advice = 'check the connection string, and that Redis runs';
       settle(failed(`cannot reach Redis at ${placeOf(redis)} (${code}); ${advice}`, last));
-    }, GIVE_UP_MS);
+    }, MAX_UNANSWERED_MS);
     redis.once('ready', onReady).on('error', onError);
     if (redis.status === 'wait') redis.connect().catch(() => {});
   });
 }
-
-/** After as long, a listing gives up on a host that it never reached. */
-const GIVE_UP_MS = 10_000;
 
 /** How Redis rejects credentials ("ACL" and "AUTH" in its documentation). */
 const REFUSED = /\b(WRONGPASS|NOAUTH|NOPERM)\b|invalid (username-password|password)/;

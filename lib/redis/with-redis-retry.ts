@@ -1,13 +1,8 @@
 import type { Clock } from '../core/clock.js';
 import { type ErrorCode, PageturnError } from '../core/errors.js';
+import { MAX_FAULTS_MS, MAX_UNANSWERED_MS } from '../request/retry-limits.js';
 import { describeRedisError } from './describe-redis-error.js';
 import type { RedisConnection } from './redis-connection.js';
-
-/** A server that never answered is given up soon: its address is probably wrong. */
-const NEVER_REACHED_MS = 10_000;
-
-/** A server that has answered before is probably being restarted or replaced. A request waits as long for a service. */
-const LOST_MS = 30_000;
 
 /** Between two tries, for errors that Redis answers with; ioredis itself waits while it has no connection. */
 const PAUSE_MS = 250;
@@ -28,10 +23,11 @@ export async function withRedisRetry<R>(call: () => Promise<R>, options: RedisRe
   const { redis, clock } = options;
   const watch = watchOf(redis);
   const since = clock.now();
+  // As for a service: a server that has answered before is probably being restarted, one that never did has another address.
+  const leftMs = () => since + (watch.wasReached ? MAX_FAULTS_MS : MAX_UNANSWERED_MS) - clock.now();
   for (;;) {
-    const leftMs = since + (watch.wasReached ? LOST_MS : NEVER_REACHED_MS) - clock.now();
     try {
-      const result = await withinTime(call(), leftMs, clock);
+      const result = await withinTime(call(), leftMs(), clock);
       watch.wasReached = true;
       watch.lastError = undefined;
       return result;
@@ -39,8 +35,7 @@ export async function withRedisRetry<R>(call: () => Promise<R>, options: RedisRe
       // An error of the connection says more than that there was no answer.
       const cause = error === NO_ANSWER ? (watch.lastError ?? error) : error;
       const { passes, what } = describeRedisError(cause, redis.status);
-      const isOver = clock.now() - since >= (watch.wasReached ? LOST_MS : NEVER_REACHED_MS);
-      if (!passes || isOver || error === NO_ANSWER) {
+      if (!passes || leftMs() <= 0 || error === NO_ANSWER) {
         throw new PageturnError(options.code, `${options.action} in Redis: ${what}`, { cause });
       }
       await clock.sleep(PAUSE_MS);
@@ -74,9 +69,6 @@ async function withinTime<R>(work: Promise<R>, ms: number, clock: Clock): Promis
   const timeout = clock.sleep(ms, end.signal).then(() => {
     throw NO_ANSWER;
   });
-  // The loser of the race must not become an unhandled rejection.
-  timeout.catch(() => {});
-  work.catch(() => {});
   try {
     return await Promise.race([work, timeout]);
   } finally {
