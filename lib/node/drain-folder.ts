@@ -7,6 +7,7 @@ import { file } from './file-destination.js';
 import type { FileLock } from './files/file-lock.js';
 import { lockFile } from './files/lock-file.js';
 import { replaceFile } from './files/replace-file.js';
+import { sweepTemporaryFiles } from './files/temporary-file.js';
 
 /** What the checkpoint of a folder has. */
 interface Checkpoint<R> {
@@ -58,6 +59,7 @@ export class DrainFolder<R> {
       { onLocked: 'watch', signal },
     );
     try {
+      for (const name of [CHECKPOINT, RECEIPT]) await sweepTemporaryFiles(join(folder, name));
       const none = {
         pageturn: 'folder',
         version: 1,
