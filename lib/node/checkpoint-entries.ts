@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PageturnError } from '../core/errors.js';
 import { formatCheckpoint, parseCheckpoint } from './checkpoint-text.js';
-import { openRegularFile } from './files/open-regular-file.js';
+import { readText } from './files/read-text.js';
 import { replaceFile } from './files/replace-file.js';
 import { syncFolder } from './files/sync-folder.js';
 
@@ -13,20 +13,6 @@ export async function readEntries(path: string): Promise<Map<string, unknown>> {
   return parseCheckpoint(text, (flaw) => {
     throw corruptCheckpoint(path, flaw);
   });
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    const file = await openRegularFile(path);
-    try {
-      return await file.readFile('utf8');
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Destination } from '../core/destination.js';
 import { PageturnError } from '../core/errors.js';
@@ -6,6 +6,7 @@ import { ndjson } from '../destinations/formats/index.js';
 import { file } from './file-destination.js';
 import type { FileLock } from './files/file-lock.js';
 import { lockFile } from './files/lock-file.js';
+import { readText } from './files/read-text.js';
 import { replaceFile } from './files/replace-file.js';
 import { sweepTemporaryFiles } from './files/temporary-file.js';
 
@@ -125,15 +126,21 @@ export class DrainFolder<R> {
 
 /** Undefined if there is none. */
 async function readCheckpoint<R>(path: string): Promise<Checkpoint<R> | undefined> {
-  try {
-    const checkpoint = JSON.parse(await readFile(path, 'utf8')) as Checkpoint<R>;
-    if (checkpoint.pageturn === 'folder' && checkpoint.version === 1) return checkpoint;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    if (!(error instanceof SyntaxError)) throw error;
-  }
+  const text = await readText(path);
+  if (text === undefined) return undefined;
+  const checkpoint = parseCheckpoint<R>(text);
+  if (checkpoint) return checkpoint;
   throw new PageturnError(
     'ERR_CHECKPOINT_CORRUPT',
     `${path} is not the checkpoint of an unfinished run; restore it, or delete it to start over`,
   );
+}
+
+function parseCheckpoint<R>(text: string): Checkpoint<R> | undefined {
+  try {
+    const checkpoint: Checkpoint<R> = Object(JSON.parse(text));
+    return checkpoint.pageturn === 'folder' && checkpoint.version === 1 ? checkpoint : undefined;
+  } catch {
+    return undefined;
+  }
 }

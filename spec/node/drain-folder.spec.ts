@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { DrainFolder } from '../../lib/node/drain-folder.js';
@@ -15,4 +15,16 @@ it('a folder of drains is free of the temporary files of killed runs', async () 
   const folder = await DrainFolder.open(path, 'an instance', undefined);
   await folder.close();
   expect(await readdir(path)).toEqual(['notes.tmp']);
+});
+
+it('a folder of drains whose checkpoint is something else is refused, and left alone', async () => {
+  const path = await newFolder();
+  for (const text of ['', 'null', '[]', '{"pageturn":"checkpoint","version":1}']) {
+    await writeFile(join(path, 'checkpoint.json'), text);
+    await expect(DrainFolder.open(path, 'an instance', undefined)).rejects.toMatchObject({
+      code: 'ERR_CHECKPOINT_CORRUPT',
+    });
+    expect(await readdir(path)).toEqual(['checkpoint.json']);
+    expect(await readFile(join(path, 'checkpoint.json'), 'utf8')).toBe(text);
+  }
 });
