@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Destination } from '../core/destination.js';
 import { PageturnError } from '../core/errors.js';
@@ -6,6 +6,7 @@ import { ndjson } from '../destinations/formats/index.js';
 import { file } from './file-destination.js';
 import type { FileLock } from './files/file-lock.js';
 import { lockFile } from './files/lock-file.js';
+import { makeFolder } from './files/make-folder.js';
 import { readText } from './files/read-text.js';
 import { replaceFile } from './files/replace-file.js';
 import { sweepTemporaryFiles } from './files/temporary-file.js';
@@ -53,7 +54,7 @@ export class DrainFolder<R> {
    */
   static async open<R>(path: string, of: string, signal: AbortSignal | undefined): Promise<DrainFolder<R>> {
     const folder = resolve(path);
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const lock = await lockFile(
       join(folder, CHECKPOINT),
       { code: 'ERR_FILE_LOCKED', noun: 'folder' },

@@ -1,14 +1,15 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { PageturnError } from '../core/errors.js';
+import { makeFolder } from '../node/files/make-folder.js';
 import { sha256Of } from '../node/files/sha256-of.js';
 
 /** The path of the spool of an object: in a folder of this user alone, below that of temporary files. */
 export async function spoolPath(endpoint: string, bucket: string, key: string): Promise<string> {
   const { uid, username } = userInfo();
   const folder = join(tmpdir(), `pageturn-${uid < 0 ? username : uid}`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   const stats = await lstat(folder);
   // Others may write into the folder of temporary files, and could have made it first. Windows has no modes.
   const isOurs = uid < 0 || (stats.uid === uid && (stats.mode & 0o077) === 0);
