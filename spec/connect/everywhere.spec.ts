@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { ConnectClient, ListApprovedOriginsCommand, type UserSummary } from '@aws-sdk/client-connect';
 import { expect, expectTypeOf, it, onTestFinished } from 'vitest';
 import {
@@ -5,6 +6,7 @@ import {
   everywhere,
   type FromInstance,
   type InstanceFailure,
+  instances,
   list,
   listUsers,
   userDetails,
@@ -282,10 +284,16 @@ it('an abort takes effect at once and leaves no request', async () => {
 
 it('no more pages are fetched than one an instance until the consumer asks for them', async () => {
   const { clients, sandboxes } = await regions({ users: [5_000] }, { users: [5_000] });
+  const arrived: string[] = [];
+  const note = (event: unknown) => arrived.push(Object(event).operation);
+  subscribe('pageturn:page', note);
+  onTestFinished(() => void unsubscribe('pageturn:page', note));
   const walk = everywhere({ clients, list: firstTwo }).open();
   for (let taken = 0; taken < 900; taken++) await walk.next();
-  while (sandboxes.some((one) => requestsOf(one)['ListUsers'] !== 2)) await new Promise(setImmediate);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  const isUsers = (operation: string) => operation === 'Connect.ListUsers';
+  while (arrived.filter(isUsers).length < 4) await new Promise(setImmediate);
+  // A request that a page had caused would be answered before this one.
+  for (const client of clients) await instances(client, { pace: false }).open().next();
   expect(sandboxes.map((one) => requestsOf(one)['ListUsers'])).toEqual([2, 2]);
   await walk.return();
 });
