@@ -57,7 +57,7 @@ export class DrainFolder<R> {
     await makeFolder(folder);
     const lock = await lockFile(
       join(folder, CHECKPOINT),
-      { code: 'ERR_FILE_LOCKED', noun: 'folder' },
+      { code: 'ERR_FILE_LOCKED', noun: 'folder', folder },
       { onLocked: 'watch', signal },
     );
     try {

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { lockFile } from '../../lib/node/files/lock-file.js';
 import { at } from '../support/at.js';
 import { sandboxFor } from '../support/sandbox-for.js';
 import { temporaryFolders } from '../support/temporary-folders.js';
@@ -46,12 +47,26 @@ it('a backup of an instance that does not exist leaves no folder behind', async 
   await expect(stat(folder)).rejects.toThrow('ENOENT');
 });
 
+it('a folder that another backup uses is named as a folder', async () => {
+  const sandbox = await sandboxFor({ users: 3 });
+  const folder = await temporaryFolder();
+  const lock = await lockFile(join(folder, 'checkpoint.json'), { code: 'ERR_FILE_LOCKED', noun: 'file' });
+  onTestFinished(() => lock.release());
+  const { code, stderr } = await runCli(['backup', folder, ...at(sandbox)]);
+  expect(stderr).toMatch(/^pageturn: the folder \S+ is in use by this process .*, or use another folder\n$/);
+  expect(stderr).toContain(`the folder ${folder} is`);
+  expect(code).toBe(1);
+});
+
 it('a file where the folder should be is one clear line', async () => {
   const sandbox = await sandboxFor({ users: 3 });
   const file = join(await temporaryFolder(), 'instance');
   await writeFile(file, 'something else');
   const { code, stdout, stderr } = await runCli(['backup', file, ...at(sandbox)]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toMatch(/^pageturn: .*instance.*\n$/);
+  expect(stderr).toBe(`pageturn: cannot write to ${file}: it is a file; name a folder\n`);
   expect(await readFile(file, 'utf8')).toBe('something else');
+  const below = await runCli(['backup', join(file, 'below'), ...at(sandbox)]);
+  expect(below.stderr).toBe(`pageturn: cannot write to ${file}/below: ENOTDIR: not a directory\n`);
+  expect(below.code).toBe(1);
 });

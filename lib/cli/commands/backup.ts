@@ -1,7 +1,10 @@
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type BackupReceipt, backup as backUp } from '../../connect/backup/backup.js';
 import type { FailedItemError } from '../../core/failed-item.js';
+import { kindOf } from '../../node/files/open-regular-file.js';
 import type { BackupOptions } from '../arguments/options.js';
-import type { ExitCode } from '../cli-error.js';
+import { CliError, type ExitCode, fileError, isFileError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { describeSandbox, openInstance } from '../connection/open-instance.js';
 import { formatCount, formatDuration, formatNumber } from '../format.js';
@@ -13,6 +16,7 @@ import { runCommand } from '../run-command.js';
 export function backup(folder: string, options: BackupOptions, cli: CliProcess): Promise<ExitCode> {
   const whenInterrupted = `interrupted: what is done is kept in ${folder}; run the same command again to resume`;
   return runCommand({ cli, noun: 'item', whenInterrupted }, async ({ report, signal, closing }) => {
+    assertFree(folder);
     const instance = closing(await openInstance(options, { signal }));
     const { client, id: InstanceId } = instance;
     const { retry, pace } = listingOptions({ ...options, maxElapsedMs: options.maxElapsed });
@@ -20,11 +24,23 @@ export function backup(folder: string, options: BackupOptions, cli: CliProcess):
     if (introduction !== undefined) report.line(introduction);
     report.start();
     await instance.assertReady();
-    const receipt = await backUp(client, { InstanceId }, folder, { retry, pace, signal });
+    const receipt = await backUp(client, { InstanceId }, folder, { retry, pace, signal }).catch(
+      (error: unknown) => {
+        throw isFileError(error) ? fileError(`cannot write to ${folder}`, resolve(folder), error) : error;
+      },
+    );
     report.close();
     reportResources(report, receipt, folder);
     return receipt.complete ? 0 : 1;
   });
+}
+
+/** Throws before anything is sent if something other than a folder is there. */
+function assertFree(folder: string): void {
+  if (!existsSync(folder)) return;
+  const stats = statSync(folder);
+  if (!stats.isDirectory())
+    throw new CliError(`cannot write to ${folder}: it is ${kindOf(stats)}; name a folder`);
 }
 
 function reportResources(report: Report, { resources }: BackupReceipt, folder: string): void {

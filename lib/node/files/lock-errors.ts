@@ -7,6 +7,8 @@ export interface LockedFile {
   readonly code: 'ERR_CHECKPOINT_LOCKED' | 'ERR_FILE_LOCKED';
   /** What the file is: `checkpoint`, `snapshot`. */
   readonly noun: string;
+  /** The folder that is locked as a whole, by this file in it. */
+  readonly folder?: string;
 }
 
 /** The errors of a lock that cannot be taken, or was lost. */
@@ -14,20 +16,22 @@ export class LockErrors {
   readonly #path: string;
   readonly #locked: LockedFile;
   readonly #own: ProcessIdentity;
+  readonly #another: string;
 
   constructor(path: string, locked: LockedFile, own: ProcessIdentity) {
     this.#path = path;
     this.#locked = locked;
     this.#own = own;
+    this.#another = `use another ${locked.folder === undefined ? 'file' : 'folder'}`;
   }
 
   /** Another process holds it; `isAlive` if that is certain. */
   heldBy(holder: Holder, isAlive: boolean): PageturnError {
     const who = this.#describe(holder);
     const advice = who.startsWith('this process')
-      ? 'share the object that holds it, or use another file'
+      ? `share the object that holds it, or ${this.#another}`
       : isAlive
-        ? 'wait for it to end, or use another file'
+        ? `wait for it to end, or ${this.#another}`
         : `wait for it to end; if it has ended for certain, delete ${this.#lock}`;
     const since = holder.startedAt === undefined ? '' : `, started ${holder.startedAt}`;
     return this.#error(`is in use by ${who}${since}; ${advice}`);
@@ -44,7 +48,7 @@ export class LockErrors {
 
   /** The path of the lock is not a file. */
   notAFile(what: string): PageturnError {
-    return this.#error(`cannot be locked: ${this.#lock} is ${what}; remove it, or use another file`);
+    return this.#error(`cannot be locked: ${this.#lock} is ${what}; remove it, or ${this.#another}`);
   }
 
   /** This process held the lock and has lost it. */
@@ -68,7 +72,8 @@ export class LockErrors {
   }
 
   #error(what: string): PageturnError {
-    return new PageturnError(this.#locked.code, `the ${this.#locked.noun} ${this.#path} ${what}`);
+    const { code, noun, folder = this.#path } = this.#locked;
+    return new PageturnError(code, `the ${noun} ${folder} ${what}`);
   }
 
   get #lock(): string {
