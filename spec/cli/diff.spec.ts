@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -68,6 +69,21 @@ it('an instance that cannot be read fails the comparison, and the file of before
   );
   expect(code).toBe(1);
   expect(await readFile(out, 'utf8')).toBe('before');
+});
+
+it('a folder is refused by its name before anything is sent, and so is a pipe', async () => {
+  const folder = await newFolder();
+  const pipe = join(folder, 'users.ndjson');
+  execFileSync('mkfifo', [pipe]);
+  const at = ['--endpoint-url', 'http://127.0.0.1:9'];
+  const compared = await runCli(['diff', folder, 'acme', ...at]);
+  expect(compared.stderr).toBe(
+    `pageturn: ${folder} is a folder; name a file in it, such as ${pipe}, or the id of an instance\n`,
+  );
+  expect(compared.code).toBe(2);
+  const { code, stderr } = await runCli(['diff', 'acme', pipe, ...at]);
+  expect(stderr).toBe(`pageturn: ${pipe} is a named pipe; name a file, or the id of an instance\n`);
+  expect(code).toBe(2);
 });
 
 it('in the sandbox of the command line, staging differs from production in a few users', async () => {

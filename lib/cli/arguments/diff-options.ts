@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import { kindOf } from '../../node/files/open-regular-file.js';
 import { usageError } from '../cli-error.js';
 import { DIFFERENCE_COLUMNS } from '../operations/differences.js';
 import { instanceReference, regionOf } from './instance-reference.js';
@@ -20,7 +22,7 @@ export type DiffSideName =
 
 /**
  * The two sides that are compared. A name with a dot or a slash in it, or of a file that is there, is a file. Throws a usage
- * error for a file that is not there, or a side that is neither.
+ * error for a file that is not there, a folder, or a side that is neither.
  */
 export function diffSides(
   names: readonly [a: string, b: string],
@@ -47,6 +49,13 @@ function sideOf(name: string, region: string | undefined): DiffSideName {
   const isArn = /^arn:/i.test(name);
   if (!isArn && (existsSync(name) || /[./\\]/.test(name))) {
     if (!existsSync(name)) throw usageError(`the file ${name} does not exist`);
+    const stats = statSync(name);
+    if (!stats.isFile()) {
+      const hint = stats.isDirectory()
+        ? `name a file in it, such as ${join(name, 'users.ndjson')}`
+        : 'name a file';
+      throw usageError(`${name} is ${kindOf(stats)}; ${hint}, or the id of an instance`);
+    }
     return { path: name };
   }
   return { instanceId: name, region: regionOf(instanceReference(name), region) };
