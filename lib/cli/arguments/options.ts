@@ -10,7 +10,7 @@ import type { ModifiedSince } from './modified-since.js';
 import { formatByEnding, type OutputFormat, type Target, targetOf } from './target.js';
 
 /** The options of every command that sends requests, as commander parses them. */
-export interface ConnectionOptions extends Omit<RequestOptions, 'maxElapsedMs'> {
+export interface ConnectionOptions extends RequestOptions {
   readonly instanceId?: string;
   /** The number of users in the sandbox; true for the default. */
   readonly sandbox?: number | true;
@@ -18,8 +18,6 @@ export interface ConnectionOptions extends Omit<RequestOptions, 'maxElapsedMs'> 
   readonly region?: readonly string[];
   readonly profile?: string;
   readonly endpointUrl?: string;
-  /** In milliseconds. */
-  readonly maxElapsed?: number;
   /** `connect-import` is a format of users only. */
   readonly output?: OutputFormat | 'connect-import';
   readonly out?: string;

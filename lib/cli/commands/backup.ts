@@ -19,7 +19,7 @@ export function backup(folder: string, options: BackupOptions, cli: CliProcess):
     assertFree(folder);
     const instance = closing(await openInstance(options, { signal }));
     const { client, id: InstanceId } = instance;
-    const { retry, pace } = listingOptions({ ...options, maxElapsedMs: options.maxElapsed });
+    const { retry, pace } = listingOptions(options);
     const introduction = describeSandbox(instance);
     if (introduction !== undefined) report.line(introduction);
     report.start();

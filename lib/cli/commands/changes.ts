@@ -63,8 +63,8 @@ async function writeChanges({
   command,
 }: Run): Promise<string> {
   const { report, interruption, signal } = command;
-  const { since, update, maxElapsed: maxElapsedMs } = options;
-  const listing = await operation.list(instance.client, instance.id, { ...options, maxElapsedMs });
+  const { since, update } = options;
+  const listing = await operation.list(instance.client, instance.id, options);
   const walk = listing.open({ signal });
   report.start({ introduction: describeSandbox(instance), operation: operation.paged });
   if (previous.isMissing) {

@@ -25,7 +25,7 @@ export function count(options: CountOptions, cli: CliProcess): Promise<ExitCode>
     const output = closing(await openRowOutput(options, { format, command }));
     const instance = closing(await openInstance(options, { signal }));
     const { client, id: InstanceId } = instance;
-    const { retry, pace } = listingOptions({ ...options, maxElapsedMs: options.maxElapsed });
+    const { retry, pace } = listingOptions(options);
     const introduction = describeSandbox(instance);
     if (introduction !== undefined) report.line(introduction);
     report.start();

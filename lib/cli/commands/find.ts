@@ -21,7 +21,7 @@ export function find(username: string, options: FindOptions, cli: CliProcess): P
       columns: options.columns,
     });
     const { client, id } = closing(await openInstance(options, { signal }));
-    const { retry, pace } = listingOptions({ ...options, maxElapsedMs: options.maxElapsed });
+    const { retry, pace } = listingOptions(options);
     const user = await findUser(client, id, username, { retry, pace, signal });
     if (!user) {
       throw new CliError(

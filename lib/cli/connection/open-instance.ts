@@ -78,12 +78,12 @@ async function assertReady({ config }: ConnectClient): Promise<void> {
 async function idOf(
   reference: InstanceReference,
   client: ConnectClient,
-  { maxElapsed: maxElapsedMs, ...options }: ConnectionOptions,
+  options: ConnectionOptions,
   signal: AbortSignal | undefined,
 ): Promise<string> {
   if (reference.kind === 'id') return reference.id;
   const { findInstance } = await import('./find-instance.js');
-  const { retry } = listingOptions({ ...options, maxElapsedMs });
+  const { retry } = listingOptions(options);
   return findInstance(client, reference.alias, { retry, signal });
 }
 

@@ -55,6 +55,6 @@ async function idIn(
   const reference = instanceReference(text);
   if (reference.kind === 'id') return reference.id;
   const { findInstance } = await import('./find-instance.js');
-  const { retry } = listingOptions({ ...options, maxElapsedMs: options.maxElapsed });
+  const { retry } = listingOptions(options);
   return findInstance(client, reference.alias, { retry, signal });
 }

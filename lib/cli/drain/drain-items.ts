@@ -40,7 +40,7 @@ interface DrainedItems {
 /** Drains the items that were asked for; resolves also if that was interrupted. */
 export async function drainItems<T>(job: DrainJob<T>): Promise<DrainedItems> {
   const { operation, options, command, outlet, instance, query, receiptFile } = job;
-  const { filter, modifiedSince, maxItems, maxElapsed: maxElapsedMs } = options;
+  const { filter, modifiedSince, maxItems } = options;
   const { noun } = operation;
   const { report, signal } = command;
   let since = modifiedSince?.since;
@@ -50,7 +50,6 @@ export async function drainItems<T>(job: DrainJob<T>): Promise<DrainedItems> {
   const instanceId = operation.instance && instance.sandbox ? '' : instance.id;
   const all = await operation.list(instance.client, instanceId, {
     ...options,
-    maxElapsedMs,
     clients: instance.clients,
     signal,
   });

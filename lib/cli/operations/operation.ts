@@ -22,7 +22,8 @@ export interface RequestOptions {
   /** The share of the quota to use. */
   readonly share?: number | undefined;
   readonly maxAttempts?: number | undefined;
-  readonly maxElapsedMs?: number | undefined;
+  /** The time after which a request is given up, in milliseconds. */
+  readonly maxElapsed?: number | undefined;
   /** A client for each `--region`, for operations that list more than one. */
   readonly clients?: readonly ConnectClient[] | undefined;
   /** Aborts a request that the listing itself depends on. */
@@ -77,7 +78,7 @@ export interface RowContext {
 }
 
 /** The part of a listing's options that {@link RequestOptions} decides. */
-export function listingOptions({ pageSize, share, maxAttempts, maxElapsedMs }: RequestOptions): {
+export function listingOptions({ pageSize, share, maxAttempts, maxElapsed }: RequestOptions): {
   readonly pageSize: number | undefined;
   readonly pace: { readonly share: number } | undefined;
   readonly retry: RetryOptions;
@@ -85,6 +86,6 @@ export function listingOptions({ pageSize, share, maxAttempts, maxElapsedMs }: R
   return {
     pageSize,
     pace: share === undefined ? undefined : { share },
-    retry: { maxAttempts, maxElapsedMs },
+    retry: { maxAttempts, maxElapsedMs: maxElapsed },
   };
 }
