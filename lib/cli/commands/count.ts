@@ -2,7 +2,8 @@ import { count as countResources, type ResourceCount } from '../../connect/resou
 import { type CountOptions, formatOf, profileOf } from '../arguments/options.js';
 import type { ExitCode } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
-import { describeSandbox, openInstance } from '../connection/open-instance.js';
+import { describeSandbox } from '../connection/instance.js';
+import { openInstance } from '../connection/open-instance.js';
 import { describeError } from '../describe-error.js';
 import { formatCount, formatDuration, formatNumber } from '../format.js';
 import { createFormat } from '../formats/create-format.js';

@@ -5,7 +5,7 @@ import type { DiffOptions, DiffSideName } from '../arguments/diff-options.js';
 import { formatOf } from '../arguments/options.js';
 import { type ExitCode, usageError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
-import { describeSandbox } from '../connection/open-instance.js';
+import { describeSandbox } from '../connection/instance.js';
 import { openSides } from '../connection/open-sides.js';
 import { formatDuration, formatNumber } from '../format.js';
 import { createFormat } from '../formats/create-format.js';

@@ -1,10 +1,10 @@
-import type { ConnectClient } from '@aws-sdk/client-connect';
 import type { DiffSource } from '../../connect/diff/diff-source.js';
 import { readCsv } from '../../node/read-csv.js';
 import type { DiffOptions, DiffSideName } from '../arguments/diff-options.js';
 import { instanceReference } from '../arguments/instance-reference.js';
-import { listingOptions } from '../operations/operation.js';
-import { type Instance, openInstance } from './open-instance.js';
+import type { Instance } from './instance.js';
+import { instanceIdOf } from './instance-id-of.js';
+import { openInstance } from './open-instance.js';
 
 interface OpenSidesOptions {
   readonly options: DiffOptions;
@@ -37,24 +37,16 @@ export async function openSides(
       );
     if (!shared) instances.push(instance);
     const { client, id } = instance;
-    return { client, InstanceId: sandbox ? await idIn(client, side.instanceId, { options, signal }) : id };
+    // A sandbox has several instances.
+    const reference = sandbox && instanceReference(side.instanceId);
+    return {
+      client,
+      InstanceId: reference ? await instanceIdOf(reference, client, { options, signal }) : id,
+    };
   };
   return { sources: [await open(a), await open(b)], instances };
 }
 
 function fileAt(path: string, { headings }: DiffOptions): DiffSource {
   return headings && /\.csv$/i.test(path) ? readCsv(path, { columns: headings }) : path;
-}
-
-/** The id of an instance in the sandbox, which has several. */
-async function idIn(
-  client: ConnectClient,
-  text: string,
-  { options, signal }: { readonly options: DiffOptions; readonly signal: AbortSignal },
-): Promise<string> {
-  const reference = instanceReference(text);
-  if (reference.kind === 'id') return reference.id;
-  const { findInstance } = await import('./find-instance.js');
-  const { retry } = listingOptions(options);
-  return findInstance(client, reference.alias, { retry, signal });
 }

@@ -3,7 +3,7 @@ import type { Receipt } from '../../core/receipt.js';
 import type { Listing } from '../../listing/listing.js';
 import { DEFAULT_MAX_FAILURES } from '../arguments/failure-options.js';
 import { type ItemsOptions, profileOf } from '../arguments/options.js';
-import { describeSandbox, type Instance } from '../connection/open-instance.js';
+import { describeSandbox, type Instance } from '../connection/instance.js';
 import type { Operation } from '../operations/operation.js';
 import { selectItems } from '../operations/select-items.js';
 import type { Outlet } from '../output/open-outlet.js';

@@ -1,6 +1,7 @@
 import type { JobDrain } from '../../bullmq/drain-job.js';
-import { loadClient, SILENT_LOGGER } from '../connection/load-client.js';
-import { type Instance, openInstance } from '../connection/open-instance.js';
+import type { Instance } from '../connection/instance.js';
+import { openInstance } from '../connection/open-instance.js';
+import { openSandbox } from '../connection/open-sandbox.js';
 import { rowFormat } from '../formats/row-format.js';
 import { selectItems } from '../operations/select-items.js';
 import { USERS } from '../operations/users.js';
@@ -26,6 +27,7 @@ export async function openUsersJob(
     await outlet.close();
   };
   try {
+    // A sandbox of its own: the same users and page tokens on every worker.
     instance = sandbox
       ? await openSandbox(sandbox)
       : await openInstance({ ...options, instanceId: name }, { signal });
@@ -43,28 +45,4 @@ export async function openUsersJob(
     await close();
     throw error;
   }
-}
-
-/** A sandbox of its own for a job: the same users and page tokens on every worker. */
-async function openSandbox({ users, seed }: NonNullable<QueuedUsers['sandbox']>): Promise<Instance> {
-  // The documented quota of ListUsers.
-  const facts = { users, ratePerSecond: 2, burst: 5 };
-  const { startSandbox } = await import('../../sandbox/start-sandbox.js');
-  const sandbox = await startSandbox({ ...facts, seed });
-  const { ConnectClient } = await loadClient(
-    '@aws-sdk/client-connect',
-    () => import('@aws-sdk/client-connect'),
-  );
-  const client = new ConnectClient({ ...sandbox.clientConfig, logger: SILENT_LOGGER });
-  return {
-    client,
-    clients: [client],
-    id: sandbox.instanceId,
-    assertReady: async () => {},
-    sandbox: facts,
-    async close() {
-      client.destroy();
-      await sandbox.close();
-    },
-  };
 }
