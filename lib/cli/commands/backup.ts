@@ -6,10 +6,10 @@ import { kindOf } from '../../node/files/open-regular-file.js';
 import type { BackupOptions } from '../arguments/options.js';
 import { CliError, type ExitCode, fileError, isFileError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
-import { describeSandbox } from '../connection/instance.js';
 import { openInstance } from '../connection/open-instance.js';
 import { formatCount, formatDuration, formatNumber } from '../format.js';
 import { listingOptions } from '../operations/operation.js';
+import { announceInstances } from '../report/announce-instances.js';
 import type { Report } from '../report/report.js';
 import { runCommand } from '../run-command.js';
 
@@ -21,10 +21,7 @@ export function backup(folder: string, options: BackupOptions, cli: CliProcess):
     const instance = closing(await openInstance(options, { signal }));
     const { client, id: InstanceId } = instance;
     const { retry, pace } = listingOptions(options);
-    const introduction = describeSandbox(instance);
-    if (introduction !== undefined) report.line(introduction);
-    report.start();
-    await instance.assertReady();
+    await announceInstances(report, instance);
     const receipt = await backUp(client, { InstanceId }, folder, { retry, pace, signal }).catch(
       (error: unknown) => {
         throw isFileError(error) ? fileError(`cannot write to ${folder}`, resolve(folder), error) : error;

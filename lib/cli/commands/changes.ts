@@ -10,7 +10,7 @@ import { describeSandbox, type Instance } from '../connection/instance.js';
 import { openInstance } from '../connection/open-instance.js';
 import { formatCount, formatDuration, formatNumber } from '../format.js';
 import { createFormat } from '../formats/create-format.js';
-import type { Rows } from '../formats/map-rows.js';
+import { inChunks } from '../formats/in-chunks.js';
 import type { Operation } from '../operations/operation.js';
 import { openRowOutput } from '../output/open-row-output.js';
 import type { RowOutput } from '../output/whole-file.js';
@@ -108,20 +108,6 @@ async function* counted(changes: Changes, counts: Record<Change<UserSummary>['ty
     counts[change.type]++;
     yield change;
   }
-}
-
-/** As many as a page has. */
-const CHUNK = 1000;
-
-async function* inChunks(changes: Changes): Rows<unknown> {
-  let chunk: Change<UserSummary>[] = [];
-  for await (const change of changes) {
-    chunk.push(change);
-    if (chunk.length < CHUNK) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
 }
 
 function changeTable({ tableColumns }: Operation<UserSummary>) {

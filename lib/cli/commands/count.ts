@@ -2,7 +2,6 @@ import { count as countResources, type ResourceCount } from '../../connect/resou
 import { type CountOptions, formatOf, profileOf } from '../arguments/options.js';
 import type { ExitCode } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
-import { describeSandbox } from '../connection/instance.js';
 import { openInstance } from '../connection/open-instance.js';
 import { describeError } from '../describe-error.js';
 import { formatCount, formatDuration, formatNumber } from '../format.js';
@@ -10,6 +9,7 @@ import { createFormat } from '../formats/create-format.js';
 import { listingOptions } from '../operations/operation.js';
 import { COUNT_COLUMNS, COUNT_TABLE } from '../operations/resource-counts.js';
 import { openRowOutput } from '../output/open-row-output.js';
+import { announceInstances } from '../report/announce-instances.js';
 import { runCommand } from '../run-command.js';
 
 /** `pageturn count`: writes how many of each resource an instance has; fails if some could not be counted. */
@@ -27,10 +27,7 @@ export function count(options: CountOptions, cli: CliProcess): Promise<ExitCode>
     const instance = closing(await openInstance(options, { signal }));
     const { client, id: InstanceId } = instance;
     const { retry, pace } = listingOptions(options);
-    const introduction = describeSandbox(instance);
-    if (introduction !== undefined) report.line(introduction);
-    report.start();
-    await instance.assertReady();
+    await announceInstances(report, instance);
     const counted = await countResources(client, { InstanceId }, { retry, pace, signal });
     const profile = profileOf(options);
     const messageOf = (error: Error) => describeError(error, { profile }).message;

@@ -5,12 +5,13 @@ import type { DiffOptions, DiffSideName } from '../arguments/diff-options.js';
 import { formatOf } from '../arguments/options.js';
 import { type ExitCode, usageError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
-import { describeSandbox } from '../connection/instance.js';
 import { openSides } from '../connection/open-sides.js';
 import { formatDuration, formatNumber } from '../format.js';
 import { createFormat } from '../formats/create-format.js';
+import { inChunks } from '../formats/in-chunks.js';
 import { DIFFERENCE_COLUMNS, DIFFERENCE_TABLE, differenceRows } from '../operations/differences.js';
 import { openRowOutput } from '../output/open-row-output.js';
+import { announceInstances } from '../report/announce-instances.js';
 import { runCommand } from '../run-command.js';
 
 /** `pageturn diff`: writes how B differs from A. */
@@ -29,10 +30,7 @@ export function diff(
     const format = createFormat({ output, known, tableColumns: DIFFERENCE_TABLE, columns });
     const target = closing(await openRowOutput(options, { format, command }));
     const { sources, instances } = await openSides(names, { options, signal, closing });
-    for (const instance of instances) await instance.assertReady();
-    const [introduction] = instances.flatMap((instance) => describeSandbox(instance) ?? []);
-    if (introduction !== undefined) report.line(introduction);
-    report.start();
+    await announceInstances(report, ...instances);
     const [a, b] = sources;
     const counts = new Map<string, number>();
     const differences = compare(a, b, {
@@ -40,7 +38,8 @@ export function diff(
       ...(key !== undefined && { key }),
       ...(fields && { fields }),
     });
-    await target.publish(inChunks(counted(differences, counts), isFlat));
+    const all = counted(differences, counts);
+    await target.publish(inChunks(isFlat ? flat(all) : all));
     report.close();
     report.line(`${summaryOf(counts)} (${formatDuration(report.elapsedMs)})`);
     return counts.has('incomplete') ? 1 : 0;
@@ -69,18 +68,8 @@ function withHeadings(error: unknown): unknown {
     : usageError(`${message}; name its heading: --headings ${field}=HEADING`);
 }
 
-/** As many as a page has. */
-const CHUNK = 1000;
-
-async function* inChunks(differences: AsyncIterable<Difference<object>>, isFlat: boolean) {
-  let chunk: object[] = [];
-  for await (const one of differences) {
-    chunk.push(...(isFlat ? differenceRows(one) : [one]));
-    if (chunk.length < CHUNK) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
+async function* flat(differences: AsyncIterable<Difference<object>>) {
+  for await (const one of differences) yield* differenceRows(one);
 }
 
 /** `3 added, 0 removed, 12 changed, 1 duplicate`; the last kinds only if there are any. */
