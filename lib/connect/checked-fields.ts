@@ -1,5 +1,5 @@
+import { didYouMean } from '../core/did-you-mean.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
-import { nearestName } from '../core/nearest-name.js';
 import { USER_FIELD_NAMES } from './user-fields.js';
 import type { UserField } from './user-row.js';
 
@@ -22,8 +22,7 @@ function isField(name: unknown): name is UserField {
 
 function unknownField(name: unknown): PageturnError {
   if (typeof name !== 'string') return invalidArgument('fields', 'a list of names', [name]);
-  const nearest = nearestName(name, USER_FIELD_NAMES);
-  const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+  const hint = didYouMean(name, USER_FIELD_NAMES);
   return new PageturnError(
     'ERR_INVALID_ARGUMENT',
     `users have no field ${JSON.stringify(name.slice(0, 40))}${hint}; the fields are ${USER_FIELD_NAMES.join(', ')}`,

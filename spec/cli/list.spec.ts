@@ -27,6 +27,13 @@ describe('pageturn list', () => {
     expect((await runCli([...args, '--query', query])).stdout).toBe(`${sandbox.instanceId}\n`);
   });
 
+  it('a member that no item has is refused with the plural of its noun', async () => {
+    const args = ['list', 'agent-statuses', '--sandbox', '--query', '[].Nme'];
+    const { code, stderr } = await runCli(args);
+    expect(stderr).toMatch(/^pageturn: --query: agent statuses have no member Nme \(did you mean Name\?\)/);
+    expect(code).toBe(2);
+  });
+
   it('--input goes into the request, from the command line or a file, with times in ISO 8601', async () => {
     const sandbox = await sandboxFor();
     const profile = await firstId(['routing-profiles', ...at(sandbox)]);

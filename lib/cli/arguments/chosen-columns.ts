@@ -1,4 +1,4 @@
-import { nearestName } from '../../core/nearest-name.js';
+import { didYouMean } from '../../core/did-you-mean.js';
 import { usageError } from '../cli-error.js';
 import type { Column } from '../operations/operation.js';
 
@@ -11,7 +11,6 @@ export function chosenColumns(names: readonly string[], known: readonly Column[]
 
 function refuse(name: string, known: readonly Column[]): never {
   const headers = known.map(({ header }) => header);
-  const nearest = nearestName(name, headers);
-  const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+  const hint = didYouMean(name, headers);
   throw usageError(`--columns: there is no column ${name}${hint}; the columns are ${headers.join(', ')}`);
 }

@@ -1,6 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { nearestName } from '../../core/nearest-name.js';
+import { didYouMean } from '../../core/did-you-mean.js';
 import { isSpecialFile } from '../../node/files/is-special-file.js';
 import { CliError, usageError } from '../cli-error.js';
 
@@ -48,8 +48,7 @@ export function formatByEnding(target: Exclude<Target, { kind: 'standard output'
   const format = Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending] : undefined;
   if (format) return format;
   if (target.kind === 'special file') return 'ndjson';
-  const nearest = ending === '' ? undefined : nearestName(ending, Object.keys(ENDINGS));
-  const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+  const hint = ending === '' ? '' : didYouMean(ending, Object.keys(ENDINGS));
   throw usageError(
     `the name ${target.path} does not show a format${hint}: end it in .csv, .ndjson, .json, .parquet or .txt, or add --output`,
   );

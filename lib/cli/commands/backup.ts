@@ -17,7 +17,7 @@ import { runCommand } from '../run-command.js';
 export function backup(folder: string, options: BackupOptions, cli: CliProcess): Promise<ExitCode> {
   const whenInterrupted = `interrupted: what is done is kept in ${folder}; run the same command again to resume`;
   return runCommand({ cli, noun: 'item', whenInterrupted }, async ({ report, signal, closing }) => {
-    assertFree(folder);
+    assertNotAFile(folder);
     const instance = closing(await openInstance(options, { signal }));
     const { client, id: InstanceId } = instance;
     const { retry, pace } = listingOptions(options);
@@ -34,7 +34,7 @@ export function backup(folder: string, options: BackupOptions, cli: CliProcess):
 }
 
 /** Throws before anything is sent if something other than a folder is there. */
-function assertFree(folder: string): void {
+function assertNotAFile(folder: string): void {
   if (!existsSync(folder)) return;
   const stats = statSync(folder);
   if (!stats.isDirectory())

@@ -1,7 +1,7 @@
 import type { ConnectClient, InstanceSummary } from '@aws-sdk/client-connect';
 import { instances } from '../../connect/instances.js';
+import { didYouMean } from '../../core/did-you-mean.js';
 import { fieldsOf } from '../../core/error-fields.js';
-import { nearestName } from '../../core/nearest-name.js';
 import type { RetryOptions } from '../../request/compose-send.js';
 import { CliError } from '../cli-error.js';
 
@@ -30,8 +30,7 @@ export async function findInstance(
   }
   if (first?.Id === undefined) {
     const aliases = all.flatMap(({ InstanceAlias }) => InstanceAlias ?? []);
-    const nearest = nearestName(alias, aliases);
-    const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+    const hint = didYouMean(alias, aliases);
     throw new CliError(
       `no instance in ${region} has the alias ${alias}${hint}; check --instance-id, --region and --profile, or list them with pageturn instances`,
     );

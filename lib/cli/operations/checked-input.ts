@@ -1,4 +1,4 @@
-import { nearestName } from '../../core/nearest-name.js';
+import { didYouMean } from '../../core/did-you-mean.js';
 import type { PagedName } from '../arguments/operation-name.js';
 import { usageError } from '../cli-error.js';
 import { parseMembers } from './connect-members.js';
@@ -28,8 +28,7 @@ export function checkedInput(name: PagedName, input: OperationInput): OperationI
     const instead = members.some((one) => one.name === member) ? OWN.get(member) : undefined;
     if (instead !== undefined) throw usageError(`--input: leave ${member} out; ${instead}`);
     if (!names.includes(member)) {
-      const nearest = nearestName(member, names);
-      const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+      const hint = didYouMean(member, names);
       const known = names.length > 0 ? `; its members are ${names.join(', ')}` : '';
       throw usageError(`--input: ${name} has no member ${member}${hint}${known}`);
     }

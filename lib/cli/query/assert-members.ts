@@ -1,5 +1,6 @@
-import { nearestName } from '../../core/nearest-name.js';
+import { didYouMean } from '../../core/did-you-mean.js';
 import { usageError } from '../cli-error.js';
+import { plural } from '../format.js';
 import type { Node, Reach } from './reach-of.js';
 
 interface AssertMembersOptions {
@@ -21,9 +22,10 @@ export function assertMembers(node: Node, { reach, noun, members, listMember }: 
   new Reader(listMember, (name) => used.add(name)).read(node, root);
   const unknown = [...used].find((name) => !members.includes(name));
   if (unknown === undefined) return;
-  const nearest = nearestName(unknown, members);
-  const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
-  throw usageError(`--query: ${noun}s have no member ${unknown}${hint}; they have ${members.join(', ')}`);
+  const hint = didYouMean(unknown, members);
+  throw usageError(
+    `--query: ${plural(noun)} have no member ${unknown}${hint}; they have ${members.join(', ')}`,
+  );
 }
 
 /** What a part of an expression is applied to, or results in. */
