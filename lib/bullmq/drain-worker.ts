@@ -82,7 +82,13 @@ export async function drainWorker<D, T>(
     extend: (ids, tokens) => worker.extendJobLocks(ids, tokens, lockMs),
   });
   const lease = ({ id, token }: JobLock): Promise<number | undefined> =>
-    takeLease(redis, { key: worker.toKey(id), token, lockMs });
+    takeLease(redis, {
+      lockKey: worker.toKey(`${id}:lock`),
+      // BullMQ allows no job id with a single colon, so this is the key of no job.
+      leaseKey: worker.toKey('pageturn:lease'),
+      token,
+      lockMs,
+    });
   const work = (job: Job<D, Receipt>, token?: string): Promise<Receipt> =>
     processJob(job, token, { run, locks, lease });
   const worker: Worker<D, Receipt> = new Worker<D, Receipt>(name, work, {

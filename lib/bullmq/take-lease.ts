@@ -1,8 +1,10 @@
 import type { Redis } from 'ioredis';
 
 interface LockedJob {
-  /** The key of the job in Redis. */
-  readonly key: string;
+  /** The key of the job's lock in Redis. */
+  readonly lockKey: string;
+  /** The key that keeps the highest token given so far: one for the whole queue, as a job and its key can be removed. */
+  readonly leaseKey: string;
   /** The value of the lock while this worker holds it. */
   readonly token: string;
   readonly lockMs: number;
@@ -13,13 +15,14 @@ interface LockedJob {
  * token is the time of Redis, and higher than every earlier one.
  *
  * BullMQ's own counter of starts is not enough: it restarts when a job is removed and added again, or retried with a
- * reset, and a crash of Redis can set it back. A time is higher after any of these.
+ * reset, and a crash of Redis can set it back. A time is higher after any of these, and the highest token is kept for two
+ * jobs in one millisecond, and for a clock that is set back.
  */
 export async function takeLease(
   redis: Redis,
-  { key, token, lockMs }: LockedJob,
+  { lockKey, leaseKey, token, lockMs }: LockedJob,
 ): Promise<number | undefined> {
-  const answer = await redis.eval(SCRIPT, 2, `${key}:lock`, key, token, lockMs);
+  const answer = await redis.eval(SCRIPT, 2, lockKey, leaseKey, token, lockMs);
   return typeof answer === 'string' ? Number(answer) : undefined;
 }
 
@@ -29,7 +32,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local last = tonumber(redis.call('HGET', KEYS[2], 'pageturn:lease') or '0')
+local last = tonumber(redis.call('GET', KEYS[2]) or '0')
 local token = string.format('%.0f', math.max(last + 1, now))
-redis.call('HSET', KEYS[2], 'pageturn:lease', token)
+redis.call('SET', KEYS[2], token)
 return token`;
