@@ -8,11 +8,7 @@ import { parseArgs } from 'node:util';
 import { hasRedis } from '../../spec/support/start-redis.js';
 import { type FleetOutcome, runFleet } from './run-fleet.js';
 
-export const CONTENDERS = [
-  'pageturn, quota configured',
-  'pageturn',
-  'rate-limiter-flexible, quota configured',
-];
+const CONTENDERS = ['pageturn, quota configured', 'pageturn', 'rate-limiter-flexible, quota configured'];
 
 const { values } = parseArgs({
   options: {

@@ -37,8 +37,8 @@ function rateLimiterFlexible(): Pacer {
 
 function pacing() {
   if (job.contender.startsWith('rate-limiter')) return { pace: rateLimiterFlexible() };
-  const isTold = job.contender.includes('configured');
-  return { pacers: redisPacers(redis, isTold ? { ...job.quota, learn: false } : {}) };
+  const isConfigured = job.contender.includes('configured');
+  return { pacers: redisPacers(redis, isConfigured ? { ...job.quota, learn: false } : {}) };
 }
 
 const users = listUsers(client, { InstanceId: job.instanceId }, { pageSize: job.pageSize, ...pacing() });

@@ -14,14 +14,14 @@ const KEPT_MS = 36 * 60 * 60 * 1000;
  */
 const GRACE_MS = 2_000;
 
-/** The longest time between two looks of a waiting process: the quota may have risen, or others may have left. */
-const LONGEST_LOOK_MS = 30_000;
+/** The longest time between two questions of a waiting process: the quota may have risen, or others may have left. */
+const LONGEST_POLL_MS = 30_000;
 
 /**
  * The same while the rate climbs, because the quota turned out to be higher. Without it, ten processes that wait behind one
  * another for turns at the old rate take 1.57 of the bound for 600 pages at five times the configured rate, with it 1.24.
  */
-const CLIMBING_LOOK_MS = 500;
+const CLIMBING_POLL_MS = 500;
 
 /**
  * One bucket of requests for all processes: `pace/quota-model.ts` and `pace/token-bucket-estimate.ts` in Lua, with a queue of
@@ -177,7 +177,7 @@ if request.ask then
     table.insert(s.sent, permit)
   else
     local climbs = quota.learn and s.found > tuning.climbAfter
-    wait_ms = math.min(wait_ms, climbs and ${CLIMBING_LOOK_MS} or ${LONGEST_LOOK_MS})
+    wait_ms = math.min(wait_ms, climbs and ${CLIMBING_POLL_MS} or ${LONGEST_POLL_MS})
     if not place then
       table.insert(s.waiting, { id = request.ask })
       place = #s.waiting

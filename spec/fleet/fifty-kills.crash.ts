@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seeded } from '../../bench/pace/simulation.js';
 import { hasPostgres } from '../support/start-postgres.js';
 import { hasRedis } from '../support/start-redis.js';
 import { tables } from '../support/tables.js';
@@ -19,7 +20,7 @@ describe.skipIf(!hasRedis || !hasPostgres)(
     it('a fleet loses and repeats nothing in PostgreSQL when fifty workers are killed amid their work', async () => {
       await using fleet = await startFleet({ tables: dynamo, users: USERS });
       const names = await fleet.add('postgres', JOBS);
-      const random = randomFrom(13);
+      const random = seeded(13);
       const workers: FleetWorker[] = [];
       let kills = 0;
       let writes = 0;
@@ -46,12 +47,3 @@ describe.skipIf(!hasRedis || !hasPostgres)(
     }, 900_000);
   },
 );
-
-/** Numbers from 0 to 1 that are the same in each run: "Numerical Recipes", a linear congruential generator. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
-  };
-}

@@ -26,8 +26,8 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
       await bucket.run(at, { settled: [{ ...grant, kind: 'ok' }] });
     }
   };
-  const TOLD = { rate: 2, burst: 5, learn: false };
-  const LEARNING = { ...TOLD, learn: true };
+  const FIXED = { rate: 2, burst: 5, learn: false };
+  const LEARNING = { ...FIXED, learn: true };
 
   it.each([
     ['learns', 1],
@@ -76,7 +76,7 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
   );
 
   it('a bucket in Redis gives processes that wait a token each, in the order in which they asked', async () => {
-    const bucket = bucketOf(TOLD);
+    const bucket = bucketOf(FIXED);
     await empty(bucket);
     const waits = [];
     for (const ask of ['a', 'b', 'c']) waits.push((await bucket.run(100, { ask })).waitMs);
@@ -88,7 +88,7 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
   });
 
   it('a bucket in Redis grants a permit once, however often it is asked for', async () => {
-    const bucket = bucketOf(TOLD);
+    const bucket = bucketOf(FIXED);
     const grants = [];
     for (let n = 0; n < 3; n++) grants.push((await bucket.run(0, { ask: 'a' })).grant);
     expect(grants[1]).toEqual(grants[0]);
@@ -99,7 +99,7 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
   });
 
   it('a bucket in Redis returns the token of a place that is given up, and of a process that died in the queue after 2 s', async () => {
-    const bucket = bucketOf(TOLD);
+    const bucket = bucketOf(FIXED);
     await empty(bucket);
     for (const ask of ['left', 'died', 'waits']) await bucket.run(0, { ask });
     await bucket.run(100, { leave: 'left' });
@@ -112,14 +112,14 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
   });
 
   it('a bucket in Redis counts the permit of a process that died with it as used after a second', async () => {
-    const bucket = bucketOf(TOLD);
+    const bucket = bucketOf(FIXED);
     for (let n = 0; n < 5; n++) await bucket.run(0, { ask: `died-${n}` });
     for (let n = 0; n < 5; n++) expect((await bucket.run(3_500, { ask: `${n}` })).grant).toBeDefined();
     expect((await bucket.run(3_500, { ask: 'more' })).grant).toBeUndefined();
   });
 
   it('a bucket in Redis holds all processes for the time that the service asked one of them to wait', async () => {
-    const bucket = bucketOf(TOLD);
+    const bucket = bucketOf(FIXED);
     const { grant } = await bucket.run(0, { ask: 'a' });
     await bucket.run(0, { settled: [{ ...grant, kind: 'throttled', retryAfterMs: 10_000 }] });
     const held = await bucket.run(4_000, { ask: 'b' });
@@ -140,7 +140,7 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
   });
 
   it('a bucket in Redis takes a throttle that is reported twice for one', async () => {
-    const bucket = bucketOf(TOLD);
+    const bucket = bucketOf(FIXED);
     const { grant } = await bucket.run(0, { ask: 'a' });
     const throttle = { ...grant, kind: 'throttled', retryAfterMs: 0 };
     await bucket.run(50, { settled: [throttle] });
@@ -162,7 +162,7 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
   });
 
   it('a bucket in Redis stands still while the clock of the server is set back', async () => {
-    const bucket = bucketOf(TOLD);
+    const bucket = bucketOf(FIXED);
     await empty(bucket, 10_000);
     expect((await bucket.run(0, { ask: 'a' })).waitMs).toBe(500);
     expect((await bucket.run(500, { ask: 'a' })).grant).toBeDefined();
@@ -171,7 +171,7 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
   it('a bucket in Redis expires a day and a half after the last request', async () => {
     const client = redis.server.client();
     const prefix = redis.newPrefix();
-    await new TimedBucket(client, prefix, TOLD).run(0, { ask: 'a' });
+    await new TimedBucket(client, prefix, FIXED).run(0, { ask: 'a' });
     expect(await client.pttl(prefix)).toBeGreaterThan(35 * 3_600_000);
     expect(await client.pttl(prefix)).toBeLessThanOrEqual(36 * 3_600_000);
   });

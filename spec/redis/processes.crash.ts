@@ -13,8 +13,8 @@ afterEach(() => {
 });
 
 /** A process, once it has printed its first line. */
-async function start(...args: readonly string[]) {
-  const script = new URL('./child.ts', import.meta.url).pathname;
+async function start(program: 'hold-child' | 'list-child', ...args: readonly string[]) {
+  const script = new URL(`./${program}.ts`, import.meta.url).pathname;
   const child = spawn(process.execPath, ['--import', 'tsx', '--no-warnings', script, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -30,7 +30,7 @@ async function start(...args: readonly string[]) {
 describe.skipIf(!hasRedis)('processes that share a Redis', { timeout: 180_000 }, () => {
   it('processes that share a Redis take over the lock of one that was killed, with its position', async () => {
     await using server = await startRedis();
-    const { child } = await start('hold', server.url);
+    const { child } = await start('hold-child', server.url);
     child.kill('SIGKILL');
     const store = redisCheckpoint(server.client());
     await expect.poll(() => store.lock('users'), { timeout: 30_000, interval: 200 }).toBeTypeOf('function');
@@ -39,7 +39,7 @@ describe.skipIf(!hasRedis)('processes that share a Redis', { timeout: 180_000 },
 
   it('processes that share a Redis keep a position from one that was stopped for longer than its lease, and wakes', async () => {
     await using server = await startRedis();
-    const { child, printed } = await start('hold', server.url);
+    const { child, printed } = await start('hold-child', server.url);
     child.kill('SIGSTOP');
     const store = redisCheckpoint(server.client());
     await expect.poll(() => store.lock('users'), { timeout: 30_000, interval: 200 }).toBeTypeOf('function');
@@ -57,7 +57,7 @@ describe.skipIf(!hasRedis)('processes that share a Redis', { timeout: 180_000 },
   it('processes that share a Redis are throttled once at most, though one is killed, one is stopped, and Redis is killed, paused and restarted', async () => {
     await using sandbox = await startSandbox({ users: 60, ratePerSecond: 5, burst: 5 });
     await using server = await startRedis({ appendOnly: true });
-    const list = () => start('list', server.url, sandbox.endpoint, sandbox.instanceId);
+    const list = () => start('list-child', server.url, sandbox.endpoint, sandbox.instanceId);
     const [killed, stopped, steady] = await Promise.all([list(), list(), list()]);
     killed.child.kill('SIGKILL');
     stopped.child.kill('SIGSTOP');

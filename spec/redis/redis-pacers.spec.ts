@@ -171,12 +171,12 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
     const permit = await documented.get('slow').acquire();
     await permit.settle({ kind: 'ok' });
     expect(documented.get('slow').ratePerSecond).toBe(0.5);
-    const told = processOf({ prefix, ratePerSecond: 3 }).forAccount(
+    const configured = processOf({ prefix, ratePerSecond: 3 }).forAccount(
       { id: '2', place: 'here' },
       { ratePerSecond: 2, operations: { slow: { ratePerSecond: 0.5, burst: 1 } } },
     );
-    await told.get('slow').acquire();
-    expect(told.get('slow').ratePerSecond).toBe(3);
+    await configured.get('slow').acquire();
+    expect(configured.get('slow').ratePerSecond).toBe(3);
   });
 
   it('pacers in Redis use in all processes what one of them has learnt', async () => {

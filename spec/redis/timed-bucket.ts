@@ -1,27 +1,17 @@
 import type { Redis } from 'ioredis';
 import { PACE_SCRIPT } from '../../lib/redis/pace-script.js';
+import type { BucketReply } from '../../lib/redis/shared-bucket.js';
 
 /** The quota as the script gets it. */
-export interface ScriptQuota {
+interface ScriptQuota {
   readonly rate: number;
   readonly burst: number;
   readonly learn: boolean;
   readonly ceiling?: number;
 }
 
-export interface TimedGrant {
-  readonly id: string;
-  readonly epoch: string;
-  readonly sentAt: number;
-  readonly believed: number;
-  readonly corrected: number;
-}
-
-export interface TimedReply {
-  readonly grant: TimedGrant | undefined;
-  readonly waitMs: number;
+interface TimedReply extends BucketReply {
   readonly rate: number;
-  readonly heldMs: number;
   readonly epoch: string;
 }
 
