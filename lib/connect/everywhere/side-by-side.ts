@@ -4,14 +4,13 @@ import { PageturnError } from '../../core/errors.js';
 import type { Page } from '../../core/page.js';
 import type { RequestStats } from '../../core/request-stats.js';
 import type { Shortfall } from '../../listing/listing-source.js';
-import type { TraversalStats } from '../../listing/traversal/traversal-stats.js';
-import { addStats } from './add-stats.js';
 import { assertSameRegion } from './client-region.js';
 import { type EverywhereInstance, everywhereInstance, withOrigin } from './instance-origin.js';
-import { instancesTask, instanceTask, type Task, type Worked } from './instance-task.js';
+import { instancesTask, instanceTask, type Task } from './instance-task.js';
 import { InstanceWalk } from './instance-walk.js';
 import { type InstanceFailure, instancesFailed } from './instances-failed.js';
 import { decodeInstances, encodeInstances, type SavedInstance } from './saved-instances.js';
+import { type Arrival, TaskPool } from './task-pool.js';
 
 export interface SideBySideSettings {
   readonly clients: readonly ConnectClient[];
@@ -21,38 +20,26 @@ export interface SideBySideSettings {
   readonly onFailed: ((failure: InstanceFailure) => void | Promise<void>) | undefined;
 }
 
-interface Arrival {
-  readonly task: Task;
-  readonly worked: Worked | { readonly error: unknown };
-}
-
 /** The listings of all instances, from a position up to the next pause of the traversal. */
 export class SideBySide {
   /** The position, as a page token. */
   token: string | undefined;
   shortfall: Shortfall | undefined;
   readonly #settings: SideBySideSettings;
-  readonly #stats: RequestStats;
-  /** The stats of each task that are already counted. */
-  readonly #counted = new WeakMap<Task, TraversalStats>();
-  readonly #abort = new AbortController();
   /** The instances of each client, as the next token keeps them. */
   readonly #clients: (SavedInstance[] | null)[];
   #isLimited: boolean;
-  /** The tasks that are not done, in the order in which they start. */
-  #tasks: Task[] = [];
-  readonly #arrivals: Arrival[] = [];
   readonly #failures: InstanceFailure[] = [];
-  #wake = () => {};
+  readonly #tasks: TaskPool;
 
   private constructor(settings: SideBySideSettings, token: string | undefined, stats: RequestStats) {
-    const { clients } = settings;
+    const { clients, concurrency } = settings;
     const saved = token === undefined ? undefined : decodeInstances(token, clients.length);
     this.#settings = settings;
-    this.#stats = stats;
     this.token = token;
     this.#clients = clients.map((_, index) => saved?.clients[index]?.slice() ?? null);
     this.#isLimited = saved?.isLimited ?? false;
+    this.#tasks = new TaskPool({ concurrency, stats });
   }
 
   /** Throws ERR_CURSOR_MISMATCH if the token was made for other clients or other listings. */
@@ -64,7 +51,7 @@ export class SideBySide {
     const all = new SideBySide(settings, token, stats);
     for (const [index, client] of settings.clients.entries()) {
       const saved = all.#clients[index];
-      if (!saved) all.#add(instancesTask(client, index));
+      if (!saved) all.#tasks.add(instancesTask(client, index));
       else {
         await assertSameRegion(client, saved);
         all.#clients[index] = saved.map((instance, rank) => all.#resumed(instance, index, rank));
@@ -76,11 +63,9 @@ export class SideBySide {
   /** The rows that arrive next, from any of the instances. */
   async nextPage(): Promise<Page<object>> {
     for (;;) {
-      this.#abort.signal.throwIfAborted();
-      this.#startTasks();
-      const arrival = this.#arrivals.shift();
-      if (!arrival && !this.#tasks.some(({ state }) => state === 'running')) return this.#end();
-      const items = arrival ? await this.#take(arrival) : await this.#change();
+      const arrival = await this.#tasks.next();
+      if (!arrival) return this.#end();
+      const items = await this.#take(arrival);
       if (!items) continue;
       this.token = encodeInstances({ clients: this.#clients, isLimited: this.#isLimited });
       return { items, next: this.token };
@@ -88,13 +73,7 @@ export class SideBySide {
   }
 
   close(): void {
-    this.#abort.abort();
-    for (const task of this.#tasks) {
-      task.close();
-      this.#count(task);
-    }
-    this.#tasks = [];
-    this.#wake();
+    this.#tasks.close();
   }
 
   /** An instance of the cursor, as the next token keeps it. */
@@ -106,7 +85,7 @@ export class SideBySide {
     // Its rows from earlier runs stay.
     if (!walk) return { id };
     walk.assertFits(cursor);
-    this.#add(instanceTask(walk, { client, rank, instance, from: cursor }));
+    this.#tasks.add(instanceTask(walk, { client, rank, instance, from: cursor }));
     return saved;
   }
 
@@ -119,7 +98,7 @@ export class SideBySide {
       const walk = this.#walkOf(client, instance);
       if (!walk) return { id };
       const from = walk.start;
-      this.#add(instanceTask(walk, { client, rank, instance, from }));
+      this.#tasks.add(instanceTask(walk, { client, rank, instance, from }));
       return { id, arn, alias, cursor: from };
     });
   }
@@ -135,37 +114,8 @@ export class SideBySide {
     return listing === undefined ? undefined : new InstanceWalk<object>(listing);
   }
 
-  /** Instances of one client share its quotas, so those of different clients come first. */
-  #add(task: Task): void {
-    this.#tasks.push(task);
-    this.#tasks.sort((a, b) => a.rank - b.rank || a.client - b.client);
-  }
-
-  /** Rows that are not taken yet occupy a place too, so that a slow consumer slows the requests down. */
-  #startTasks(): void {
-    const places = this.#tasks.filter(({ state }) => state !== 'failed').slice(0, this.#settings.concurrency);
-    for (const task of places) {
-      if (task.state !== 'idle') continue;
-      task.state = 'running';
-      const arrive = (worked: Arrival['worked']) => {
-        if (this.#abort.signal.aborted) return;
-        task.state = 'arrived';
-        this.#arrivals.push({ task, worked });
-        this.#wake();
-      };
-      task.run(this.#abort.signal).then(arrive, (error: unknown) => arrive({ error }));
-    }
-  }
-
-  async #change(): Promise<undefined> {
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
-  }
-
   /** The rows of an arrival, none if only the position has moved; undefined if there is nothing to keep. */
   async #take({ task, worked }: Arrival): Promise<readonly object[] | undefined> {
-    this.#count(task);
     const { client, rank, instance } = task;
     if ('error' in worked) return this.#fail(task, worked.error);
     if ('rows' in worked && instance) {
@@ -174,7 +124,7 @@ export class SideBySide {
       this.#keep(client, rank, { id, arn, alias, cursor: worked.cursor });
       return worked.rows.map((row) => withOrigin(row, instance));
     }
-    this.#tasks.splice(this.#tasks.indexOf(task), 1);
+    this.#tasks.remove(task);
     if ('found' in worked) this.#clients[client] = this.#found(client, worked.found);
     if ('end' in worked && instance) {
       this.#keep(client, rank, { id: instance.InstanceId });
@@ -210,14 +160,6 @@ export class SideBySide {
       this.shortfall = { reason: 'partial', error };
     } else if (this.#isLimited) this.shortfall = { reason: 'limit' };
     return { items: [], next: undefined };
-  }
-
-  #count(task: Task): void {
-    const { stats } = task;
-    if (!stats) return;
-    const before = this.#counted.get(task);
-    this.#counted.set(task, stats);
-    addStats(this.#stats, stats, before);
   }
 }
 
