@@ -6,6 +6,7 @@ import { MAX_REMOVED_SHARE } from '../core/max-removed-share.js';
 import { type Change, changes } from '../node/snapshot/changes.js';
 import { readSummaryIfThere, SnapshotUpdate } from '../node/snapshot/snapshot-update.js';
 import { DEFAULT_CHUNK_BYTES } from '../node/snapshot/sort-rows.js';
+import { inputFlaw } from './arguments/input-file.js';
 import type { ChangesOptions } from './arguments/options.js';
 import { CliError, fileError, usageError } from './cli-error.js';
 import { formatCount, formatNumber } from './format.js';
@@ -37,8 +38,11 @@ type PreviousSnapshotOptions = Pick<ChangesOptions, 'since' | 'update' | 'allowR
 
 /** Throws for a snapshot that is not there, or cannot be taken, as far as its path shows it. */
 export function assertSnapshot({ since, update }: Pick<ChangesOptions, 'since' | 'update'>): void {
-  if (update) assertFolder(since, 'cannot take the snapshot');
-  else if (!existsSync(resolve(since))) throw missing(since);
+  const flaw = inputFlaw(since);
+  if (flaw === 'does not exist') {
+    if (!update) throw missing(since);
+    assertFolder(since, 'cannot take the snapshot');
+  } else if (flaw !== undefined) throw usageError(`--since: ${since} ${flaw}; name a file`);
 }
 
 function missing(since: string): CliError {

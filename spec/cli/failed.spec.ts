@@ -149,11 +149,15 @@ describe('--failed', () => {
 
 describe('--only', () => {
   it.each([
-    ['a file that is not there', undefined, /^pageturn: cannot read .*failed\.ndjson: ENOENT: no such file/],
+    [
+      'a file that is not there',
+      undefined,
+      /^pageturn: --only: .*failed\.ndjson does not exist; name a file that --failed wrote\n$/,
+    ],
     [
       'a file of something else',
       '{"Id":"x"}\n',
-      /failed\.ndjson has no failed users: name a file that --failed wrote\n$/,
+      /failed\.ndjson has no failed users; name a file that --failed wrote\n$/,
     ],
   ])('%s is refused before anything is sent', async (_what, content, message) => {
     const { sandbox, out, failed } = await bed();
@@ -162,7 +166,7 @@ describe('--only', () => {
       ...['users', ...at(sandbox), '--fields', 'Id,Email', '--out', out, '--only', failed],
     ]);
     expect(stderr).toMatch(message);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(requestsOf(sandbox)).toEqual({});
   });
 
@@ -175,7 +179,7 @@ describe('--only', () => {
       ...['users', '--endpoint-url', sandbox.endpoint, '--instance-id', other],
       ...['--fields', 'Id,Email', '--only', failed],
     ]);
-    expect(stderr).toMatch(/failed\.ndjson has users of another instance: check --instance-id\n$/);
-    expect(code).toBe(1);
+    expect(stderr).toMatch(/failed\.ndjson has users of another instance; check --instance-id\n$/);
+    expect(code).toBe(2);
   });
 });

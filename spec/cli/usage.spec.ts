@@ -118,7 +118,7 @@ describe('usage errors', () => {
     ['instances --sandbox --endpoint-url http://x', /--endpoint-url.*--sandbox/],
     ['instances --modified-since 7d', /unknown option '--modified-since'/],
     ['diff a', /missing required argument 'b'/],
-    ['diff a nope.csv', /the file nope.csv does not exist/],
+    ['diff a nope.csv', /nope\.csv does not exist; name a file, or the id of an instance/],
     ['diff a a', /A and B are the same/],
     [`diff ${ARN} a_b`, /a_b is not the id, the ARN or the alias/],
     [`diff ${ARN} ${UUID} --region us-west-2`, /--region us-west-2 contradicts the ARN/],
@@ -209,6 +209,11 @@ describe('usage errors', () => {
     [`users ${id} --details --failed -`, /--failed needs a file, and - is none/],
     [`users ${id} --details --failed a.csv --out ./a.csv`, /--out and --failed name the same file/],
     [`users ${id} --details --only a.csv --out ./a.csv`, /--only and --out name the same file/],
+    [
+      `users ${id} --details --only nope.ndjson`,
+      /--only: nope\.ndjson does not exist; name a file that --failed/,
+    ],
+    [`users ${id} --details --only spec`, /--only: spec is a folder; name a file that --failed wrote/],
     [`users ${id} --modified-since yesterday`, /--modified-since.*such as 24h or 7d/],
     [`users ${id} --modified-since 2026-02-30`, /--modified-since/],
     [`users ${id} --modified-since 2999-01-01`, /--modified-since.*in the future/],
@@ -222,12 +227,17 @@ describe('usage errors', () => {
     [`users ${id} --no-verify-ssl`, /unknown option '--no-verify-ssl'.*NODE_EXTRA_CA_CERTS/],
     ['changes --instance-id x', /--since/],
     ['changes --instance-id x --since nosuch.snapshot', /nosuch.snapshot.*--update/],
+    [`changes ${id} --since spec`, /--since: spec is a folder; name a file/],
+    [`changes ${id} --since spec --update`, /--since: spec is a folder; name a file/],
     ['changes --since x', /--instance-id/],
     [`changes ${id} --since x --allow-removals`, /--allow-removals needs --update/],
     [`changes ${id} --since x --columns type,Usernam`, /did you mean Username\?/],
     [`changes ${id} --since x.csv --out ./x.csv`, /same file/],
     ['verify', /missing required argument 'receipt'/],
     ['verify a b c', /too many arguments/],
+    ['verify nope.json', /the receipt nope\.json does not exist; check its name/],
+    ['verify spec', /the receipt spec is a folder/],
+    ['verify package.json nope.csv', /the file nope\.csv does not exist/],
   ])('pageturn %s exits with 2 and one line that names the mistake', async (args, named) => {
     const { code, stdout, stderr } = await runCli(args === '' ? [] : args.split(' '));
     expect(stderr).toMatch(/^pageturn: .+\n$/);

@@ -1,9 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { kindOf } from '../../node/files/open-regular-file.js';
 import { usageError } from '../cli-error.js';
 import { DIFFERENCE_COLUMNS } from '../operations/differences.js';
+import { inputFlaw } from './input-file.js';
 import { instanceReference, regionOf } from './instance-reference.js';
 import { assertReportRows, type ConnectionOptions } from './options.js';
 
@@ -48,15 +48,10 @@ export function diffSides(
 function sideOf(name: string, region: string | undefined): DiffSideName {
   const isArn = /^arn:/i.test(name);
   if (!isArn && (existsSync(name) || /[./\\]/.test(name))) {
-    if (!existsSync(name)) throw usageError(`the file ${name} does not exist`);
-    const stats = statSync(name);
-    if (!stats.isFile()) {
-      const hint = stats.isDirectory()
-        ? `name a file in it, such as ${join(name, 'users.ndjson')}`
-        : 'name a file';
-      throw usageError(`${name} is ${kindOf(stats)}; ${hint}, or the id of an instance`);
-    }
-    return { path: name };
+    const flaw = inputFlaw(name);
+    if (flaw === undefined) return { path: name };
+    const hint = flaw === 'is a folder' ? `a file in it, such as ${join(name, 'users.ndjson')}` : 'a file';
+    throw usageError(`${name} ${flaw}; name ${hint}, or the id of an instance`);
   }
   return { instanceId: name, region: regionOf(instanceReference(name), region) };
 }

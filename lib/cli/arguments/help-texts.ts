@@ -132,7 +132,7 @@ Examples:
 
 export const VERIFY_HELP = `
 Compares size, SHA-256 digest and number of rows. It sends nothing and reads no credentials.
-Exit codes: 0 the file is what the receipt says; 1 it is not, or it cannot be compared; 2 usage error.
+Exit codes: 0 the file is what the receipt says; 1 it is not, or it cannot be compared; 2 usage error, or no such file.
 
 Examples:
   pageturn users --instance-id ID --out users.csv --receipt users.receipt.json && pageturn verify users.receipt.json`;

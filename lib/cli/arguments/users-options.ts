@@ -3,6 +3,7 @@ import type { UserField } from '../../connect/user-row.js';
 import type { Directory } from '../../destinations/formats/connect-import-columns.js';
 import { usageError } from '../cli-error.js';
 import type { Operation } from '../operations/operation.js';
+import { inputFlaw } from './input-file.js';
 import { assertConnection, assertList, assertOwnFiles, type ItemsOptions } from './options.js';
 import { targetOf } from './target.js';
 
@@ -52,13 +53,15 @@ function assertFailures({
     throw usageError('--max-failures needs --failed FILE');
   const hasDetails = details || fields !== undefined || output === 'connect-import';
   for (const [flag, path] of Object.entries({ '--failed': failed, '--only': only })) {
-    if (path === undefined) continue;
-    if (!hasDetails)
+    if (path !== undefined && !hasDetails)
       throw usageError(`${flag} needs --details or --fields: only details are read user by user`);
-    if (targetOf(path).kind !== 'file') throw usageError(`${flag} needs a file, and ${path} is none`);
   }
+  if (failed !== undefined && targetOf(failed).kind !== 'file')
+    throw usageError(`--failed needs a file, and ${failed} is none`);
   // --failed may name it: it is replaced when the run is over.
   assertOwnFiles({ '--only': only, '--out': out, '--receipt': receipt });
+  const flaw = only === undefined ? undefined : inputFlaw(only);
+  if (flaw !== undefined) throw usageError(`--only: ${only} ${flaw}; name a file that --failed wrote`);
 }
 
 /** Like {@link assertUsers}, for `--plan`, which lists nothing. */

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { verifyReceipt } from '../../node/verify-receipt.js';
-import { CliError, type ExitCode, fileError } from '../cli-error.js';
+import { inputFlaw } from '../arguments/input-file.js';
+import { CliError, type ExitCode, fileError, usageError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { formatCount, formatNumber, printable } from '../format.js';
 
@@ -11,6 +12,8 @@ export async function verify(
   file: string | undefined,
   { stdout }: Pick<CliProcess, 'stdout'>,
 ): Promise<ExitCode> {
+  assertThere('receipt', name);
+  if (file !== undefined) assertThere('file', file);
   const verified = await verifyReceipt(await readJson(name), { path: file }).catch((error: unknown) => {
     throw fileError(`cannot verify ${name}`, name, error);
   });
@@ -28,6 +31,12 @@ export async function verify(
   const limit = complete ? '' : '; the run stopped at its limit, so it may not be the whole listing';
   stdout.write(`${printable(`${path} is what was published: ${figures}${limit}`)}\n`);
   return 0;
+}
+
+/** Throws a usage error for a file that is named and not there. What the receipt itself names may be missing. */
+function assertThere(noun: string, path: string): void {
+  const flaw = inputFlaw(path, { allowsPipes: true });
+  if (flaw !== undefined) throw usageError(`the ${noun} ${path} ${flaw}; check its name`);
 }
 
 async function readJson(name: string): Promise<unknown> {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { UserSummary } from '@aws-sdk/client-connect';
 import { PageturnError } from '../../core/errors.js';
 import { readFailed } from '../../node/read-failed.js';
-import { CliError, fileError } from '../cli-error.js';
+import { fileError, usageError } from '../cli-error.js';
 import type { Operation } from './operation.js';
 
 /** The users of a file that `--failed` wrote, which is looked at before anything is sent. */
@@ -16,13 +16,13 @@ export function failedUsers(name: string): Operation<UserSummary>['list'] {
       .catch((error: unknown) => {
         if (!(error instanceof PageturnError)) throw error;
         if (error.code === 'ERR_REQUEST_FAILED') throw fileError(`cannot read ${path}`, path, error.cause);
-        throw new CliError(`${path} has no failed users: name a file that --failed wrote`, 1, error);
+        throw usageError(`--only: ${name} has no failed users; name a file that --failed wrote`);
       });
     return users.tap(({ Arn }) => {
       const [, other = instanceId] = /:instance\/([^/]+)\//.exec(Arn ?? '') ?? [];
       // Its users would all count as deleted in the meantime.
       if (other !== instanceId)
-        throw new CliError(`${path} has users of another instance: check --instance-id`);
+        throw usageError(`--only: ${name} has users of another instance; check --instance-id`);
     });
   };
 }
