@@ -11,6 +11,7 @@ import {
   type Member,
   operationNames,
   type PagedOperation,
+  readDescribe,
   readPagedOperations,
   readStructure,
   type Structure,
@@ -56,6 +57,7 @@ ${operations.map(printOperation).join('\n')}
 export function generateModel(operations: readonly PagedOperation[]): string {
   const structures: Structures = new Map();
   const rows = operations.map((operation) => printModel(operation, structures));
+  const describes = describedBy(operations).map((pair) => printDescribe(pair, structures));
   return `${ORIGIN}
 
 /**
@@ -67,8 +69,13 @@ export const modelOperations = {
 ${rows.join('\n')}
 } as const;
 
+/** How the details of one resource travel: as above, with the operation that lists these resources, and the output. */
+export const modelDescribes = {
+${describes.join('\n')}
+} as const;
+
 /**
- * What the operations list, down to the third level, one structure a line: its name, and each member with its kind. A
+ * What the operations return, down to the third level, one structure a line: its name, and each member with its kind. A
  * capital letter is another structure, brackets are a list, and braces a map. Of a union only the first member is here.
  */
 export const modelStructures = \`
@@ -128,9 +135,8 @@ function timesIn({ members }: Structure, level: number): string[] {
 }
 
 function printOperation({ name, input, itemsKey, maxPageSize }: PagedOperation): string {
-  const [, plural = ''] = /^(?:List|Search)(.+?)(?:V2)?$/.exec(name) ?? [];
-  const singular = [plural.replace(/ies$/, 'y'), plural.replace(/es$/, ''), plural.replace(/s$/, '')];
-  const describe = singular.map((one) => `Describe${one}`).find((one) => operationNames.includes(one));
+  const plural = pluralOf(name);
+  const describe = describeOf(name);
   const search = `Search${plural}`;
   const isSearched = plural !== '' && operationNames.includes(search);
   const required = input.members.filter(({ isRequired }) => isRequired).map((member) => member.name);
@@ -146,6 +152,18 @@ function printOperation({ name, input, itemsKey, maxPageSize }: PagedOperation):
     ...(needsInstanceOnly ? ['ofInstance: true'] : []),
   ];
   return printObject(name, members);
+}
+
+/** What an operation lists, such as `Queues`. */
+function pluralOf(name: string): string {
+  return /^(?:List|Search)(.+?)(?:V2)?$/.exec(name)?.[1] ?? '';
+}
+
+/** The operation that describes one of what another lists. */
+function describeOf(name: string): string | undefined {
+  const plural = pluralOf(name);
+  const singular = [plural.replace(/ies$/, 'y'), plural.replace(/es$/, ''), plural.replace(/s$/, '')];
+  return singular.map((one) => `Describe${one}`).find((one) => operationNames.includes(one));
 }
 
 function quotaOf(name: string): string {
@@ -166,22 +184,57 @@ function constantOf(quota: string): string {
 
 function printModel(operation: PagedOperation, structures: Structures): string {
   const { name, method, path, input, output, itemsKey, maxPageSize } = operation;
-  const query = input.members.flatMap((member) => {
-    const mark = elementOf(member.schema) === undefined ? '' : '[]';
-    return member.queryName ? `${member.queryName}:${member.name}${mark}` : [];
-  });
-  const required = input.members.filter(({ isRequired }) => isRequired).map((member) => member.name);
   const items = output.members.find((member) => member.name === itemsKey);
   return printObject(name, [
     `method: '${method}'`,
     `path: '${path}'`,
-    `query: '${query.join(' ')}'`,
-    `required: '${required.join(' ')}'`,
+    `query: '${queryOf(input)}'`,
+    `required: '${requiredOf(input)}'`,
     `itemsKey: '${itemsKey}'`,
     `maxPageSize: ${maxPageSize}`,
     ...(ownQuotaOf(name) === undefined ? [] : [`quota: ${quotaOf(name)}`]),
     `item: '${kindOf(elementOf(items?.schema), structures, 1)}'`,
   ]);
+}
+
+interface Described {
+  readonly describe: string;
+  readonly listing: string;
+}
+
+/** Each Describe with the operation that lists what it describes: a List, or a Search where there is none. */
+function describedBy(operations: readonly PagedOperation[]): Described[] {
+  const listings = new Map<string, string>();
+  for (const { name } of operations) {
+    const describe = describeOf(name);
+    if (describe !== undefined && !listings.has(describe)) listings.set(describe, name);
+  }
+  return [...listings].map(([describe, listing]) => ({ describe, listing }));
+}
+
+function printDescribe({ describe, listing }: Described, structures: Structures): string {
+  const { method, path, input, output } = readDescribe(describe);
+  return printObject(describe, [
+    `method: '${method}'`,
+    `path: '${path}'`,
+    `query: '${queryOf(input)}'`,
+    `required: '${requiredOf(input)}'`,
+    `listing: '${listing}'`,
+    `output: '${kindOf(output, structures, 0)}'`,
+  ]);
+}
+
+function queryOf({ members }: Structure): string {
+  const query = members.flatMap((member) => {
+    const mark = elementOf(member.schema) === undefined ? '' : '[]';
+    return member.queryName ? `${member.queryName}:${member.name}${mark}` : [];
+  });
+  return query.join(' ');
+}
+
+function requiredOf({ members }: Structure): string {
+  const required = members.filter(({ isRequired }) => isRequired);
+  return required.map((member) => member.name).join(' ');
 }
 
 type Structures = Map<string, { readonly level: number; readonly line: string }>;

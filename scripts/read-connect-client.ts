@@ -36,9 +36,7 @@ export const operationNames = Object.keys(connect).flatMap(
 export function readPagedOperations(): PagedOperation[] {
   const sizes = readPageSizes();
   return operationNames.sort().flatMap((name) => {
-    const command: unknown = Reflect.get(connect, `${name}Command`);
-    const { schema } = new (command as new (input: object) => { schema: unknown[] })({});
-    const [, , , traits, inputSchema, outputSchema] = schema;
+    const [, , , traits, inputSchema, outputSchema] = schemaOf(name);
     const [input, output] = [readStructure(inputSchema), readStructure(outputSchema)];
     if (![input, output].every((one) => one?.members.some((member) => member.name === 'NextToken')))
       return [];
@@ -51,6 +49,25 @@ export function readPagedOperations(): PagedOperation[] {
       throw new Error(`add the largest page of ${name} to scripts/connect-page-sizes.tsv`);
     return [{ name, method, path, input, output, itemsKey: items.name, maxPageSize: sizes.get(name) }];
   });
+}
+
+/** An operation that returns the details of one resource. */
+export interface DescribeOperation {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly input: Structure;
+  /** The schema of the output. */
+  readonly output: unknown;
+}
+
+/** A Describe operation of the installed client. */
+export function readDescribe(name: string): DescribeOperation {
+  const [, , , traits, inputSchema, output] = schemaOf(name);
+  const input = readStructure(inputSchema);
+  if (!input) throw new Error(`${name} has no input`);
+  const [method = '', path = ''] = (traits as { http: string[] }).http;
+  return { name, method, path, input, output };
 }
 
 /** A structure or union; undefined for anything else. The form of schemas is that of @smithy/types 4 (schema/static-schemas). */
@@ -88,6 +105,11 @@ export function elementOf(reference: unknown): unknown {
 export function dereference(reference: unknown): unknown {
   if (typeof reference === 'function') return dereference(reference());
   return Array.isArray(reference) && reference.length === 2 ? dereference(reference[0]) : reference;
+}
+
+function schemaOf(operation: string): unknown[] {
+  const command: unknown = Reflect.get(connect, `${operation}Command`);
+  return new (command as new (input: object) => { schema: unknown[] })({}).schema;
 }
 
 function queryNameOf(reference: unknown): string | undefined {

@@ -1,19 +1,24 @@
 import { modelStructures } from './model.js';
+import type { Input } from './operation.js';
 
-interface Origin {
+export interface Origin {
   /** The number of the record in its list. */
   readonly n: number;
   readonly id: string;
   readonly arn: string;
+  /** Text members that are also in the input of the request have its values. */
+  readonly input: Input;
 }
 
 /** The value of a kind, as it travels: a structure has all its members, and times are epoch seconds. */
 export function recordOf(kind: string, origin: Origin, name = 'Item', level = 0): unknown {
-  const { n, id, arn } = origin;
+  const { n, id, arn, input } = origin;
   if (kind.startsWith('[')) return [recordOf(kind.slice(1, -1), origin, name, level)];
   switch (kind) {
     case 'text':
-      if (/Arn$/.test(name)) return arn;
+      if (typeof input[name] === 'string') return input[name];
+      // The model has both QueueArn and PromptARN.
+      if (/Arn$/i.test(name)) return arn;
       return /Id$/.test(name) ? id : `${name} ${n + 1}`;
     case 'number':
       return n;

@@ -960,8 +960,292 @@ export const modelOperations = {
   },
 } as const;
 
+/** How the details of one resource travel: as above, with the operation that lists these resources, and the output. */
+export const modelDescribes = {
+  DescribeAgentStatus: {
+    method: 'GET',
+    path: '/agent-status/{InstanceId}/{AgentStatusId}',
+    query: '',
+    required: 'InstanceId AgentStatusId',
+    listing: 'ListAgentStatuses',
+    output: 'DescribeAgentStatusResponse',
+  },
+  DescribeAttachedFilesConfiguration: {
+    method: 'GET',
+    path: '/attached-files-configurations/{InstanceId}/{AttachmentScope}',
+    query: '',
+    required: 'InstanceId AttachmentScope',
+    listing: 'ListAttachedFilesConfigurations',
+    output: 'DescribeAttachedFilesConfigurationResponse',
+  },
+  DescribeAuthenticationProfile: {
+    method: 'GET',
+    path: '/authentication-profiles/{InstanceId}/{AuthenticationProfileId}',
+    query: '',
+    required: 'AuthenticationProfileId InstanceId',
+    listing: 'ListAuthenticationProfiles',
+    output: 'DescribeAuthenticationProfileResponse',
+  },
+  DescribeContactEvaluation: {
+    method: 'GET',
+    path: '/contact-evaluations/{InstanceId}/{EvaluationId}',
+    query: '',
+    required: 'InstanceId EvaluationId',
+    listing: 'ListContactEvaluations',
+    output: 'DescribeContactEvaluationResponse',
+  },
+  DescribeContactFlowModuleAlias: {
+    method: 'GET',
+    path: '/contact-flow-modules/{InstanceId}/{ContactFlowModuleId}/alias/{AliasId}',
+    query: '',
+    required: 'InstanceId ContactFlowModuleId AliasId',
+    listing: 'ListContactFlowModuleAliases',
+    output: 'DescribeContactFlowModuleAliasResponse',
+  },
+  DescribeContactFlowModule: {
+    method: 'GET',
+    path: '/contact-flow-modules/{InstanceId}/{ContactFlowModuleId}',
+    query: '',
+    required: 'InstanceId ContactFlowModuleId',
+    listing: 'ListContactFlowModules',
+    output: 'DescribeContactFlowModuleResponse',
+  },
+  DescribeContactFlow: {
+    method: 'GET',
+    path: '/contact-flows/{InstanceId}/{ContactFlowId}',
+    query: '',
+    required: 'InstanceId ContactFlowId',
+    listing: 'ListContactFlows',
+    output: 'DescribeContactFlowResponse',
+  },
+  DescribeDataTableAttribute: {
+    method: 'GET',
+    path: '/data-tables/{InstanceId}/{DataTableId}/attributes/{AttributeName}',
+    query: '',
+    required: 'InstanceId DataTableId AttributeName',
+    listing: 'ListDataTableAttributes',
+    output: 'DescribeDataTableAttributeResponse',
+  },
+  DescribeDataTable: {
+    method: 'GET',
+    path: '/data-tables/{InstanceId}/{DataTableId}',
+    query: '',
+    required: 'InstanceId DataTableId',
+    listing: 'ListDataTables',
+    output: 'DescribeDataTableResponse',
+  },
+  DescribeEvaluationForm: {
+    method: 'GET',
+    path: '/evaluation-forms/{InstanceId}/{EvaluationFormId}',
+    query: 'version:EvaluationFormVersion',
+    required: 'InstanceId EvaluationFormId',
+    listing: 'ListEvaluationForms',
+    output: 'DescribeEvaluationFormResponse',
+  },
+  DescribeExtractionDefinition: {
+    method: 'GET',
+    path: '/extraction-definitions/{InstanceId}/{ExtractionDefinitionId}',
+    query: '',
+    required: 'InstanceId ExtractionDefinitionId',
+    listing: 'ListExtractionDefinitions',
+    output: 'DescribeExtractionDefinitionResponse',
+  },
+  DescribeHoursOfOperationOverride: {
+    method: 'GET',
+    path: '/hours-of-operations/{InstanceId}/{HoursOfOperationId}/overrides/{HoursOfOperationOverrideId}',
+    query: '',
+    required: 'InstanceId HoursOfOperationId HoursOfOperationOverrideId',
+    listing: 'ListHoursOfOperationOverrides',
+    output: 'DescribeHoursOfOperationOverrideResponse',
+  },
+  DescribeHoursOfOperation: {
+    method: 'GET',
+    path: '/hours-of-operations/{InstanceId}/{HoursOfOperationId}',
+    query: '',
+    required: 'InstanceId HoursOfOperationId',
+    listing: 'ListHoursOfOperations',
+    output: 'DescribeHoursOfOperationResponse',
+  },
+  DescribeInstanceAttribute: {
+    method: 'GET',
+    path: '/instance/{InstanceId}/attribute/{AttributeType}',
+    query: '',
+    required: 'InstanceId AttributeType',
+    listing: 'ListInstanceAttributes',
+    output: 'DescribeInstanceAttributeResponse',
+  },
+  DescribeInstanceStorageConfig: {
+    method: 'GET',
+    path: '/instance/{InstanceId}/storage-config/{AssociationId}',
+    query: 'resourceType:ResourceType',
+    required: 'InstanceId AssociationId ResourceType',
+    listing: 'ListInstanceStorageConfigs',
+    output: 'DescribeInstanceStorageConfigResponse',
+  },
+  DescribeInstance: {
+    method: 'GET',
+    path: '/instance/{InstanceId}',
+    query: '',
+    required: 'InstanceId',
+    listing: 'ListInstances',
+    output: 'DescribeInstanceResponse',
+  },
+  DescribeMetric: {
+    method: 'GET',
+    path: '/metrics/definitions/{InstanceId}/{MetricId}',
+    query: '',
+    required: 'InstanceId MetricId',
+    listing: 'ListMetrics',
+    output: 'DescribeMetricResponse',
+  },
+  DescribeNotification: {
+    method: 'GET',
+    path: '/notifications/{InstanceId}/{NotificationId}',
+    query: '',
+    required: 'InstanceId NotificationId',
+    listing: 'ListNotifications',
+    output: 'DescribeNotificationResponse',
+  },
+  DescribePhoneNumber: {
+    method: 'GET',
+    path: '/phone-number/{PhoneNumberId}',
+    query: '',
+    required: 'PhoneNumberId',
+    listing: 'ListPhoneNumbers',
+    output: 'DescribePhoneNumberResponse',
+  },
+  DescribePredefinedAttribute: {
+    method: 'GET',
+    path: '/predefined-attributes/{InstanceId}/{Name}',
+    query: '',
+    required: 'InstanceId Name',
+    listing: 'ListPredefinedAttributes',
+    output: 'DescribePredefinedAttributeResponse',
+  },
+  DescribePrompt: {
+    method: 'GET',
+    path: '/prompts/{InstanceId}/{PromptId}',
+    query: '',
+    required: 'InstanceId PromptId',
+    listing: 'ListPrompts',
+    output: 'DescribePromptResponse',
+  },
+  DescribeQueue: {
+    method: 'GET',
+    path: '/queues/{InstanceId}/{QueueId}',
+    query: '',
+    required: 'InstanceId QueueId',
+    listing: 'ListQueues',
+    output: 'DescribeQueueResponse',
+  },
+  DescribeQuickConnect: {
+    method: 'GET',
+    path: '/quick-connects/{InstanceId}/{QuickConnectId}',
+    query: '',
+    required: 'InstanceId QuickConnectId',
+    listing: 'ListQuickConnects',
+    output: 'DescribeQuickConnectResponse',
+  },
+  DescribeRoutingProfile: {
+    method: 'GET',
+    path: '/routing-profiles/{InstanceId}/{RoutingProfileId}',
+    query: '',
+    required: 'InstanceId RoutingProfileId',
+    listing: 'ListRoutingProfiles',
+    output: 'DescribeRoutingProfileResponse',
+  },
+  DescribeRule: {
+    method: 'GET',
+    path: '/rules/{InstanceId}/{RuleId}',
+    query: '',
+    required: 'InstanceId RuleId',
+    listing: 'ListRules',
+    output: 'DescribeRuleResponse',
+  },
+  DescribeSecurityProfile: {
+    method: 'GET',
+    path: '/security-profiles/{InstanceId}/{SecurityProfileId}',
+    query: '',
+    required: 'SecurityProfileId InstanceId',
+    listing: 'ListSecurityProfiles',
+    output: 'DescribeSecurityProfileResponse',
+  },
+  DescribeTestCase: {
+    method: 'GET',
+    path: '/test-cases/{InstanceId}/{TestCaseId}',
+    query: 'status:Status',
+    required: 'InstanceId TestCaseId',
+    listing: 'ListTestCases',
+    output: 'DescribeTestCaseResponse',
+  },
+  DescribeTrafficDistributionGroup: {
+    method: 'GET',
+    path: '/traffic-distribution-group/{TrafficDistributionGroupId}',
+    query: '',
+    required: 'TrafficDistributionGroupId',
+    listing: 'ListTrafficDistributionGroups',
+    output: 'DescribeTrafficDistributionGroupResponse',
+  },
+  DescribeUserHierarchyGroup: {
+    method: 'GET',
+    path: '/user-hierarchy-groups/{InstanceId}/{HierarchyGroupId}',
+    query: '',
+    required: 'HierarchyGroupId InstanceId',
+    listing: 'ListUserHierarchyGroups',
+    output: 'DescribeUserHierarchyGroupResponse',
+  },
+  DescribeUser: {
+    method: 'GET',
+    path: '/users/{InstanceId}/{UserId}',
+    query: '',
+    required: 'UserId InstanceId',
+    listing: 'ListUsers',
+    output: 'DescribeUserResponse',
+  },
+  DescribeView: {
+    method: 'GET',
+    path: '/views/{InstanceId}/{ViewId}',
+    query: '',
+    required: 'InstanceId ViewId',
+    listing: 'ListViews',
+    output: 'DescribeViewResponse',
+  },
+  DescribeWorkspace: {
+    method: 'GET',
+    path: '/workspaces/{InstanceId}/{WorkspaceId}',
+    query: '',
+    required: 'InstanceId WorkspaceId',
+    listing: 'ListWorkspaces',
+    output: 'DescribeWorkspaceResponse',
+  },
+  DescribeContact: {
+    method: 'GET',
+    path: '/contacts/{InstanceId}/{ContactId}',
+    query: '',
+    required: 'InstanceId ContactId',
+    listing: 'SearchContacts',
+    output: 'DescribeContactResponse',
+  },
+  DescribeEmailAddress: {
+    method: 'GET',
+    path: '/email-addresses/{InstanceId}/{EmailAddressId}',
+    query: '',
+    required: 'InstanceId EmailAddressId',
+    listing: 'SearchEmailAddresses',
+    output: 'DescribeEmailAddressResponse',
+  },
+  DescribeVocabulary: {
+    method: 'GET',
+    path: '/vocabulary/{InstanceId}/{VocabularyId}',
+    query: '',
+    required: 'InstanceId VocabularyId',
+    listing: 'SearchVocabularies',
+    output: 'DescribeVocabularyResponse',
+  },
+} as const;
+
 /**
- * What the operations list, down to the third level, one structure a line: its name, and each member with its kind. A
+ * What the operations return, down to the third level, one structure a line: its name, and each member with its kind. A
  * capital letter is another structure, brackets are a list, and braces a map. Of a union only the first member is here.
  */
 export const modelStructures = `
@@ -1149,4 +1433,119 @@ ViewContent InputSchema:text Template:text Actions:[text]
 VocabularySummary Name:text Id:text Arn:text LanguageCode:text State:text LastModifiedTime:time FailureReason:text
 WorkspaceAssociationSearchSummary WorkspaceId:text WorkspaceArn:text ResourceId:text ResourceArn:text ResourceType:text ResourceName:text
 WorkspaceSearchSummary Id:text Name:text Visibility:text Description:text Title:text Arn:text CreatedAt:time Tags:{text}
+DescribeAgentStatusResponse AgentStatus:AgentStatus
+DescribeAttachedFilesConfigurationResponse AttachedFilesConfiguration:AttachedFilesConfiguration
+AttachedFilesConfiguration InstanceId:text AttachmentScope:text MaximumSizeLimitInBytes:number ExtensionConfiguration:ExtensionConfiguration LastModifiedTime:time
+DescribeAuthenticationProfileResponse AuthenticationProfile:AuthenticationProfile
+AuthenticationProfile Id:text Arn:text Name:text Description:text AllowedIps:[text] BlockedIps:[text] IsDefault:flag CreatedTime:time LastModifiedTime:time LastModifiedRegion:text PeriodicSessionDuration:number MaxSessionDuration:number SessionInactivityDuration:number SessionInactivityHandlingEnabled:flag
+DescribeContactEvaluationResponse Evaluation:Evaluation EvaluationForm:EvaluationFormContent
+Evaluation EvaluationId:text EvaluationArn:text Metadata:EvaluationMetadata Status:text CreatedTime:time LastModifiedTime:time EvaluationType:text Tags:{text}
+EvaluationMetadata ContactId:text EvaluatorArn:text ContactAgentId:text CalibrationSessionId:text Score:EvaluationScore AutoEvaluation:AutoEvaluationDetails Acknowledgement:EvaluationAcknowledgement Review:EvaluationReviewMetadata ContactParticipant:EvaluationContactParticipant SamplingJobId:text
+AutoEvaluationDetails AutoEvaluationEnabled:flag AutoEvaluationStatus:text
+EvaluationAcknowledgement AcknowledgedTime:time AcknowledgedBy:text AcknowledgerComment:text
+EvaluationReviewMetadata ReviewId:text RequestedTime:time RequestedBy:text CreatedTime:time CreatedBy:text
+EvaluationFormContent EvaluationFormVersion:number EvaluationFormId:text EvaluationFormArn:text Title:text Items:[EvaluationFormItem] Description:text ScoringStrategy:EvaluationFormScoringStrategy AutoEvaluationConfiguration:EvaluationFormAutoEvaluationConfiguration TargetConfiguration:EvaluationFormTargetConfiguration LanguageConfiguration:EvaluationFormLanguageConfiguration ReviewConfiguration:EvaluationReviewConfiguration AIVersion:text
+EvaluationFormItem Section:EvaluationFormSection
+EvaluationFormSection Title:text RefId:text Instructions:text Weight:number IsExcludedFromScoring:flag
+EvaluationFormScoringStrategy Mode:text Status:text ScoreThresholds:[EvaluationFormScoreThreshold]
+EvaluationFormScoreThreshold PerformanceCategory:text MinScorePercentage:number MaxScorePercentage:number
+EvaluationFormAutoEvaluationConfiguration Enabled:flag
+EvaluationFormTargetConfiguration ContactInteractionType:text
+EvaluationFormLanguageConfiguration FormLanguage:text
+EvaluationReviewConfiguration ReviewNotificationRecipients:[EvaluationReviewNotificationRecipient] EligibilityDays:number
+EvaluationReviewNotificationRecipient Type:text
+DescribeContactFlowModuleAliasResponse ContactFlowModuleAlias:ContactFlowModuleAliasInfo
+ContactFlowModuleAliasInfo ContactFlowModuleId:text ContactFlowModuleArn:text AliasId:text Version:number Name:text Description:text LastModifiedRegion:text LastModifiedTime:time
+DescribeContactFlowModuleResponse ContactFlowModule:ContactFlowModule
+DescribeContactFlowResponse ContactFlow:ContactFlow
+DescribeDataTableAttributeResponse Attribute:DataTableAttribute
+DescribeDataTableResponse DataTable:DataTable
+DescribeEvaluationFormResponse EvaluationForm:EvaluationForm
+EvaluationForm EvaluationFormId:text EvaluationFormVersion:number Locked:flag EvaluationFormArn:text Title:text Status:text Items:[EvaluationFormItem] CreatedTime:time CreatedBy:text LastModifiedTime:time LastModifiedBy:text Description:text ScoringStrategy:EvaluationFormScoringStrategy AutoEvaluationConfiguration:EvaluationFormAutoEvaluationConfiguration ReviewConfiguration:EvaluationReviewConfiguration Tags:{text} TargetConfiguration:EvaluationFormTargetConfiguration LanguageConfiguration:EvaluationFormLanguageConfiguration LatestValidationStatus:text LastValidationTime:time AIVersion:text
+DescribeExtractionDefinitionResponse ExtractionDefinition:ExtractionDefinition
+ExtractionDefinition Name:text ExtractionDefinitionId:text ExtractionDefinitionArn:text ExtractionConfiguration:ExtractionConfiguration CreatedTime:time LastUpdatedTime:time LastUpdatedBy:text Display:ExtractionDefinitionDisplay Tags:{text}
+ExtractionConfiguration PromptHint:text NotFoundBehavior:ExtractionDefinitionNotFoundBehavior
+ExtractionDefinitionNotFoundBehavior Behavior:text DefaultValue:text
+ExtractionDefinitionDisplay Label:text
+DescribeHoursOfOperationOverrideResponse HoursOfOperationOverride:HoursOfOperationOverride
+DescribeHoursOfOperationResponse HoursOfOperation:HoursOfOperation
+DescribeInstanceAttributeResponse Attribute:Attribute
+DescribeInstanceStorageConfigResponse StorageConfig:InstanceStorageConfig
+DescribeInstanceResponse Instance:Instance ReplicationConfiguration:ReplicationConfiguration
+Instance Id:text Arn:text IdentityManagementType:text InstanceAlias:text CreatedTime:time ServiceRole:text InstanceStatus:text StatusReason:InstanceStatusReason InboundCallsEnabled:flag OutboundCallsEnabled:flag InstanceAccessUrl:text Tags:{text}
+InstanceStatusReason Message:text
+ReplicationConfiguration ReplicationStatusSummaryList:[ReplicationStatusSummary] SourceRegion:text GlobalSignInEndpoint:text
+ReplicationStatusSummary Region:text ReplicationStatus:text ReplicationStatusReason:text
+DescribeMetricResponse Metric:MetricDefinition
+DescribeNotificationResponse Notification:Notification
+DescribePhoneNumberResponse ClaimedPhoneNumberSummary:ClaimedPhoneNumberSummary
+ClaimedPhoneNumberSummary PhoneNumberId:text PhoneNumberArn:text PhoneNumber:text PhoneNumberCountryCode:text PhoneNumberType:text PhoneNumberDescription:text TargetArn:text InstanceId:text Tags:{text} PhoneNumberStatus:PhoneNumberStatus SourcePhoneNumberArn:text
+PhoneNumberStatus Status:text Message:text
+DescribePredefinedAttributeResponse PredefinedAttribute:PredefinedAttribute
+DescribePromptResponse Prompt:Prompt
+DescribeQueueResponse Queue:Queue
+DescribeQuickConnectResponse QuickConnect:QuickConnect
+DescribeRoutingProfileResponse RoutingProfile:RoutingProfile
+DescribeRuleResponse Rule:Rule
+Rule Name:text RuleId:text RuleArn:text TriggerEventSource:RuleTriggerEventSource Function:text Actions:[RuleAction] PublishStatus:text CreatedTime:time LastUpdatedTime:time LastUpdatedBy:text RuleCapabilityTiers:[text] PreEvaluationFilters:PreEvaluationFilters Tags:{text}
+RuleAction ActionType:text TaskAction:TaskActionDefinition EventBridgeAction:EventBridgeActionDefinition AssignContactCategoryAction:AssignContactCategoryActionDefinition SendNotificationAction:SendNotificationActionDefinition CreateCaseAction:CreateCaseActionDefinition UpdateCaseAction:UpdateCaseActionDefinition AssignSlaAction:AssignSlaActionDefinition EndAssociatedTasksAction:EndAssociatedTasksActionDefinition SubmitAutoEvaluationAction:SubmitAutoEvaluationActionDefinition ExtractInformationAction:ExtractInformationActionDefinition
+TaskActionDefinition Name:text ContactFlowId:text Description:text
+EventBridgeActionDefinition Name:text
+AssignContactCategoryActionDefinition
+SendNotificationActionDefinition DeliveryMethod:text Content:text ContentType:text Subject:text
+CreateCaseActionDefinition TemplateId:text
+UpdateCaseActionDefinition
+AssignSlaActionDefinition SlaAssignmentType:text
+EndAssociatedTasksActionDefinition
+SubmitAutoEvaluationActionDefinition EvaluationFormId:text
+ExtractInformationActionDefinition
+DescribeSecurityProfileResponse SecurityProfile:SecurityProfile
+SecurityProfile Id:text OrganizationResourceId:text Arn:text SecurityProfileName:text Description:text Tags:{text} AllowedAccessControlTags:{text} TagRestrictedResources:[text] LastModifiedTime:time LastModifiedRegion:text HierarchyRestrictedResources:[text] AllowedAccessControlHierarchyGroupId:text GranularAccessControlConfiguration:GranularAccessControlConfiguration
+GranularAccessControlConfiguration DataTableAccessControlConfiguration:DataTableAccessControlConfiguration
+DataTableAccessControlConfiguration
+DescribeTestCaseResponse TestCase:TestCase
+DescribeTrafficDistributionGroupResponse TrafficDistributionGroup:TrafficDistributionGroup
+TrafficDistributionGroup Id:text Arn:text Name:text Description:text InstanceArn:text Status:text Tags:{text} IsDefault:flag
+DescribeUserHierarchyGroupResponse HierarchyGroup:HierarchyGroup
+DescribeUserResponse User:User
+User Id:text Arn:text Username:text IdentityInfo:UserIdentityInfo PhoneConfig:UserPhoneConfig DirectoryUserId:text SecurityProfileIds:[text] RoutingProfileId:text HierarchyGroupId:text Tags:{text} AutoAcceptConfigs:[AutoAcceptConfig] AfterContactWorkConfigs:[AfterContactWorkConfigPerChannel] PhoneNumberConfigs:[PhoneNumberConfig] PersistentConnectionConfigs:[PersistentConnectionConfig] VoiceEnhancementConfigs:[VoiceEnhancementConfig] LastModifiedTime:time LastModifiedRegion:text
+UserIdentityInfo FirstName:text LastName:text Email:text SecondaryEmail:text Mobile:text
+DescribeViewResponse View:View
+DescribeWorkspaceResponse Workspace:Workspace
+Workspace Id:text Name:text Arn:text LastModifiedTime:time Visibility:text Description:text Theme:WorkspaceTheme Title:text LastModifiedRegion:text Tags:{text}
+WorkspaceTheme Light:WorkspaceThemeConfig Dark:WorkspaceThemeConfig
+WorkspaceThemeConfig
+DescribeContactResponse Contact:Contact
+Contact Arn:text Id:text InitialContactId:text PreviousContactId:text ContactAssociationId:text InitiationMethod:text Name:text Description:text Channel:text QueueInfo:QueueInfo AgentInfo:AgentInfo InitiationTimestamp:time DisconnectTimestamp:time LastUpdateTimestamp:time LastPausedTimestamp:time LastResumedTimestamp:time RingStartTimestamp:time TotalPauseCount:number TotalPauseDurationInSeconds:number ScheduledTimestamp:time RelatedContactId:text WisdomInfo:WisdomInfo CustomerId:text CustomerEndpoint:EndpointInfo SystemEndpoint:EndpointInfo QueueTimeAdjustmentSeconds:number QueuePriority:number Tags:{text} ConnectedToSystemTimestamp:time RoutingCriteria:RoutingCriteria Customer:Customer Campaign:Campaign AnsweringMachineDetectionStatus:text CustomerVoiceActivity:CustomerVoiceActivity QualityMetrics:QualityMetrics ChatMetrics:ChatMetrics DisconnectDetails:DisconnectDetails AdditionalEmailRecipients:AdditionalEmailRecipients Recordings:[RecordingInfo] DisconnectReason:text TaskTemplateInfo:TaskTemplateInfoV2 ContactDetails:ContactDetails OutboundStrategy:OutboundStrategy Attributes:{text} NextContacts:[NextContactEntry] GlobalResiliencyMetadata:GlobalResiliencyMetadata
+QueueInfo Id:text EnqueueTimestamp:time
+AgentInfo Id:text AcceptedByAgentTimestamp:time PreviewEndTimestamp:time ConnectedToAgentTimestamp:time AgentPauseDurationInSeconds:number HierarchyGroups:HierarchyGroups DeviceInfo:DeviceInfo Capabilities:ParticipantCapabilities AfterContactWorkDuration:number AfterContactWorkStartTimestamp:time AfterContactWorkEndTimestamp:time AgentInitiatedHoldDuration:number StateTransitions:[StateTransition] VoiceEnhancementMode:text ActiveRegion:text
+HierarchyGroups
+DeviceInfo PlatformName:text PlatformVersion:text OperatingSystem:text
+ParticipantCapabilities Video:text ScreenShare:text
+StateTransition State:text StateStartTimestamp:time StateEndTimestamp:time
+WisdomInfo SessionArn:text AiAgents:[AiAgentInfo]
+AiAgentInfo AiUseCase:text AiAgentVersionId:text AiAgentEscalated:flag
+EndpointInfo Type:text Address:text DisplayName:text
+Customer DeviceInfo:DeviceInfo Capabilities:ParticipantCapabilities
+Campaign CampaignId:text
+CustomerVoiceActivity GreetingStartTimestamp:time GreetingEndTimestamp:time
+QualityMetrics Agent:AgentQualityMetrics Customer:CustomerQualityMetrics
+AgentQualityMetrics
+CustomerQualityMetrics
+ChatMetrics ChatContactMetrics:ChatContactMetrics AgentMetrics:ParticipantMetrics CustomerMetrics:ParticipantMetrics
+ChatContactMetrics MultiParty:flag TotalMessages:number TotalBotMessages:number TotalBotMessageLengthInChars:number ConversationCloseTimeInMillis:number ConversationTurnCount:number AgentFirstResponseTimestamp:time AgentFirstResponseTimeInMillis:number
+ParticipantMetrics ParticipantId:text ParticipantType:text ConversationAbandon:flag MessagesSent:number NumResponses:number MessageLengthInChars:number TotalResponseTimeInMillis:number MaxResponseTimeInMillis:number LastMessageTimestamp:time
+DisconnectDetails PotentialDisconnectIssue:text
+AdditionalEmailRecipients ToList:[EmailRecipient] CcList:[EmailRecipient]
+EmailRecipient Address:text DisplayName:text
+RecordingInfo StorageType:text Location:text MediaStreamType:text ParticipantType:text FragmentStartNumber:text FragmentStopNumber:text StartTimestamp:time StopTimestamp:time Status:text DeletionReason:text UnprocessedTranscriptLocation:text
+TaskTemplateInfoV2 Arn:text Name:text
+ContactDetails Name:text Description:text
+OutboundStrategy Type:text Config:OutboundStrategyConfig
+OutboundStrategyConfig
+NextContactEntry Type:text NextContactMetadata:NextContactMetadata
+NextContactMetadata
+DescribeEmailAddressResponse EmailAddressId:text EmailAddressArn:text EmailAddress:text DisplayName:text Description:text CreateTimestamp:text ModifiedTimestamp:text AliasConfigurations:[AliasConfiguration] Tags:{text}
+DescribeVocabularyResponse Vocabulary:Vocabulary
+Vocabulary Name:text Id:text Arn:text LanguageCode:text State:text LastModifiedTime:time FailureReason:text Content:text Tags:{text}
 `;

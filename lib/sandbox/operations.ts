@@ -1,12 +1,13 @@
 import { describeInstance, describeUser } from './describe.js';
 import { listUsers } from './list-users.js';
-import { modelOperations } from './model.js';
+import { modelDescribes, modelOperations } from './model.js';
+import { type ModelDescribeName, modelDescribe } from './model-describe.js';
 import { modelListing } from './model-listing.js';
 import type { Operation, PageRequest } from './operation.js';
 import { pageOf } from './page-of.js';
 import { type ModelOperationName, paged } from './paged.js';
-import { listPhoneNumbers, listPhoneNumbersV2 } from './phone-numbers.js';
-import type { DescribedKind } from './resource-details.js';
+import { describePhoneNumber, listPhoneNumbers, listPhoneNumbersV2 } from './phone-numbers.js';
+import { VIEW } from './resource-details.js';
 import { describeHierarchy, describeResource, searchResources } from './resource-operations.js';
 import { listResources, type ResourceKind } from './resources.js';
 import { searchUsers } from './search-users.js';
@@ -26,6 +27,13 @@ const OWN = [
   { name: 'DescribeInstance', method: 'GET', path: '/instance/{InstanceId}', describe: describeInstance },
   paged('ListPhoneNumbers', listPhoneNumbers),
   { ...paged('ListPhoneNumbersV2', listPhoneNumbersV2), accountWide: true },
+  {
+    name: 'DescribePhoneNumber',
+    method: 'GET',
+    path: '/phone-number/{PhoneNumberId}',
+    accountWide: true,
+    describe: describePhoneNumber,
+  },
   {
     name: 'DescribeUserHierarchyStructure',
     method: 'GET',
@@ -59,24 +67,26 @@ const OWN = [
   paged('ListSecurityProfiles', resources('securityProfile')),
   paged('ListHoursOfOperations', resources('hoursOfOperation')),
   paged('ListUserHierarchyGroups', resources('hierarchyGroup')),
-  {
-    ...paged('ListViews', resources('view', { Type: 'CUSTOMER_MANAGED', Status: 'PUBLISHED' })),
-    acceptsArn: true,
-  },
+  { ...paged('ListViews', resources('view', VIEW)), acceptsArn: true },
+  { ...paged('SearchViews', searchResources('view')), acceptsArn: true },
+  { ...describing('DescribeView', '/views/{InstanceId}/{ViewId}', 'view'), acceptsArn: true },
 ] as const satisfies readonly Operation[];
 
-export type OperationName = (typeof OWN)[number]['name'] | ModelOperationName;
+export type OperationName = (typeof OWN)[number]['name'] | ModelOperationName | ModelDescribeName;
 
-/** All operations: those with an answer of their own, and all other paged ones of the model. */
+/** All operations: those with an answer of their own, and of the model all other paged ones and their Describes. */
 export const OPERATIONS: readonly (Operation & { readonly name: OperationName })[] = [
   ...OWN,
-  ...(Object.keys(modelOperations) as ModelOperationName[])
-    .filter((name) => !OWN.some((own) => own.name === name))
-    .map(modelListing),
+  ...(Object.keys(modelOperations) as ModelOperationName[]).filter(isOthers).map(modelListing),
+  ...(Object.keys(modelDescribes) as ModelDescribeName[]).filter(isOthers).map(modelDescribe),
 ];
 
+function isOthers(name: string): boolean {
+  return !OWN.some((own) => own.name === name);
+}
+
 /** An operation that describes one kind of resource, which its path and its output name alike. */
-function describing<Name extends string>(name: Name, path: string, kind: DescribedKind) {
+function describing<Name extends string>(name: Name, path: string, kind: ResourceKind) {
   const [, idKey = ''] = /\{InstanceId\}\/\{(\w+)\}/.exec(path) ?? [];
   return {
     name,

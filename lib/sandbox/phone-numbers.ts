@@ -1,6 +1,7 @@
-import type { PageRequest } from './operation.js';
+import type { Instance } from './instances.js';
+import type { Call, PageRequest } from './operation.js';
 import { type Page, pageOf } from './page-of.js';
-import { invalidParameter } from './service-error.js';
+import { invalidParameter, notFound } from './service-error.js';
 
 /** The countries of the numbers, each with the part before a number of its own. */
 const COUNTRIES = [
@@ -38,14 +39,25 @@ export function listPhoneNumbersV2({ account, instance, input, ...request }: Pag
       (instance === undefined || one === instance) &&
       (TargetArn === undefined || one.summary.Arn === TargetArn),
   );
-  const rows = owners.flatMap(({ ids, summary }) =>
-    numbersFor(input).map(({ index, ...number }) => {
-      const PhoneNumberId = ids.of('phoneNumber', index);
-      const PhoneNumberArn = `${summary.Arn.replace(/:instance.*/, '')}:phone-number/${PhoneNumberId}`;
-      return { PhoneNumberId, PhoneNumberArn, ...number, TargetArn: summary.Arn, InstanceId: summary.Id };
-    }),
-  );
+  const rows = owners.flatMap((owner) => numbersFor(input).map((number) => claimedNumber(owner, number)));
   return pageOf(rows, request);
+}
+
+/** DescribePhoneNumber: of any instance. */
+export function describePhoneNumber({ account, input }: Call): object {
+  for (const owner of account.instances) {
+    const number = NUMBERS[owner.ids.indexOf('phoneNumber', String(input['PhoneNumberId'])) ?? -1];
+    if (!number) continue;
+    const status = { Tags: {}, PhoneNumberStatus: { Status: 'CLAIMED' } };
+    return { ClaimedPhoneNumberSummary: { ...claimedNumber(owner, number), ...status } };
+  }
+  throw notFound('Phone number not found');
+}
+
+function claimedNumber({ ids, summary }: Instance, { index, ...number }: PhoneNumber) {
+  const PhoneNumberId = ids.of('phoneNumber', index);
+  const PhoneNumberArn = `${summary.Arn.replace(/:instance.*/, '')}:phone-number/${PhoneNumberId}`;
+  return { PhoneNumberId, PhoneNumberArn, ...number, TargetArn: summary.Arn, InstanceId: summary.Id };
 }
 
 function numbersFor({

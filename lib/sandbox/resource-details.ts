@@ -4,11 +4,8 @@ import { RESOURCES, type ResourceKind, type ResourceOwner, resourceOf, SITES } f
 import type { Row, SearchExtras } from './search-rows.js';
 import { invalidParameter } from './service-error.js';
 
-/** The kinds that have a Describe and a Search. */
-export type DescribedKind = Exclude<ResourceKind, 'view'>;
-
 /** A resource as Describe returns it, by its position in the list. */
-export function detailsOf(kind: DescribedKind, owner: ResourceOwner, index: number): Row {
+export function detailsOf(kind: ResourceKind, owner: ResourceOwner, index: number): Row {
   const { id, arn, name, more } = NAMINGS[kind];
   const { Id, Arn, Name, ...modified } = resourceOf(kind, owner, index);
   const Tags = index % 2 ? { site: SITES[index % SITES.length] ?? '' } : {};
@@ -26,7 +23,7 @@ export function detailsOf(kind: DescribedKind, owner: ResourceOwner, index: numb
 }
 
 /** What the search of a kind understands, and whether its rows say when they were modified. */
-export function searchOf(kind: DescribedKind): Pick<Naming, 'search' | 'isSearchBrief'> {
+export function searchOf(kind: ResourceKind): Pick<Naming, 'search' | 'isSearchBrief'> {
   return NAMINGS[kind];
 }
 
@@ -42,7 +39,7 @@ interface Naming {
   readonly search?: SearchExtras;
 }
 
-const NAMINGS: Readonly<Record<DescribedKind, Naming>> = {
+const NAMINGS: Readonly<Record<ResourceKind, Naming>> = {
   queue: {
     id: 'QueueId',
     arn: 'QueueArn',
@@ -108,7 +105,20 @@ const NAMINGS: Readonly<Record<DescribedKind, Naming>> = {
     more: placeOf,
     search: { fields: new Map([['parentid', parentOf]]) },
   },
+  view: {
+    id: 'Id',
+    arn: 'Arn',
+    name: 'Name',
+    more: () => ({
+      ...VIEW,
+      Version: 1,
+      Content: { InputSchema: '{}', Template: '{}', Actions: ['Submit'] },
+    }),
+  },
 };
+
+/** Members that the summary of a view has too. */
+export const VIEW = { Type: 'CUSTOMER_MANAGED', Status: 'PUBLISHED' } as const;
 
 /** The sandbox has no queues of agents, which a search cannot name either. */
 function queueType(value: unknown, path: string) {

@@ -1,13 +1,13 @@
 import { hierarchyStructure } from './hierarchy.js';
 import type { Call, PageRequest } from './operation.js';
 import { type Page, pageOf } from './page-of.js';
-import { type DescribedKind, detailsOf, searchOf } from './resource-details.js';
-import { RESOURCES } from './resources.js';
+import { detailsOf, searchOf } from './resource-details.js';
+import { RESOURCES, type ResourceKind } from './resources.js';
 import { type Row, searchRows } from './search-rows.js';
 import { notFound } from './service-error.js';
 
 /** Describes one resource of a kind: `idKey` is its member of the input, `outputKey` that of the output. */
-export function describeResource(kind: DescribedKind, idKey: string, outputKey: string) {
+export function describeResource(kind: ResourceKind, idKey: string, outputKey: string) {
   return ({ instance, input }: Call): object => {
     const index = instance?.ids.indexOf(kind, String(input[idKey]));
     if (!instance || index === undefined || index >= RESOURCES[kind].length)
@@ -17,7 +17,7 @@ export function describeResource(kind: DescribedKind, idKey: string, outputKey: 
 }
 
 /** Searches the resources of a kind. */
-export function searchResources(kind: DescribedKind) {
+export function searchResources(kind: ResourceKind) {
   return ({ instance, input, ...request }: PageRequest): Page => {
     const { isSearchBrief, search } = searchOf(kind);
     const all = instance ? RESOURCES[kind].map((_, index) => detailsOf(kind, instance, index)) : [];

@@ -1,5 +1,5 @@
 import type { Instance } from './instances.js';
-import { modelOperations } from './model.js';
+import { modelDescribes, modelOperations } from './model.js';
 import type { Input, Operation } from './operation.js';
 import { OPERATIONS, type OperationName } from './operations.js';
 import { invalidParameter, invalidRequest, notFound, ServiceError } from './service-error.js';
@@ -89,7 +89,7 @@ function readQuery(operation: OperationName, query: URLSearchParams): Input {
 
 /** By operation: the members of its input that travel in the query string, by their names there. */
 const QUERIES = new Map<string, ReadonlyMap<string, string>>(
-  Object.entries(modelOperations).map(([operation, { query }]) => [
+  Object.entries({ ...modelOperations, ...modelDescribes }).map(([operation, { query }]) => [
     operation,
     new Map(
       query.split(' ').map((pair) => {
