@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
-import { diffSides } from './arguments/diff-options.js';
-import { assertEnqueue } from './arguments/fleet-options.js';
+import { assertEnqueue } from './arguments/assert-enqueue.js';
+import { diffSides } from './arguments/diff-sides.js';
 import {
   assertChanges,
   assertConnection,

@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { nearestName } from '../../core/nearest-name.js';
 import { type ExitCode, usageError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
-import { printable } from '../format.js';
-import { awsFlagHint } from './aws-flags.js';
 import {
   chosenOptions,
   connectionOptions,
@@ -13,10 +10,10 @@ import {
   pacingOptions,
 } from './command-options.js';
 import { detailsOptions } from './details-options.js';
-import { diffOptions } from './diff-command.js';
-import type { DiffOptions } from './diff-options.js';
+import { diffOptions } from './diff-options.js';
+import type { DiffOptions } from './diff-sides.js';
 import { failureOptions } from './failure-options.js';
-import { type FleetCommands, fleetCommands } from './fleet-options.js';
+import { type FleetCommands, fleetCommands } from './fleet-commands.js';
 import {
   BACKUP_HELP,
   CHANGES_HELP,
@@ -39,8 +36,8 @@ import type {
   ListOptions,
 } from './options.js';
 import { text } from './parsers.js';
-import { nearestOption } from './suggestion.js';
 import { OUTPUT_FORMATS } from './target.js';
+import { suggestCommand, usageMessage } from './usage-message.js';
 import type { UsersOptions } from './users-options.js';
 
 /** The implementations of the commands. */
@@ -75,7 +72,7 @@ export function createProgram(
     .configureOutput({
       writeOut: (message) => stdout.write(message),
       writeErr: (message) => stderr.write(message),
-      outputError: (message, write) => write(toOneLine(message, program, argv)),
+      outputError: (message, write) => write(usageMessage(message, program, argv)),
     })
     .addHelpText('after', PROGRAM_HELP);
 
@@ -175,41 +172,4 @@ function readVersion(): string {
     readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
   );
   return version;
-}
-
-/** Commander's message in one line, with a suggestion or, without one, pointing to the help. */
-function toOneLine(message: string, program: Command, argv: readonly string[]): string {
-  const words = message
-    .trim()
-    .replace(/^error: /, '')
-    .split(/\s+/);
-  const [, kind, name = ''] = /^unknown (command|option) '([^']*)'/.exec(words.join(' ')) ?? [];
-  const hint = kind === 'option' ? awsFlagHint(name) : undefined;
-  const suggestion = kind === 'option' ? suggestOption(name, program, argv) : suggestCommand(name, program);
-  const ending = hint === undefined ? (kind === undefined ? '' : suggestion) : `: ${hint}`;
-  // An argument may hold escape codes, which a terminal would obey.
-  return `pageturn: ${printable(`${words.join(' ')}${ending}`)}\n`;
-}
-
-function suggestCommand(name: string, { commands }: Command): string {
-  return suggested(
-    nearestName(
-      name,
-      commands.map((command) => command.name()),
-    ),
-  );
-}
-
-function suggestOption(name: string, program: Command, argv: readonly string[]): string {
-  const commands = argv.flatMap((word) => program.commands.find((one) => one.name() === word) ?? []);
-  const [command = program] = commands;
-  const options = command
-    .createHelp()
-    .visibleOptions(command)
-    .flatMap(({ long }) => long ?? []);
-  return suggested(nearestOption(name, options));
-}
-
-function suggested(name: string | undefined): string {
-  return name === undefined ? '; see pageturn --help' : ` (Did you mean ${name}?)`;
 }

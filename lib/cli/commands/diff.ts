@@ -1,11 +1,11 @@
 import { diff as compare } from '../../connect/diff/diff.js';
 import { PageturnError } from '../../core/errors.js';
 import type { Difference } from '../../node/diff/difference.js';
-import type { DiffOptions, DiffSideName } from '../arguments/diff-options.js';
+import type { DiffOptions, DiffSideName } from '../arguments/diff-sides.js';
 import { formatOf } from '../arguments/options.js';
 import { type ExitCode, usageError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
-import { openSides } from '../connection/open-sides.js';
+import { openDiffSources } from '../connection/open-diff-sources.js';
 import { formatDuration, formatNumber } from '../format.js';
 import { createFormat } from '../formats/create-format.js';
 import { inChunks } from '../formats/in-chunks.js';
@@ -29,7 +29,7 @@ export function diff(
     const known = DIFFERENCE_COLUMNS;
     const format = createFormat({ output, known, tableColumns: DIFFERENCE_TABLE, columns });
     const target = closing(await openRowOutput(options, { format, command }));
-    const { sources, instances } = await openSides(names, { options, signal, closing });
+    const { sources, instances } = await openDiffSources(names, { options, signal, closing });
     await announceInstances(report, ...instances);
     const [a, b] = sources;
     const counts = new Map<string, number>();

@@ -1,5 +1,6 @@
 import { drainQueue } from '../../bullmq/drain-queue.js';
-import { type EnqueueOptions, fileFor, shortName } from '../arguments/fleet-options.js';
+import { fileFor, shortName } from '../arguments/assert-enqueue.js';
+import type { EnqueueOptions } from '../arguments/fleet-commands.js';
 import type { ExitCode } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { type QueuedOptions, type QueuedUsers, USERS_JOB, VERSION } from '../fleet/queued-users.js';

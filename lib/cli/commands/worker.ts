@@ -3,7 +3,7 @@ import { drainQueue } from '../../bullmq/drain-queue.js';
 import { drainWorker } from '../../bullmq/drain-worker.js';
 import { systemClock } from '../../core/clock.js';
 import type { Receipt } from '../../core/receipt.js';
-import type { WorkerOptions } from '../arguments/fleet-options.js';
+import type { WorkerOptions } from '../arguments/fleet-commands.js';
 import type { ExitCode } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { describeError } from '../describe-error.js';

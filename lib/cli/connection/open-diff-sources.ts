@@ -1,27 +1,27 @@
 import type { DiffSource } from '../../connect/diff/diff-source.js';
 import { readCsv } from '../../node/read-csv.js';
-import type { DiffOptions, DiffSideName } from '../arguments/diff-options.js';
+import type { DiffOptions, DiffSideName } from '../arguments/diff-sides.js';
 import { instanceReference } from '../arguments/instance-reference.js';
 import type { Instance } from './instance.js';
 import { instanceIdOf } from './instance-id-of.js';
 import { openInstance } from './open-instance.js';
 
-interface OpenSidesOptions {
+interface OpenDiffSourcesOptions {
   readonly options: DiffOptions;
   readonly signal: AbortSignal;
   readonly closing: (instance: Instance) => Instance;
 }
 
-interface OpenedSides {
+interface OpenedDiffSources {
   readonly sources: readonly [DiffSource, DiffSource];
   readonly instances: readonly Instance[];
 }
 
 /** Opens the instances among two sides; in a sandbox, both are instances of one. */
-export async function openSides(
+export async function openDiffSources(
   [a, b]: readonly [DiffSideName, DiffSideName],
-  { options, signal, closing }: OpenSidesOptions,
-): Promise<OpenedSides> {
+  { options, signal, closing }: OpenDiffSourcesOptions,
+): Promise<OpenedDiffSources> {
   const instances: Instance[] = [];
   const open = async (side: DiffSideName): Promise<DiffSource> => {
     if ('path' in side) return fileAt(side.path, options);

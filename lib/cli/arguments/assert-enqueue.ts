@@ -1,0 +1,33 @@
+import { usageError } from '../cli-error.js';
+import { USERS } from '../operations/users.js';
+import type { EnqueueOptions } from './fleet-commands.js';
+import { assertList } from './options.js';
+import { targetOf } from './target.js';
+
+/** Throws a usage error for options that contradict each other, before anything is opened. */
+export function assertEnqueue({ instanceId: ids, sandbox, out, ...options }: EnqueueOptions): void {
+  if (!ids && sandbox === undefined) {
+    throw usageError('--instance-id is missing; to try the command without an instance, use --sandbox 30');
+  }
+  if (ids && sandbox !== undefined) throw usageError('--instance-id cannot be combined with --sandbox');
+  const [first = 'sandbox-1'] = ids ?? [];
+  const path = fileFor(out, first);
+  const { kind } = targetOf(path);
+  if (kind !== 'file' && kind !== 's3') throw usageError('--out must be a file or s3://BUCKET/KEY');
+  if ((ids?.length ?? sandbox ?? 0) > 1 && path === out) {
+    throw usageError(
+      '--out names one file for several instances; put {instance} into it, such as users-{instance}.csv',
+    );
+  }
+  assertList({ ...options, ...(ids ? { instanceId: first } : { sandbox: true }), out: path }, USERS);
+}
+
+/** The path for an instance. */
+export function fileFor(out: string, instance: string): string {
+  return out.replaceAll('{instance}', shortName(instance));
+}
+
+/** An instance in the name of a file or of a job: the id of an ARN. */
+export function shortName(instance: string): string {
+  return instance.slice(instance.lastIndexOf('/') + 1);
+}
