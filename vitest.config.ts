@@ -12,7 +12,11 @@ const alone = readdirSync('spec', { recursive: true, encoding: 'utf8' })
 export default defineConfig({
   test: {
     globalSetup: 'spec/support/build.ts',
-    testTimeout: 30_000,
+    setupFiles: 'spec/support/pin-properties.ts',
+    // Limits for what hangs: ten times what a busy machine needs. Nothing is proven by being fast.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
     projects: [
       // A process of its own loads everything again, the AWS SDK as well: half a second a file.

@@ -26,7 +26,7 @@ describe('each example', () => {
   let printed: ReadonlyMap<string, string>;
   beforeAll(async () => {
     printed = await runAll(Object.keys(OUTPUTS));
-  }, 60_000);
+  });
 
   it('every example has an expected output', () => {
     expect(readdirSync(folder).filter((file) => file.endsWith('.ts'))).toEqual(Object.keys(OUTPUTS));

@@ -62,7 +62,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'sandbox',
   });
   quotas.close();
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await redis?.[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });

@@ -29,8 +29,8 @@ const pagers: readonly Pager[] = [
 // A pager that leaks a rejection must not end the comparison; the check for it has its own listener.
 process.on('unhandledRejection', () => {});
 
-// Longer than the longest backoff of any of these pagers.
-const TIMEOUTS = { hangTimeoutMs: 30_000, promptTimeoutMs: 1_000 };
+// Longer than the longest backoff of any of these pagers, and than a busy machine may need for an abort.
+const TIMEOUTS = { hangTimeoutMs: 30_000, promptTimeoutMs: 2_000 };
 
 const selected = process.argv.slice(2);
 const names = pagers.map(({ name }) => name);

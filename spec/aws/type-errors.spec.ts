@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 
-it('the client of another service is a type error of one line', { timeout: 120_000 }, async () => {
+it('the client of another service is a type error of one line', async () => {
   const errors = await compile(`
 import { ListUsersCommand } from '@aws-sdk/client-connect';
 import type { S3Client } from '@aws-sdk/client-s3';

@@ -396,7 +396,7 @@ describe('a sender over HTTP', () => {
     });
     await vi.advanceTimersByTimeAsync(60_000);
     await refused;
-  }, 2_000);
+  });
 
   it('a sender rejects with the reason of its signal', async () => {
     const { sandbox, client, input } = await start();

@@ -1,13 +1,9 @@
 import { resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sandboxFor } from '../support/sandbox-for.js';
 import { bundle } from './bundle.js';
 import { hasChromium, openPage, startChromium } from './chromium.js';
-
-// Chromium starts in a second, and in a dozen on a machine with other work.
-const TIMEOUT_MS = 60_000;
-vi.setConfig({ testTimeout: TIMEOUT_MS, hookTimeout: TIMEOUT_MS });
 
 // Each program leaves its exports in a variable of the page.
 declare const listUsers: typeof import('./programs/list-users.js');
@@ -35,7 +31,7 @@ describe.skipIf(!hasChromium)('in a browser (needs chromium, or its path in CHRO
       sandbox.inject({ kind: 'hang' }, { afterRequests: 2 });
       const page = await openProgram();
       const run = page.evaluate((address) => listUsers.list(address), addressOf(sandbox));
-      await expect.poll(() => sandbox.stats().requests, { timeout: TIMEOUT_MS }).toBe(3);
+      await expect.poll(() => sandbox.stats().requests).toBe(3);
       await page.evaluate(() => listUsers.leave());
       const { ids, reason, error, cursor } = await run;
       expect([reason, error]).toEqual(['aborted', 'Error: the page was left']);

@@ -20,8 +20,11 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** Chromium starts in a second, and in a dozen on a machine with other work; Playwright gives up after 30. */
+const TIMEOUT_MS = 110_000;
+
 export function startChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
+  return chromium.launch({ executablePath: EXECUTABLE, args: FLAGS, timeout: TIMEOUT_MS });
 }
 
 /** A new page with an origin of its own that has run a script; both end with the test. */
@@ -35,6 +38,7 @@ export async function openPage(browser: Browser, script: string): Promise<Page> 
     await context.close();
     server.close();
   });
+  context.setDefaultTimeout(TIMEOUT_MS);
   const page = await context.newPage();
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   await page.addScriptTag({ content: script });

@@ -23,7 +23,7 @@ let sandbox: Sandbox;
 beforeAll(async () => {
   sandbox = await startSandbox({ users: USERS, ratePerSecond: Number.POSITIVE_INFINITY });
   folder = await cookbookFolder();
-}, 120_000);
+});
 afterAll(async () => {
   await sandbox.close();
   await folder[Symbol.asyncDispose]();
@@ -76,8 +76,7 @@ async function start(page: string, program: string, more: NodeJS.ProcessEnv = {}
 
 const userNames = () => [...sandbox.directory.users()].map(({ Username }) => Username);
 
-// A process takes a second, and ten on a machine with other work.
-describe('the cookbook', { timeout: 120_000 }, () => {
+describe('the cookbook', () => {
   it('the index of the cookbook links every page', async () => {
     const index = await readFile(join(root, 'docs/cookbook/README.md'), 'utf8');
     const pages = readdirSync(join(root, 'docs/cookbook')).filter((file) => file !== 'README.md');

@@ -14,7 +14,7 @@ let path: string;
 beforeAll(async () => {
   folder = await cookbookFolder();
   path = folder.of('tests');
-}, 120_000);
+});
 afterAll(() => folder[Symbol.asyncDispose]());
 
 /** Runs a program of a test runner in the folder of the page, without the settings of the one that runs this spec. */
@@ -22,7 +22,7 @@ function run(...args: string[]) {
   return promisify(execFile)(process.execPath, args, { cwd: path, env: { ...CLEAN_ENV, NO_COLOR: '1' } });
 }
 
-it('the tests of the cookbook pass in Vitest', { timeout: 120_000 }, async () => {
+it('the tests of the cookbook pass in Vitest', async () => {
   // The folder is inside this package, which has settings of its own.
   await writeFile(join(path, 'vitest.config.js'), 'export default {};');
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
@@ -31,7 +31,7 @@ it('the tests of the cookbook pass in Vitest', { timeout: 120_000 }, async () =>
 });
 
 // It brings 250 packages, which nothing else needs.
-it('the test of the cookbook passes in Jest', { timeout: 300_000 }, async ({ skip }) => {
+it('the test of the cookbook passes in Jest', async ({ skip }) => {
   const [install = ''] = folder.block('tests', 'sh', 2).split('\n');
   expect(install).toBe('npm install --save-dev jest');
   try {

@@ -7,7 +7,6 @@ import { runCli, startCli } from './start-cli.js';
 
 it.skipIf(!hasNamespaces)(
   'of two runs in two containers with the same files, the second one is refused',
-  { timeout: 60_000 },
   async () => {
     const sandbox = await sandboxFor({ users: 500, faults: [{ kind: 'hang', afterRequests: 2 }] });
     const out = join(await newFolder(), 'users.ndjson');

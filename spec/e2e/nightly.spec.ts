@@ -15,9 +15,7 @@ async function cronCommand(): Promise<string> {
   return command;
 }
 
-it('the cron line of the README leaves a whole file after each of three nights, one of them killed', {
-  timeout: 120_000,
-}, async () => {
+it('the cron line of the README leaves a whole file after each of three nights, one of them killed', async () => {
   const sandbox = await sandboxFor({ users: 3000 });
   const root = await newFolder();
   const [home, bin] = [join(root, 'home'), join(root, 'bin')];

@@ -20,7 +20,7 @@ describe('the Lambda function of the cookbook', () => {
   let folder: CookbookFolder;
   beforeAll(async () => {
     folder = await cookbookFolder();
-  }, 60_000);
+  });
   afterAll(() => folder?.[Symbol.asyncDispose]());
 
   it('the Lambda function of the cookbook handles every user in slices that continue by messages, though an invocation is killed', async () => {

@@ -193,9 +193,7 @@ describe('an appended file among other programs', () => {
     },
   );
 
-  it('an appended file is what was written, or says that it is not, whatever other programs do to it', {
-    timeout: 120_000,
-  }, async () => {
+  it('an appended file is what was written, or says that it is not, whatever other programs do to it', async () => {
     const step = fc.oneof(
       { weight: 3, arbitrary: fc.record({ append: fc.string({ minLength: 1, maxLength: 40 }) }) },
       { weight: 2, arbitrary: fc.constant('sync' as const) },

@@ -88,7 +88,7 @@ describe('a damaged checkpoint file', () => {
     expect(await readFile(path, 'utf8')).toBe(text);
   });
 
-  it('a checkpoint file that is cut off anywhere is refused', { timeout: 30_000 }, async () => {
+  it('a checkpoint file that is cut off anywhere is refused', async () => {
     const path = await newPath();
     await fileCheckpoint(path).save('users', cursorAt(1));
     const text = (await readFile(path, 'utf8')).trimEnd();
@@ -266,7 +266,6 @@ describe('a checkpoint with several names', () => {
 describe('a listing that is resumed from a file', () => {
   it.each(['abort', 'return'] as const)(
     'a listing can be resumed at once after %s, whatever it was doing',
-    { timeout: 60_000 },
     async (end) => {
       const path = await newPath();
       const rows = fromPages(async (token = '0') => ({ items: [token], next: String(Number(token) + 1) }));

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { sandboxFor } from '../support/sandbox-for.js';
 import { createConsumer } from './consumer.js';
@@ -14,9 +14,6 @@ interface SourceMap {
 
 /** What needs a package of others, and what is not a module. */
 const NOT_ALONE = ['./connect', './otel', './package.json'];
-
-// A compilation with all declarations takes two seconds, and ten on a machine with other work.
-vi.setConfig({ testTimeout: 60_000 });
 
 const consumer = await createConsumer();
 afterAll(() => consumer?.[Symbol.asyncDispose]());

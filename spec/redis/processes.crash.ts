@@ -27,13 +27,13 @@ async function start(program: 'hold-child' | 'list-child', ...args: readonly str
   return { child, printed, ended };
 }
 
-describe.skipIf(!hasRedis)('processes that share a Redis', { timeout: 180_000 }, () => {
+describe.skipIf(!hasRedis)('processes that share a Redis', () => {
   it('processes that share a Redis take over the lock of one that was killed, with its position', async () => {
     await using server = await startRedis();
     const { child } = await start('hold-child', server.url);
     child.kill('SIGKILL');
     const store = redisCheckpoint(server.client());
-    await expect.poll(() => store.lock('users'), { timeout: 30_000, interval: 200 }).toBeTypeOf('function');
+    await expect.poll(() => store.lock('users'), { interval: 200 }).toBeTypeOf('function');
     expect(await store.load('users')).toEqual(cursorAt(7));
   });
 
@@ -42,11 +42,11 @@ describe.skipIf(!hasRedis)('processes that share a Redis', { timeout: 180_000 },
     const { child, printed } = await start('hold-child', server.url);
     child.kill('SIGSTOP');
     const store = redisCheckpoint(server.client());
-    await expect.poll(() => store.lock('users'), { timeout: 30_000, interval: 200 }).toBeTypeOf('function');
+    await expect.poll(() => store.lock('users'), { interval: 200 }).toBeTypeOf('function');
     await store.save('users', cursorAt(8));
     child.kill('SIGCONT');
     child.stdin.write('\n');
-    await expect.poll(() => printed, { timeout: 30_000 }).toHaveLength(2);
+    await expect.poll(() => printed).toHaveLength(2);
     expect(printed[1]).toMatchObject({
       code: 'ERR_CHECKPOINT_LOCKED',
       message: expect.stringContaining('took it over; nothing was written since'),

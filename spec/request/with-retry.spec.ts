@@ -204,7 +204,7 @@ describe('an abort of a retried send', () => {
     const work = withRetry(send, { clock: virtualClock({ stopped: true }) })('page', {
       signal: controller.signal,
     });
-    await vi.waitUntil(() => send.sent() === 1);
+    await expect.poll(() => send.sent()).toBe(1);
     controller.abort('enough');
     await expect(work).rejects.toBe('enough');
   });
