@@ -3,6 +3,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../../lib/dynamodb/index.js';
 import { fromPages } from '../../lib/from-pages.js';
+import { printTotals } from '../support/print-totals.js';
 
 const [endpoint = '', table = ''] = process.argv.slice(2);
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -16,7 +17,7 @@ const rows = fromPages(
   { query: { operation: 'rows' } },
 );
 const receipt = await rows.drainTo(dynamodb({ client, table, key: 'Id' }), {
-  batch: 60,
-  onProgress: ({ written }) => console.log(written),
+  batch: 20,
+  onProgress: printTotals(),
 });
 console.log(JSON.stringify(receipt));

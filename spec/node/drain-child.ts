@@ -1,13 +1,13 @@
-// A separate process for the specs: `drain-child.ts <path> <totals>`. Drains 3,000 rows into a file and prints
+// A separate process for the specs: `drain-child.ts <path> [<totals>]`. Drains 3,000 rows into a file and prints
 // each total; after so many it stands still, to be killed before it is through, or until it gets a line of input. Prints
 // the receipt or the error.
 
 import type { PageturnError } from '../../lib/core/errors.js';
 import { fromPages } from '../../lib/from-pages.js';
 import { csv, file } from '../../lib/node/index.js';
+import { printTotals } from '../support/print-totals.js';
 
-const [path = '', totals = 'Infinity'] = process.argv.slice(2);
-let left = Number(totals);
+const [path = '', totals] = process.argv.slice(2);
 const rows = fromPages(
   async (token) => {
     const at = Number(token ?? 0);
@@ -19,16 +19,7 @@ const rows = fromPages(
 const end = await rows
   .drainTo(file(path, { format: csv() }), {
     batch: 20,
-    async onProgress({ written }) {
-      console.log(written);
-      left--;
-      // The timer keeps the process alive.
-      if (left !== 0) return;
-      const alive = setInterval(() => {}, 60_000);
-      await new Promise((resolve) => process.stdin.once('data', resolve));
-      clearInterval(alive);
-      process.stdin.destroy();
-    },
+    onProgress: printTotals(totals === undefined ? undefined : Number(totals)),
   })
   .catch(({ code, message }: PageturnError) => ({ code, message }));
 console.log(JSON.stringify(end));

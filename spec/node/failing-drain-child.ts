@@ -3,6 +3,7 @@
 
 import { fromPages } from '../../lib/from-pages.js';
 import { file, ndjson } from '../../lib/node/index.js';
+import { printTotals } from '../support/print-totals.js';
 
 const [rows = '', failed = ''] = process.argv.slice(2);
 const items = fromPages(
@@ -24,8 +25,8 @@ const receipt = await items
     { tolerate: { share: 0.2 } },
   )
   .drainTo(file(rows, { format: ndjson() }), {
-    batch: 10,
+    batch: 5,
     failed: file(failed, { format: ndjson() }),
-    onProgress: ({ written }) => console.log(written),
+    onProgress: printTotals(),
   });
 console.log(JSON.stringify(receipt));

@@ -32,4 +32,4 @@ it('failed items and rows are in their files once each, however often the drain 
   expect(receipt).toMatchObject({ complete: true, written: 857, failed: 143, resumed: KILLS.length });
   expect((await readdir(folder)).sort()).toEqual(['failed.ndjson', 'rows.ndjson']);
   await rm(folder, { recursive: true });
-}, 120_000);
+});

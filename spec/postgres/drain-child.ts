@@ -4,6 +4,7 @@
 import pg from 'pg';
 import { fromPages } from '../../lib/from-pages.js';
 import { postgres } from '../../lib/postgres/index.js';
+import { printTotals } from '../support/print-totals.js';
 
 const rows = fromPages(
   async (token) => {
@@ -20,6 +21,6 @@ const table = postgres<{ readonly id: number; readonly at: Date }>({
   columns: ['id', 'at'],
   key: 'id',
 });
-const receipt = await rows.drainTo(table, { batch: 20, onProgress: ({ written }) => console.log(written) });
+const receipt = await rows.drainTo(table, { batch: 20, onProgress: printTotals() });
 console.log(JSON.stringify(receipt));
 await pool.end();

@@ -5,6 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { fromPages } from '../../lib/from-pages.js';
 import { ndjson } from '../../lib/node/index.js';
 import { s3 } from '../../lib/s3/index.js';
+import { printTotals } from '../support/print-totals.js';
 
 const [endpoint = '', bucket = '', spool = ''] = process.argv.slice(2);
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -19,6 +20,6 @@ const rows = fromPages(
 );
 const receipt = await rows.drainTo(s3({ client, bucket, key: 'rows.ndjson', format: ndjson(), spool }), {
   batch: 100,
-  onProgress: ({ written }) => console.log(written),
+  onProgress: printTotals(),
 });
 console.log(JSON.stringify(receipt));

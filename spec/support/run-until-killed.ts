@@ -8,12 +8,21 @@ interface RunOptions {
   readonly onStart?: (kill: () => void) => void;
 }
 
+/**
+ * How many more lines a program that uses `printTotals` prints until the signal arrives: it is killed somewhere within them,
+ * or where it stands still.
+ */
+export const SLACK = 5;
+
 /** Runs a program with Node, and kills it on the way (SIGKILL). Resolves to the last line that it printed. */
 export async function runUntilKilled(
   command: readonly string[],
   { killAfter = Number.POSITIVE_INFINITY, onStart }: RunOptions = {},
 ): Promise<string> {
-  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, command, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, STAND_STILL_AFTER: String(killAfter + SLACK) },
+  });
   const kill = () => void child.kill('SIGKILL');
   onStart?.(kill);
   let last = '';
