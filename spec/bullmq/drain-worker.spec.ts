@@ -18,6 +18,11 @@ interface Data {
   readonly rows: number;
 }
 
+/** Longer than a busy machine stops a process, so that no job is lost to another worker. */
+const LOCK_MS = 60_000;
+/** For the specs that wait until a lost lock is noticed, which takes a quarter of it. */
+const SHORT_LOCK_MS = 3_000;
+
 describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)', () => {
   const redis = redisFor();
 
@@ -32,7 +37,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
     const queue = await drainQueue<Data>(redis.server.url, { name });
     closers.push(() => queue.close());
     const start = async (options: Omit<DrainWorkerOptions<Data, Row>, 'name'>) => {
-      const worker = await drainWorker(redis.server.url, { ...options, name, lockMs: 1_000 });
+      const worker = await drainWorker(redis.server.url, { lockMs: LOCK_MS, ...options, name });
       closers.push(() => worker.close());
       return worker;
     };
@@ -129,6 +134,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
     const aborted: unknown[] = [];
     const hanging = pages(250, { hangAt: 100 });
     await start({
+      lockMs: SHORT_LOCK_MS,
       run: (_, { signal }) => {
         signal.addEventListener('abort', () => aborted.push(signal.reason));
         return { listing: listOf(hanging), destination, batch: 100 };
@@ -161,6 +167,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
     };
     await add('users', { rows: 250 });
     const worker = await start({
+      lockMs: SHORT_LOCK_MS,
       run: () => ({ listing: listOf(pages(250, { onFetch: () => fetches++ })), destination: losing }),
     });
     await ended(worker, 'completed');

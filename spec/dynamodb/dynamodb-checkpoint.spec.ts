@@ -42,6 +42,8 @@ describe('the lock of a checkpoint in DynamoDB', () => {
       time.ms += 10_000;
       await clock.advance(10_000);
       await settled(table, now() + 30_000);
+      // The store may learn later than the table that the lock was renewed.
+      await expect.poll(() => clock.sleepers).toBe(1);
     }
     await expect(storeOn({ table, now }).lock('users')).rejects.toMatchObject({
       code: 'ERR_CHECKPOINT_LOCKED',

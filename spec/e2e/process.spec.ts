@@ -101,7 +101,7 @@ describe('a standard output that a later run cannot continue', () => {
   it('a run fails if the file that standard output was redirected to is removed', async () => {
     const sandbox = await sandboxFor({ users: 500, latencyMs: 50 });
     const folder = await newFolder();
-    const args = ['users', ...at(sandbox), '--page-size', '50', '--resume', join(folder, 'checkpoint')];
+    const args = ['users', ...at(sandbox), '--page-size', '5', '--resume', join(folder, 'checkpoint')];
     const { ended } = startCli(args, { cwd: folder, within: ['sh', '-c', 'exec "$@" > users.ndjson', 'sh'] });
     await requestsAt(sandbox, 3);
     await rm(join(folder, 'users.ndjson'));

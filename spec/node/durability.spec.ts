@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openPreviousSnapshot } from '../../lib/cli/previous-snapshot.js';
 import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
 import { AppendedFile } from '../../lib/node/files/appended-file.js';
@@ -25,7 +25,10 @@ beforeEach(async () => {
   path = join(folder, 'users.json');
   failingCalls.clear();
   systemCalls.length = 0;
+  // A heartbeat of a lock, after five seconds, would be among the calls.
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
 });
+afterEach(() => void vi.useRealTimers());
 
 /** Content first, then its sync, then the name, then the sync of the folder that holds the name. */
 const replaced = (name: string, inFolder: string, look: readonly string[] = []) => [

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';
 import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fileCheckpoint } from '../../lib/node/file-checkpoint.js';
 import type { LockOptions } from '../../lib/node/files/lock-attempt.js';
 import { lockFile } from '../../lib/node/files/lock-file.js';
@@ -26,7 +26,10 @@ beforeEach(async () => {
   path = join(folder, 'users.json');
   clock = manualClock();
   pending.clear();
+  // A holder writes heartbeats when a spec says so, and not because five seconds have passed.
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
 });
+afterEach(() => void vi.useRealTimers());
 
 /** The places from which a holder's process cannot be checked. */
 const ELSEWHERE: readonly [string, Partial<ProcessIdentity>][] = [

@@ -21,7 +21,8 @@ describe('a process', () => {
 
   it('this process started before now, and after the system', async () => {
     const sinceStartMs = Date.now() - Date.parse(own.startedAt);
-    expect(Math.abs(sinceStartMs - process.uptime() * 1000)).toBeLessThan(1000);
+    // The clock of the machine may be corrected meanwhile.
+    expect(Math.abs(sinceStartMs - process.uptime() * 1000)).toBeLessThan(60_000);
   });
 
   it('a process has ended if no process has its number', async () => {
@@ -72,9 +73,9 @@ describe('a process', () => {
     const [line] = (await once(createInterface(parent.stdout), 'line')) as [string];
     const pid = Number(line);
     const ofParent = `/proc/${parent.pid}/comm`;
-    await expect.poll(() => readFile(ofParent, 'utf8'), { timeout: 20_000 }).toBe('sleep\n');
+    await expect.poll(() => readFile(ofParent, 'utf8')).toBe('sleep\n');
     parent.stdin.end();
-    await expect.poll(() => readFile(`/proc/${pid}/stat`, 'utf8'), { timeout: 20_000 }).toMatch(/\) Z /);
+    await expect.poll(() => readFile(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /);
     expect(await stateAs({ pid })).toBe('ended');
   });
 });
