@@ -12,10 +12,10 @@ import { sharedPacer } from './shared-pacer.js';
 
 export interface RedisPacersOptions extends Omit<PacersOptions, 'clock'> {
   /**
-   * The name of the account for requests whose account is unknown: those of clients whose credentials name none, and of
-   * `fromPages`. All of them share its buckets. Default `'unknown'`.
+   * The account that a request counts for if its own is unknown: one of a client whose credentials have no `accountId`, or of
+   * `fromPages`. All such requests share the buckets of this account. Default `'unknown'`.
    */
-  readonly account?: string | undefined;
+  readonly defaultAccount?: string | undefined;
   /** What the keys in Redis begin with. Default `'pageturn:'`. */
   readonly prefix?: string | undefined;
 }
@@ -36,19 +36,21 @@ export interface RedisPacersOptions extends Omit<PacersOptions, 'clock'> {
 export function redisPacers(redis: RedisConnection, options: RedisPacersOptions = {}): Required<Pacers> {
   assertConnection(redis);
   assertKnownOptions('options of redisPacers', options, KNOWN_OPTIONS);
-  const { account: unnamed = 'unknown', prefix = DEFAULT_PREFIX, ...quotas } = options;
-  if (typeof unnamed !== 'string') throw invalidArgument('account', 'the name of an account', unnamed);
+  const { defaultAccount = 'unknown', prefix = DEFAULT_PREFIX, ...quotas } = options;
+  if (typeof defaultAccount !== 'string') {
+    throw invalidArgument('defaultAccount', 'the id or name of an account', defaultAccount);
+  }
   assertPrefix(prefix);
   const pacersOf = (account: string, its: PacersOptions) =>
     registryOf(its, (operation, quota): Pacer => {
       const queue = queueOf(redis, `${prefix}pace:${account}:${operation}`, operation);
       return sharedPacer(queue, operation, quota);
     });
-  const own = pacersOf(unnamed, quotas);
+  const own = pacersOf(defaultAccount, quotas);
   const accounts = new Map<string, Pacers>();
   return {
     get: (operation, wanted) => own.get(operation, wanted),
-    forAccount({ id = unnamed, place }, documented) {
+    forAccount({ id = defaultAccount, place }, documented) {
       const name = `${id} ${place}`;
       // The services of an account have documented quotas of their own, or none.
       const service = `${name} ${documented ? 'documented' : ''}`;
@@ -59,7 +61,7 @@ export function redisPacers(redis: RedisConnection, options: RedisPacersOptions 
   };
 }
 
-const KNOWN_OPTIONS = [...QUOTA_OPTIONS, 'operations', 'account', 'prefix'];
+const KNOWN_OPTIONS = [...QUOTA_OPTIONS, 'operations', 'defaultAccount', 'prefix'];
 
 /** Quotas on top of the documented ones: what is said about all operations holds for one with its own documented quota. */
 function layered(documented: PacersOptions | undefined, quotas: PacersOptions): PacersOptions {

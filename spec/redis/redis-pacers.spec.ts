@@ -146,7 +146,7 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
   it('pacers in Redis keep accounts and Regions apart, and start from the documented quota of the operation', async () => {
     await using sandbox = await startSandbox({ users: 2 });
     const prefix = redis.newPrefix();
-    const pacers = processOf({ prefix, account: 'ours' });
+    const pacers = processOf({ prefix, defaultAccount: 'ours' });
     const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
     for (const config of [
       { credentials },
@@ -243,7 +243,7 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
     ],
     ['an invalid quota', () => processOf({ ratePerSecond: 0 }), 'ratePerSecond must be'],
     ['an invalid prefix', () => processOf({ prefix: 5 as never }), 'prefix must be'],
-    ['an invalid account', () => processOf({ account: 5 as never }), 'account must be'],
+    ['an invalid account', () => processOf({ defaultAccount: 5 as never }), 'defaultAccount must be'],
   ])('redisPacers refuses %s', (_, create, message) => {
     expect(create).toThrow(message);
   });
