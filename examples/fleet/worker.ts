@@ -14,10 +14,10 @@ import { REDIS_URL, type UsersJob } from './users-job.js';
 const client = new ConnectClient({});
 const pool = new pg.Pool({ max: 10 });
 const redis = new Redis(REDIS_URL);
-// One quota for all workers; half of it is left to the contact centre.
+// One quota for all workers. They use half of it and leave the other half to the contact centre.
 const pacers = redisPacers(redis, { share: 0.5 });
 
-const { worker, closed } = await drainWorker<UsersJob, UserSummary>(REDIS_URL, {
+const worker = await drainWorker<UsersJob, UserSummary>(REDIS_URL, {
   concurrency: 50,
   run: ({ data: { instanceId } }) => ({
     listing: listUsers(client, { InstanceId: instanceId }, { pacers }),
@@ -26,18 +26,18 @@ const { worker, closed } = await drainWorker<UsersJob, UserSummary>(REDIS_URL, {
       table: 'users',
       columns: { instance: () => instanceId, id: 'Id', name: 'Username' },
       key: ['instance', 'id'],
-      // Each instance has a position of its own, and users that are gone are removed.
+      // Each instance has a position of its own. Users deleted in Amazon Connect are removed from the table.
       job: instanceId,
       removeUnseen: { column: 'seen_in' },
     }),
   }),
 });
-worker.on('completed', ({ id }, { written, resumed }) =>
+worker.bullmq.on('completed', ({ id }, { written, resumed }) =>
   console.log(`${id}: ${written} users, resumed ${resumed} times`),
 );
-worker.on('failed', (job, error) => console.error(`${job?.id} failed: ${error.message}`));
+worker.bullmq.on('failed', (job, error) => console.error(`${job?.id} failed: ${error.message}`));
 
-// SIGTERM: the jobs stop where they are, and other workers resume them.
-await closed;
+// Closed by SIGTERM: the jobs stop where they are, and other workers resume them.
+await worker.closed;
 redis.disconnect();
 await pool.end();

@@ -13,12 +13,12 @@ export interface DrainQueueOptions {
   readonly prefix?: string | undefined;
 }
 
-/** What became of an `add`. */
+/** What `add` resolves to. */
 export interface AddedJob {
   readonly id: string;
   /** False if there already was a job with this id, which stays as it is. */
   readonly added: boolean;
-  /** The state of the job that is there, such as `waiting`, `active`, `completed` or `failed`. */
+  /** The state of the job with this id, such as `waiting`, `active`, `completed` or `failed`. */
   readonly state: JobState | 'unknown';
 }
 
@@ -26,8 +26,8 @@ export interface AddedJob {
 type ReceiptQueue<D> = Queue<D, Receipt, string, D, Receipt, string>;
 
 export interface DrainQueue<D> {
-  /** The queue of BullMQ, to look at jobs, to retry those that failed, and to remove them. */
-  readonly queue: ReceiptQueue<D>;
+  /** BullMQ's own `Queue`: look at jobs, retry those that failed, remove them. */
+  readonly bullmq: ReceiptQueue<D>;
   /**
    * Adds a job: an id that names this run of it, such as `users-2026-11-27`, and what the code of the worker needs to
    * know, as JSON. A second job with the id is not added for as long as the first is kept, even if that is completed.
@@ -68,7 +68,7 @@ export async function drainQueue<D>(
   const queue = new Queue<D, Receipt, string, D, Receipt, string>(name, { connection: opened.redis, prefix });
   queue.on('error', () => {});
   return {
-    queue,
+    bullmq: queue,
     async add(id, data, { name: jobName = 'drain', ...more } = {}) {
       assertId(id);
       const mark = crypto.randomUUID();

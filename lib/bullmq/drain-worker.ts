@@ -34,8 +34,8 @@ export interface DrainWorkerOptions<D, T> {
 }
 
 export interface DrainWorker<D> {
-  /** The worker of BullMQ, to listen to: `active`, `completed`, `failed`, `stalled`, `error`. */
-  readonly worker: Worker<D, Receipt>;
+  /** BullMQ's own `Worker`: listen to its events `active`, `completed`, `failed`, `stalled` and `error`. */
+  readonly bullmq: Worker<D, Receipt>;
   /** Resolves when it is closed. */
   readonly closed: Promise<void>;
   /** Stops its jobs where they are, hands them to other workers, and disconnects. */
@@ -105,7 +105,7 @@ export async function drainWorker<D, T>(
   // Without a listener, an error would end the process.
   worker.on('error', () => {});
   const shutdown = new WorkerShutdown({ worker, redis, locks, disconnect, signal });
-  return { worker, closed: shutdown.closed, close: () => shutdown.close() };
+  return { bullmq: worker, closed: shutdown.closed, close: () => shutdown.close() };
 }
 
 /**

@@ -16,8 +16,8 @@ describe.skipIf(!hasRedis)('drainQueue (needs the Debian package redis-server)',
       state: 'waiting',
     });
     expect(await queue.add('users-monday', { n: 2 })).toMatchObject({ added: false, state: 'waiting' });
-    expect((await queue.queue.getJob('users-monday'))?.data).toEqual({ n: 1 });
-    expect(await queue.queue.count()).toBe(1);
+    expect((await queue.bullmq.getJob('users-monday'))?.data).toEqual({ n: 1 });
+    expect(await queue.bullmq.count()).toBe(1);
     await queue.close();
   });
 
@@ -32,7 +32,7 @@ describe.skipIf(!hasRedis)('drainQueue (needs the Debian package redis-server)',
     const queue = await drainQueue<null>({ port: redis.server.port }, { name: 'options', prefix: 'mine' });
     await queue.add('a', null);
     await queue.add('b', null, { attempts: 2, priority: 3, name: 'users' });
-    const [a, b] = await Promise.all([queue.queue.getJob('a'), queue.queue.getJob('b')]);
+    const [a, b] = await Promise.all([queue.bullmq.getJob('a'), queue.bullmq.getJob('b')]);
     expect(a).toMatchObject({
       name: 'drain',
       opts: { attempts: 8, backoff: { type: 'exponential', delay: 5_000 } },

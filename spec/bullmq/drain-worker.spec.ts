@@ -42,7 +42,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
       return worker;
     };
     const jobOf = async (id: string) => {
-      const job = await queue.queue.getJob(id);
+      const job = await queue.bullmq.getJob(id);
       return { job, state: await job?.getState() };
     };
     return { ...queue, start, jobOf };
@@ -128,7 +128,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
   });
 
   it('a job whose lock is lost ends at once and writes nothing more', async () => {
-    const { add, start, queue } = await newQueue();
+    const { add, start, bullmq: queue } = await newQueue();
     const destination = memoryDestination<Row>();
     await add('users', { rows: 250 });
     const aborted: unknown[] = [];
@@ -151,7 +151,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
   });
 
   it('a run that was published but not reported is not repeated', async () => {
-    const { add, start, queue, jobOf } = await newQueue();
+    const { add, start, bullmq: queue, jobOf } = await newQueue();
     const destination = memoryDestination<Row>();
     const client = redis.server.client();
     let fetches = 0;
@@ -181,7 +181,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
   });
 
   it('a run of a completed job that is added again begins from the first item', async () => {
-    const { add, start, queue } = await newQueue();
+    const { add, start, bullmq: queue } = await newQueue();
     const destination = memoryDestination<Row>();
     let fetches = 0;
     const worker = await start({
@@ -258,7 +258,7 @@ const listOf = <T>(fetchPage: FetchPage<T>) => fromPages(fetchPage, { query: { o
 const list = (count: number) => listOf(pages(count));
 
 /** Resolves once so many jobs have ended in this way. */
-function ended({ worker }: DrainWorker<Data>, how: 'completed' | 'failed', times = 1): Promise<void> {
+function ended({ bullmq: worker }: DrainWorker<Data>, how: 'completed' | 'failed', times = 1): Promise<void> {
   let left = times;
   return new Promise((resolve) => {
     worker.on(how, () => --left === 0 && resolve());

@@ -78,7 +78,7 @@ describe.skipIf(!hasRedis)('pageturn enqueue and worker (need the Debian package
     expect(stderr).toContain(
       'this worker has no code for the job "users-later" ("users"); deploy the version that has',
     );
-    expect(await (await queue.queue.getJob('users-later'))?.getState()).toBe('failed');
+    expect(await (await queue.bullmq.getJob('users-later'))?.getState()).toBe('failed');
     await queue.close();
   });
 

@@ -40,7 +40,7 @@ describe.skipIf(!hasRedis || !hasPostgres)(
       await fleet.completed(names);
       expect(kills).toBe(KILLS);
       await expectOnceInPostgres(fleet.postgres, { jobs: JOBS, users: USERS });
-      const jobs = await fleet.queue.queue.getCompleted();
+      const jobs = await fleet.queue.bullmq.getCompleted();
       // Each kill has met some jobs, and none of them has cost an attempt.
       expect(jobs.reduce((sum, { stalledCounter }) => sum + stalledCounter, 0)).toBeGreaterThan(KILLS / 2);
       expect(jobs.every(({ attemptsMade }) => attemptsMade === 1)).toBe(true);

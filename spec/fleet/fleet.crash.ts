@@ -44,7 +44,7 @@ describe.skipIf(!hasRedis || !hasPostgres)(
         await worker.ended;
         expect(worker.lines.at(-1)).toBe('closed');
         expect(worker.child.exitCode).toBe(0);
-        const jobs = await fleet.queue.queue.getJobs(['waiting', 'active', 'completed']);
+        const jobs = await fleet.queue.bullmq.getJobs(['waiting', 'active', 'completed']);
         expect(jobs.map(({ stalledCounter, attemptsMade }) => stalledCounter + attemptsMade)).not.toContain(
           2,
         );

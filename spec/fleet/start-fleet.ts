@@ -84,7 +84,7 @@ export async function startFleet({ tables, users, hasDefaultLocks }: FleetOption
     },
     async completed(names) {
       for (;;) {
-        const states = await Promise.all(names.map((name) => queue.queue.getJobState(name)));
+        const states = await Promise.all(names.map((name) => queue.bullmq.getJobState(name)));
         if (states.includes('failed')) throw new Error(`jobs have failed: ${await reasonsOf(queue)}`);
         if (states.every((state) => state === 'completed')) return;
         await new Promise((resolve) => setTimeout(resolve, 100));
@@ -114,6 +114,6 @@ function startWorker(path: string, env: Readonly<Record<string, string>>): Fleet
   return { child, lines, onLine: (listener) => void reader.on('line', listener), ended: once(child, 'exit') };
 }
 
-async function reasonsOf({ queue }: DrainQueue<FleetJob>): Promise<string> {
+async function reasonsOf({ bullmq: queue }: DrainQueue<FleetJob>): Promise<string> {
   return (await queue.getFailed()).map(({ id, failedReason }) => `${id}: ${failedReason}`).join('; ');
 }

@@ -21,7 +21,7 @@ const dynamo = new DynamoDBClient({ endpoint: DYNAMO, region: 'eu-central-1', cr
 const pool = new pg.Pool({ max: 4 });
 const redis = new Redis(REDIS_URL);
 redis.on('error', () => {});
-const pacers = redisPacers(redis, { account: 'fleet', learn: false, ...QUOTA });
+const pacers = redisPacers(redis, { defaultAccount: 'fleet', learn: false, ...QUOTA });
 
 function destinationOf(name: string, { kind, dynamoTable: table }: FleetJob): Destination<FleetRow> {
   if (kind === 'dynamodb') {
@@ -50,8 +50,8 @@ const worker = await drainWorker<FleetJob, FleetRow>(REDIS_URL, {
     };
   },
 });
-worker.worker.on('completed', ({ id }) => console.log(`done ${id}`));
-worker.worker.on('failed', (job, error) => console.error(`${job?.id} failed: ${error.message}`));
+worker.bullmq.on('completed', ({ id }) => console.log(`done ${id}`));
+worker.bullmq.on('failed', (job, error) => console.error(`${job?.id} failed: ${error.message}`));
 console.log('ready');
 await worker.closed;
 redis.disconnect();

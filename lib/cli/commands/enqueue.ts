@@ -20,7 +20,7 @@ export function enqueue(options: EnqueueOptions, cli: CliProcess): Promise<ExitC
       const id = `${USERS_JOB}-${shortName(data.instance)}-${run}`;
       const { added: isNew, state } = await queue.add(id, data, { name: USERS_JOB });
       const isRetried = !isNew && state === 'failed' && retry;
-      if (isRetried) await (await queue.queue.getJob(id))?.retry('failed', { resetAttemptsMade: true });
+      if (isRetried) await (await queue.bullmq.getJob(id))?.retry('failed', { resetAttemptsMade: true });
       if (isNew) added++;
       else count(there, isRetried ? 'retried' : state);
     }

@@ -27,7 +27,7 @@ export function worker(options: WorkerOptions, cli: CliProcess): Promise<ExitCod
         isQueuedUsers(jobName, data) ? openUsersJob(data, { command, ...call }) : undefined,
     });
     report.line(`running ${formatCount(concurrency, 'job')} at a time of the queue ${name}`);
-    reportJobs(running.worker, report);
+    reportJobs(running.bullmq, report);
     report.start();
     const failed = untilEmpty ? await untilNoneIsLeft(options, command) : undefined;
     if (failed !== undefined) await running.close();
@@ -71,7 +71,7 @@ async function untilNoneIsLeft(
   { redis, queue: name }: WorkerOptions,
   { signal, closing }: RunningCommand,
 ): Promise<number | undefined> {
-  const { queue } = closing(await drainQueue(redis, { name }));
+  const { bullmq: queue } = closing(await drainQueue(redis, { name }));
   while (!signal.aborted) {
     const { failed = 0, ...left } = await queue.getJobCounts(...LEFT, 'failed');
     if (Object.values(left).every((count) => count === 0)) return failed;
