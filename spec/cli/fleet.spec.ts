@@ -29,7 +29,8 @@ describe.skipIf(!hasRedis)('pageturn enqueue and worker (need the Debian package
     return runCli([
       'enqueue',
       ...queueOf(name),
-      ...['--instance-id', ids.join(','), '--run', 'monday', '--out', out],
+      ...ids.flatMap((id) => ['--instance-id', id]),
+      ...['--run', 'monday', '--out', out],
       ...[...connection, ...more],
     ]);
   };
@@ -56,6 +57,22 @@ describe.skipIf(!hasRedis)('pageturn enqueue and worker (need the Debian package
       stderr:
         'added 0 jobs to the queue two for the run monday\n2 jobs of this run were there already: 2 completed\n',
     });
+  });
+
+  it('sandboxes are added as many as --instances says, each with as many users as --sandbox says', async () => {
+    const out = ['--out', join(folder, 'sandboxes-{instance}.csv')];
+    const added = await runCli([
+      'enqueue',
+      ...queueOf('sandboxes'),
+      ...['--sandbox', '3', '--instances', '2', '--run', 'monday'],
+      ...out,
+    ]);
+    expect(added.stderr).toBe('added 2 jobs to the queue sandboxes for the run monday\n');
+    expect((await work('sandboxes')).code).toBe(0);
+    for (const n of [1, 2]) {
+      const text = await readFile(join(folder, `sandboxes-sandbox-${n}.csv`), 'utf8');
+      expect(text.trim().split('\n')).toHaveLength(4);
+    }
   });
 
   it('a job that fails for good is one line and exit code 1, and --retry runs it again', async () => {
@@ -97,12 +114,15 @@ describe.skipIf(!hasRedis)('pageturn enqueue and worker (need the Debian package
 describe('pageturn enqueue and worker', () => {
   const out = ['--out', 'users-{instance}.csv'];
   it.each([
-    [
-      ['enqueue', ...out],
-      '--instance-id is missing; to try the command without an instance, use --sandbox 30',
-    ],
+    [['enqueue', ...out], '--instance-id is missing; to try the command without an instance, use --sandbox'],
     [['enqueue', '--sandbox', '2'], "required option '--out <file>' not specified"],
-    [['enqueue', '--sandbox', '2', '--out', 'users.csv'], '--out names one file for several instances'],
+    [
+      ['enqueue', '--sandbox', '--instances', '2', '--out', 'users.csv'],
+      '--out names one file for several instances',
+    ],
+    [['enqueue', '--instance-id', 'a', '--instances', '2', ...out], '--instances needs --sandbox'],
+    [['enqueue', '--instance-id', 'a', '--instance-id', 'a', ...out], 'It is named twice'],
+    [['enqueue', '--instance-id', 'a,b', ...out], '--instance-id a,b is not the id, the ARN or the alias'],
     [
       ['enqueue', '--sandbox', '2', '--instance-id', 'a', ...out],
       '--instance-id cannot be combined with --sandbox',

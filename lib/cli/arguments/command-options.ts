@@ -1,6 +1,16 @@
 import { type Command, Option } from 'commander';
 import { modifiedSince } from './modified-since.js';
-import { duration, httpUrl, instanceId, names, regions, share, text, wholeNumber } from './parsers.js';
+import {
+  duration,
+  httpUrl,
+  instanceId,
+  names,
+  region,
+  repeated,
+  share,
+  text,
+  wholeNumber,
+} from './parsers.js';
 import { OUTPUT_FORMATS } from './target.js';
 
 interface ItemsOptionsText {
@@ -70,18 +80,21 @@ export function connectionOptions(
         isInInstance
           ? 'the Region (default: of the ARN, AWS_REGION or the profile)'
           : 'the Region (default: from AWS_REGION or the profile); repeat it for several',
-      ).argParser(regions),
+      ).argParser(repeated(region)),
     )
     .addOption(new Option('--profile <name>', 'the profile with the credentials').argParser(text()))
     .addOption(
       new Option('--endpoint-url <url>', 'send requests to this URL instead of AWS').argParser(httpUrl),
     )
     .addOption(
-      new Option(
-        '--sandbox [users]',
-        'use a throttled sandbox on this machine instead of an instance (default: 12000 users)',
-      ).argParser(wholeNumber(1, 1_000_000)),
+      sandboxOption('use a throttled sandbox on this machine instead of an instance (default: 12000 users)'),
     );
+}
+
+/** `--sandbox`, with the number of users in each instance. */
+export function sandboxOption(description: string): Option {
+  // Twelve pages: long enough to see a throttle, or to kill a run.
+  return new Option('--sandbox [users]', description).preset('12000').argParser(wholeNumber(1, 1_000_000));
 }
 
 /** The options that say how requests are sent; without a noun, the command decides the page size itself. */

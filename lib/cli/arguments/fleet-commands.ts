@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../cli-error.js';
+import { sandboxOption } from './command-options.js';
 import { ENQUEUE_HELP, WORKER_HELP } from './help-texts.js';
 import type { ItemsOptions } from './options.js';
-import { httpUrl, instanceId, names, regions, share, text, wholeNumber } from './parsers.js';
+import { httpUrl, instanceId, names, region, repeated, share, text, wholeNumber } from './parsers.js';
 import { OUTPUT_FORMATS } from './target.js';
 
 interface QueueOptions {
@@ -18,8 +19,10 @@ export interface EnqueueOptions
       'region' | 'profile' | 'endpointUrl' | 'pageSize' | 'share' | 'filter' | 'output' | 'columns'
     > {
   readonly instanceId?: readonly string[];
-  /** The number of sandboxes, instead of instances. */
+  /** The number of users in each sandbox. */
   readonly sandbox?: number;
+  /** The number of sandboxes. */
+  readonly instances?: number;
   /** A path with `{instance}` where the id of the instance goes. */
   readonly out: string;
   /** Names this run of the jobs. */
@@ -47,14 +50,18 @@ export function fleetCommands(
   queueOptions(program.command('enqueue'))
     .description('Add the users of one or many instances to a queue, to be listed by workers.')
     .addOption(
-      new Option('--instance-id <ids>', 'the Amazon Connect instances, with commas between them').argParser(
-        (value) => names(value).map(instanceId),
+      new Option(
+        '--instance-id <id>',
+        'an Amazon Connect instance: its id, ARN or alias; repeat it for several',
+      ).argParser(repeated(instanceId)),
+    )
+    .addOption(
+      sandboxOption(
+        'use throttled sandboxes on the workers instead of instances (default: 12000 users each)',
       ),
     )
     .addOption(
-      new Option('--sandbox <n>', 'n throttled sandboxes of 12000 users instead of instances').argParser(
-        wholeNumber(1, 1_000),
-      ),
+      new Option('--instances <n>', 'how many sandboxes (default: 1)').argParser(wholeNumber(1, 1_000)),
     )
     .addOption(
       new Option(
@@ -75,7 +82,7 @@ export function fleetCommands(
     .addOption(
       new Option('--share <fraction>', 'the fraction of the quota to use, such as 0.5').argParser(share),
     )
-    .addOption(new Option('--region <name>', 'the Region of the instances').argParser(regions))
+    .addOption(new Option('--region <name>', 'the Region of the instances').argParser(repeated(region)))
     .addOption(
       new Option('--profile <name>', 'the profile that workers get the credentials from').argParser(text()),
     )

@@ -146,8 +146,8 @@ A job that fails is retried for ten minutes. After that it stays in the queue as
 ${EXIT_CODES}
 
 Examples:
-  pageturn enqueue --sandbox 30 --out 'users-{instance}.csv'
-  pageturn enqueue --redis redis://HOST:6379 --instance-id ID,ID --out 's3://exports/{instance}.parquet'`;
+  pageturn enqueue --sandbox --instances 30 --out 'users-{instance}.csv'
+  pageturn enqueue --redis redis://HOST:6379 --instance-id ID --instance-id ID --out 's3://exports/{instance}.parquet'`;
 
 export const WORKER_HELP = `
 SIGTERM and Ctrl-C stop its jobs where they are and hand them to the other workers at once. If a worker is killed,

@@ -12,8 +12,8 @@ import { formatByEnding, type OutputFormat, type Target, targetOf } from './targ
 /** The options of every command that sends requests, as commander parses them. */
 export interface ConnectionOptions extends RequestOptions {
   readonly instanceId?: string;
-  /** The number of users in the sandbox; true for the default. */
-  readonly sandbox?: number | true;
+  /** The number of users in the sandbox. */
+  readonly sandbox?: number;
   /** Each `--region`, in their order. */
   readonly region?: readonly string[];
   readonly profile?: string;

@@ -40,15 +40,23 @@ export function instanceId(value: string): string {
 /** The bound of InstanceId in the service model of 2017-08-08; an alias has 45 characters at most. */
 const MAX_ID_LENGTH = 100;
 
-/** A commander parser for an option that may be repeated: the names of Regions. */
-export function regions(value: string, others: readonly string[] = []): readonly string[] {
-  if (!REGION.test(value)) {
-    throw new InvalidArgumentError(
-      'It must be the name of a Region, such as eu-central-1; repeat it for several.',
-    );
-  }
-  if (others.includes(value)) throw new InvalidArgumentError('It is named twice.');
-  return [...others, value];
+/** A commander parser for an option that may be repeated, each time with another value. */
+export function repeated(
+  parse: (value: string) => string,
+): (value: string, others?: readonly string[]) => readonly string[] {
+  return (value, others = []) => {
+    const one = parse(value);
+    if (others.includes(one)) throw new InvalidArgumentError('It is named twice.');
+    return [...others, one];
+  };
+}
+
+/** A commander parser for the name of a Region. */
+export function region(value: string): string {
+  if (REGION.test(value)) return value;
+  throw new InvalidArgumentError(
+    'It must be the name of a Region, such as eu-central-1; repeat it for several.',
+  );
 }
 
 /** As far as the client looks: the name becomes part of the host name. */

@@ -31,10 +31,13 @@ export function enqueue(options: EnqueueOptions, cli: CliProcess): Promise<ExitC
   });
 }
 
-/** Twelve pages: a job takes some seconds, long enough to kill its worker. */
-const SANDBOX_USERS = 12_000;
-
-function jobsOf({ instanceId: ids, sandbox = 0, out, ...options }: EnqueueOptions): QueuedUsers[] {
+function jobsOf({
+  instanceId: ids = [],
+  sandbox,
+  instances = 1,
+  out,
+  ...options
+}: EnqueueOptions): QueuedUsers[] {
   const { region, profile, endpointUrl, pageSize, share, filter, output, columns } = options;
   const job = (instance: string): QueuedUsers => {
     const given = { region, profile, endpointUrl, pageSize, share, filter, output, columns };
@@ -45,10 +48,10 @@ function jobsOf({ instanceId: ids, sandbox = 0, out, ...options }: EnqueueOption
       options: { ...(kept as QueuedOptions), out: fileFor(out, instance) },
     };
   };
-  if (ids) return ids.map(job);
-  return Array.from({ length: sandbox }, (_, n) => ({
+  if (sandbox === undefined) return ids.map(job);
+  return Array.from({ length: instances }, (_, n) => ({
     ...job(`sandbox-${n + 1}`),
-    sandbox: { users: SANDBOX_USERS, seed: n + 1 },
+    sandbox: { users: sandbox, seed: n + 1 },
   }));
 }
 

@@ -19,7 +19,7 @@ export async function openInstance(
   { signal, hasCopy = false }: OpenInstanceOptions = {},
 ): Promise<Instance> {
   const { instanceId, sandbox, region: given = [], profile, endpointUrl } = options;
-  if (sandbox) return openSandbox({ users: sandbox === true ? 12_000 : sandbox, hasTraffic: true, hasCopy });
+  if (sandbox) return openSandbox({ users: sandbox, hasTraffic: true, hasCopy });
   const reference = instanceId === undefined ? undefined : instanceReference(instanceId);
   const own = regionOf(reference, given[0]);
   const [first, ...others] = given.length > 1 ? given : [own];
