@@ -24,7 +24,7 @@ it('count counts every list of an instance, one request for each 1,000 users, be
   );
   const quotas = new ServiceQuotasClient(service.clientConfig);
   const counts = await count(client, { InstanceId }, { pace: false, quotas });
-  expect(counts).toMatchObject({ InstanceId, complete: true, quotasUnread: undefined });
+  expect(counts).toMatchObject({ InstanceId, complete: true, quotasError: undefined });
   const of = (name: string) => counts.resources.find(({ resource }) => resource === name);
   expect(of('users')).toMatchObject({ count: 2_345, quota: 2_000, quotaFrom: 'account' });
   expect(of('queues')).toMatchObject({ count: 36, quota: 400, quotaFrom: 'instance' });
@@ -54,7 +54,7 @@ it('a list that is denied or fails behind its first page has an error and no cou
   sandbox.inject({ kind: 'expired-token' }, { operation: 'ListUsers' });
   const { clientConfig } = await startAwsService(() => ({ __type: 'AccessDeniedException' }));
   const quotas = new ServiceQuotasClient(clientConfig);
-  const { complete, resources, quotasUnread } = await count(client, { InstanceId }, { pace: false, quotas });
+  const { complete, resources, quotasError } = await count(client, { InstanceId }, { pace: false, quotas });
   expect(complete).toBe(false);
   const failed = resources.filter(({ error }) => error);
   expect(failed).toMatchObject([
@@ -71,7 +71,7 @@ it('a list that is denied or fails behind its first page has an error and no cou
   const others = resources.filter(({ error }) => !error);
   expect(others.every(({ count: items }) => typeof items === 'number')).toBe(true);
   expect(others).toContainEqual(expect.objectContaining({ resource: 'routing-profiles', count: 12 }));
-  expect(quotasUnread).toMatchObject({ cause: { name: 'AccessDeniedException' } });
+  expect(quotasError).toMatchObject({ cause: { name: 'AccessDeniedException' } });
 });
 
 it('an instance that is deleted in the middle has no counts from then on', async () => {

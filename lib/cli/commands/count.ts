@@ -33,9 +33,9 @@ export function count(options: CountOptions, cli: CliProcess): Promise<ExitCode>
     const messageOf = (error: Error) => describeError(error, { profile }).message;
     await output.publish(rowsOf(counted.resources, messageOf));
     report.close();
-    const { resources, quotasUnread } = counted;
+    const { resources, quotasError } = counted;
     const failed = resources.filter(({ error }) => error);
-    if (quotasUnread) report.line(`the quotas are the documented ones: ${messageOf(quotasUnread)}`);
+    if (quotasError) report.line(`the quotas are the documented ones: ${messageOf(quotasError)}`);
     for (const { resource, error } of failed) {
       if (error) report.line(`${resource} could not be counted: ${messageOf(error)}`);
     }

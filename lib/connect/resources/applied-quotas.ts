@@ -12,7 +12,7 @@ export interface AppliedQuota {
 export interface AppliedQuotas {
   of(resource: string): AppliedQuota;
   /** Why the account's values could not be read; then all are the documented ones. */
-  readonly unread: Error | undefined;
+  readonly error: Error | undefined;
 }
 
 /** The quotas of the resources of an instance, read with a client of Connect or of Service Quotas; false: only the documented ones. */
@@ -26,7 +26,7 @@ export async function appliedQuotas(
     const { code = '', value } = RESOURCE_QUOTAS[resource] ?? {};
     return values.get(code) ?? { quota: value, quotaFrom: value === undefined ? undefined : 'default' };
   };
-  if (client === false || isStandIn(client)) return { of, unread: undefined };
+  if (client === false || isStandIn(client)) return { of, error: undefined };
   try {
     const own = await openQuotaClient(client, 'count()');
     try {
@@ -40,11 +40,11 @@ export async function appliedQuotas(
     } finally {
       own.destroy();
     }
-    return { of, unread: undefined };
+    return { of, error: undefined };
   } catch (error) {
     signal?.throwIfAborted();
     values.clear();
-    return { of, unread: error instanceof Error ? error : new Error(String(fieldsOf(error).name)) };
+    return { of, error: error instanceof Error ? error : new Error(String(fieldsOf(error).name)) };
   }
 }
 

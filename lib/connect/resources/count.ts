@@ -41,7 +41,7 @@ export interface InstanceCounts {
   /** Whether all of them were counted. */
   readonly complete: boolean;
   /** Why the account's quotas could not be read; then the documented ones are used. */
-  readonly quotasUnread: Error | undefined;
+  readonly quotasError: Error | undefined;
 }
 
 /**
@@ -93,7 +93,7 @@ export async function count(
       ...limits.of(name),
     })),
     complete: outcomes.every(({ error }) => error === undefined),
-    quotasUnread: limits.unread,
+    quotasError: limits.error,
   };
 }
 
