@@ -23,8 +23,8 @@ export interface DynamoDBCheckpointOptions extends TableSendOptions {
   readonly client: AnyDynamoDBClient;
   /** The name of the table. It must exist; its key attributes must be strings. */
   readonly table: string;
-  /** The name of its partition key, or a list of that and of its sort key. Default `'key'`. */
-  readonly key?: string | readonly [string, string] | undefined;
+  /** The name of the table's partition key, or a list of that and of its sort key. Default `'key'`. */
+  readonly tableKey?: string | readonly [string, string] | undefined;
   /** How long a lock lasts if its holder does not renew it, in milliseconds; it does so three times as often. Default 30,000. */
   readonly leaseMs?: number | undefined;
   /** The time of the day in milliseconds since 1970, for tests. Default: `Date.now`. */
@@ -33,7 +33,7 @@ export interface DynamoDBCheckpointOptions extends TableSendOptions {
 
 /**
  * A {@link CheckpointStore} in a DynamoDB table, for runs that share no files, such as invocations of a Lambda function. Each
- * key is one item, with the cursor as JSON. The table may hold other items too: those of pageturn have keys that begin with
+ * checkpoint is one item, with the cursor as JSON. The table may hold other items too: those of pageturn have keys that begin with
  * `checkpoint:`.
  *
  * A locked key is leased. A lease that is not renewed in time, because its holder ended or was frozen, may be taken over; the
@@ -52,16 +52,16 @@ export function dynamodbCheckpoint<C extends Cursor = Cursor>(
   options: DynamoDBCheckpointOptions,
 ): Required<CheckpointStore<C>> {
   assertKnownOptions('options of dynamodbCheckpoint', options, KNOWN_OPTIONS);
-  const { client, table, key = 'key', leaseMs = 30_000, now = Date.now, retry, pace, clock } = options;
+  const { client, table, tableKey = 'key', leaseMs = 30_000, now = Date.now, retry, pace, clock } = options;
   if (!(Number.isFinite(leaseMs) && leaseMs > 0)) {
     throw invalidArgument('leaseMs', 'a number of milliseconds above 0', leaseMs);
   }
   assertFunction('now', now);
   const requests = new TableRequests(client, table, { retry, pace, clock });
-  return new TableCheckpoint<C>({ requests, leaseMs, now, clock }, readKeyNames(key));
+  return new TableCheckpoint<C>({ requests, leaseMs, now, clock }, readKeyNames(tableKey, 'tableKey'));
 }
 
-const KNOWN_OPTIONS = ['client', 'table', 'key', 'leaseMs', 'now', 'retry', 'pace', 'clock'];
+const KNOWN_OPTIONS = ['client', 'table', 'tableKey', 'leaseMs', 'now', 'retry', 'pace', 'clock'];
 
 class TableCheckpoint<C extends Cursor> implements CheckpointStore<C> {
   readonly #settings: LeaseSettings;

@@ -51,7 +51,7 @@ export function dynamodb<T>(options: DynamoDBOptions): Destination<T> {
   const { client, table, key, position, retry, pace, clock } = options;
   const send = { retry, pace, clock };
   const rows = new TableRequests(client, table, send);
-  const names = readKeyNames(key);
+  const names = readKeyNames(key, 'key');
   const place = readPositionPlace(position, { table: rows.table, names });
   const requests = place.table === rows.table ? rows : new TableRequests(client, place.table, send);
   return new TableDestination<T>(rows, names, { requests, key: place.key });

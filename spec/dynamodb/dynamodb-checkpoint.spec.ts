@@ -199,7 +199,7 @@ describe('a cursor in DynamoDB', () => {
 
   it('is one item, in a table with a sort key too', async () => {
     const table = await create({ name: 'pk', type: 'S' }, { name: 'sk', type: 'S' });
-    await storeOn({ table, key: ['pk', 'sk'] }).save('users', cursorAt(1));
+    await storeOn({ table, tableKey: ['pk', 'sk'] }).save('users', cursorAt(1));
     const Key = { pk: { S: 'checkpoint:users' }, sk: { S: 'checkpoint' } };
     const { Item } = await client().send(new GetItemCommand({ TableName: table, Key }));
     expect(JSON.parse(Item?.['cursor']?.S ?? '')).toEqual(cursorAt(1));
@@ -212,7 +212,7 @@ describe('a table that cannot hold checkpoints', () => {
       'the table does not exist in this account and Region; create it, or correct its name',
       { table: 'missing' },
     ],
-    ['its key is not id, or has another type; pass the names of its key attributes', { key: 'id' }],
+    ['its key is not id, or has another type; pass the names of its key attributes', { tableKey: 'id' }],
   ])('is an error of input and output: %s', async (message, more) => {
     const store = storeOn({ table: await newTable(), ...more });
     const calls = {
