@@ -173,7 +173,7 @@ describe('the end of a span', () => {
     await (async () => {
       await modelService(7).listing().open().next();
     })();
-    const { collectGarbage } = await import('./collect-garbage.js');
+    const { collectGarbage } = await import('../support/collect-garbage.js');
     await collectGarbage(() => reported.named('traversal').length > 0);
     expect(reported.named('traversal')).toMatchObject([{ attributes: { 'pageturn.end.reason': 'dropped' } }]);
   });

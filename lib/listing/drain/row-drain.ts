@@ -101,11 +101,18 @@ export class RowDrain<T> {
   }
 
   async #writeAll(walk: Traversal<T[]>): Promise<DrainEnd['reason']> {
-    for await (const rows of walk) await this.#writeRows(walk, rows, walk.cursorAfter);
+    while (await this.#writeNext(walk));
     await this.#writeRows(walk, [], walk.cursor);
     const { reason, error } = walk.end ?? {};
     if (reason === 'partial') this.shortfall = error;
     return reason === 'limit' || reason === 'partial' ? reason : 'exhausted';
+  }
+
+  /** False at the end. A loop over the traversal would keep the rows of the batch before while it waits for the next. */
+  async #writeNext(walk: Traversal<T[]>): Promise<boolean> {
+    const { value: rows } = await walk.next();
+    if (rows) await this.#writeRows(walk, rows, walk.cursorAfter);
+    return rows !== undefined;
   }
 
   async #writeRows(walk: Traversal<T[]>, rows: readonly T[], cursor: Cursor): Promise<void> {

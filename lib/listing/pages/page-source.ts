@@ -39,8 +39,8 @@ export class PageSource<T> implements Stage<T> {
   readonly #options: PageSourceOptions;
   readonly #keyOf: KeyOf<T>;
   readonly #fetcher: PageFetcher<T>;
-  /** The page to fetch first. */
-  readonly #start: PageAhead;
+  /** The page to fetch first, or next where there is no current one. */
+  #ahead: PageAhead;
   readonly #earlier: EarlierItems<T>;
   #readAhead: ReadAhead<T> | undefined;
   /** Ends the wait for a page at a pause, even if the fetch ignores its signal. */
@@ -63,7 +63,7 @@ export class PageSource<T> implements Stage<T> {
       const ignored = source.pageSize;
       publish('pageturn:page-size', () => ({ operation: source.query.operation, pageSize, ignored }));
     }
-    this.#start = { token: from?.token, cycle: from?.cycle, pageSize, owed: '', from };
+    this.#ahead = { token: from?.token, cycle: from?.cycle, pageSize, owed: '', from };
     this.#earlier = new EarlierItems(from, { keyOf: this.#keyOf, isUnordered: !this.isOrdered });
     scope.onPause(() => this.#abandonFetches());
   }
@@ -101,24 +101,20 @@ export class PageSource<T> implements Stage<T> {
 
   position(after = false): Position {
     const { page } = this;
-    if (!page) return { page: this.#start, offset: 0, items: 0 };
     const { index, items } = this.buffer;
     const inHand = this.buffer.inHand && !after;
-    const { next } = page;
     const offset = inHand ? index - 1 : index;
     const acknowledged = this.itemsReceived - this.#acknowledgedBefore - items.length + offset;
-    // A page that is done need not be fetched again; but a cursor must not lead back into a cycle.
-    if (!inHand && index >= items.length && next && !this.#wasDelivered(next)) {
-      const ahead = { ...next, pageSize: page.pageSize, owed: page.owed };
-      return { page: ahead, offset: 0, items: acknowledged };
-    }
-    return { page, offset, items: acknowledged };
+    const ahead = page && !inHand ? this.#behind(page) : undefined;
+    if (page && !ahead) return { page, offset, items: acknowledged };
+    return { page: ahead ?? this.#ahead, offset: 0, items: acknowledged };
   }
 
   advance({ values, pages }: Wanted): Promise<boolean> {
     const place = this.#placeAhead();
     if (!place) return Promise.resolve(false);
     this.#wanted = { values: this.itemsReceived + values, pages: this.pages + pages };
+    this.#leavePage();
     const { scope } = this.#options;
     const { pauses } = scope;
     return new Promise((resolve, reject) => {
@@ -146,8 +142,20 @@ export class PageSource<T> implements Stage<T> {
     this.#fetcher.opened.close?.();
   }
 
-  #wasDelivered({ token = '' }: PagePlace): boolean {
-    return this.#fetcher.visited.wasDelivered(digest(token));
+  /** Where a page that is done leads: it need not be fetched again, but a cursor must not lead back into a cycle. */
+  #behind({ next, pageSize, owed }: LoadedPage<T>): PageAhead | undefined {
+    const isDone = this.buffer.index >= this.buffer.items.length;
+    if (!isDone || !next || this.#fetcher.visited.wasDelivered(digest(next.token ?? ''))) return undefined;
+    return { ...next, pageSize, owed };
+  }
+
+  /** The next page may be long in coming, and a process may wait for hundreds: the items of this one are not kept. */
+  #leavePage(): void {
+    const ahead = this.page && !this.buffer.inHand ? this.#behind(this.page) : undefined;
+    if (!ahead) return;
+    this.#ahead = ahead;
+    this.page = undefined;
+    refillBuffer(this.buffer, [], 0);
   }
 
   /** Drops the pages under way and those fetched ahead. */
@@ -162,7 +170,7 @@ export class PageSource<T> implements Stage<T> {
   #placeAhead(): PagePlace | undefined {
     if (this.#isOver) return undefined;
     if (this.#fetcher.restarts.isUnderWay) return FIRST_PAGE;
-    return this.page ? this.page.next : this.#start;
+    return this.page ? this.page.next : this.#ahead;
   }
 
   #next(place: PagePlace): Promise<FetchedPage<T> | undefined> {
