@@ -2,7 +2,7 @@ import { type FileHandle, lstat, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PageturnError } from '../../core/errors.js';
 import type { FileLock } from './file-lock.js';
-import { extendTail, readTail } from './file-tail.js';
+import { digestOfTail, extendTail, type FileTail, fillTail, readTail } from './file-tail.js';
 import type { LockOptions } from './lock-attempt.js';
 import { lockFile } from './lock-file.js';
 import { identityOf, type OpenedFile, openForAppend } from './open-for-append.js';
@@ -38,8 +38,7 @@ export class AppendedFile {
   readonly #identity: string;
   #lock: FileLock | undefined;
   #bytes = 0;
-  /** The last bytes up to `#bytes`, as many as a tail has. */
-  #tail: Buffer = Buffer.alloc(0);
+  #tail: FileTail = NONE;
   #isNameSynced: boolean;
 
   private constructor(path: string, { file, identity, isNew }: OpenedFile) {
@@ -70,7 +69,7 @@ export class AppendedFile {
   }
 
   get position(): FilePosition {
-    return { bytes: this.#bytes, tail: sha256Of(this.#tail) };
+    return { bytes: this.#bytes, tail: digestOfTail(this.#tail) };
   }
 
   /** Keeps other processes from appending until the file is closed. Bytes appended before the lock was taken are measured again. */
@@ -82,14 +81,14 @@ export class AppendedFile {
   /** Accepts what the file holds now, such as what another process wrote before it ended. */
   async measure(): Promise<void> {
     const size = await this.#sizeInPlace();
-    this.#tail = await readTail(this.#file, size);
+    this.#tail = extendTail(NONE, [await readTail(this.#file, size)]);
     this.#bytes = size;
   }
 
   /** Appends, if the file is still what was written and the lock has not been lost since. */
   async append(chunk: Uint8Array): Promise<void> {
     await this.verify();
-    await this.#write(chunk);
+    await this.#write([chunk]);
   }
 
   /**
@@ -98,15 +97,14 @@ export class AppendedFile {
    */
   async extend(chunks: readonly Uint8Array[]): Promise<void> {
     await Promise.all([this.#lock?.assertUnchanged(), this.#assertInPlace()]);
-    for (const chunk of chunks) if (chunk.length > 0) await this.#write(chunk);
+    await this.#write(chunks);
   }
 
   /** Rejects unless the file is what was written, and the lock is still held. */
   async verify(): Promise<void> {
     await this.#lock?.assertHeld();
     const size = await this.#assertInPlace();
-    if ((await readTail(this.#file, size)).equals(this.#tail)) return;
-    throw this.#changed('its last bytes are not those that were written');
+    await this.#readTail(size);
   }
 
   /**
@@ -164,10 +162,28 @@ export class AppendedFile {
     throw this.#changed(`it has ${size} bytes instead of ${this.#bytes}`);
   }
 
-  async #write(chunk: Uint8Array): Promise<void> {
-    await this.#file.appendFile(chunk);
-    this.#bytes += chunk.length;
-    this.#tail = extendTail(this.#tail, chunk);
+  async #write(chunks: readonly Uint8Array[]): Promise<void> {
+    let before = this.#tail;
+    if (typeof before === 'string') before = fillTail(chunks) ? NONE : await this.#readTail(this.#bytes);
+    const written: Uint8Array[] = [];
+    try {
+      for (const chunk of chunks) {
+        if (chunk.length > 0) await this.#file.appendFile(chunk);
+        this.#bytes += chunk.length;
+        written.push(chunk);
+      }
+    } finally {
+      this.#tail = extendTail(before, written);
+    }
+  }
+
+  /** The last bytes, which must be those that were written. */
+  async #readTail(size: number): Promise<Buffer> {
+    const tail = await readTail(this.#file, size);
+    const isWritten =
+      typeof this.#tail === 'string' ? sha256Of(tail) === this.#tail : tail.equals(this.#tail);
+    if (isWritten) return tail;
+    throw this.#changed('its last bytes are not those that were written');
   }
 
   #changed(what: string): PageturnError {
@@ -177,3 +193,5 @@ export class AppendedFile {
     );
   }
 }
+
+const NONE = Buffer.alloc(0);

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { readAt } from './read-at.js';
+import { sha256Of } from './sha256-of.js';
 
 /**
  * Longer than what is appended at a time (64 Ki characters and a record): if the file is rewritten just before an
@@ -13,9 +14,29 @@ export function readTail(file: FileHandle, size: number): Promise<Buffer> {
   return readAt(file, size - length, length);
 }
 
-/** The tail of a file after a chunk was appended; a copy, as the chunk may be used again. */
-export function extendTail(tail: Buffer, chunk: Uint8Array): Buffer {
-  const added = chunk.subarray(Math.max(0, chunk.length - TAIL_BYTES));
-  const kept = Math.min(tail.length, TAIL_BYTES - added.length);
-  return Buffer.concat([tail.subarray(tail.length - kept), added]);
+/** What a file ends with: its last bytes, or only their digest, where the last write was as long as they are. */
+export type FileTail = Buffer | string;
+
+/**
+ * The tail of a file after chunks were appended. The bytes are kept as long as the next write may need them: a process with
+ * hundreds of spools writes a page at a time into each, and would keep 128 KiB for every one.
+ */
+export function extendTail(tail: Buffer, chunks: readonly Uint8Array[]): FileTail {
+  let bytes = tail;
+  for (const chunk of chunks) {
+    const end = chunk.subarray(Math.max(0, chunk.length - TAIL_BYTES));
+    const kept = Math.min(bytes.length, TAIL_BYTES - end.length);
+    // A copy, as the chunk may be used again.
+    bytes = Buffer.concat([bytes.subarray(bytes.length - kept), end]);
+  }
+  return fillTail(chunks) ? sha256Of(bytes) : bytes;
+}
+
+/** Whether chunks are all of the tail, whatever was there before them. */
+export function fillTail(chunks: readonly Uint8Array[]): boolean {
+  return chunks.reduce((sum, { length }) => sum + length, 0) >= TAIL_BYTES;
+}
+
+export function digestOfTail(tail: FileTail): string {
+  return typeof tail === 'string' ? tail : sha256Of(tail);
 }
