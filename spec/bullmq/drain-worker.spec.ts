@@ -150,6 +150,14 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
     expect(destination.unfinished).toHaveLength(100);
   });
 
+  it('a worker with default options notices a killed one within 7 s, of the 10 s that are promised', async () => {
+    const { start } = await newQueue();
+    const { worker } = await start({ lockMs: undefined, run: () => undefined });
+    const { lockDuration = 0, stalledInterval = 0 } = worker.opts;
+    // The second look after the lock has run out finds the job, whichever worker looks.
+    expect(lockDuration + 2 * stalledInterval).toBeLessThanOrEqual(7_000);
+  });
+
   it('a run that was published but not reported is not repeated', async () => {
     const { add, start, bullmq: queue, jobOf } = await newQueue();
     const destination = memoryDestination<Row>();
