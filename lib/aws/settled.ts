@@ -11,6 +11,7 @@ export type Settled<T, R> =
   | { readonly item: T; readonly value: R; readonly error?: undefined }
   | { readonly item: T; readonly error: Error; readonly value?: undefined };
 
+/** Options of `settled`. */
 export interface SettledOptions {
   /** Whether an error concerns this item alone. Default: the service rejected the request itself, such as with a 404. */
   readonly when?: (error: unknown) => boolean;

@@ -6,6 +6,7 @@ import type { Receipt } from '../core/receipt.js';
 import { openConnection, type QueueConnection } from './queue-connection.js';
 import { assertQueueName, DEFAULT_NAME } from './queue-name.js';
 
+/** Options of `drainQueue`. */
 export interface DrainQueueOptions {
   /** The name of the queue. Default `pageturn`. */
   readonly name?: string | undefined;
@@ -25,6 +26,7 @@ export interface AddedJob {
 /** A queue of BullMQ whose jobs result in receipts. */
 type ReceiptQueue<D> = Queue<D, Receipt, string, D, Receipt, string>;
 
+/** A queue of drains, as `drainQueue` opens it. */
 export interface DrainQueue<D> {
   /** BullMQ's own `Queue`: look at jobs, retry those that failed, remove them. */
   readonly bullmq: ReceiptQueue<D>;

@@ -15,6 +15,7 @@ import { assertQueueName, DEFAULT_NAME } from './queue-name.js';
 import { takeLease } from './take-lease.js';
 import { WorkerShutdown } from './worker-shutdown.js';
 
+/** Options of `drainWorker`. */
 export interface DrainWorkerOptions<D, T> {
   /** Turns a job into the listing and the destination that it drains. */
   readonly run: RunJob<D, T>;
@@ -33,6 +34,7 @@ export interface DrainWorkerOptions<D, T> {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A running worker, as `drainWorker` starts it. */
 export interface DrainWorker<D> {
   /** BullMQ's own `Worker`: listen to its events `active`, `completed`, `failed`, `stalled` and `error`. */
   readonly bullmq: Worker<D, Receipt>;

@@ -7,6 +7,7 @@ import { assertInstanceId } from './assert-instance-id.js';
 import { list } from './list.js';
 import { usernameKey } from './username-key.js';
 
+/** Options of `findUser`. */
 export interface FindUserOptions extends SendOptions {
   /** Aborts the request and every wait. */
   readonly signal?: AbortSignal | undefined;

@@ -27,6 +27,7 @@ export interface DetailsPlan extends DetailsWay {
   readonly ways: readonly DetailsWay[];
 }
 
+/** Options of `plan`. */
 export interface PlanOptions {
   /** The quota of your account in requests per second, if it differs from the documented ones. */
   readonly ratePerSecond?: number;

@@ -8,6 +8,7 @@ import type { PacersOptions } from '../pace/pacers.js';
 import { openQuotaClient } from './quota-client.js';
 import { ratesOf } from './rates-of.js';
 
+/** Options of `serviceQuotas`. */
 export interface ServiceQuotasOptions extends SendOptions {
   /** Aborts the requests and every wait. */
   readonly signal?: AbortSignal | undefined;

@@ -28,6 +28,7 @@ export interface CheckpointStore<C extends Cursor = Cursor> {
   lock?(key: string, options?: LockKeyOptions): Promise<() => Promise<void>>;
 }
 
+/** Options of `CheckpointStore.lock`. */
 export interface LockKeyOptions {
   /** Aborts when the lock is no longer wanted. */
   readonly signal?: AbortSignal | undefined;

@@ -4,8 +4,10 @@ import { invalidArgument, PageturnError } from './errors.js';
 import { isContentDigest, SEEN_DIGITS, seenDigest } from './seen-digest.js';
 
 export type { Query } from './cursor-shape.js';
+/** A position between two items of a listing, as plain JSON. */
 export type Cursor = CursorShape;
 
+/** Reads cursors that were stored. */
 export const Cursor = {
   /**
    * Reads a cursor from JSON, as text or as an object, and checks that it belongs to `query` if one is given. The result

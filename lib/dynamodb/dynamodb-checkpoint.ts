@@ -18,6 +18,7 @@ import {
   type TableSendOptions,
 } from './table-requests.js';
 
+/** Options of `dynamodbCheckpoint`. */
 export interface DynamoDBCheckpointOptions extends TableSendOptions {
   /** A `DynamoDBClient` or a `DynamoDBDocumentClient`. */
   readonly client: AnyDynamoDBClient;

@@ -19,6 +19,7 @@ import { type RowItem, refusedRow, rowItems } from './row-items.js';
 import { type AnyDynamoDBClient, TableRequests, type TableSendOptions } from './table-requests.js';
 import { writeItems } from './write-items.js';
 
+/** Options of `dynamodb`. */
 export interface DynamoDBOptions extends TableSendOptions {
   /** A `DynamoDBClient` or a `DynamoDBDocumentClient`. */
   readonly client: AnyDynamoDBClient;

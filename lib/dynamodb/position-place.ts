@@ -3,6 +3,7 @@ import { invalidArgument } from '../core/errors.js';
 import { type Item, toItem } from './attribute-value.js';
 import type { KeyNames } from './key-names.js';
 
+/** Where `dynamodb` keeps the position of an unfinished drain. */
 export interface PositionPlace {
   /** The table; by default that of the rows. */
   readonly table?: string | undefined;

@@ -11,6 +11,7 @@ import { SharedLock } from './files/shared-lock.js';
 import { sweepTemporaryFiles } from './files/temporary-file.js';
 import { storableCopy } from './storable-copy.js';
 
+/** Options of `fileCheckpoint`. */
 export interface FileCheckpointOptions {
   /**
    * What to do when another process has locked the file: `'fail'` at once, `'watch'` a process that cannot be checked,

@@ -19,6 +19,7 @@ import { publishFile, writeThrough } from './spool/publish-file.js';
 import { Spool } from './spool/spool.js';
 import { sha256OfFile, type TargetFile, targetFile } from './spool/target-file.js';
 
+/** Options of `file`. */
 export interface FileOptions<T> {
   /** How the rows are written: `csv()`, `ndjson()`, `json()`. */
   readonly format: Format<T>;

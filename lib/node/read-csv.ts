@@ -4,6 +4,7 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
 import { nearestName } from '../core/nearest-name.js';
 
+/** Options of `readCsv`. */
 export interface ReadCsvOptions {
   /** The members of a row, and the heading of the column of each. Default: every column, named by its heading. */
   readonly columns?: Readonly<Record<string, string>> | undefined;

@@ -7,6 +7,7 @@ import type { Receipt } from '../core/receipt.js';
 import { readReceipt } from './receipt/read-receipt.js';
 import { rowCounterFor } from './receipt/row-counter.js';
 
+/** Options of `verifyReceipt`. */
 export interface VerifyReceiptOptions {
   /** The published file, if it is not where the receipt says. */
   readonly path?: string | undefined;

@@ -4,6 +4,7 @@ import { invalidArgument } from '../core/errors.js';
 import { recordMetrics } from './record-metrics.js';
 import { traceSpans } from './trace-spans.js';
 
+/** Options of `instrument`. */
 export interface InstrumentOptions {
   /** Where spans go. Default: the provider that is registered globally. */
   readonly tracerProvider?: TracerProvider | undefined;

@@ -6,6 +6,7 @@ import { FifoQueue } from './fifo-queue.js';
 import { type Grant, QuotaModel } from './quota-model.js';
 import { QUOTA_OPTIONS, type QuotaOptions, readQuota } from './read-quota.js';
 
+/** Options of `adaptivePacer`. */
 export interface AdaptivePacerOptions extends QuotaOptions {
   /**
    * Milliseconds after which a permit that was not settled counts as lost, so that it does not take up `maxConcurrency`

@@ -27,6 +27,7 @@ export interface PacedAccount {
   readonly place: string;
 }
 
+/** Options of `createPacers`. */
 export interface PacersOptions extends QuotaOptions {
   /** The quotas of single operations, by name; they take precedence. */
   readonly operations?: Readonly<Record<string, QuotaOptions>> | undefined;

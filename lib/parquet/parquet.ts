@@ -17,6 +17,7 @@ export interface ParquetColumn {
   readonly type?: ParquetType | undefined;
 }
 
+/** Options of `parquet`. */
 export interface ParquetOptions {
   /** The columns, in order. Default: every member that any row has, in the order of their first appearance. */
   readonly columns?: readonly (string | ParquetColumn)[] | undefined;

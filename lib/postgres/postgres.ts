@@ -22,6 +22,7 @@ import { TableRun } from './table-run.js';
 
 export type { PostgresColumns } from './read-columns.js';
 
+/** Options of `postgres`. */
 export interface PostgresOptions<T> {
   /** Where connections come from, such as `new Pool()` of `pg`. It stays open. */
   readonly pool: PostgresPool;

@@ -11,6 +11,7 @@ import { assertPrefix, DEFAULT_PREFIX } from './prefix.js';
 import { assertConnection, type RedisConnection, runScript } from './redis-connection.js';
 import { withRedisRetry } from './with-redis-retry.js';
 
+/** Options of `redisCheckpoint`. */
 export interface RedisCheckpointOptions {
   /** What the keys in Redis begin with. Default `'pageturn:'`. */
   readonly prefix?: string | undefined;

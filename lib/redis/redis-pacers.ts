@@ -10,6 +10,7 @@ import { assertConnection, type RedisConnection } from './redis-connection.js';
 import { SharedBucket } from './shared-bucket.js';
 import { sharedPacer } from './shared-pacer.js';
 
+/** Options of `redisPacers`. */
 export interface RedisPacersOptions extends Omit<PacersOptions, 'clock'> {
   /**
    * The account that a request counts for if its own is unknown: one of a client whose credentials have no `accountId`, or of

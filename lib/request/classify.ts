@@ -27,6 +27,7 @@ export interface Classification {
 /** Decides what an error means. pageturn uses `classify` by default. */
 export type Classify = (error: unknown) => Classification;
 
+/** Options of `classify`. */
 export interface ClassifyOptions {
   /**
    * What a `LimitExceededException` means whose message does not mention a rate, and whose status is not 429 or whose

@@ -25,6 +25,7 @@ export type Send<I, O> = (input: I, call: AttemptCall) => Promise<O>;
 /** Checks the answer to a request; what it throws counts as the error of the attempt. */
 export type CheckAnswer<I, O> = (answer: O, input: I) => void;
 
+/** Options of `withAttempt`. */
 export interface WithAttemptOptions<I = never, O = never> {
   /** Milliseconds after which a request without an answer counts as a transient fault. Default: never. */
   readonly attemptTimeoutMs?: number | undefined;

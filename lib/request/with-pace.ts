@@ -17,6 +17,7 @@ export type ClassifyForPace = (error: unknown) => {
   readonly retryAfterMs?: number | undefined;
 };
 
+/** Options of `withPace`. */
 export interface WithPaceOptions {
   /** Tells throttles (`kind: 'throttle'`) and faults (`kind: 'transient'`) from answers (any other kind). */
   readonly classify: ClassifyForPace;

@@ -28,6 +28,7 @@ export interface RetryLimits {
   readonly classify?: Classify | undefined;
 }
 
+/** Options of `withRetry`. */
 export interface WithRetryOptions extends RetryLimits {
   /**
    * The pacer of the send, or whether it has one. A pacer slows down after a throttle, so back-off is only added after

@@ -7,6 +7,7 @@ import { invalidArgument } from '../core/errors.js';
 import { assertFormat, type Format } from '../destinations/formats/format.js';
 import type { AnyS3Client, BucketSendOptions } from './bucket-requests.js';
 
+/** Options of `s3`. */
 export interface S3Options<T> extends BucketSendOptions {
   /** An `S3Client`; with an `endpoint`, any store that speaks its protocol. */
   readonly client: AnyS3Client;

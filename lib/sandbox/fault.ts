@@ -41,6 +41,7 @@ export type Fault =
   /** The request's token is rejected as expired, with the service's 400 `InvalidToken`. */
   | { readonly kind: 'expired-token' };
 
+/** The name of a kind of fault, such as `throttle`. */
 export type FaultKind = Fault['kind'];
 
 /** Which requests a fault hits. */

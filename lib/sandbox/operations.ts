@@ -72,6 +72,7 @@ const OWN = [
   { ...describing('DescribeView', '/views/{InstanceId}/{ViewId}', 'view'), acceptsArn: true },
 ] as const satisfies readonly Operation[];
 
+/** The name of an operation that the sandbox serves, such as `ListUsers`. */
 export type OperationName = (typeof OWN)[number]['name'] | ModelOperationName | ModelDescribeName;
 
 /** All operations: those with an answer of their own, and of the model all other paged ones and their Describes. */

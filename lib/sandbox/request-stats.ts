@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.js';
 import type { FaultKind } from './fault.js';
 import { OPERATIONS, type OperationName } from './operations.js';
 
+/** How many requests the sandbox received, and how it answered them. */
 export interface RequestCounts {
   readonly requests: number;
   /** Requests answered with a result. */
@@ -12,6 +13,7 @@ export interface RequestCounts {
   readonly failures: number;
 }
 
+/** One request that the sandbox received. */
 export interface LoggedRequest {
   /** When the request was processed, in milliseconds since the sandbox started, by its clock. */
   readonly atMs: number;
@@ -22,6 +24,7 @@ export interface LoggedRequest {
   readonly fault: FaultKind | undefined;
 }
 
+/** What `Sandbox.stats` returns. */
 export interface SandboxStats extends RequestCounts {
   /** The highest number of requests open at the same time. */
   readonly maxConcurrent: number;

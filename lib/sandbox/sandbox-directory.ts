@@ -28,4 +28,5 @@ export interface SandboxDirectory {
   users(): Generator<SandboxUser, void, undefined>;
 }
 
+/** Where `SandboxDirectory.insert` puts a user in the list. */
 export type UserPlace = 'start' | 'end' | { readonly after: string };

@@ -6,6 +6,7 @@ import type { FaultRule } from './fault.js';
 import { ALIASES } from './instances.js';
 import { OPERATIONS, type OperationName } from './operations.js';
 
+/** Options of `startSandbox`. */
 export interface SandboxOptions {
   /**
    * Number of users in the first instance, from 0 to 2,147,483,648, or in each of the instances, in the order of

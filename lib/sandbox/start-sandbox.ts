@@ -20,6 +20,7 @@ import { type Service, serveRequest, warnOf } from './serve-request.js';
 import { crossSiteRequest } from './service-error.js';
 import { createTokenBucket, type TokenBucket } from './token-bucket.js';
 
+/** A running sandbox, as `startSandbox` starts it. */
 export interface Sandbox extends AsyncDisposable {
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string;

@@ -7,11 +7,13 @@ import { ConformanceError, type Violation } from './conformance-error.js';
 import type { Feature, Pager } from './pager.js';
 import type { TimeoutOptions } from './timeouts.js';
 
+/** Options of `checkPager`. */
 export interface CheckPagerOptions extends TimeoutOptions {
   /** The checks to run. Default: all. */
   readonly checks?: readonly ConformanceCheck[];
 }
 
+/** How one check ended. */
 export interface CheckResult {
   readonly check: ConformanceCheck;
   /** `passed`, the violation, or `not supported` if the pager lacks a required feature. */
@@ -42,6 +44,9 @@ export async function checkPager(pager: Pager, options: CheckPagerOptions = {}):
 /**
  * The checks for the features a pager supports, to run in a test runner. Throws ERR_INVALID_ARGUMENT for what is not a
  * pager.
+ *
+ * @example
+ * for (const check of checksFor(pager)) it(check.name, () => check.run(pager));
  */
 export function checksFor(pager: Pager): ConformanceCheck[] {
   assertPager(pager);

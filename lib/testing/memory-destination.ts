@@ -1,6 +1,7 @@
 import type { Destination, DrainPosition } from '../core/destination.js';
 import { fencedError, leaseFencedError } from '../core/fenced-error.js';
 
+/** A destination whose rows are in memory, as `memoryDestination` makes it. */
 export interface MemoryDestination<T> extends Destination<T> {
   /** The rows of the last run that was finished; undefined before that. */
   readonly published: readonly T[] | undefined;

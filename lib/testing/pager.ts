@@ -40,6 +40,7 @@ export interface Pager {
   list(fetchPage: FetchPage<Item>, setup: PagerSetup): PagedListing | Promise<PagedListing>;
 }
 
+/** What the kit gives an adapter for a listing. */
 export interface PagerSetup {
   /** A clock whose waits end at once, for pagers that take one. Others wait in real time. */
   readonly clock: Clock;
@@ -49,6 +50,7 @@ export interface PagerSetup {
   readonly watch: <S extends AsyncIterable<unknown> | Iterable<unknown>>(source: S) => S;
 }
 
+/** A listing of the pager under test. */
 export interface PagedListing {
   /** The caller's object that every walk is opened with (`input`). */
   readonly input?: object;
@@ -57,6 +59,7 @@ export interface PagedListing {
   close?(): Promise<void>;
 }
 
+/** How the kit opens a walk. */
 export interface WalkOptions {
   /** Only given if the pager supports `abort`. */
   readonly signal?: AbortSignal | undefined;

@@ -30,6 +30,7 @@ export type ScriptedFault<T> =
   /** The directory changes before the request is answered. */
   | { readonly kind: 'change'; readonly change: (directory: ScriptedDirectory<T>) => void };
 
+/** The name of a kind of fault, such as `throttle`. */
 export type ScriptedFaultKind = ScriptedFault<never>['kind'];
 
 /** The same fault for `count` consecutive requests. */

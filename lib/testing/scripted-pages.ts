@@ -11,6 +11,7 @@ import { type LoggedRequest, logRequest, type ScriptedRequest } from './scripted
 import { errorOf, ScriptedServiceError, tokenRejected } from './scripted-service-error.js';
 import { ScriptedTokens, type TokenPosition } from './scripted-tokens.js';
 
+/** Options of `scriptedPages`. */
 export interface ScriptedPagesOptions<T> {
   /** The items of the service, in order. */
   readonly items: readonly T[];
@@ -31,6 +32,7 @@ export interface ScriptedPagesOptions<T> {
   readonly clock?: Clock;
 }
 
+/** A scripted service, as `scriptedPages` makes it. */
 export interface ScriptedPages<T> {
   readonly fetchPage: FetchPage<T>;
   /** All requests so far, in order. */

@@ -1,6 +1,7 @@
 import type { PageCall } from '../core/page.js';
 import type { ScriptedFaultKind } from './scripted-fault.js';
 
+/** A request that the scripted service received. */
 export interface ScriptedRequest {
   /** Counted from 1. */
   readonly number: number;

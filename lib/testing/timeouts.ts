@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../core/clock.js';
 import { ConformanceError } from './conformance-error.js';
 
+/** How long the kit waits for a pager. */
 export interface TimeoutOptions {
   /** How long a pager may stay silent before it counts as hanging, in milliseconds. Default: 10,000. */
   readonly hangTimeoutMs?: number;

@@ -10,6 +10,7 @@ import { forEachResource } from '../resources/for-each-resource.js';
 import { INSTANCE_RESOURCES, type InstanceResource } from '../resources/instance-resources.js';
 import { createBackupListings } from './backup-listings.js';
 
+/** Options of `backup`. */
 export interface BackupOptions extends SendOptions {
   /** Aborts the backup, which then rejects with its reason; the next run resumes it. */
   readonly signal?: AbortSignal | undefined;

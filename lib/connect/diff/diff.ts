@@ -7,6 +7,7 @@ import { assertDiffSource, type DiffSource } from './diff-source.js';
 import { NOT_COMPARED } from './not-compared.js';
 import { openSides } from './open-sides.js';
 
+/** Options of `diff`. */
 export interface DiffOptions {
   /** The field that says which rows belong together. Default `Username`, whose case is ignored, as in `findUser`. */
   readonly key?: string | undefined;

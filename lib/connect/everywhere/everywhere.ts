@@ -14,6 +14,7 @@ import type { EverywhereInstance, FromInstance } from './instance-origin.js';
 import type { InstanceFailure } from './instances-failed.js';
 import { SideBySide, type SideBySideSettings } from './side-by-side.js';
 
+/** Options of `everywhere`. */
 export interface EverywhereOptions<K, T extends object> {
   /** A client for each account and Region. Those of one account and Region count once. */
   readonly clients: readonly (K extends ConnectClient ? K : 'everywhere needs ConnectClients')[];

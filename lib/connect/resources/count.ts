@@ -12,6 +12,7 @@ import { commandsOf } from './commands.js';
 import { forEachResource } from './for-each-resource.js';
 import { INSTANCE_RESOURCES, type InstanceResource } from './instance-resources.js';
 
+/** Options of `count`. */
 export interface CountOptions extends SendOptions {
   /**
    * Where to read the account's quotas: a ServiceQuotasClient, or false to leave the documented ones. Default: with the
@@ -34,6 +35,7 @@ export interface ResourceCount extends AppliedQuota {
   readonly error: Error | undefined;
 }
 
+/** What `count` resolves to. */
 export interface InstanceCounts {
   readonly InstanceId: string;
   /** By name. */

@@ -31,6 +31,7 @@ export interface ConnectImportRow {
   readonly VoiceEnhancementMode?: 'NONE' | 'VOICE_ISOLATION' | 'NOISE_SUPPRESSION' | undefined;
 }
 
+/** Options of `connectImport`. */
 export interface ConnectImportOptions {
   /** How the instance that imports the file manages its users: each has a template of its own. */
   readonly directory: Directory;

@@ -12,6 +12,7 @@ export interface CsvColumn {
   readonly header?: string | undefined;
 }
 
+/** Options of `csv`. */
 export interface CsvOptions {
   /** The columns, in order. Default: every member that any row has, in the order of their first appearance. */
   readonly columns?: readonly (string | CsvColumn)[] | undefined;

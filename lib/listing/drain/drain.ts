@@ -19,6 +19,7 @@ import { newTotals } from './drain-totals.js';
 import { FailureDrain } from './failure-drain.js';
 import { RowDrain } from './row-drain.js';
 
+/** Options of `Listing.drainTo`. */
 export interface DrainOptions {
   /** The most rows in one write. Default 1,000. */
   readonly batch?: number | undefined;

@@ -4,6 +4,7 @@ import { assertWholeNumber } from '../../core/assert-whole-number.js';
 import type { PlannedStage } from '../plan.js';
 import { BatchStage } from './batch-stage.js';
 
+/** Options of `Listing.batch`. */
 export interface BatchOptions {
   /** The longest the first value of a batch waits for the others, in milliseconds; from 0. Default: as long as it takes. */
   readonly maxWaitMs?: number;

@@ -7,6 +7,7 @@ import type { AsyncMapper } from './map-async-stage.js';
 import { planMapAsync } from './plan-map-async.js';
 import { assertTolerate, type Tolerate } from './tolerance.js';
 
+/** Options of `Listing.mapAsync`. */
 export interface MapAsyncOptions<T = unknown> {
   /** How many values are worked on at once; a whole number from 1. Default 8. */
   readonly concurrency?: number;

@@ -8,6 +8,7 @@ import { readSavedCursor } from './saved-cursor.js';
 import { failureAt } from './traversal-end.js';
 import { withinGrace } from './within-grace.js';
 
+/** Options of `Listing.resume`. */
 export interface ResumeOptions {
   /** The name the position is kept under. Default: the operation, such as `Connect.ListUsers`. */
   readonly key?: string | undefined;

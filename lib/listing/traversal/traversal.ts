@@ -16,6 +16,7 @@ import { withinGrace } from './within-grace.js';
 // An engine folds a constant of this module into the code, and looks an imported one up at every use.
 const NONE: Nothing = NOTHING;
 
+/** Options of `Listing.open`. */
 export interface OpenOptions {
   /** Where to begin: the cursor of an earlier traversal of the same query. Default: at the first item. */
   readonly from?: Cursor | undefined;

@@ -13,6 +13,7 @@ import { itemKey } from './item-key.js';
 import { writeRows } from './snapshot-file.js';
 import { assertChunkBytes, DEFAULT_CHUNK_BYTES, sortRows } from './sort-rows.js';
 
+/** Options of `snapshot`. */
 export interface SnapshotOptions<T> {
   /**
    * The identity of an item: a non-empty string, a bigint or a finite number. Default: the item's `Id`, `Arn`, `id` or
@@ -33,6 +34,7 @@ export interface SnapshotOptions<T> {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What `snapshot` resolves to. */
 export interface SnapshotSummary {
   /** The file, as an absolute path. */
   readonly path: string;

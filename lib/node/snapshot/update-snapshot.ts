@@ -10,6 +10,7 @@ import { assertLabel, type SnapshotOptions } from './snapshot.js';
 import { massRemoval, SnapshotUpdate } from './snapshot-update.js';
 import { assertChunkBytes, DEFAULT_CHUNK_BYTES } from './sort-rows.js';
 
+/** Options of `updateSnapshot`. */
 export interface UpdateSnapshotOptions<T> extends SnapshotOptions<T>, Pick<ChangesOptions<T>, 'version'> {
   /**
    * Whether more than a fifth of the items may be removed. Default false: a service that leaves out items for a moment
