@@ -252,6 +252,24 @@ it('a cursor is refused by another listing, by another number of clients, and by
   ).rejects.toMatchObject({ ...mismatch, message: expect.stringContaining('eu-west-2') });
 });
 
+it('a client whose endpoint answers with instances of another Region resumes as it began', async () => {
+  const { sandboxes } = await regions({ users: [50] });
+  // As behind the endpoint of a stand-in, whose ARNs are in one Region.
+  const clients = ['eu-west-1', 'eu-west-2'].map(
+    (region) => new ConnectClient({ ...sandboxes[0]?.clientConfig, region }),
+  );
+  onTestFinished(() => clients.forEach((client) => client.destroy()));
+  const users = everywhere({ clients, list: inSmallPages });
+  const walk = users.open();
+  const seen: FromInstance<UserSummary>[] = [];
+  for await (const row of walk) {
+    if (seen.length === 30) break;
+    seen.push(row);
+  }
+  for await (const row of users.open({ from: walk.cursor })) seen.push(row);
+  expect(namesOf(seen)).toEqual(allNames(sandboxes));
+});
+
 it('a rejected token starts a drain over in all instances', async () => {
   const { clients, sandboxes } = await regions({ users: [2_500] }, { users: [700] });
   sandboxes[0]?.inject({ kind: 'expired-token' });

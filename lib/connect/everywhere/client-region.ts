@@ -1,5 +1,4 @@
 import { PageturnError } from '../../core/errors.js';
-import type { SavedInstance } from './saved-instances.js';
 
 /** The Region that a client is configured for; undefined if it has none. Sends nothing. */
 export async function regionOf(client: object): Promise<string | undefined> {
@@ -13,13 +12,13 @@ export async function regionOf(client: object): Promise<string | undefined> {
   }
 }
 
-/** Throws ERR_CURSOR_MISMATCH if the instances that a client listed before are in another Region than its own. */
-export async function assertSameRegion(client: object, instances: readonly SavedInstance[]): Promise<void> {
-  const listed = instances.find(({ arn }) => arn !== undefined)?.arn?.split(':')[3];
-  const region = listed && (await regionOf(client));
-  if (!region || region === listed) return;
+/** Throws ERR_CURSOR_MISMATCH if the clients of a cursor were for other Regions, or in another order. */
+export function assertSameRegions(before: readonly (string | null)[], now: readonly (string | null)[]): void {
+  const other = before.findIndex((region, index) => region !== now[index]);
+  if (other < 0) return;
+  const [had, has] = [before[other] ?? 'no Region', now[other] ?? 'no Region'];
   throw new PageturnError(
     'ERR_CURSOR_MISMATCH',
-    `the cursor belongs to other clients: where it has instances in ${listed}, there is now a client for ${region}; pass the clients in the same order`,
+    `the cursor belongs to other clients: where it has one for ${had}, there is now one for ${has}; pass the same clients in the same order`,
   );
 }

@@ -14,28 +14,32 @@ export interface SavedInstance {
 export interface SavedInstances {
   /** The instances of each client; null until they are known. */
   readonly clients: readonly (readonly SavedInstance[] | null)[];
+  /** The Region that each client is configured for; null if it has none. */
+  readonly regions: readonly (string | null)[];
   /** Whether the listing of some instance ended at a limit. */
   readonly isLimited: boolean;
 }
 
 /** As the text of a page token. Of an instance that is done only the id is kept. */
-export function encodeInstances({ clients, isLimited }: SavedInstances): string {
+export function encodeInstances({ clients, regions, isLimited }: SavedInstances): string {
   const rows = clients.map(
     (instances) =>
       instances?.map(({ id, arn, alias, cursor }) =>
         cursor ? [id, cursor, arn ?? null, alias ?? null] : [id],
       ) ?? null,
   );
-  return JSON.stringify({ clients: rows, ...(isLimited && { isLimited }) });
+  return JSON.stringify({ regions, clients: rows, ...(isLimited && { isLimited }) });
 }
 
 /** Throws ERR_CURSOR_MISMATCH for anything else than what {@link encodeInstances} makes for as many clients. */
 export function decodeInstances(token: string, clients: number): SavedInstances {
   const value = parse(token);
   const isLimited = value['isLimited'] === true;
-  const rows = value['clients'];
+  const { clients: rows, regions } = value;
   if (!Array.isArray(rows) || rows.length !== clients) throw damaged();
-  return { clients: rows.map((row: unknown) => (row === null ? null : readInstances(row))), isLimited };
+  if (!Array.isArray(regions) || regions.length !== clients || !regions.every(isTextOrNull)) throw damaged();
+  const saved = rows.map((row: unknown) => (row === null ? null : readInstances(row)));
+  return { clients: saved, regions, isLimited };
 }
 
 function readInstances(rows: unknown): readonly SavedInstance[] {
@@ -48,8 +52,12 @@ function readInstances(rows: unknown): readonly SavedInstance[] {
   });
 }
 
+function isTextOrNull(value: unknown): value is string | null {
+  return typeof value === 'string' || value === null;
+}
+
 function isTextOrNothing(value: unknown): boolean {
-  return typeof value === 'string' || value === null || value === undefined;
+  return isTextOrNull(value) || value === undefined;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -4,7 +4,7 @@ import { PageturnError } from '../../core/errors.js';
 import type { Page } from '../../core/page.js';
 import type { RequestStats } from '../../core/request-stats.js';
 import type { Shortfall } from '../../listing/listing-source.js';
-import { assertSameRegion } from './client-region.js';
+import { assertSameRegions, regionOf } from './client-region.js';
 import { type EverywhereInstance, everywhereInstance, withOrigin } from './instance-origin.js';
 import { instancesTask, instanceTask, type Task } from './instance-task.js';
 import { InstanceWalk } from './instance-walk.js';
@@ -20,6 +20,14 @@ export interface SideBySideSettings {
   readonly onFailed: ((failure: InstanceFailure) => void | Promise<void>) | undefined;
 }
 
+interface SideBySideStart {
+  /** The position, as a page token; undefined at the beginning. */
+  readonly token: string | undefined;
+  /** The Region of each client. */
+  readonly regions: readonly (string | null)[];
+  readonly stats: RequestStats;
+}
+
 /** The listings of all instances, from a position up to the next pause of the traversal. */
 export class SideBySide {
   /** The position, as a page token. */
@@ -28,16 +36,19 @@ export class SideBySide {
   readonly #settings: SideBySideSettings;
   /** The instances of each client, as the next token keeps them. */
   readonly #clients: (SavedInstance[] | null)[];
+  readonly #regions: readonly (string | null)[];
   #isLimited: boolean;
   readonly #failures: InstanceFailure[] = [];
   readonly #tasks: TaskPool;
 
-  private constructor(settings: SideBySideSettings, token: string | undefined, stats: RequestStats) {
+  private constructor(settings: SideBySideSettings, { token, regions, stats }: SideBySideStart) {
     const { clients, concurrency } = settings;
     const saved = token === undefined ? undefined : decodeInstances(token, clients.length);
+    if (saved) assertSameRegions(saved.regions, regions);
     this.#settings = settings;
     this.token = token;
     this.#clients = clients.map((_, index) => saved?.clients[index]?.slice() ?? null);
+    this.#regions = regions;
     this.#isLimited = saved?.isLimited ?? false;
     this.#tasks = new TaskPool({ concurrency, stats });
   }
@@ -48,14 +59,13 @@ export class SideBySide {
     token: string | undefined,
     stats: RequestStats,
   ): Promise<SideBySide> {
-    const all = new SideBySide(settings, token, stats);
-    for (const [index, client] of settings.clients.entries()) {
+    const { clients } = settings;
+    const regions = await Promise.all(clients.map(async (client) => (await regionOf(client)) ?? null));
+    const all = new SideBySide(settings, { token, regions, stats });
+    for (const [index, client] of clients.entries()) {
       const saved = all.#clients[index];
       if (!saved) all.#tasks.add(instancesTask(client, index));
-      else {
-        await assertSameRegion(client, saved);
-        all.#clients[index] = saved.map((instance, rank) => all.#resumed(instance, index, rank));
-      }
+      else all.#clients[index] = saved.map((instance, rank) => all.#resumed(instance, index, rank));
     }
     return all;
   }
@@ -67,7 +77,11 @@ export class SideBySide {
       if (!arrival) return this.#end();
       const items = await this.#take(arrival);
       if (!items) continue;
-      this.token = encodeInstances({ clients: this.#clients, isLimited: this.#isLimited });
+      this.token = encodeInstances({
+        clients: this.#clients,
+        regions: this.#regions,
+        isLimited: this.#isLimited,
+      });
       return { items, next: this.token };
     }
   }
