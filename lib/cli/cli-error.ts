@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { systemErrorOf } from '../core/system-error.js';
 
 /** 0: complete, or stopped at the limit; 1: failed; 2: usage error; 129, 130, 143: ended by SIGHUP, SIGINT, SIGTERM. */
 export type ExitCode = 0 | 1 | 2 | 129 | 130 | 143;
@@ -21,13 +22,10 @@ export function usageError(message: string): CliError {
 
 /** Describes a file system error in one line; `path` is the file it is about. */
 export function fileError(what: string, path: string, error: unknown): CliError {
-  const { code, message = String(error) } = error as NodeJS.ErrnoException;
+  const { code, reason } = systemErrorOf(error);
   const folder = dirname(path);
   const isFolderMissing = code === 'ENOENT' && !existsSync(folder);
-  // Node appends the system call and its paths to the message.
-  const why = isFolderMissing
-    ? `the folder ${folder} does not exist; create it first`
-    : message.split(',')[0];
+  const why = isFolderMissing ? `the folder ${folder} does not exist; create it first` : reason;
   return new CliError(`${what}: ${why}`, 1, error);
 }
 

@@ -4,14 +4,23 @@ import { statusOf } from './error-fields.js';
 export function isCredentialError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const status = statusOf(error);
-  return status === 401 || status === 403 || NAMES.has(error.name) || /security token/i.test(error.message);
+  return (
+    status === 401 ||
+    status === 403 ||
+    REFUSED.has(error.name) ||
+    DENIED.has(error.name) ||
+    /security token/i.test(error.message)
+  );
+}
+
+/** Whether the service does not accept the credentials for anything, because they are missing, unknown or expired. */
+export function areCredentialsRefused(error: unknown): boolean {
+  return error instanceof Error && REFUSED.has(error.name);
 }
 
 // The common AWS errors about credentials and signatures ("Common Errors" in each API reference); some services send
 // them with status 400.
-const NAMES: ReadonlySet<string> = new Set([
-  'AccessDenied',
-  'AccessDeniedException',
+const REFUSED: ReadonlySet<string> = new Set([
   'CredentialsProviderError',
   'ExpiredToken',
   'ExpiredTokenException',
@@ -20,11 +29,17 @@ const NAMES: ReadonlySet<string> = new Set([
   'InvalidAccessKeyId',
   'InvalidClientTokenId',
   'InvalidSignatureException',
-  'InvalidToken',
   'MissingAuthenticationToken',
   'MissingAuthenticationTokenException',
-  'NotAuthorized',
-  'OptInRequired',
   'SignatureDoesNotMatch',
   'UnrecognizedClientException',
+]);
+
+/** They may be good for something else. `InvalidToken` is also what Amazon Connect says of a page token. */
+const DENIED: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'InvalidToken',
+  'NotAuthorized',
+  'OptInRequired',
 ]);

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Destination } from '../core/destination.js';
 import { PageturnError } from '../core/errors.js';
+import { systemErrorOf } from '../core/system-error.js';
 import { ndjson } from '../destinations/formats/index.js';
 import { file } from './file-destination.js';
 import type { FileLock } from './files/file-lock.js';
@@ -92,17 +93,18 @@ export class DrainFolder<R> {
     await rm(join(this.path, `${name}.ndjson.spool`), { force: true });
   }
 
-  /** Notes that a drain is done: the next run does not repeat it. */
+  /** Notes that a drain is done: the next run does not repeat it. Rejects with ERR_DESTINATION_FAILED for a full disk. */
   async keep(name: string, result: R): Promise<void> {
     this.#kept.set(name, result);
     this.#saving = this.#saving.then(() => this.#write(CHECKPOINT, this.#checkpoint));
     await this.#saving;
   }
 
-  /** Writes the receipt, and forgets the run. */
+  /** Writes the receipt, and forgets the run. Rejects as {@link keep} does. */
   async finish(receipt: object): Promise<void> {
     await this.#write(RECEIPT, receipt);
-    await rm(join(this.path, CHECKPOINT), { force: true });
+    const checkpoint = join(this.path, CHECKPOINT);
+    await attempt('remove', checkpoint, () => rm(checkpoint, { force: true }));
   }
 
   async close(): Promise<void> {
@@ -117,10 +119,23 @@ export class DrainFolder<R> {
 
   async #write(name: string, value: object): Promise<void> {
     const text = `${JSON.stringify(value, undefined, 2)}\n`;
-    await replaceFile(
-      join(this.path, name),
-      (target) => target.writeFile(text),
-      () => this.#lock.assertHeld(),
+    const path = join(this.path, name);
+    const mayPublish = () => this.#lock.assertHeld();
+    await attempt('write', path, () => replaceFile(path, (target) => target.writeFile(text), mayPublish));
+  }
+}
+
+/** As the drain into a file of the folder would fail. */
+async function attempt(what: string, path: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    const { code } = systemErrorOf(cause);
+    if (cause instanceof PageturnError || code === undefined) throw cause;
+    throw new PageturnError(
+      'ERR_DESTINATION_FAILED',
+      `cannot ${what} ${path} (${code}); fix the cause and run the same drain again to resume`,
+      { cause },
     );
   }
 }

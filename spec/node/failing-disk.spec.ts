@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { DrainTotals } from '../../lib/core/destination.js';
 import { csv, type Format, json, ndjson } from '../../lib/destinations/formats/index.js';
 import { fromPages } from '../../lib/from-pages.js';
+import { DrainFolder } from '../../lib/node/drain-folder.js';
 import { file } from '../../lib/node/file-destination.js';
 import { temporaryFolders } from '../support/temporary-folders.js';
 import { failingCalls, systemCalls } from './system-calls.js';
@@ -100,6 +101,53 @@ describe('a file whose disk fails', () => {
     expect(receipt).toMatchObject({ complete: true, written: 400, resumed: 2 });
     expect(await published()).toEqual(['Id,text', ...rows.map(({ Id, text }) => `${Id},${text}`)]);
     expect((await readdir(folder)).sort()).toEqual(['filler', 'rows']);
+  });
+});
+
+describe('a folder of drains whose disk fails', () => {
+  it.each([
+    ['the disk is full for the rows', 'write a.ndjson.spool', 'ENOSPC', 'open a.ndjson'],
+    ['the quota of a user is used up', 'write a.ndjson.<temporary>', 'EDQUOT', 'publish a.ndjson'],
+    [
+      'the disk is full for the checkpoint',
+      'write checkpoint.json.<temporary>',
+      'ENOSPC',
+      'write checkpoint.json',
+    ],
+    [
+      'the checkpoint cannot be renamed',
+      'rename checkpoint.json.<temporary> checkpoint.json',
+      'EIO',
+      'write checkpoint.json',
+    ],
+    ['the receipt cannot be synced', 'sync receipt.json.<temporary>', 'EIO', 'write receipt.json'],
+    ['the checkpoint cannot be removed', 'rm checkpoint.json', 'EIO', 'remove checkpoint.json'],
+  ])('%s: the error names the file, and the next run finishes the folder', async (_why, call, code, what) => {
+    const drainAll = async () => {
+      const drains = await DrainFolder.open<number>(folder, 'items', undefined);
+      try {
+        for (const name of ['a', 'b']) {
+          if (drains.done.has(name)) continue;
+          const { written } = await list(itemsOf(35)).drainTo(drains.destination(name));
+          await drains.keep(name, written);
+        }
+        await drains.finish({ done: 70 });
+      } finally {
+        await drains.close();
+      }
+    };
+    failingCalls.set(call, code);
+    await expect(drainAll()).rejects.toMatchObject({
+      code: 'ERR_DESTINATION_FAILED',
+      message: `cannot ${what.replace(' ', ` ${folder}/`)} (${code}); fix the cause and run the same drain again to resume`,
+    });
+    failingCalls.clear();
+    await drainAll();
+    expect((await readdir(folder)).sort()).toEqual(['a.ndjson', 'b.ndjson', 'receipt.json']);
+    for (const name of ['a', 'b']) {
+      path = join(folder, `${name}.ndjson`);
+      expect(await readLines()).toEqual(lines(35));
+    }
   });
 });
 

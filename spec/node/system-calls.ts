@@ -65,8 +65,13 @@ function record(call: string): void {
   // How often a file is written to is not the question.
   if (systemCalls.at(-1) !== call || !call.startsWith('write')) systemCalls.push(call);
   const code = failingCalls.get(call);
-  if (code)
-    throw Object.assign(new Error(`${code}: it fails, ${call}`), { code, syscall: call.split(' ')[0] });
+  if (!code) return;
+  // libuv has no name for it: Node reports the number.
+  const errno = code === 'EDQUOT' ? { errno: -122, code: 'Unknown system error -122' } : { code };
+  throw Object.assign(new Error(`${errno.code}: it fails, ${call}`), {
+    ...errno,
+    syscall: call.split(' ')[0],
+  });
 }
 
 function nameOf(path: string): string {

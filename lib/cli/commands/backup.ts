@@ -1,12 +1,15 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BackupReceipt, backup as backUp } from '../../connect/backup/backup.js';
+import type { PageturnError } from '../../core/errors.js';
 import type { FailedItemError } from '../../core/failed-item.js';
+import { systemErrorOf } from '../../core/system-error.js';
 import { kindOf } from '../../node/files/open-regular-file.js';
-import type { BackupOptions } from '../arguments/options.js';
+import { type BackupOptions, profileOf } from '../arguments/options.js';
 import { CliError, type ExitCode, fileError, isFileError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { openInstance } from '../connection/open-instance.js';
+import { describeError } from '../describe-error.js';
 import { formatCount, formatDuration, formatNumber } from '../format.js';
 import { listingOptions } from '../operations/operation.js';
 import { announceInstances } from '../report/announce-instances.js';
@@ -24,7 +27,7 @@ export function backup(folder: string, options: BackupOptions, cli: CliProcess):
     await announceInstances(report, instance);
     const receipt = await backUp(client, { InstanceId }, folder, { retry, pace, signal }).catch(
       (error: unknown) => {
-        throw isFileError(error) ? fileError(`cannot write to ${folder}`, resolve(folder), error) : error;
+        throw signal.aborted ? error : withFolder(error, folder, profileOf(options));
       },
     );
     report.close();
@@ -39,6 +42,28 @@ function assertNotAFile(folder: string): void {
   const stats = statSync(folder);
   if (!stats.isDirectory())
     throw new CliError(`cannot write to ${folder}: it is ${kindOf(stats)}; name a folder`);
+}
+
+/** An error that the same command can be run again after, with what it is about and what is kept. */
+function withFolder(error: unknown, folder: string, profile: string | undefined): unknown {
+  const { code, cause, message = '' } = error as Partial<PageturnError>;
+  let described: string;
+  if (isFileError(error)) described = fileError(`cannot write to ${folder}`, resolve(folder), error).message;
+  else if (code === 'ERR_DESTINATION_FAILED' && isFileError(cause)) {
+    // The library's message ends with the code of the error, and with what its caller can do.
+    const [what] = message.split(/ \([^()]*\); fix the cause/);
+    described = `${what}: ${systemErrorOf(cause).reason}`;
+  } else if (code === 'ERR_REQUEST_FAILED') described = describeError(error, { profile }).message;
+  else return error;
+  const kept = `what is done is kept in ${folder}: fix this, then rerun the same command to continue`;
+  const isBegun = code === 'ERR_DESTINATION_FAILED' || isUnfinished(folder);
+  return new CliError(isBegun ? `${described}; ${kept}` : described, 1, error);
+}
+
+/** Whether a folder has something that the next backup continues. */
+function isUnfinished(folder: string): boolean {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return false;
+  return readdirSync(folder).some((name) => name === 'checkpoint.json' || name.endsWith('.ndjson.spool'));
 }
 
 function reportResources(report: Report, { resources }: BackupReceipt, folder: string): void {

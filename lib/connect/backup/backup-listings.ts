@@ -1,6 +1,6 @@
 import type { ConnectClient } from '@aws-sdk/client-connect';
 import type { SendOptions } from '../../aws/create-send.js';
-import { isCredentialError } from '../../core/credential-error.js';
+import { areCredentialsRefused, isCredentialError } from '../../core/credential-error.js';
 import { fieldsOf } from '../../core/error-fields.js';
 import { PageturnError } from '../../core/errors.js';
 import { queryOf } from '../../core/query-of.js';
@@ -25,8 +25,8 @@ interface OpenedListing {
 export interface BackupListings {
   /** Throws the service's error if the instance is not there, or the credentials are wrong. */
   assertInstance(): Promise<void>;
-  /** The rows of a resource. Its details are listed first. */
-  open(resource: InstanceResource): Promise<OpenedListing>;
+  /** The rows of a resource. Its details are listed first; the signal ends that. */
+  open(resource: InstanceResource, signal: AbortSignal): Promise<OpenedListing>;
 }
 
 /** The lists of an instance, each row with its details. */
@@ -41,7 +41,7 @@ export async function createBackupListings(
       ...listSource(client, commands(command), { InstanceId }, sending),
       key: undefined,
     });
-  const detailsOf = async ({ details, idMember, name }: InstanceResource) => {
+  const detailsOf = async ({ details, idMember, name }: InstanceResource, signal: AbortSignal) => {
     const rows: AsyncIterable<object> =
       name === 'users'
         ? userDetails(client, { InstanceId }, sending).open({ signal })
@@ -65,14 +65,15 @@ export async function createBackupListings(
         if (signal?.aborted || !isAccessDenied(error)) throw error;
       }
     },
-    async open(resource) {
+    async open(resource, signal) {
       let details: ReadonlyMap<string, object> | undefined;
       let detailsError: Error | undefined;
       try {
-        if (resource.details) details = await detailsOf(resource);
+        if (resource.details) details = await detailsOf(resource, signal);
       } catch (error) {
-        signal?.throwIfAborted();
-        if (!(error instanceof Error)) throw error;
+        signal.throwIfAborted();
+        const { cause } = error instanceof PageturnError ? error : {};
+        if (!(error instanceof Error) || areCredentialsRefused(cause)) throw error;
         detailsError = error;
       }
       const source = listSource(client, commands(resource.command), { InstanceId }, sending);

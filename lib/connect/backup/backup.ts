@@ -56,7 +56,8 @@ export interface BackupReceipt {
  * them again. Details are held in memory, those of four lists at most.
  *
  * Rejects with the first error if nothing can be listed, such as for an instance that does not exist, with
- * ERR_CURSOR_MISMATCH if the folder has an unfinished backup of another instance, with ERR_FILE_LOCKED while another run
+ * ERR_DESTINATION_FAILED if a file cannot be written (the next run resumes), with the service's error if the credentials
+ * expire, with ERR_CURSOR_MISMATCH if the folder has an unfinished backup of another instance, with ERR_FILE_LOCKED while another run
  * uses it, and with ERR_INVALID_ARGUMENT for bad arguments before anything is sent. Needs Node.
  *
  * @example
@@ -89,12 +90,12 @@ export async function backup(
   const { DrainFolder } = await import('../../node/drain-folder.js');
   const files = await DrainFolder.open<BackupResource>(folder, InstanceId, signal);
   try {
-    const one = async (resource: InstanceResource): Promise<BackupResource> => {
+    const one = async (resource: InstanceResource, aborted: AbortSignal): Promise<BackupResource> => {
       const { name, operation, details } = resource;
       const done = files.done.get(name);
       if (done) return done;
-      const { rows, detailsError } = await listings.open(resource);
-      const drain = () => rows.drainTo(files.destination(name), { signal });
+      const { rows, detailsError } = await listings.open(resource, aborted);
+      const drain = () => rows.drainTo(files.destination(name), { signal: aborted });
       const receipt = await drain().catch(async (error: unknown) => {
         // An unfinished drain with details cannot resume without them, or the other way round.
         if (!(error instanceof PageturnError) || error.code !== 'ERR_CURSOR_MISMATCH') throw error;

@@ -82,7 +82,11 @@ export async function count(
   const listingOf = ({ command }: InstanceResource) =>
     createListing<never>(listSource(client, commands(command), { InstanceId }, sending));
   const [outcomes, limits] = await Promise.all([
-    forEachResource(INSTANCE_RESOURCES, (resource) => itemsOf(listingOf(resource).open({ signal })), signal),
+    forEachResource(
+      INSTANCE_RESOURCES,
+      (resource, aborted) => itemsOf(listingOf(resource).open({ signal: aborted })),
+      signal,
+    ),
     appliedQuotas(quotas, InstanceId, signal),
   ]);
   return {

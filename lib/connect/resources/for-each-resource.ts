@@ -1,3 +1,5 @@
+import { onAbort } from '../../core/abort.js';
+import { areCredentialsRefused } from '../../core/credential-error.js';
 import { PageturnError } from '../../core/errors.js';
 import type { InstanceResource } from './instance-resources.js';
 
@@ -15,23 +17,31 @@ export interface ResourceOutcome<R> {
 const CONCURRENCY = 4;
 
 /**
- * Works on several resources at a time. One that fails does not stop the others; the outcomes are in the order of the
- * resources. Rejects with the first error if all of them fail, and with the reason of the signal.
+ * Works on several resources at a time. One that cannot be read does not stop the others; the outcomes are in the order of
+ * the resources. Rejects with the first error if all of them fail, with one that each would meet, such as a full disk, and
+ * with the reason of the signal; then the signal that `work` gets is aborted, and nothing is under way any more.
  */
 export async function forEachResource<R>(
   resources: readonly InstanceResource[],
-  work: (resource: InstanceResource) => Promise<R>,
+  work: (resource: InstanceResource, signal: AbortSignal) => Promise<R>,
   signal: AbortSignal | undefined,
 ): Promise<readonly ResourceOutcome<R>[]> {
+  const run = new AbortController();
+  const unlink = signal && onAbort(signal, (reason) => run.abort(reason));
   const outcomes = new Map<InstanceResource, ResourceOutcome<R>>();
   const waiting = [...resources];
   const works = async () => {
-    for (let resource = waiting.shift(); resource; resource = waiting.shift()) {
-      signal?.throwIfAborted();
-      outcomes.set(resource, await outcomeOf(resource, work, signal));
+    for (let resource = waiting.shift(); resource && !run.signal.aborted; resource = waiting.shift()) {
+      try {
+        outcomes.set(resource, await outcomeOf(resource, work, run.signal));
+      } catch (error) {
+        run.abort(error);
+      }
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, works));
+  unlink?.();
+  run.signal.throwIfAborted();
   const inOrder = resources.flatMap((resource) => outcomes.get(resource) ?? []);
   const [first] = inOrder;
   if (first?.error && inOrder.every(({ error }) => error)) throw first.error;
@@ -40,18 +50,27 @@ export async function forEachResource<R>(
 
 async function outcomeOf<R>(
   resource: InstanceResource,
-  work: (resource: InstanceResource) => Promise<R>,
-  signal: AbortSignal | undefined,
+  work: (resource: InstanceResource, signal: AbortSignal) => Promise<R>,
+  signal: AbortSignal,
 ): Promise<ResourceOutcome<R>> {
   try {
-    return { resource, result: await work(resource), error: undefined };
+    return { resource, result: await work(resource, signal), error: undefined };
   } catch (error) {
-    signal?.throwIfAborted();
-    if (!(error instanceof Error) || isWrongUse(error)) throw error;
+    signal.throwIfAborted();
+    if (!(error instanceof Error) || isOfTheRun(error)) throw error;
     return { resource, result: undefined, error };
   }
 }
 
-function isWrongUse(error: Error): boolean {
-  return error instanceof PageturnError && error.code === 'ERR_INVALID_ARGUMENT';
+/** Whether the other resources would meet the error too: a wrong use, files that cannot be written, refused credentials. */
+function isOfTheRun(error: Error): boolean {
+  if (!(error instanceof PageturnError)) return false;
+  return OF_THE_RUN.has(error.code) || areCredentialsRefused(error.cause);
 }
+
+const OF_THE_RUN: ReadonlySet<string> = new Set([
+  'ERR_INVALID_ARGUMENT',
+  'ERR_DESTINATION_FAILED',
+  'ERR_FILE_CHANGED',
+  'ERR_FILE_LOCKED',
+]);
