@@ -4,7 +4,7 @@ import { drainWorker } from '../../lib/bullmq/index.js';
 import { fromPages } from '../../lib/from-pages.js';
 import { memoryDestination } from '../../lib/testing/index.js';
 
-const { worker } = await drainWorker<object, number>(process.env['REDIS_URL'] ?? '', {
+const { bullmq: worker } = await drainWorker<object, number>(process.env['REDIS_URL'] ?? '', {
   concurrency: Number(process.env['JOBS']),
   run({ id }) {
     console.log(id);

@@ -152,7 +152,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
 
   it('a worker with default options notices a killed one within 7 s, of the 10 s that are promised', async () => {
     const { start } = await newQueue();
-    const { worker } = await start({ lockMs: undefined, run: () => undefined });
+    const { bullmq: worker } = await start({ lockMs: undefined, run: () => undefined });
     const { lockDuration = 0, stalledInterval = 0 } = worker.opts;
     // The second look after the lock has run out finds the job, whichever worker looks.
     expect(lockDuration + 2 * stalledInterval).toBeLessThanOrEqual(7_000);
