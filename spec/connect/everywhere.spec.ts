@@ -258,7 +258,9 @@ it('a client whose endpoint answers with instances of another Region resumes as 
   const clients = ['eu-west-1', 'eu-west-2'].map(
     (region) => new ConnectClient({ ...sandboxes[0]?.clientConfig, region }),
   );
-  onTestFinished(() => clients.forEach((client) => client.destroy()));
+  onTestFinished(() => {
+    for (const client of clients) client.destroy();
+  });
   const users = everywhere({ clients, list: inSmallPages });
   const walk = users.open();
   const seen: FromInstance<UserSummary>[] = [];
