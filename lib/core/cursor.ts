@@ -186,8 +186,8 @@ function contradictionIn({
 
 /** The names of what an operator counts. */
 function countsOf(name: string, operator: string): readonly string[] {
-  // Those that may let items fail; the second is that of pageturn/connect.
-  if (operator === 'mapAsync' || operator === 'describeUsers') return [`${name}.worked`, `${name}.failed`];
+  // It may let items fail. What works as it does has a name of its own behind a colon: mapAsync:describeUsers.
+  if (operator.split(':', 1)[0] === 'mapAsync') return [`${name}.worked`, `${name}.failed`];
   return COUNTING.includes(operator) ? [name] : [];
 }
 

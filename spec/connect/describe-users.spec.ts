@@ -188,6 +188,25 @@ describe('describeUsers', () => {
     expect(ids.toSorted()).toEqual([...sandbox.directory.users()].map(({ Id }) => Id).toSorted());
   });
 
+  it('a cursor behind a failed user resumes describeUsers, and shows that it works as a mapAsync does', async () => {
+    const sandbox = await sandboxFor({ users: 4 });
+    sandbox.inject(
+      { kind: 'error', status: 400, name: 'InvalidRequestException' },
+      { operation: 'DescribeUser' },
+    );
+    const users = listUsers(clientFor(sandbox), { InstanceId: sandbox.instanceId }, { pace: false });
+    const described = describeUsers(users, { fields: ['Id'], tolerate: { count: 1, onFailed: () => {} } });
+    const walk = described.open();
+    await walk.next();
+    expect(walk.cursorAfter).toMatchObject({
+      chain: ['mapAsync:describeUsers'],
+      counts: { '0.mapAsync:describeUsers.failed': 1 },
+    });
+    const rest: unknown[] = [];
+    for await (const { Id } of described.open({ from: walk.cursorAfter })) rest.push(Id);
+    expect(rest).toHaveLength(2);
+  });
+
   it.each([
     ['the names of profiles cannot be listed', 'InternalServiceException', 500, 'ListRoutingProfiles'],
     ['the instance is gone', 'ResourceNotFoundException', 404, undefined],

@@ -207,6 +207,11 @@ describe('Cursor.parse', () => {
     ['digests of other items', { seen: seenDigest('p7').repeat(2) }, 'offset and key'],
     ['a count of an operator that it lacks', { chain: ['map'], counts: { '0.drop': 1 } }, 'counts and chain'],
     ['a count of one that does not count', { chain: ['map'], counts: { '0.map': 1 } }, 'counts and chain'],
+    [
+      'a count of failures of one that works on no items',
+      { chain: ['mapAsyncs'], counts: { '0.mapAsyncs.failed': 1 } },
+      'counts and chain',
+    ],
     ['a count without a chain', { counts: { '0.take': 1 } }, 'counts and chain'],
     [
       'a cycle check on the first page',

@@ -28,5 +28,5 @@ export function mapAsync<T, R>(mapper: AsyncMapper<T, R>, options: MapAsyncOptio
   assertBoolean('ordered', ordered);
   assertFunction('the callback of mapAsync', mapper);
   assertWholeNumber('concurrency', concurrency, 1);
-  return planMapAsync({ name: 'mapAsync', mapperOf: () => mapper, concurrency, ordered, tolerate });
+  return planMapAsync({ mapperOf: () => mapper, concurrency, ordered, tolerate });
 }

@@ -4,8 +4,8 @@ import { type AsyncMapper, MapAsyncStage } from './map-async-stage.js';
 import { Tolerance, type Tolerate } from './tolerance.js';
 
 interface PlanMapAsyncOptions<T, R> {
-  /** The name of the operator in the chain. */
-  readonly name: string;
+  /** The name of the function that plans it, if that is not `mapAsync` itself. */
+  readonly name?: string;
   /** The mapper of one traversal. */
   readonly mapperOf: (context: StageContext) => AsyncMapper<T, R>;
   readonly concurrency: number;
@@ -19,10 +19,10 @@ interface PlanMapAsyncOptions<T, R> {
 
 /** An operator that works on several items at once, and may let some of them fail. */
 export function planMapAsync<T, R>(options: PlanMapAsyncOptions<T, R>): PlannedStage {
-  const { name: operator, mapperOf, tolerate, isTolerable = () => true, ...settings } = options;
+  const { name: own, mapperOf, tolerate, isTolerable = () => true, ...settings } = options;
   return {
     kind: 'async',
-    name: operator,
+    name: own === undefined ? 'mapAsync' : `mapAsync:${own}`,
     ...(tolerate && { tolerates: { hasCallback: tolerate.onFailed !== undefined } }),
     start: (upstream, context) => {
       const { scope, trace, name, from } = context;

@@ -91,7 +91,7 @@ export class Tolerance {
     // A division is rounded as the share was when it was written; 0.29 * 100 is below 29.
     const bound = failed > count ? `count ${count}` : failed / base > share ? `share ${share}` : undefined;
     if (bound === undefined) return;
-    const operator = this.name.replace(/^\d+\./, '');
+    const operator = this.name.replace(/^.*[.:]/, '');
     throw new PageturnError(
       'ERR_TOO_MANY_FAILURES',
       `${failed} of ${worked} items failed in ${operator}, more than tolerate allows (${bound}); fix the cause and resume, or allow more`,
