@@ -4,6 +4,7 @@ import type { PageturnError } from '../core/errors.js';
 import type { FetchPage } from '../core/page.js';
 import type { RequestStats } from '../core/request-stats.js';
 import type { Scope } from '../core/scope.js';
+import type { TraversalTrace } from '../core/tracing.js';
 
 /** What a listing reads from, with every default filled in. */
 export interface ListingSource<T> {
@@ -29,10 +30,13 @@ export interface ListingSource<T> {
   readonly origin?: ListingOrigin | undefined;
 }
 
-/** The traversal that a source is opened for. */
+/** The traversal that a source is opened for, and its stages are started for. */
 export interface SourceRun {
   readonly scope: Scope;
+  /** Where its requests are counted. */
   readonly stats: RequestStats;
+  /** Its trace, if there is one. */
+  readonly trace: () => TraversalTrace | undefined;
 }
 
 export interface OpenSource<T> {

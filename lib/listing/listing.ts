@@ -19,6 +19,7 @@ import { flatMap } from './operators/flat-map.js';
 import { map } from './operators/map.js';
 import { type MapAsyncOptions, mapAsync } from './operators/map-async.js';
 import type { AsyncMapper } from './operators/map-async-stage.js';
+import { pages } from './operators/pages.js';
 import type { Step } from './operators/step.js';
 import { take } from './operators/take.js';
 import { takeWhile } from './operators/take-while.js';
@@ -171,7 +172,7 @@ export class Listing<T> implements AsyncIterable<T> {
    * has changed is given from its first value again. Behind `mapAsync(fn, { ordered: false })` nothing is skipped.
    */
   flatMap<R>(mapper: (value: T, index: number) => Iterable<R>): Listing<R> {
-    return this.#with(flatMap(callback('flatMap', mapper)));
+    return this.#stage(flatMap(callback('flatMap', mapper)));
   }
 
   /** At most the first `limit` items, `Infinity` for all; fetches no more pages than they need. */
@@ -230,14 +231,14 @@ export class Listing<T> implements AsyncIterable<T> {
    * response. Empty pages come too. Not after `mapAsync` or `batch`, whose results no longer belong to a page.
    */
   pages(): Listing<ListedPage<T>> {
-    if (this.#plan.stages.some(({ kind }) => kind !== 'fused')) {
+    if (this.#plan.stages.some(({ kind }) => kind === 'async')) {
       throw invalidArgument(
         'pages()',
         'called before mapAsync, batch or pages',
         'a listing that went through one',
       );
     }
-    return this.#stage({ kind: 'pages' });
+    return this.#stage(pages);
   }
 
   /** All items in an array. */

@@ -1,28 +1,25 @@
 import type { Clock } from '../core/clock.js';
 import type { Cursor } from '../core/cursor-shape.js';
-import type { RequestStats } from '../core/request-stats.js';
-import type { Scope } from '../core/scope.js';
-import type { TraversalTrace } from '../core/tracing.js';
-import type { ListingSource } from './listing-source.js';
+import type { ListingSource, SourceRun } from './listing-source.js';
 import type { HandedFailure } from './operators/failure-handover.js';
 import { FusedStage } from './operators/fused-stage.js';
-import { PagesStage } from './operators/pages-stage.js';
 import type { Stage } from './operators/stage.js';
 import type { Step } from './operators/step.js';
 import { PageSource } from './pages/page-source.js';
 
-/** What an asynchronous operator is started with. */
-export interface StageContext {
+/** The traversal that stages are started for. */
+interface StageRun extends SourceRun {
+  readonly from: Cursor | undefined;
+  readonly failures: FailureHooks;
+}
+
+/** What an operator with a stage of its own is started with. */
+export interface StageContext extends StageRun {
   readonly clock: Clock;
-  readonly scope: Scope;
-  /** The trace of the traversal, if there is one. */
-  readonly trace: () => TraversalTrace | undefined;
   /** The place of the operator in the chain, and its name. */
   readonly name: string;
-  readonly from: Cursor | undefined;
-  /** Where requests of the operator are counted. */
-  readonly stats: RequestStats;
-  readonly failures: FailureHooks;
+  /** The first stage. */
+  readonly pages: PageSource<unknown>;
 }
 
 /** How an operator that tolerates failures is connected to its traversal. */
@@ -33,12 +30,12 @@ export interface FailureHooks {
   readonly atEnd: (check: () => void) => void;
 }
 
-/** A stage of a plan: a run of fused operators, whole pages, or an asynchronous operator. */
+/** A stage of a plan: a run of fused operators, or an operator with a stage of its own. */
 export type PlannedStage =
   | { readonly kind: 'fused'; readonly steps: readonly Step[] }
-  | { readonly kind: 'pages' }
   | {
-      readonly kind: 'async';
+      /** Whether its values still belong to a page. */
+      readonly kind: 'sync' | 'async';
       /** Undefined for one that cursors do not know about. */
       readonly name: string | undefined;
       /** Set if it tolerates failures: whether they have somewhere to go without a drain. */
@@ -75,52 +72,35 @@ export function ofJob(plan: Plan): Plan {
 
 /** The names of the operators that a cursor depends on, in order. */
 export function chainOf({ stages }: Plan): readonly string[] {
-  return stages.flatMap((stage) => {
-    if (stage.kind === 'fused') return stage.steps.filter(isInChain).map(({ name }) => name);
-    return stage.kind === 'async' ? (stage.name ?? []) : 'pages';
-  });
+  return stages.flatMap((stage) =>
+    stage.kind === 'fused' ? stage.steps.filter(isInChain).map(({ name }) => name) : (stage.name ?? []),
+  );
 }
 
 /** Whether some operator tolerates failures; `withoutCallback`: one that has no place of its own for them. */
 export function tolerates({ stages }: Plan, { withoutCallback = false } = {}): boolean {
   return stages.some(
-    (stage) => stage.kind === 'async' && stage.tolerates && !(withoutCallback && stage.tolerates.hasCallback),
+    (stage) => stage.kind !== 'fused' && stage.tolerates && !(withoutCallback && stage.tolerates.hasCallback),
   );
 }
 
-interface StartOptions {
-  readonly scope: Scope;
-  readonly from: Cursor | undefined;
-  readonly stats: RequestStats;
-  readonly trace: () => TraversalTrace | undefined;
-  readonly failures: FailureHooks;
-}
-
 /** The stages of one traversal: the first, which reads the pages, and the last, from which the consumer takes values. */
-export function startStages({ source, stages, prefetch }: Plan, options: StartOptions) {
-  const { scope, from, stats, trace, failures } = options;
-  const pages = new PageSource<unknown>(source, { ...options, prefetch });
+export function startStages({ source, stages, prefetch }: Plan, run: StageRun) {
+  const { from, scope } = run;
+  const { clock } = source;
+  const pages = new PageSource<unknown>(source, { ...run, prefetch });
   let stage: Stage<unknown> = pages;
   let place = 0;
   for (const planned of stages) {
     if (planned.kind === 'fused') {
+      const { steps } = planned;
       const buffer = stage === pages ? pages.buffer : undefined;
-      const names = planned.steps.map((step) => `${isInChain(step) ? place++ : ''}.${step.name}`);
-      stage = new FusedStage(stage, { steps: planned.steps, names, from, buffer, scope });
-      continue;
+      const names = steps.map((step) => `${isInChain(step) ? place++ : ''}.${step.name}`);
+      stage = new FusedStage(stage, { steps, names, from, buffer, scope });
+    } else {
+      const name = `${place++}.${planned.name}`;
+      stage = planned.start(stage as Stage<never>, { ...run, clock, name, pages });
     }
-    const name = `${place++}.${planned.kind === 'async' ? planned.name : planned.kind}`;
-    if (planned.kind === 'pages') stage = new PagesStage(stage, pages);
-    else
-      stage = planned.start(stage as Stage<never>, {
-        clock: source.clock,
-        scope,
-        trace,
-        name,
-        from,
-        stats,
-        failures,
-      });
   }
   return { pages, stage };
 }

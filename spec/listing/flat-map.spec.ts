@@ -127,6 +127,18 @@ describe('a cursor within the values of one item', () => {
     }
   });
 
+  it('nothing is skipped of a value that comes in place of the one a nested flatMap was in', async () => {
+    const kept = (dropped: string) =>
+      modelService(1)
+        .listing()
+        .flatMap(halves)
+        .filter((half) => half !== dropped)
+        .flatMap((half) => [`${half}1`, `${half}2`]);
+    const cursor = await leaveAt(kept(''), 4);
+    expect(await rest(kept(''), cursor)).toEqual(['p0b2', 'p0c1', 'p0c2']);
+    expect(await rest(kept('p0b'), cursor)).toEqual(['p0c1', 'p0c2']);
+  });
+
   it('a cursor within an item works behind a batch and an ordered mapAsync', async () => {
     const listing = modelService(6)
       .listing()

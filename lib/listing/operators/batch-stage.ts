@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 import type { Scope } from '../../core/scope.js';
 import type { Position } from '../traversal/position.js';
+import { type Content, contentAt, contentOf } from './content-of.js';
 import { NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
 import { UpstreamReader } from './upstream-reader.js';
 
@@ -88,6 +89,10 @@ export class BatchStage<S> implements Stage<S[]> {
   position(after = false): Position {
     const front = after ? this.#front : (this.#delivered ?? this.#front);
     return front ?? this.#reader.upstream.position(after && this.#delivered !== undefined);
+  }
+
+  contentOf(value: S[]): Content {
+    return contentAt(this.position(), contentOf(value));
   }
 
   close(): void {

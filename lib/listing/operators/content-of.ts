@@ -1,4 +1,5 @@
 import { fingerprint } from '../../core/fingerprint.js';
+import type { Position } from '../traversal/position.js';
 
 /** What a value contains, to be read later whatever becomes of the value: equal texts mean equal content. */
 export type Content = () => string;
@@ -16,6 +17,12 @@ export function contentOf(value: unknown): Content {
   } catch {
     return () => 'unreadable';
   }
+}
+
+/** The content of a value that an operator has made of items of a page, and the first of them at its position. */
+export function contentAt({ page, offset }: Position, content: Content): Content {
+  const source = 'items' in page && offset < page.items.length ? page.keyAt(offset) : '';
+  return () => JSON.stringify([source, content()]);
 }
 
 const NOT_PLAIN = Symbol('not plain');

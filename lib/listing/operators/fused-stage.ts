@@ -2,10 +2,11 @@ import type { Cursor } from '../../core/cursor-shape.js';
 import type { Scope } from '../../core/scope.js';
 import { emptyBuffer, type PageBuffer, refillBuffer } from '../pages/page-buffer.js';
 import { isSamePlace, type Position } from '../traversal/position.js';
-import { type Content, contentOf } from './content-of.js';
+import type { Content } from './content-of.js';
 import { NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
 import type { Step } from './step.js';
 import { StepChain } from './step-chain.js';
+import { StepCounts } from './step-counts.js';
 
 interface FusedStageOptions<S> {
   readonly steps: readonly Step[];
@@ -19,100 +20,87 @@ interface FusedStageOptions<S> {
 }
 
 /**
- * All synchronous operators between two asynchronous ones as one stage: a value passes the whole chain, or stops in it,
- * without a promise and without an iterator of its own.
+ * Neighbouring synchronous operators as one stage: a value passes the whole chain, or stops in it, without a promise and
+ * without an iterator of its own.
  */
 export class FusedStage<S, T> implements Stage<T> {
   readonly isOrdered: boolean;
   readonly #upstream: Stage<S>;
   readonly #steps: readonly Step[];
   readonly #chain: StepChain;
+  readonly #counts: StepCounts;
   readonly #scope: Scope;
-  /** The token of the page the traversal was opened in. */
-  readonly #resumedAt: string | undefined;
-  /** Whether a cursor remembers anything of these operators. */
-  readonly #isRemembered: boolean;
   /** What is read from: the page upstream, or the one value taken from anything else. */
   readonly #buffer: PageBuffer<S>;
-  readonly #readsPage: boolean;
+  /** That one value. */
+  readonly #one: S[] | undefined;
   /** Where the counts in front of the item belong; values that come out of order may share a place. */
   #place: Position | undefined;
 
   constructor(upstream: Stage<S>, { steps, names, from, buffer, scope }: FusedStageOptions<S>) {
+    this.isOrdered = upstream.isOrdered;
     this.#upstream = upstream;
     this.#steps = steps;
     this.#scope = scope;
-    this.isOrdered = upstream.isOrdered;
     this.#buffer = buffer ?? emptyBuffer();
-    this.#readsPage = buffer !== undefined;
-    this.#chain = new StepChain(steps, this.#buffer, {
-      names,
-      from,
+    this.#one = buffer ? undefined : [];
+    this.#counts = new StepCounts(steps, names, from);
+    this.#chain = new StepChain(steps, {
+      buffer: this.#buffer,
+      counts: this.#counts,
       scope,
-      beforeItem: steps.some(({ counts }) => counts) ? () => this.#noteCounts() : undefined,
-      contentOf: upstream.isOrdered ? (item) => this.#contentOf(item as S) : undefined,
-      isOnResumedPage: () => this.#isOnResumedPage(upstream.position()),
+      beforeItem: this.#counts.isEmpty ? undefined : () => this.#noteCounts(),
     });
-    this.#resumedAt = from?.token;
-    this.#isRemembered = steps.some(({ counts, kind }) => counts || kind === 'flat');
   }
 
   get isLimited(): boolean {
-    return this.#chain.hasEnded || this.#upstream.isLimited;
+    return this.#chain.isLimited || this.#upstream.isLimited;
   }
 
   acknowledgeAndTake(): T | Nothing {
     do {
-      const value = this.#chain.acknowledgeAndTake();
-      if (value !== NOTHING) return value as T;
-      // A callback has ended the traversal: what it was called with is not acknowledged.
+      const value = this.#chain.take();
+      // A callback has ended the traversal: what it was called with comes again.
       if (this.#scope.isOver) return NOTHING;
+      if (value !== NOTHING) return value as T;
       this.acknowledge();
     } while (this.#refill());
+    // What a flatMap has left of its item begins the next run.
+    if (this.#chain.isLimited) this.#upstream.close();
     return NOTHING;
-  }
-
-  advance(wanted: Wanted): Promise<boolean> {
-    if (this.#chain.hasEnded) return Promise.resolve(false);
-    return this.#upstream.advance({ ...wanted, values: this.#valuesWanted(wanted.values) });
   }
 
   acknowledge(): void {
     const buffer = this.#buffer;
-    this.#chain.acknowledge();
-    if (!this.#chain.isItemDone) return;
     buffer.inHand = false;
     if (buffer.index >= buffer.items.length) this.#upstream.acknowledge();
   }
 
+  advance(wanted: Wanted): Promise<boolean> {
+    if (this.#chain.isLimited) return Promise.resolve(false);
+    return this.#upstream.advance({ ...wanted, values: this.#valuesWanted(wanted.values) });
+  }
+
   position(after = false): Position {
-    // A value that was taken back, after a break or a failure, comes again: upstream has not moved past it yet.
-    const isReadOut = this.#readsPage || this.#buffer.index >= this.#buffer.items.length;
-    const isItemAfter = after && this.#chain.isItemDone && isReadOut;
-    const position = this.#upstream.position(isItemAfter);
-    if (!this.#isRemembered) return position;
+    // A value that was put back, after a break or a failure, comes again: upstream has not moved past it yet.
+    const isReadOut = !this.#one || this.#buffer.index >= this.#buffer.items.length;
+    const position = this.#upstream.position(after && isReadOut);
+    if (this.#counts.isEmpty) return position;
     const isBehind =
       this.isOrdered || !this.#place
-        ? !this.#buffer.inHand || isItemAfter
+        ? !this.#buffer.inHand || (after && isReadOut)
         : !isSamePlace(position, this.#place);
-    const isOnResumedPage = this.#isOnResumedPage(position);
-    return {
-      ...position,
-      counts: { ...position.counts, ...this.#chain.readCounts({ after, isBehind }) },
-      flat: { ...position.flat, ...this.#chain.readFlat(after, isOnResumedPage) },
-    };
+    return { ...position, counts: { ...position.counts, ...this.#counts.read(isBehind) } };
+  }
+
+  contentOf(): Content {
+    const { items, index } = this.#buffer;
+    return this.#upstream.contentOf(items[index - 1] as S);
   }
 
   close(): void {
-    try {
-      this.#chain.close();
-    } finally {
-      this.#upstream.close();
-    }
-  }
-
-  #isOnResumedPage({ page }: Position): boolean {
-    return page.token === this.#resumedAt;
+    this.#chain.putBack();
+    this.#upstream.close();
   }
 
   #noteCounts(): void {
@@ -121,35 +109,23 @@ export class FusedStage<S, T> implements Stage<T> {
       if (this.#place && isSamePlace(place, this.#place)) return;
       this.#place = place;
     }
-    this.#chain.counts.beforeItem = this.#chain.counts.now();
-  }
-
-  /** What an item is recognised by: its content, and behind other stages also the item of the page it came from. */
-  #contentOf(item: S): Content {
-    if (this.#readsPage) return contentOf(item);
-    const { page, offset } = this.#upstream.position();
-    const source = 'items' in page && offset < page.items.length ? page.keyAt(offset) : '';
-    const content = this.#upstream.contentOf?.(item) ?? contentOf(item);
-    return () => JSON.stringify([source, content()]);
+    this.#counts.note();
   }
 
   /** Puts one more value from upstream into the buffer, which is read out; false if there is none at hand. */
   #refill(): boolean {
-    const value = this.#readsPage || this.#chain.isLimited ? NOTHING : this.#upstream.acknowledgeAndTake();
+    if (!this.#one || this.#chain.isLimited) return false;
+    const value = this.#upstream.acknowledgeAndTake();
     if (value === NOTHING) return false;
-    refillBuffer(this.#buffer, [value], 0);
+    this.#one[0] = value;
+    refillBuffer(this.#buffer, this.#one, 0);
     return true;
   }
 
   #valuesWanted(downstream: number): number {
-    if (this.#chain.isLimited) return 0;
-    let wanted = downstream;
-    for (let place = this.#steps.length - 1; place >= 0; place--) {
-      const step = this.#steps[place] as Step;
-      if (step.wants) wanted = Math.min(wanted, step.wants(this.#chain.counts.at(place)));
-      // One item may become many: if there is a limit, only one is sure to be wanted.
-      if (step.kind === 'flat' && wanted !== Number.POSITIVE_INFINITY) wanted = Math.min(wanted, 1);
-    }
-    return wanted;
+    return this.#steps.reduce(
+      (wanted, { wants }, place) => (wants ? Math.min(wanted, wants(this.#counts.at(place))) : wanted),
+      downstream,
+    );
   }
 }

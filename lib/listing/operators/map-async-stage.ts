@@ -3,6 +3,7 @@ import type { Scope } from '../../core/scope.js';
 import { ScopedCall } from '../../core/scoped-call.js';
 import { runIn, type TraversalTrace } from '../../core/tracing.js';
 import type { Position } from '../traversal/position.js';
+import { type Content, contentAt, contentOf } from './content-of.js';
 import type { FailureHandover, HeldFailure } from './failure-handover.js';
 import { NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
 import { UpstreamReader } from './upstream-reader.js';
@@ -111,6 +112,10 @@ export class MapAsyncStage<S, R> implements Stage<R> {
     if (!tolerance) return position;
     const counts = tolerance.counts(first?.nth ?? tolerance.taken);
     return { ...position, counts: { ...position.counts, ...counts } };
+  }
+
+  contentOf(value: R): Content {
+    return contentAt(this.position(), contentOf(value));
   }
 
   close(): void {

@@ -1,68 +1,56 @@
 import { PageturnError } from '../../core/errors.js';
+import { rejectPromise } from './reject-promise.js';
 import { NOTHING, type Nothing } from './stage.js';
 
 // Engines inline a constant of this module, but look up an imported one at every use.
 const NONE: Nothing = NOTHING;
 
-/** An iterable that a flatMap opened: its values enter the chain at the operator behind it. */
+/** What the callback of a flatMap returned, while its values are taken. */
 export interface OpenIterable {
   /** An array is read by index, which saves an iterator result per value. */
   readonly values: Iterator<unknown> | readonly unknown[];
   /** How many values of an array are read, and how many it had when it was opened. */
   index: number;
   readonly length: number;
-  readonly entry: number;
-  /** How many of its values are acknowledged. */
-  acknowledged: number;
-  /** Whether the value taken last is not acknowledged yet: it is being processed, or with the consumer. */
-  isOpen: boolean;
-  /** What the operators had counted in front of that value. */
-  countsBefore: readonly number[];
   isDone: boolean;
 }
 
-export function openIterable(values: OpenIterable['values'], entry: number): OpenIterable {
-  const length = isArray(values) ? values.length : 0;
-  return { values, index: 0, length, entry, acknowledged: 0, isOpen: false, countsBefore: [], isDone: false };
+export function openIterable(returned: unknown): OpenIterable {
+  const values = valuesOf(returned);
+  return { values, index: 0, length: isArray(values) ? values.length : 0, isDone: false };
 }
 
-/** The next value of an iterable; NOTHING if it is done. Throws if an array is longer or shorter than it was. */
+/** The next value; NOTHING if there is none. Throws if an array is longer or shorter than it was. */
 export function nextValue(iterable: OpenIterable): unknown {
   const { values, length } = iterable;
   if (isArray(values)) {
     if (values.length !== length) throw changedArray();
-    iterable.isDone = iterable.index >= length;
-    return iterable.isDone ? NONE : values[iterable.index++];
+    return iterable.index < length ? values[iterable.index++] : NONE;
   }
   const next = values.next();
   iterable.isDone = next.done === true;
   return iterable.isDone ? NONE : next.value;
 }
 
-/** How many values are acknowledged, by the place of the flatMap; `after`: once the value taken last is. */
-export function acknowledgedOf(iterables: readonly OpenIterable[], after: boolean): Map<number, number> {
-  const innermost = iterables.at(-1);
-  return new Map(
-    iterables.map((iterable) => {
-      const isNext = after && iterable === innermost && iterable.isOpen;
-      return [iterable.entry - 1, iterable.acknowledged + Number(isNext)];
-    }),
-  );
+export function closeIterable({ values, isDone }: OpenIterable): void {
+  if (!isDone && !isArray(values)) values.return?.();
 }
 
-/** Closes the iterables, the innermost first, and empties the list. Returns what they threw. */
-export function closeIterables(iterables: OpenIterable[]): readonly unknown[] {
-  return iterables
-    .splice(0)
-    .reverse()
-    .flatMap(({ values, isDone }) => {
-      try {
-        if (!isDone && !isArray(values)) values.return?.();
-        return [];
-      } catch (error) {
-        return [error];
-      }
-    });
+/** An array as it is; of any other iterable its iterator. */
+function valuesOf(returned: unknown): OpenIterable['values'] {
+  rejectPromise('flatMap', returned);
+  if (Array.isArray(returned) && returned[Symbol.iterator] === Array.prototype[Symbol.iterator]) {
+    return returned;
+  }
+  // A string is refused, as the TC39 helpers refuse it: its letters are hardly ever meant.
+  if (typeof returned === 'object' && returned !== null && Symbol.iterator in returned) {
+    const iterator: unknown = (returned as Iterable<unknown>)[Symbol.iterator]();
+    if (isIterator(iterator)) return iterator;
+  }
+  throw new PageturnError(
+    'ERR_INVALID_ARGUMENT',
+    'the callback of flatMap must return an iterable, such as an array',
+  );
 }
 
 /** What is left of such an array is not what was to come: values would be lost or repeated. */
@@ -75,4 +63,8 @@ function changedArray(): PageturnError {
 
 function isArray(values: OpenIterable['values']): values is readonly unknown[] {
   return Array.isArray(values);
+}
+
+function isIterator(value: unknown): value is Iterator<unknown> {
+  return typeof value === 'object' && value !== null && 'next' in value && typeof value.next === 'function';
 }

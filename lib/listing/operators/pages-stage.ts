@@ -2,7 +2,7 @@ import { defaultKey } from '../../core/identity.js';
 import type { ListedPage } from '../../core/page.js';
 import type { LoadedPage } from '../pages/loaded-page.js';
 import type { Position } from '../traversal/position.js';
-import type { Content } from './content-of.js';
+import { type Content, contentAt } from './content-of.js';
 import { acknowledgeAndTakeAll, NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
 
 /** The pages underneath, whatever their items have become since. */
@@ -69,7 +69,7 @@ export class PagesStage<T> implements Stage<ListedPage<T>> {
       const nth = places.get(item);
       return page && nth !== undefined ? page.keyAt(nth) : defaultKey(item);
     });
-    return () => JSON.stringify(keys);
+    return contentAt(this.position(), () => JSON.stringify(keys));
   }
 
   close(): void {

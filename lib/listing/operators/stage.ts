@@ -30,8 +30,8 @@ export interface Stage<T> {
   advance(wanted: Wanted): Promise<boolean>;
   /** Where to resume: in front of the current value and of everything unfinished; `after`: behind the current value. */
   position(after?: boolean): Position;
-  /** How a value is recognised in another run; its content unless said otherwise. */
-  contentOf?(value: T): Content;
+  /** How the value taken last is recognised in another run. */
+  contentOf(value: T): Content;
   /** Closes the caller's own iterables that are open, and keeps the position. */
   close(): void;
   /** Whether the end came from a limit such as `take` rather than from the last page. */

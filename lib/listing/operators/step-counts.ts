@@ -1,55 +1,52 @@
 import type { Cursor } from '../../core/cursor-shape.js';
 import type { Slot, Step } from './step.js';
 
-interface StepCountsOptions {
-  /** The names of the operators as a cursor has them: place and name. */
-  readonly names: readonly string[];
-  /** The cursor the traversal was opened at. */
-  readonly from: Cursor | undefined;
-  /** Sets a limit at an operator. */
-  readonly limit: (place: number, when: 'before' | 'after') => void;
+interface Counter {
+  readonly name: string;
+  readonly slot: { count: number };
 }
 
-/** What the operators of a chain have counted. */
+/** What the operators of a chain have counted: now, and in front of the item taken last. */
 export class StepCounts {
-  readonly slots: readonly Slot[];
-  /** What they had counted in front of the item taken last. */
-  beforeItem: readonly number[] = [];
-  readonly #names: readonly string[];
-  /** The places of the operators that count. */
-  readonly #counting: readonly number[];
+  readonly #slots: readonly { count: number }[];
+  /** The operators whose counts cursors contain. */
+  readonly #counters: readonly Counter[];
+  #before: readonly number[] = [];
 
-  constructor(steps: readonly Step[], { names, from, limit }: StepCountsOptions) {
-    this.#names = names;
-    this.#counting = steps.flatMap(({ counts }, place) => (counts ? [place] : []));
-    this.slots = names.map((name, place) => ({
-      count: from?.counts?.[name] ?? 0,
-      limit: (when) => limit(place, when),
-    }));
-  }
-
-  get isEmpty(): boolean {
-    return this.#counting.length === 0;
-  }
-
-  at(place: number): number {
-    return (this.slots[place] as Slot).count;
-  }
-
-  now(): readonly number[] {
-    return this.#counting.map((place) => this.at(place));
-  }
-
-  /** For a cursor, by name: for each operator, what `countsAt` says is to be read. */
-  read(countsAt: (place: number) => readonly number[]): Record<string, number> {
-    return Object.fromEntries(
-      this.#counting.map((place, i) => [this.#names[place] as string, countsAt(place)[i] ?? 0]),
+  /** `names`: those of the operators as a cursor has them, place and name; `from`: the cursor the traversal was opened at. */
+  constructor(steps: readonly Step[], names: readonly string[], from: Cursor | undefined) {
+    this.#slots = names.map((name) => ({ count: from?.counts?.[name] ?? 0 }));
+    this.#counters = this.#slots.flatMap((slot, place) =>
+      steps[place]?.counts ? [{ name: names[place] as string, slot }] : [],
     );
   }
 
-  restore(counts: Readonly<Record<string, number>>): void {
-    for (const place of this.#counting) {
-      (this.slots[place] as Slot).count = counts[this.#names[place] as string] ?? 0;
-    }
+  get isEmpty(): boolean {
+    return this.#counters.length === 0;
+  }
+
+  at(place: number): number {
+    return (this.#slots[place] as Slot).count;
+  }
+
+  slot(place: number, limit: Slot['limit']): Slot {
+    return Object.assign(this.#slots[place] as Counter['slot'], { limit });
+  }
+
+  /** An item is about to be taken. */
+  note(): void {
+    this.#before = this.#counters.map(({ slot }) => slot.count);
+  }
+
+  /** The item taken last comes again. */
+  restore(): void {
+    for (const [i, { slot }] of this.#counters.entries()) slot.count = this.#before[i] ?? 0;
+  }
+
+  /** For a cursor in front of the item taken last, or behind it. */
+  read(isBehind: boolean): Record<string, number> {
+    return Object.fromEntries(
+      this.#counters.map(({ name, slot }, i) => [name, isBehind ? slot.count : (this.#before[i] ?? 0)]),
+    );
   }
 }

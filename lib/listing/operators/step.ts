@@ -20,11 +20,8 @@ export interface Slot {
 /** A synchronous operator of a listing, such as `filter`. It has no state: each traversal starts an `Op` of its own. */
 export interface Step {
   readonly name: string;
-  /**
-   * What the result of `apply` means. keep: whether the value is passed on. map: the value to pass on instead. flat: an
-   * iterable, and each of its values is passed on.
-   */
-  readonly kind: 'keep' | 'map' | 'flat';
+  /** What the result of `apply` means. keep: whether the value is passed on. map: the value to pass on instead. */
+  readonly kind: 'keep' | 'map';
   /** Whether cursors contain what it has counted. */
   readonly counts?: boolean;
   /** Whether it passes every value on unchanged: the chain in a cursor leaves it out. */

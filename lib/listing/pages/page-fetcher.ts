@@ -5,8 +5,8 @@ import type { ListedPage, Page, PageCall } from '../../core/page.js';
 import type { RequestStats } from '../../core/request-stats.js';
 import type { Scope } from '../../core/scope.js';
 import { ScopedCall } from '../../core/scoped-call.js';
-import { isTraced, type PageTrace, type TraversalTrace, traced } from '../../core/tracing.js';
-import type { ListingSource, OpenSource } from '../listing-source.js';
+import { isTraced, type PageTrace, traced } from '../../core/tracing.js';
+import type { ListingSource, OpenSource, SourceRun } from '../listing-source.js';
 import { readPage } from './read-page.js';
 import { Restarts } from './restarts.js';
 import { nextCycleCheck, TokenLog } from './token-log.js';
@@ -27,13 +27,6 @@ export interface FetchedPage<T> extends PagePlace {
 
 export const FIRST_PAGE: PagePlace = { token: undefined, cycle: undefined };
 
-export interface PageFetcherOptions {
-  readonly scope: Scope;
-  readonly stats: RequestStats;
-  /** The trace of the traversal, if there is one. */
-  readonly trace: () => TraversalTrace | undefined;
-}
-
 /** Fetches the pages of one traversal, one at a time, and knows which tokens it has used. */
 export class PageFetcher<T> {
   readonly visited = new TokenLog();
@@ -42,10 +35,10 @@ export class PageFetcher<T> {
   /** A chain of tokens keeps the page size it started with. */
   pageSize: number | undefined;
   readonly #source: ListingSource<T>;
-  readonly #options: PageFetcherOptions;
+  readonly #options: SourceRun;
   #call: ScopedPageCall | undefined;
 
-  constructor(source: ListingSource<T>, options: PageFetcherOptions) {
+  constructor(source: ListingSource<T>, options: SourceRun) {
     this.#source = source;
     this.#options = options;
     this.opened = source.open(options);

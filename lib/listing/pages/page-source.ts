@@ -2,22 +2,17 @@ import type { Cursor } from '../../core/cursor-shape.js';
 import { publish } from '../../core/events.js';
 import { digest } from '../../core/fingerprint.js';
 import type { KeyOf } from '../../core/identity.js';
-import type { ListingSource, Shortfall } from '../listing-source.js';
+import type { ListingSource, Shortfall, SourceRun } from '../listing-source.js';
+import { type Content, contentOf } from '../operators/content-of.js';
 import { EVERYTHING, NOTHING, type Nothing, type Stage, type Wanted } from '../operators/stage.js';
 import type { PageAhead, Position } from '../traversal/position.js';
 import { EarlierItems } from './earlier-items.js';
 import { LoadedPage } from './loaded-page.js';
 import { emptyBuffer, type PageBuffer, refillBuffer } from './page-buffer.js';
-import {
-  type FetchedPage,
-  FIRST_PAGE,
-  PageFetcher,
-  type PageFetcherOptions,
-  type PagePlace,
-} from './page-fetcher.js';
+import { type FetchedPage, FIRST_PAGE, PageFetcher, type PagePlace } from './page-fetcher.js';
 import { ReadAhead } from './read-ahead.js';
 
-interface PageSourceOptions extends PageFetcherOptions {
+interface PageSourceOptions extends SourceRun {
   /** Pages to fetch ahead of the one being read. */
   readonly prefetch: number;
   readonly from: Cursor | undefined;
@@ -136,6 +131,10 @@ export class PageSource<T> implements Stage<T> {
       };
       this.#next(place).then(load, fail);
     });
+  }
+
+  contentOf(item: T): Content {
+    return contentOf(item);
   }
 
   close(): void {

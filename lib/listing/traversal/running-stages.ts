@@ -1,20 +1,13 @@
 import type { Cursor } from '../../core/cursor.js';
-import type { RequestStats } from '../../core/request-stats.js';
-import type { Scope } from '../../core/scope.js';
-import type { TraversalTrace } from '../../core/tracing.js';
-import type { Shortfall } from '../listing-source.js';
+import type { Shortfall, SourceRun } from '../listing-source.js';
 import type { HandedFailure } from '../operators/failure-handover.js';
 import type { Stage } from '../operators/stage.js';
 import type { PageSource } from '../pages/page-source.js';
 import { chainOf, type Plan, startStages } from '../plan.js';
 import { toCursor } from './position.js';
 
-interface RunningStagesOptions {
-  readonly scope: Scope;
+interface RunningStagesOptions extends SourceRun {
   readonly from: Cursor | undefined;
-  readonly stats: RequestStats;
-  /** The trace of the traversal, if there is one. */
-  readonly trace: () => TraversalTrace | undefined;
   /** Takes the failed items that operators tolerate. */
   readonly onFailure: ((failure: HandedFailure) => void) | undefined;
 }

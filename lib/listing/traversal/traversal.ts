@@ -189,6 +189,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     this.#isLeft = true;
     if (!this.#end) this.#finish({ reason: 'stopped' });
     this.#scope.leave();
+    // A callback that ends the traversal comes to its end first.
+    await null;
     try {
       this.#stages.last.close();
     } finally {
