@@ -67,7 +67,7 @@ export class PagesStage<T> implements Stage<ListedPage<T>> {
     const places = new Map(page?.items.map((item, nth) => [item, nth]));
     const keys = items.map((item) => {
       const nth = places.get(item);
-      return page && nth !== undefined ? page.keyAt(nth) : defaultKey(item);
+      return page && nth !== undefined ? page.seen.keyAt(nth) : defaultKey(item);
     });
     return contentAt(this.position(), () => JSON.stringify(keys));
   }

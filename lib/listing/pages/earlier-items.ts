@@ -1,14 +1,21 @@
 import type { Cursor } from '../../core/cursor-shape.js';
+import { fingerprint } from '../../core/fingerprint.js';
 import type { KeyOf } from '../../core/identity.js';
-import { OwedItems, startAfterKey } from './seen-items.js';
+import { contentDigest, isContentDigest, SEEN_DIGITS, seenDigest } from '../../core/seen-digest.js';
 
 /** A page's items, those that an earlier run acknowledged in front. */
-interface ArrangedItems<T> {
+export interface ArrangedItems<T> {
   readonly items: readonly T[];
   /** How many of them an earlier run acknowledged. */
   readonly start: number;
   /** The digests of acknowledged items that have not arrived yet. */
   readonly owed: string;
+}
+
+/** What an earlier run acknowledged of the page it left off in, as far as it has not arrived again. */
+export interface EarlierItems<T> {
+  /** The items of a page that has arrived. */
+  arrange(items: readonly T[]): ArrangedItems<T>;
 }
 
 interface EarlierItemsOptions<T> {
@@ -17,38 +24,69 @@ interface EarlierItemsOptions<T> {
   readonly isUnordered: boolean;
 }
 
-/** What an earlier run acknowledged of the page it left off in, as far as it has not arrived again. */
-export class EarlierItems<T> {
+/** Undefined if the cursor lies in front of a page. */
+export function earlierItems<T>(
+  from: Cursor | undefined,
+  { keyOf, isUnordered }: EarlierItemsOptions<T>,
+): EarlierItems<T> | undefined {
+  if (from?.seen !== undefined) {
+    return new OwedItems(from.seen, isUnordered ? Number.POSITIVE_INFINITY : from.pageSize, keyOf);
+  }
+  if (!from || from.offset === 0) return undefined;
+  return { arrange: (items) => ({ items, start: startAfterKey(items, from, keyOf), owed: '' }) };
+}
+
+/**
+ * The items that a cursor lists as acknowledged. Each is skipped once when it arrives; those that have not arrived once
+ * a whole page size of items has are not expected any more.
+ */
+class OwedItems<T> implements EarlierItems<T> {
   readonly #keyOf: KeyOf<T>;
-  #owed: OwedItems<T> | undefined;
-  /** A cursor without digests, until its page is there. */
-  #bare: Cursor | undefined;
+  readonly #owed = new Map<string, number>();
+  /** How many more items may arrive before the rest is given up. */
+  #expected: number;
+  /** Whether some are known by their content, because their key is that of other items too. */
+  #hasContent = false;
 
-  constructor(from: Cursor | undefined, { keyOf, isUnordered }: EarlierItemsOptions<T>) {
+  constructor(seen: string, pageSize: number | undefined, keyOf: KeyOf<T>) {
     this.#keyOf = keyOf;
-    if (!from) return;
-    const { seen, offset } = from;
-    const pageSize = isUnordered ? Number.POSITIVE_INFINITY : from.pageSize;
-    if (seen !== undefined) this.#owed = new OwedItems<T>(seen, { keyOf, pageSize });
-    else if (offset > 0) this.#bare = from;
-  }
-
-  /** The items of a page that has arrived. */
-  arrange(items: readonly T[]): ArrangedItems<T> {
-    if (this.#owed) {
-      const arranged = this.#owed.arrange(items);
-      const owed = this.#owed.rest;
-      if (owed === '') this.#owed = undefined;
-      return { ...arranged, owed };
+    // If the service chose the page size, it was at least the number of items that were acknowledged.
+    this.#expected = pageSize ?? seen.length / SEEN_DIGITS;
+    for (let i = 0; i < seen.length; i += SEEN_DIGITS) {
+      const one = seen.slice(i, i + SEEN_DIGITS);
+      this.#owed.set(one, (this.#owed.get(one) ?? 0) + 1);
+      this.#hasContent ||= isContentDigest(one);
     }
-    const bare = this.#bare;
-    this.#bare = undefined;
-    return { items, start: bare ? startAfterKey(items, bare, this.#keyOf) : 0, owed: '' };
   }
 
-  /** The listing starts over at its first page. */
-  forget(): void {
-    this.#owed = undefined;
-    this.#bare = undefined;
+  arrange(items: readonly T[]): ArrangedItems<T> {
+    const skipped: T[] = [];
+    const rest: T[] = [];
+    for (const item of items) (this.#skip(item) ? skipped : rest).push(item);
+    this.#expected -= items.length;
+    if (this.#expected <= 0) this.#owed.clear();
+    const owed = [...this.#owed].map(([one, left]) => one.repeat(left)).join('');
+    return { items: [...skipped, ...rest], start: skipped.length, owed };
   }
+
+  #skip(item: T): boolean {
+    const key = this.#keyOf(item);
+    return (
+      this.#take(seenDigest(key)) || (this.#hasContent && this.#take(contentDigest(key, fingerprint(item))))
+    );
+  }
+
+  #take(one: string): boolean {
+    const left = this.#owed.get(one) ?? 0;
+    if (left > 1) this.#owed.set(one, left - 1);
+    else this.#owed.delete(one);
+    return left > 0;
+  }
+}
+
+/** For a cursor without digests, such as one written by hand: where to start, after the item its key names. */
+function startAfterKey<T>(items: readonly T[], { offset, key }: Cursor, keyOf: KeyOf<T>): number {
+  const before = items[offset - 1];
+  if (before !== undefined && keyOf(before) === key) return offset;
+  return items.findIndex((item) => keyOf(item) === key) + 1;
 }

@@ -11,9 +11,10 @@ import { readPage } from './read-page.js';
 import { Restarts } from './restarts.js';
 import { nextCycleCheck, TokenLog } from './token-log.js';
 
-/** Where a page is fetched: its token, and the search for a repeated token up to it. */
+/** Where a page is fetched: its token, a digest of it, and the search for a repeated token up to it. */
 export interface PagePlace {
   readonly token: string | undefined;
+  readonly id: number;
   readonly cycle: CycleCheck | undefined;
 }
 
@@ -25,7 +26,11 @@ export interface FetchedPage<T> extends PagePlace {
   readonly next: PagePlace | undefined;
 }
 
-export const FIRST_PAGE: PagePlace = { token: undefined, cycle: undefined };
+export function placeAt(token: string | undefined, cycle: CycleCheck | undefined): PagePlace {
+  return { token, id: token === undefined ? 0 : digest(token), cycle };
+}
+
+export const FIRST_PAGE = placeAt(undefined, undefined);
 
 /** Fetches the pages of one traversal, one at a time, and knows which tokens it has used. */
 export class PageFetcher<T> {
@@ -50,10 +55,9 @@ export class PageFetcher<T> {
    * The page at a place, or the first one if the token is rejected and the listing starts over. A token that was used
    * before is ERR_TOKEN_CYCLE, however many pages lie between, or resolves to undefined if it marks the end.
    */
-  async fetch({ token, cycle }: PagePlace): Promise<FetchedPage<T> | undefined> {
+  async fetch({ token, id, cycle }: PagePlace): Promise<FetchedPage<T> | undefined> {
     let nextCycle: CycleCheck | undefined;
     if (token !== undefined) {
-      const id = digest(token);
       nextCycle = nextCycleCheck(cycle, id);
       if (!nextCycle || !this.visited.enter(id)) {
         if (this.#source.onCycle === 'stop') return undefined;
@@ -75,8 +79,8 @@ export class PageFetcher<T> {
     } finally {
       call.close();
     }
-    const { next } = page;
-    return { token, cycle, page, pageSize, next: next ? { token: next, cycle: nextCycle } : undefined };
+    const next = page.next ? placeAt(page.next, nextCycle) : undefined;
+    return { token, id, cycle, page, pageSize, next };
   }
 
   /** The call of the previous page, if its signal was never read: a call costs more than everything else about a page. */
@@ -89,16 +93,18 @@ export class PageFetcher<T> {
   }
 
   #send(token: string | undefined, call: PageCall): Promise<Page<T>> {
-    const { scope } = this.#options;
-    const fetchPage = () => scope.call(() => this.opened.fetchPage(token, call));
-    if (!isTraced('pageturn:page')) return fetchPage();
+    if (!isTraced('pageturn:page')) return this.#fetchPage(token, call);
     const trace: PageTrace = { operation: call.operation, traversal: this.#options.trace() };
     return traced('pageturn:page', trace, async () => {
-      const page = await fetchPage();
+      const page = await this.#fetchPage(token, call);
       // What is wrong with a page shows when it is read.
       trace.items = page?.items?.length ?? 0;
       return page;
     });
+  }
+
+  #fetchPage(token: string | undefined, call: PageCall): Promise<Page<T>> {
+    return this.#options.scope.call(() => this.opened.fetchPage(token, call));
   }
 }
 

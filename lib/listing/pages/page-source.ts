@@ -1,16 +1,16 @@
 import type { Cursor } from '../../core/cursor-shape.js';
 import { publish } from '../../core/events.js';
-import { digest } from '../../core/fingerprint.js';
 import type { KeyOf } from '../../core/identity.js';
 import type { ListingSource, Shortfall, SourceRun } from '../listing-source.js';
 import { type Content, contentOf } from '../operators/content-of.js';
 import { EVERYTHING, NOTHING, type Nothing, type Stage, type Wanted } from '../operators/stage.js';
 import type { PageAhead, Position } from '../traversal/position.js';
-import { EarlierItems } from './earlier-items.js';
-import { LoadedPage } from './loaded-page.js';
+import { type EarlierItems, earlierItems } from './earlier-items.js';
+import type { LoadedPage } from './loaded-page.js';
 import { emptyBuffer, type PageBuffer, refillBuffer } from './page-buffer.js';
-import { type FetchedPage, FIRST_PAGE, PageFetcher, type PagePlace } from './page-fetcher.js';
+import { type FetchedPage, FIRST_PAGE, PageFetcher, type PagePlace, placeAt } from './page-fetcher.js';
 import { ReadAhead } from './read-ahead.js';
+import { SeenItems } from './seen-items.js';
 
 interface PageSourceOptions extends SourceRun {
   /** Pages to fetch ahead of the one being read. */
@@ -36,7 +36,7 @@ export class PageSource<T> implements Stage<T> {
   readonly #fetcher: PageFetcher<T>;
   /** The page to fetch first, or next where there is no current one. */
   #ahead: PageAhead;
-  readonly #earlier: EarlierItems<T>;
+  #earlier: EarlierItems<T> | undefined;
   #readAhead: ReadAhead<T> | undefined;
   /** Ends the wait for a page at a pause, even if the fetch ignores its signal. */
   #endWait: (isMore: true) => void = () => {};
@@ -58,8 +58,8 @@ export class PageSource<T> implements Stage<T> {
       const ignored = source.pageSize;
       publish('pageturn:page-size', () => ({ operation: source.query.operation, pageSize, ignored }));
     }
-    this.#ahead = { token: from?.token, cycle: from?.cycle, pageSize, owed: '', from };
-    this.#earlier = new EarlierItems(from, { keyOf: this.#keyOf, isUnordered: !this.isOrdered });
+    this.#ahead = { ...placeAt(from?.token, from?.cycle), pageSize, owed: '', from };
+    this.#earlier = earlierItems(from, { keyOf: this.#keyOf, isUnordered: !this.isOrdered });
     scope.onPause(() => this.#abandonFetches());
   }
 
@@ -144,7 +144,7 @@ export class PageSource<T> implements Stage<T> {
   /** Where a page that is done leads: it need not be fetched again, but a cursor must not lead back into a cycle. */
   #behind({ next, pageSize, owed }: LoadedPage<T>): PageAhead | undefined {
     const isDone = this.buffer.index >= this.buffer.items.length;
-    if (!isDone || !next || this.#fetcher.visited.wasDelivered(digest(next.token ?? ''))) return undefined;
+    if (!isDone || !next || this.#fetcher.visited.wasDelivered(next.id)) return undefined;
     return { ...next, pageSize, owed };
   }
 
@@ -154,7 +154,7 @@ export class PageSource<T> implements Stage<T> {
     if (!ahead) return;
     this.#ahead = ahead;
     this.page = undefined;
-    refillBuffer(this.buffer, [], 0);
+    refillBuffer(this.buffer, NO_ITEMS, 0);
   }
 
   /** Drops the pages under way and those fetched ahead. */
@@ -193,18 +193,20 @@ export class PageSource<T> implements Stage<T> {
   #load(fetched: FetchedPage<T> | undefined): boolean {
     this.#isOver = !fetched;
     if (!fetched) return false;
-    const { page, token } = fetched;
+    const { page, token, id, cycle, pageSize, next } = fetched;
     const { restarts, visited } = this.#fetcher;
     if (token !== undefined) visited.delivered();
     else if (restarts.isUnderWay) {
       // Pages fetched ahead before the rejection came first.
       restarts.isUnderWay = false;
-      this.#earlier.forget();
+      this.#earlier = undefined;
     }
-    const { items, start, owed } = this.#earlier.arrange(page.items);
-    const loaded = new LoadedPage(fetched, { items, start, owed, keyOf: this.#keyOf });
+    const all = { items: page.items, start: 0, owed: '' };
+    const { items, start, owed } = this.#earlier?.arrange(page.items) ?? all;
+    if (owed === '') this.#earlier = undefined;
+    const seen = new SeenItems(items, this.#keyOf);
     // A key function that throws would show only when a cursor is asked for.
-    if (this.pages === 0 && items.length > 0) loaded.keyAt(0);
+    if (this.pages === 0 && items.length > 0) seen.keyAt(0);
     this.pages++;
     this.itemsReceived += items.length;
     this.#acknowledgedBefore += start;
@@ -213,9 +215,11 @@ export class PageSource<T> implements Stage<T> {
       items: items.length,
       hasNext: Boolean(page.next),
     }));
-    this.page = loaded;
+    this.page = { token, id, cycle, page, pageSize, next, items, start, owed, seen };
     refillBuffer(this.buffer, items, start);
     this.#readAhead?.delivered();
     return true;
   }
 }
+
+const NO_ITEMS: readonly never[] = [];

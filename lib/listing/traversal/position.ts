@@ -1,11 +1,10 @@
-import type { Cursor, CycleCheck, OpenFlatMap, Query } from '../../core/cursor-shape.js';
+import type { Cursor, OpenFlatMap, Query } from '../../core/cursor-shape.js';
 import { detachedText } from '../../core/detached-text.js';
 import type { LoadedPage } from '../pages/loaded-page.js';
+import type { PagePlace } from '../pages/page-fetcher.js';
 
 /** A page that is not fetched yet. */
-export interface PageAhead {
-  readonly token: string | undefined;
-  readonly cycle: CycleCheck | undefined;
+export interface PageAhead extends PagePlace {
   readonly pageSize: number | undefined;
   /** The digests of acknowledged items that have not arrived yet. */
   readonly owed: string;
@@ -34,14 +33,14 @@ export function toCursor(
   if ('from' in page && page.from) return page.from;
   const { token, cycle, pageSize, owed } = page;
   const isWithin = 'items' in page && offset > 0;
-  const seen = (isWithin ? page.seenBefore(offset) : '') + owed;
+  const seen = (isWithin ? page.seen.first(offset) : '') + owed;
   const counted = Object.entries(counts).filter(([, count]) => count > 0);
   return {
     version: 2,
     // A cursor may be kept for long, and its page must not be kept with it.
     ...(token !== undefined && { token: detachedText(token) }),
     offset,
-    ...(isWithin && { key: detachedText(page.keyAt(offset - 1)) }),
+    ...(isWithin && { key: detachedText(page.seen.keyAt(offset - 1)) }),
     ...(seen !== '' && { seen }),
     ...(pageSize !== undefined && { pageSize }),
     ...(counted.length > 0 && { counts: Object.fromEntries(counted) }),
