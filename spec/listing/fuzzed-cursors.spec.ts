@@ -182,7 +182,7 @@ describe('a cursor', () => {
         const other = apply(JSON.parse(text));
         if (other !== undefined) await judge(listing, other, expected);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -193,7 +193,7 @@ describe('a cursor', () => {
         if (at >= text.length) return;
         await judge(listing, `${text.slice(0, at)}${by}`, expected);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });

@@ -1,4 +1,4 @@
 import { describeSchedules } from './schedules.js';
 
 // Some in every run of the specs; npm run test:crash has more.
-describeSchedules(2_000);
+describeSchedules(1_000);

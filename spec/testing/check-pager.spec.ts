@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { checkPager, checksFor, conformanceChecks, type Pager } from '../../lib/testing/index.js';
 import { loop } from './broken/broken-pager.js';
+import { isLong } from './describe-pager.js';
 import { pageturnPager } from './pageturn-pager.js';
 import { turnClock } from './turn-clock.js';
 
@@ -11,8 +12,12 @@ const plainLoop: Pager = {
 };
 
 describe('the report on a pager', () => {
-  it('the report has a result for every check, with the violation if the check failed', async () => {
-    const results = await checkPager(plainLoop, { clock: turnClock });
+  let results: Awaited<ReturnType<typeof checkPager>>;
+  beforeAll(async () => {
+    results = await checkPager(plainLoop, { clock: turnClock });
+  });
+
+  it('the report has a result for every check, with the violation if the check failed', () => {
     expect(results.map(({ check }) => check)).toEqual(conformanceChecks);
     const broken = results.filter(({ error }) => error).map(({ check, verdict }) => [check.name, verdict]);
     expect(broken).toEqual([
@@ -25,8 +30,7 @@ describe('the report on a pager', () => {
     ]);
   });
 
-  it('checks that require an unsupported feature are reported as not supported', async () => {
-    const results = await checkPager(plainLoop, { clock: turnClock });
+  it('checks that require an unsupported feature are reported as not supported', () => {
     const notSupported = results.filter(({ verdict }) => verdict === 'not supported');
     expect(notSupported.map(({ check }) => check)).toEqual(
       conformanceChecks.filter(({ requires }) => requires.length > 0),
@@ -41,8 +45,8 @@ describe('the report on a pager', () => {
         throw new TypeError('not written yet');
       },
     };
-    const results = await checkPager(adapter, { checks });
-    expect(results.map(({ verdict, error }) => [verdict, String(error)])).toEqual([
+    const failed = await checkPager(adapter, { checks });
+    expect(failed.map(({ verdict, error }) => [verdict, String(error)])).toEqual([
       ['fails', 'TypeError: not written yet'],
       ['fails', 'TypeError: not written yet'],
     ]);
@@ -62,7 +66,8 @@ describe('the report on a pager', () => {
         };
       },
     };
-    await checkPager(adapter, { clock: turnClock });
+    const checks = conformanceChecks.filter((check) => !isLong(check));
+    await checkPager(adapter, { checks, clock: turnClock });
     expect(open).toBe(0);
   });
 });
