@@ -100,6 +100,6 @@ function guarded<T>(inner: Destination<T>, lock: JobLock, renew: () => Promise<u
 function unknownJob({ name, id }: Job<unknown>): PageturnError {
   return new PageturnError(
     'ERR_QUEUE_FAILED',
-    `this worker has no code for the job ${JSON.stringify(id)} (${JSON.stringify(name)}); deploy the version that has, and retry the job`,
+    `this worker has no code for the job ${JSON.stringify(id)} (${JSON.stringify(name)}); deploy the version that has it, and retry the job`,
   );
 }

@@ -56,7 +56,7 @@ function readUrl(text: string): string {
   // It may contain a password, so it is not shown.
   throw new PageturnError(
     'ERR_INVALID_ARGUMENT',
-    `connection must be ${EXPECTED}; the text received is no such URL`,
+    `connection must be ${EXPECTED}; the text received is not such a URL`,
   );
 }
 

@@ -285,7 +285,7 @@ export class Listing<T> implements AsyncIterable<T> {
     if (!tolerates(this.#plan, { withoutCallback: true })) return;
     throw new PageturnError(
       'ERR_INVALID_ARGUMENT',
-      'mapAsync tolerates failed items, and they have nowhere to go; pass onFailed in tolerate, or drain the listing with failed',
+      'mapAsync tolerates failed items, but they have nowhere to go; pass onFailed in tolerate, or drain the listing with failed',
     );
   }
 

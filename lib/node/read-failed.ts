@@ -70,7 +70,7 @@ function readItem<T>(line: string, path: string): T {
   if (item !== undefined) return item as T;
   throw new PageturnError(
     'ERR_PAGE_INVALID',
-    `${path} is not a file of failed items: a line has no item and error; drain with failed: file(path, { format: ndjson() })`,
+    `${path} is not a file of failed items: a line lacks the item or the error; write it with drainTo(rows, { failed: file(path, { format: ndjson() }) })`,
   );
 }
 

@@ -72,7 +72,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
     const { job, state } = await jobOf('users');
     expect(state).toBe('failed');
     expect(job?.failedReason).toBe(
-      'this worker has no code for the job "users" ("users-v2"); deploy the version that has, and retry the job',
+      'this worker has no code for the job "users" ("users-v2"); deploy the version that has it, and retry the job',
     );
     await job?.retry('failed');
     const destination = memoryDestination<Row>();

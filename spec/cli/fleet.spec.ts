@@ -93,7 +93,7 @@ describe.skipIf(!hasRedis)('pageturn enqueue and worker (need the Debian package
     const { code, stderr } = await work('later');
     expect(code).toBe(1);
     expect(stderr).toContain(
-      'this worker has no code for the job "users-later" ("users"); deploy the version that has',
+      'this worker has no code for the job "users-later" ("users"); deploy the version that has it',
     );
     expect(await (await queue.bullmq.getJob('users-later'))?.getState()).toBe('failed');
     await queue.close();

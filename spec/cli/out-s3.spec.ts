@@ -89,7 +89,7 @@ it('a run that is interrupted while it publishes says that all users are read', 
   store.inject({ on: 'PutObject', hangs: true, meanwhile: () => run.kill('SIGINT') });
   const run = startCli(args, { env });
   const { code, stderr } = await run.ended;
-  expect(stderr).toMatch(/^40 users, .*: all are read; interrupted before they were published\nkept in /);
+  expect(stderr).toMatch(/^40 users, .*: all were read; interrupted before they were published\nkept in /);
   expect(code).toBe(130);
   expect((await runCli(args, { env })).stderr).toMatch(/^40 users, .* in 2 runs, .*: complete\n$/);
   expect(sandbox.stats().requests).toBe(1);

@@ -93,7 +93,7 @@ describe('--query', () => {
     ['{name: Username}', 'json'],
   ])('--columns that no row of %s has are an error, and not blank rows', async (expression, format) => {
     const { code, stderr } = await query(expression, '--output', format, '--columns', 'Id');
-    expect(stderr).toMatch(/no row has a column Id: --columns chooses from what --query makes/);
+    expect(stderr).toMatch(/no row has a column Id: --columns selects from the result of --query/);
     expect(code).toBe(1);
   });
 

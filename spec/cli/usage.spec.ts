@@ -12,7 +12,7 @@ describe('help', () => {
     ['help users', /--instance-id[\s\S]*Exit codes/],
     ['users --help', /--instance-id[\s\S]*--resume[\s\S]*Exit codes[\s\S]*Examples/],
     ['instances --help', /--region[\s\S]*Exit codes[\s\S]*Examples/],
-    ['find --help', /username[\s\S]*--instance-id[\s\S]*Exit codes: 0 found; 1 there is no such user/],
+    ['find --help', /username[\s\S]*--instance-id[\s\S]*Exit codes: 0 found; 1 not found or failed/],
     ['diff --help', /<a> <b>[\s\S]*--headings[\s\S]*Exit codes[\s\S]*Examples/],
     ['count --help', /--instance-id[\s\S]*Service Quotas[\s\S]*Exit codes/],
     ['list --help', /Operations: [\s\S]*\bqueues, [\s\S]*\bSearchUsers\b/],

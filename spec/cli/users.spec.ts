@@ -169,7 +169,7 @@ describe('pageturn users', () => {
     ).toEqual(expected.map(({ Id }) => Id));
     expect(stderr).toMatch(
       new RegExp(
-        `^${expected.length} of 200 users, .*: complete\nleft out ${undated.length} users without a time of modification\n$`,
+        `^${expected.length} of 200 users, .*: complete\nleft out ${undated.length} users without a modification time\n$`,
       ),
     );
   });

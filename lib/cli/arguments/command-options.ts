@@ -39,25 +39,25 @@ export function itemsOptions(
   }
   return rows
     .addOption(
-      new Option(
-        '--max-items <n>',
-        `stop after n ${noun}s, counted over all runs that are resumed`,
-      ).argParser(wholeNumber(1)),
+      new Option('--max-items <n>', `stop after n ${noun}s, counted over all resumed runs`).argParser(
+        wholeNumber(1),
+      ),
     )
     .addOption(
-      new Option('--query <expression>', `write what a JMESPath expression makes of the ${noun}s`).argParser(
-        text(),
-      ),
+      new Option(
+        '--query <expression>',
+        `write the result of a JMESPath expression over the ${noun}s`,
+      ).argParser(text()),
     )
     .option('--restart', 'discard the unfinished run of the --out file and start over')
     .addOption(
       new Option(
         '--resume [file]',
-        'for a redirected standard output: keep the position in a file; --out needs no file',
+        'for a redirected standard output: keep the position in this file; not needed with --out',
       ).argParser(text()),
     )
     .addOption(
-      new Option('--receipt <file>', 'write what the run did as JSON, also if it failed').argParser(text()),
+      new Option('--receipt <file>', 'write what the run did as JSON, even if it failed').argParser(text()),
     );
 }
 
@@ -149,7 +149,7 @@ export function outputOptions(
     .addOption(
       new Option(
         '--out <file>',
-        'write a file or s3://BUCKET/KEY, replaced only when the new one is whole; - is standard output',
+        'write a file or s3://BUCKET/KEY, replaced when the new one is complete; - is standard output',
       ).argParser(text()),
     )
     .addOption(

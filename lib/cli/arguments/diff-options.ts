@@ -9,10 +9,9 @@ export function diffOptions(command: Command): Command {
     .argument('<a>', 'the instance (id, ARN or alias) or the file to compare with', text())
     .argument('<b>', 'the instance or the file that may differ', text())
     .addOption(
-      new Option(
-        '--key <field>',
-        'the field that says which rows belong together (default: Username)',
-      ).argParser(text()),
+      new Option('--key <field>', 'the field by which rows are matched (default: Username)').argParser(
+        text(),
+      ),
     )
     .addOption(
       new Option('--fields <names>', 'the fields to compare, such as RoutingProfileName,Email').argParser(
@@ -22,7 +21,7 @@ export function diffOptions(command: Command): Command {
     .addOption(
       new Option(
         '--headings <fields>',
-        'the headings of a CSV file, if they are not the fields, such as Username=login,LastName=surname',
+        'the headings of a CSV file that differ from the fields, such as Username=login,LastName=surname',
       ).argParser(headings),
     );
 }

@@ -31,7 +31,7 @@ export function diffSides(
   if (region.length > 2) throw usageError('--region is named more than twice; name it for A and for B');
   const sides = names.map((name, n) => sideOf(name, region[n] ?? region[0]));
   const [a, b] = sides;
-  if (!a || !b) throw usageError('diff compares two: A and B');
+  if (!a || !b) throw usageError('diff needs two sides: A and B');
   const instances = sides.filter((side) => 'instanceId' in side).length;
   if (instances === 0 && sandbox) throw usageError('--sandbox is of no use for two files; leave it out');
   if (region.length > instances) {

@@ -84,7 +84,7 @@ export function fleetCommands(
     )
     .addOption(new Option('--region <name>', 'the Region of the instances').argParser(repeated(region)))
     .addOption(
-      new Option('--profile <name>', 'the profile that workers get the credentials from').argParser(text()),
+      new Option('--profile <name>', 'the profile with the credentials, on the workers').argParser(text()),
     )
     .addOption(
       new Option('--endpoint-url <url>', 'send requests to this URL instead of AWS').argParser(httpUrl),
@@ -92,19 +92,21 @@ export function fleetCommands(
     .addOption(
       new Option(
         '--run <name>',
-        'names the run: an instance is added once for each (default: the date, UTC)',
+        'the name of the run; each instance is added once per run (default: the date, UTC)',
       ).argParser(runName),
     )
-    .option('--retry', 'run jobs again that are there and have failed')
+    .option('--retry', 'run jobs of this run that failed again')
     .addHelpText('after', ENQUEUE_HELP)
     .action(async (options: EnqueueOptions) => done(await commands.enqueue(options)));
 
   queueOptions(program.command('worker'))
     .description('List the users of the instances in a queue, together with other workers.')
     .addOption(
-      new Option('--concurrency <n>', 'how many jobs at the same time').argParser(wholeNumber(1)).default(5),
+      new Option('--concurrency <n>', 'how many jobs to run at the same time')
+        .argParser(wholeNumber(1))
+        .default(5),
     )
-    .option('--until-empty', 'end when no job of the queue is left to run; 1 if some have failed')
+    .option('--until-empty', 'end when no job is left to run, with exit code 1 if jobs have failed')
     .addHelpText('after', WORKER_HELP)
     .action(async (options: WorkerOptions) => done(await commands.worker(options)));
 }

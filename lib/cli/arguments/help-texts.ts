@@ -17,16 +17,16 @@ Examples:
 export const USERS_HELP = `
 Users go to standard output or the --out file; progress and the summary go to standard error.
 
-With --out, the file is always whole: when all users are there, it replaces the one of the last run. Until then
+With --out, the file is always whole: it replaces that of the last run when all users have been read. Until then
 they are kept in FILE.spool. After an interruption, a failure or a kill, run the same command again to resume;
 every user is in the file exactly once. --restart discards an unfinished run.
 
 Formats are csv, ndjson, json, parquet (with npm install hyparquet-writer), text (tab-separated, without a
-header) and table. The ending of --out shows it: .csv, .ndjson, .jsonl, .json, .parquet or .txt. In csv, a text
+header) and table. The ending of --out decides: .csv, .ndjson, .jsonl, .json, .parquet or .txt. In csv, a text
 that a spreadsheet would run as a formula gets an apostrophe in front of it.
 
 --out s3://BUCKET/KEY.csv uploads an object, whole or not at all, with the same credentials (and with
-npm install @aws-sdk/client-s3 @aws-sdk/lib-storage). The users are kept on this machine until then.
+npm install @aws-sdk/client-s3 @aws-sdk/lib-storage). Until then the users are kept on this machine.
 
 --query sees all users as one list if the expression begins with a list, such as [?Username=='x'].Id, [0] or
 length(@), and otherwise one user at a time: Username, [Id, Username], {id: Id}.
@@ -40,14 +40,14 @@ RoutingProfileName, SecurityProfileNames, HierarchyGroupName, HierarchyPath.
 --failed FILE lets the run continue if the details of single users cannot be read. Refused permissions still end it.
 With --only FILE, the next run reads those users alone; name another file with --out.
 
-Several --region, without --instance-id, list all instances in these Regions side by side; each row has AccountId,
-Region, InstanceId and InstanceAlias in front.
+Several --region without --instance-id list all instances in these Regions side by side; each row begins with
+AccountId, Region, InstanceId and InstanceAlias.
 
 --output connect-import writes the console's template for adding users, with the columns for the instance.
 
-With --resume FILE, standard output must be redirected to a file with >>. Users may be there twice after a kill.
+With --resume FILE, standard output must be redirected to a file with >>. After a kill, users may be in it twice.
 ${EXIT_CODES}
-With --max-items, 0 means that this many users were written; the receipt says whether that was all.
+With --max-items, 0 means that this many users were written; the receipt says whether there are more.
 
 Examples:
   pageturn users --instance-id ID --out users.csv --columns Id,Username --receipt users.receipt.json
@@ -57,7 +57,7 @@ Examples:
   pageturn users --instance-id ID --query Username --output text | head -3`;
 
 export const INSTANCES_HELP = `
-Any of id, ARN and alias is an --instance-id for the other commands. Repeat --region for the instances of several
+Pass the id, the ARN or the alias to other commands as --instance-id. Repeat --region for the instances of several
 Regions; each row has its Region and account. Options work as for pageturn users.
 ${EXIT_CODES}
 
@@ -67,21 +67,21 @@ Examples:
   pageturn instances --query "[?InstanceStatus=='ACTIVE'].Id" --output text`;
 
 export const FIND_HELP = `
-Exit codes: 0 found; 1 there is no such user, or it failed; 2 usage error; 129, 130, 143 ended by a signal.
-If several users have the name, it fails and names their ids. A user created a moment ago may not be found yet.
-The row is that of SearchUsers, where AfterContactWorkTimeLimit is in milliseconds. To look up more than a few
-users, list them once.
+Exit codes: 0 found; 1 not found or failed; 2 usage error; 129, 130, 143 ended by a signal.
+If several users have the name, the command fails and prints their ids. A user created a moment ago may not be
+found yet. The row is that of SearchUsers, where AfterContactWorkTimeLimit is in milliseconds. To look up more than
+a few users, list them once.
 
 Examples:
   pageturn find li.wei@acme.com --instance-id ID
   pageturn find li.wei@acme.com --instance-id ID --columns Id --output text`;
 
 export const COUNT_HELP = `
-It reads 40 lists to their ends, four at a time, each at the pace of its own quota. A list that cannot be read to
-its end has no count and an error, and the exit code is 1; the others are counted.
+Reads 40 lists to their ends, four at a time, each at the pace of its own quota. A list that cannot be read to its
+end has an error instead of a count, and the exit code is 1; the others are counted.
 
 The account's quotas come from Service Quotas, with npm install @aws-sdk/client-service-quotas and the permission
-servicequotas:ListServiceQuotas; without them, the documented ones are used. quotaFrom shows which these are.
+servicequotas:ListServiceQuotas; without them, the documented ones are used. quotaFrom says where a quota comes from.
 ${EXIT_CODES}
 
 Examples:
@@ -89,12 +89,12 @@ Examples:
   pageturn count --instance-id ID --out counts.csv --columns resource,count,quota`;
 
 export const BACKUP_HELP = `
-It reads 40 lists to their ends, four at a time, each at the pace of its own quota, and writes FOLDER/users.ndjson,
+Reads 40 lists to their ends, four at a time, each at the pace of its own quota, and writes FOLDER/users.ndjson,
 FOLDER/queues.ndjson and so on. Users, queues, routing profiles and others have their details. FOLDER/receipt.json
 says what was done. Run the same command again to resume a backup that was interrupted or killed.
 
-A list that cannot be read leaves the file of an earlier backup as it was; the others are written, and the exit code
-is 1. A folder belongs to one instance: it is refused while it has an unfinished backup of another.
+If a list cannot be read, its file of an earlier backup stays; the others are written, and the exit code is 1. A
+folder belongs to one instance: it is refused while it has an unfinished backup of another one.
 ${EXIT_CODES}
 
 Examples:
@@ -104,8 +104,8 @@ Examples:
 
 export const DIFF_HELP = `
 A and B are instances, by id, ARN or alias, or files: .csv, .ndjson, or a snapshot. Names of profiles and hierarchy
-groups are compared, not ids. Pass --region once for both instances, or twice, for A and for B. Both sides are read to
-the end before anything is written; a duplicate or a missing key is reported, never merged.
+groups are compared, not ids. Pass --region once for both instances, or twice: for A and for B. Both sides are read
+to the end before anything is written; a duplicate or missing key is reported as such.
 
 A row is added, removed or changed, with the fields before and after; in ndjson and json it also has the users. By
 default the columns of a CSV file are compared, otherwise names, profiles, hierarchy and phone settings. Email and
@@ -119,30 +119,30 @@ Examples:
   pageturn diff users.snapshot acme-prod --fields FirstName,LastName`;
 
 export const CHANGES_HELP = `
-A change is {"type", "key", "item"}, with "previous" if the user was updated. With --update the snapshot
-is replaced once all changes are written; if anything fails, it stays unchanged. If more than 20 % of its
-users were removed, --update reports nothing and fails, unless --allow-removals is given. --filter chooses the
-changes that are written; the snapshot always has all users.
+A change is {"type", "key", "item"}, with "previous" if the user was updated. With --update, the snapshot is
+replaced once all changes are written; if anything fails, it stays unchanged. If more than 20 % of its users were
+removed, --update reports nothing and fails, unless --allow-removals is given. --filter selects the changes to
+write; the snapshot always has all users.
 ${EXIT_CODES}
 
 Examples:
-  pageturn changes --instance-id ID --since users.snapshot --update    takes the first snapshot
+  pageturn changes --instance-id ID --since users.snapshot --update    # the first time: takes a snapshot
   pageturn changes --instance-id ID --since users.snapshot --out changes.csv --columns type,Username
   pageturn changes --instance-id ID --since users.snapshot | jq -r 'select(.type == "added").item.Username'`;
 
 export const VERIFY_HELP = `
-Compares size, SHA-256 digest and number of rows. It sends nothing and reads no credentials.
-Exit codes: 0 the file is what the receipt says; 1 it is not, or it cannot be compared; 2 usage error, or no such file.
+Compares size, SHA-256 digest and number of rows. Sends nothing and reads no credentials.
+Exit codes: 0 the file matches its receipt; 1 it does not, or it cannot be compared; 2 usage error, or no such file.
 
 Examples:
   pageturn users --instance-id ID --out users.csv --receipt users.receipt.json && pageturn verify users.receipt.json`;
 
 export const ENQUEUE_HELP = `
 Each instance is one job, added once per run; adding it again changes nothing and is reported. Workers (pageturn
-worker, on any number of machines) list the users into --out, with the credentials that the worker has. A relative
-path starts at the folder that the worker runs in; on several machines use a shared folder, or S3.
+worker, on any number of machines) list the users into --out, with their own credentials. A relative path starts at
+the folder in which the worker runs; for several machines, use a shared folder or S3.
 
-A job that fails is retried for ten minutes. After that it stays in the queue as failed, and --retry runs it.
+A job that fails is retried for ten minutes. After that it stays in the queue as failed; --retry runs it again.
 ${EXIT_CODES}
 
 Examples:
@@ -150,8 +150,8 @@ Examples:
   pageturn enqueue --redis redis://HOST:6379 --instance-id ID --instance-id ID --out 's3://exports/{instance}.parquet'`;
 
 export const WORKER_HELP = `
-SIGTERM and Ctrl-C stop its jobs where they are and hand them to the other workers at once. If a worker is killed,
-another one resumes its jobs within ten seconds. Workers need npm install bullmq ioredis.
+SIGTERM and Ctrl-C stop the worker's jobs where they are and hand them to other workers at once. If a worker is
+killed, another one resumes its jobs within ten seconds. Workers need npm install bullmq ioredis.
 ${EXIT_CODES}
 
 Examples:

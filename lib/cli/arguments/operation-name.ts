@@ -18,7 +18,7 @@ export async function operationName(text: string): Promise<PagedName> {
   const name = (await clientOperations()).find((one) => plain(one) === plain(text));
   if (name !== undefined) {
     throw usageError(
-      `${name} is not paged: one request returns all there is; use the AWS CLI for it, or see pageturn list --help`,
+      `${name} is not paged: one request returns everything; use the AWS CLI for it, or see pageturn list --help`,
     );
   }
   const nearest = nearestName(plain(text), [...BY_SHORT_NAME.keys(), ...PAGED_NAMES.map(plain)]);

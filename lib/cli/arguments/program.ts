@@ -104,7 +104,7 @@ export function createProgram(
     .addOption(
       new Option(
         '--input <json>',
-        'the other input of the operation, as a JSON object or as @FILE that has one',
+        'the rest of the input of the operation: a JSON object, or @FILE with one',
       ).argParser(operationInput),
     )
     .addHelpText('before', ({ command }) => operationHelp(command.args))
@@ -113,13 +113,13 @@ export function createProgram(
 
   const count = pacingOptions(connectionOptions(program.command('count'), { isInInstance: true }));
   outputOptions(count)
-    .description('Count everything an instance has, beside the quotas of the account.')
+    .description('Count everything an instance has, next to the quotas of the account.')
     .addHelpText('after', COUNT_HELP)
     .action(async (options: CountOptions) => done(await commands.count(options)));
 
   pacingOptions(connectionOptions(program.command('backup'), { isInInstance: true }))
     .description('Write everything an instance has into a folder.')
-    .argument('<folder>', 'the folder, made if it is missing', text())
+    .argument('<folder>', 'the folder; created if it does not exist', text())
     .addHelpText('after', BACKUP_HELP)
     .action(async (folder: string, options: BackupOptions) => done(await commands.backup(folder, options)));
 

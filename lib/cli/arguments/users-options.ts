@@ -57,7 +57,7 @@ function assertFailures({
       throw usageError(`${flag} needs --details or --fields: only details are read user by user`);
   }
   if (failed !== undefined && targetOf(failed).kind !== 'file')
-    throw usageError(`--failed needs a file, and ${failed} is none`);
+    throw usageError(`--failed needs a file, and ${failed} is not one`);
   // --failed may name it: it is replaced when the run is over.
   assertOwnFiles({ '--only': only, '--out': out, '--receipt': receipt });
   const flaw = only === undefined ? undefined : inputFlaw(only);

@@ -15,7 +15,7 @@ import { type RunningCommand, runCommand } from '../run-command.js';
 
 /** `pageturn worker`: runs the jobs of a queue until a signal ends it, or until none is left. */
 export function worker(options: WorkerOptions, cli: CliProcess): Promise<ExitCode> {
-  const whenInterrupted = 'interrupted before the queue was there';
+  const whenInterrupted = 'interrupted before the queue was open';
   return runCommand({ cli, noun: 'user', whenInterrupted }, async (command) => {
     const { redis, queue: name, concurrency, untilEmpty } = options;
     const { report, signal, interruption } = command;
@@ -51,7 +51,7 @@ function reportJobs(jobs: Worker<unknown, Receipt>, report: Report): void {
     const { message } = describeError(isFinal(error) ? error.cause : error);
     report.line(`${job?.id}: ${message}${attemptText(job, error)}`);
   });
-  jobs.on('stalled', (id) => report.line(`${id}: its worker is gone, another one takes over`));
+  jobs.on('stalled', (id) => report.line(`${id}: its worker died; another one takes over`));
 }
 
 /** An error that is not tried again has the one that it stands for as its cause. */

@@ -13,7 +13,7 @@ export function foundColumns(columns: readonly string[]): (rows: Rows<unknown>) 
     }
     if (hasRows && !isFound) {
       throw new CliError(
-        `no row has a column ${columns.join(' or ')}: --columns chooses from what --query makes; name its members, or leave --columns out`,
+        `no row has a column ${columns.join(' or ')}: --columns selects from the result of --query; name its members, or leave --columns out`,
       );
     }
   };

@@ -41,7 +41,7 @@ async function* checked(
     const extra = (await columnsOf(onlyOnce(next.value))).find((name) => !columns.includes(name));
     if (extra !== undefined && columns.length > 0) {
       throw new CliError(
-        `a row has the member ${extra}, which is no column; name all columns with --columns`,
+        `a row has the member ${extra}, which is not a column; name all columns with --columns`,
       );
     }
     yield next.value;

@@ -43,7 +43,7 @@ export function detailedUsers({
     async prepare(options) {
       if (way === 'search') return userDetailsOf(fields, options);
       throw usageError(
-        'a field among --fields takes a request per user, which is done in one instance at a time; name one --region',
+        '--fields has a field that takes a request per user, which is possible in one instance at a time; pass a single --region',
       );
     },
     async list(client, InstanceId, options) {

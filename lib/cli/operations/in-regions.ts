@@ -16,7 +16,7 @@ export function inRegions<T>(operation: Operation<T>, regions: readonly string[]
   const { prepare, isDescribed, nameOf, modifiedAt } = operation;
   if (!prepare || isDescribed || operation.instance === 'none') {
     throw usageError(
-      '--region is named more than once, and what is read here comes from one instance; name that one with --instance-id',
+      '--region is given more than once, but this reads a single instance; name it with --instance-id',
     );
   }
   // A row is an item with its origin in front.

@@ -56,7 +56,7 @@ export function reportEnd(
       `no ${noun} name matches ${filter}: a pattern matches the whole name, * any text and ? any character`,
     );
   }
-  if (undated > 0) report.line(`left out ${formatCount(undated, noun)} without a time of modification`);
+  if (undated > 0) report.line(`left out ${formatCount(undated, noun)} without a modification time`);
   if (vanished > 0) report.line(`left out ${formatCount(vanished, noun)} deleted in the meantime`);
   if (receipt.failed > 0) {
     const where =
@@ -79,7 +79,7 @@ function describeEnd(
   if (end === 'limit') {
     return `stopped at --max-items, there may be more${keepsAfterLimit ? '; raise --max-items to continue from here' : ''}`;
   }
-  if (isPublishing) return 'all are read; interrupted before they were published';
+  if (isPublishing) return 'all were read; interrupted before they were published';
   const hint = kept === undefined ? '; with --out FILE the next run could continue from here' : '';
   return `interrupted, there may be more${hint}`;
 }
