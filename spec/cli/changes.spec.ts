@@ -211,10 +211,8 @@ describe('the snapshot stays unchanged', () => {
     const { requests } = sandbox.stats();
     for (const update of [[], ['--update']]) {
       const { code, stderr } = await runCli([...args.slice(0, -1), folder, ...update]);
-      expect(stderr).toBe(
-        `pageturn: cannot use the snapshot ${folder}, which is unchanged: it is a folder; name a regular file\n`,
-      );
-      expect(code).toBe(1);
+      expect(stderr).toBe(`pageturn: --since: ${folder} is a folder; name a file\n`);
+      expect(code).toBe(2);
     }
     expect(sandbox.stats().requests).toBe(requests);
   });
