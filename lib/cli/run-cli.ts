@@ -1,14 +1,11 @@
 import { CommanderError } from 'commander';
+import { assertChanges } from './arguments/assert-changes.js';
+import { assertConnection } from './arguments/assert-connection.js';
 import { assertEnqueue } from './arguments/assert-enqueue.js';
+import { assertList } from './arguments/assert-list.js';
+import { assertReport } from './arguments/assert-report.js';
 import { diffSides } from './arguments/diff-sides.js';
-import {
-  assertChanges,
-  assertConnection,
-  assertList,
-  assertReport,
-  type ItemsOptions,
-  profileOf,
-} from './arguments/options.js';
+import { type ItemsOptions, profileOf } from './arguments/options.js';
 import { type Commands, createProgram } from './arguments/program.js';
 import { assertPlan, assertUsers } from './arguments/users-options.js';
 import { type ExitCode, usageError } from './cli-error.js';

@@ -19,7 +19,7 @@ export interface RunningCommand {
   /** The signal of the interruption. */
   readonly signal: AbortSignal;
   /** Returns what was opened, and closes it when the command ends: the last one first. */
-  closing<R extends Closeable>(opened: R): R;
+  closeAtEnd<R extends Closeable>(opened: R): R;
 }
 
 interface Closeable {
@@ -36,12 +36,12 @@ export async function runCommand(
   const { signal } = interruption;
   const stopListening = interruption.listen();
   const opened: Closeable[] = [];
-  const closing = <R extends Closeable>(one: R): R => {
+  const closeAtEnd = <R extends Closeable>(one: R): R => {
     opened.push(one);
     return one;
   };
   try {
-    return await work({ cli, report, interruption, signal, closing });
+    return await work({ cli, report, interruption, signal, closeAtEnd });
   } catch (error) {
     if (error !== signal.reason) throw error;
     report.line(whenInterrupted);

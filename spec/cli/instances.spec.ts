@@ -87,9 +87,7 @@ describe('several Regions', () => {
   it('what takes a request per user is refused for several Regions', async () => {
     const args = ['users', '--region', 'us-east-1', '--region', 'eu-west-1', '--fields', 'Email'];
     const { code, stderr } = await runCli(args);
-    expect(stderr).toMatch(
-      /^pageturn: --region is named more than once, .*; name that one with --instance-id\n$/,
-    );
+    expect(stderr).toMatch(/^pageturn: --region is given more than once, .*; name it with --instance-id\n$/);
     expect(code).toBe(2);
   });
 });

@@ -22,8 +22,8 @@ const WORDS = { noun: 'user', whenInterrupted: 'interrupted: nothing was written
 it('a command closes what it opened when it ends, the last one first', async () => {
   const { cli, listeners } = processOf();
   const closed: string[] = [];
-  const code = await runCommand({ cli, ...WORDS }, async ({ closing }) => {
-    for (const name of ['output', 'instance']) closing({ close: async () => void closed.push(name) });
+  const code = await runCommand({ cli, ...WORDS }, async ({ closeAtEnd }) => {
+    for (const name of ['output', 'instance']) closeAtEnd({ close: async () => void closed.push(name) });
     return 0;
   });
   expect(code).toBe(0);
@@ -34,9 +34,9 @@ it('a command closes what it opened when it ends, the last one first', async () 
 it('a command closes the rest although one cannot be closed, and throws why', async () => {
   const { cli } = processOf();
   const closed: string[] = [];
-  const run = runCommand({ cli, ...WORDS }, async ({ closing }) => {
-    closing({ close: async () => void closed.push('output') });
-    closing({ close: () => Promise.reject(new Error('no space left')) });
+  const run = runCommand({ cli, ...WORDS }, async ({ closeAtEnd }) => {
+    closeAtEnd({ close: async () => void closed.push('output') });
+    closeAtEnd({ close: () => Promise.reject(new Error('no space left')) });
     return 0;
   });
   await expect(run).rejects.toThrow('no space left');

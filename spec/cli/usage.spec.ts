@@ -86,7 +86,7 @@ describe('usage errors', () => {
     ['users --instance-id d-90670', /not the id, the ARN or the alias/],
     [`users ${id} --region us-east-1 --region us-east-1`, /--region.*named twice/],
     [`users ${id} --region us-east-1/x`, /--region.*name of a Region/],
-    [`users ${id} --region us-east-1 --region us-west-2`, /--region is named more than once/],
+    [`users ${id} --region us-east-1 --region us-west-2`, /--region is given more than once/],
     ['list', /missing required argument 'operation'/],
     [`list quees ${id}`, /no operation quees \(did you mean ListQueues\?\); pageturn list --help/],
     [`list listqueue ${id}`, /did you mean ListQueues\?/],
@@ -206,7 +206,7 @@ describe('usage errors', () => {
     [`users ${id} --details --max-failures 5`, /--max-failures needs --failed FILE/],
     [`users ${id} --details --failed a --max-failures 101%`, /--max-failures.*such as 1%/],
     [`users ${id} --details --failed a --max-failures 1.5`, /--max-failures.*whole number/],
-    [`users ${id} --details --failed -`, /--failed needs a file, and - is none/],
+    [`users ${id} --details --failed -`, /--failed needs a file, and - is not one/],
     [`users ${id} --details --failed a.csv --out ./a.csv`, /--out and --failed name the same file/],
     [`users ${id} --details --only a.csv --out ./a.csv`, /--only and --out name the same file/],
     [

@@ -1,7 +1,7 @@
 import { usageError } from '../cli-error.js';
 import { USERS } from '../operations/users.js';
+import { assertList } from './assert-list.js';
 import type { EnqueueOptions } from './fleet-commands.js';
-import { assertList } from './options.js';
 import { targetOf } from './target.js';
 
 /** Throws a usage error for options that contradict each other, before anything is opened. */

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../cli-error.js';
 import { DIFFERENCE_COLUMNS } from '../operations/differences.js';
+import { assertReportRows } from './assert-report.js';
 import { inputFlaw } from './input-file.js';
 import { instanceReference, regionOf } from './instance-reference.js';
-import { assertReportRows, type ConnectionOptions } from './options.js';
+import type { ConnectionOptions } from './options.js';
 
 /** The options of `pageturn diff`. */
 export interface DiffOptions extends ConnectionOptions {

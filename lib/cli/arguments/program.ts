@@ -27,14 +27,7 @@ import {
 } from './help-texts.js';
 import { operationHelp, operationsHelp } from './operation-help.js';
 import { operationInput } from './operation-input.js';
-import type {
-  BackupOptions,
-  ChangesOptions,
-  CountOptions,
-  FindOptions,
-  ItemsOptions,
-  ListOptions,
-} from './options.js';
+import type { ChangesOptions, ConnectionOptions, ItemsOptions, ListOptions } from './options.js';
 import { text } from './parsers.js';
 import { OUTPUT_FORMATS } from './target.js';
 import { suggestCommand, usageMessage } from './usage-message.js';
@@ -44,10 +37,10 @@ import type { UsersOptions } from './users-options.js';
 export interface Commands extends FleetCommands {
   users(options: UsersOptions): Promise<ExitCode>;
   instances(options: ItemsOptions): Promise<ExitCode>;
-  find(username: string, options: FindOptions): Promise<ExitCode>;
+  find(username: string, options: ConnectionOptions): Promise<ExitCode>;
   list(operation: string, options: ListOptions): Promise<ExitCode>;
-  count(options: CountOptions): Promise<ExitCode>;
-  backup(folder: string, options: BackupOptions): Promise<ExitCode>;
+  count(options: ConnectionOptions): Promise<ExitCode>;
+  backup(folder: string, options: ConnectionOptions): Promise<ExitCode>;
   diff(a: string, b: string, options: DiffOptions): Promise<ExitCode>;
   changes(options: ChangesOptions): Promise<ExitCode>;
   verify(receipt: string, file: string | undefined): Promise<ExitCode>;
@@ -96,7 +89,9 @@ export function createProgram(
     .description('Find the user with a user name, in one request.')
     .argument('<username>', 'the whole user name; case is ignored', text())
     .addHelpText('after', FIND_HELP)
-    .action(async (username: string, options: FindOptions) => done(await commands.find(username, options)));
+    .action(async (username: string, options: ConnectionOptions) =>
+      done(await commands.find(username, options)),
+    );
 
   itemsOptions(program.command('list'), { noun: 'item', isInInstance: true, isDated: true })
     .description('List anything that Amazon Connect returns page by page.')
@@ -115,13 +110,15 @@ export function createProgram(
   outputOptions(count)
     .description('Count everything an instance has, next to the quotas of the account.')
     .addHelpText('after', COUNT_HELP)
-    .action(async (options: CountOptions) => done(await commands.count(options)));
+    .action(async (options: ConnectionOptions) => done(await commands.count(options)));
 
   pacingOptions(connectionOptions(program.command('backup'), { isInInstance: true }))
     .description('Write everything an instance has into a folder.')
     .argument('<folder>', 'the folder; created if it does not exist', text())
     .addHelpText('after', BACKUP_HELP)
-    .action(async (folder: string, options: BackupOptions) => done(await commands.backup(folder, options)));
+    .action(async (folder: string, options: ConnectionOptions) =>
+      done(await commands.backup(folder, options)),
+    );
 
   diffOptions(program.command('diff'))
     .description('Compare the users of two instances, or of an instance and a file, field by field.')

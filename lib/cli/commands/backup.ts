@@ -5,7 +5,7 @@ import type { PageturnError } from '../../core/errors.js';
 import type { FailedItemError } from '../../core/failed-item.js';
 import { systemErrorOf } from '../../core/system-error.js';
 import { kindOf } from '../../node/files/open-regular-file.js';
-import { type BackupOptions, profileOf } from '../arguments/options.js';
+import { type ConnectionOptions, profileOf } from '../arguments/options.js';
 import { CliError, type ExitCode, fileError, isFileError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { openInstance } from '../connection/open-instance.js';
@@ -17,11 +17,11 @@ import type { Report } from '../report/report.js';
 import { runCommand } from '../run-command.js';
 
 /** `pageturn backup`: writes everything an instance has into a folder; fails if something is missing in it. */
-export function backup(folder: string, options: BackupOptions, cli: CliProcess): Promise<ExitCode> {
+export function backup(folder: string, options: ConnectionOptions, cli: CliProcess): Promise<ExitCode> {
   const whenInterrupted = `interrupted: what is done is kept in ${folder}; run the same command again to resume`;
-  return runCommand({ cli, noun: 'item', whenInterrupted }, async ({ report, signal, closing }) => {
+  return runCommand({ cli, noun: 'item', whenInterrupted }, async ({ report, signal, closeAtEnd }) => {
     assertNotAFile(folder);
-    const instance = closing(await openInstance(options, { signal }));
+    const instance = closeAtEnd(await openInstance(options, { signal }));
     const { client, id: InstanceId } = instance;
     const { retry, pace } = listingOptions(options);
     await announceInstances(report, instance);

@@ -3,7 +3,9 @@ import { fingerprint } from '../../core/fingerprint.js';
 import { glob } from '../../core/glob.js';
 import type { Traversal } from '../../listing/traversal/traversal.js';
 import type { Change } from '../../node/snapshot/changes.js';
-import { type ChangesOptions, changeColumns, formatOf } from '../arguments/options.js';
+import { changeColumns } from '../arguments/assert-changes.js';
+import { formatOf } from '../arguments/format-of.js';
+import type { ChangesOptions } from '../arguments/options.js';
 import type { ExitCode } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { describeSandbox, type Instance } from '../connection/instance.js';
@@ -27,17 +29,17 @@ export function changes(
   const { noun } = operation;
   const whenInterrupted = `interrupted: ${options.since} is unchanged`;
   return runCommand({ cli, noun, whenInterrupted }, async (command) => {
-    const { signal, closing } = command;
+    const { signal, closeAtEnd } = command;
     const format = createFormat({
       output: formatOf(options, cli.stdout),
       known: changeColumns(operation.columns),
       tableColumns: changeTable(operation),
       columns: options.columns,
     });
-    const output = closing(await openRowOutput(options, { format, command }));
+    const output = closeAtEnd(await openRowOutput(options, { format, command }));
     assertSnapshot(options);
-    const instance = closing(await openInstance(options, { signal }));
-    const previous = closing(await openPreviousSnapshot({ ...options, signal }, fingerprint(instance.id)));
+    const instance = closeAtEnd(await openInstance(options, { signal }));
+    const previous = closeAtEnd(await openPreviousSnapshot({ ...options, signal }, fingerprint(instance.id)));
     const summary = await writeChanges({ operation, options, instance, previous, output, command });
     command.report.close();
     command.report.line(summary);

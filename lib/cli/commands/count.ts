@@ -1,5 +1,6 @@
 import { count as countResources, type ResourceCount } from '../../connect/resources/count.js';
-import { type CountOptions, formatOf, profileOf } from '../arguments/options.js';
+import { formatOf } from '../arguments/format-of.js';
+import { type ConnectionOptions, profileOf } from '../arguments/options.js';
 import type { ExitCode } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { openInstance } from '../connection/open-instance.js';
@@ -13,18 +14,18 @@ import { announceInstances } from '../report/announce-instances.js';
 import { runCommand } from '../run-command.js';
 
 /** `pageturn count`: writes how many of each resource an instance has; fails if some could not be counted. */
-export function count(options: CountOptions, cli: CliProcess): Promise<ExitCode> {
+export function count(options: ConnectionOptions, cli: CliProcess): Promise<ExitCode> {
   const whenInterrupted = 'interrupted before everything was counted';
   return runCommand({ cli, noun: 'item', whenInterrupted }, async (command) => {
-    const { report, signal, closing } = command;
+    const { report, signal, closeAtEnd } = command;
     const format = createFormat({
       output: formatOf(options, cli.stdout),
       known: COUNT_COLUMNS,
       tableColumns: COUNT_TABLE,
       columns: options.columns,
     });
-    const output = closing(await openRowOutput(options, { format, command }));
-    const instance = closing(await openInstance(options, { signal }));
+    const output = closeAtEnd(await openRowOutput(options, { format, command }));
+    const instance = closeAtEnd(await openInstance(options, { signal }));
     const { client, id: InstanceId } = instance;
     const { retry, pace } = listingOptions(options);
     await announceInstances(report, instance);

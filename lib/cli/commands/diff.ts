@@ -2,7 +2,7 @@ import { diff as compare } from '../../connect/diff/diff.js';
 import { PageturnError } from '../../core/errors.js';
 import type { Difference } from '../../node/diff/difference.js';
 import type { DiffOptions, DiffSideName } from '../arguments/diff-sides.js';
-import { formatOf } from '../arguments/options.js';
+import { formatOf } from '../arguments/format-of.js';
 import { type ExitCode, usageError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { openDiffSources } from '../connection/open-diff-sources.js';
@@ -22,14 +22,14 @@ export function diff(
 ): Promise<ExitCode> {
   const whenInterrupted = 'interrupted before everything was compared';
   return runCommand({ cli, noun: 'user', whenInterrupted }, async (command) => {
-    const { report, signal, closing } = command;
+    const { report, signal, closeAtEnd } = command;
     const { columns, key, fields } = options;
     const output = formatOf(options, cli.stdout);
     const isFlat = columns !== undefined || (output !== 'ndjson' && output !== 'json');
     const known = DIFFERENCE_COLUMNS;
     const format = createFormat({ output, known, tableColumns: DIFFERENCE_TABLE, columns });
-    const target = closing(await openRowOutput(options, { format, command }));
-    const { sources, instances } = await openDiffSources(names, { options, signal, closing });
+    const target = closeAtEnd(await openRowOutput(options, { format, command }));
+    const { sources, instances } = await openDiffSources(names, { options, signal, closeAtEnd });
     await announceInstances(report, ...instances);
     const [a, b] = sources;
     const counts = new Map<string, number>();

@@ -10,9 +10,9 @@ import { runCommand } from '../run-command.js';
 /** `pageturn enqueue`: adds a job for each instance, and says what was there already. */
 export function enqueue(options: EnqueueOptions, cli: CliProcess): Promise<ExitCode> {
   const whenInterrupted = 'interrupted; run the same command again to add the rest';
-  return runCommand({ cli, noun: 'job', whenInterrupted }, async ({ report, signal, closing }) => {
+  return runCommand({ cli, noun: 'job', whenInterrupted }, async ({ report, signal, closeAtEnd }) => {
     const { redis, queue: name, run = new Date().toISOString().slice(0, 10), retry } = options;
-    const queue = closing(await drainQueue<QueuedUsers>(redis, { name }));
+    const queue = closeAtEnd(await drainQueue<QueuedUsers>(redis, { name }));
     let added = 0;
     const there = new Map<string, number>();
     for (const data of jobsOf(options)) {

@@ -1,5 +1,6 @@
 import { findUser } from '../../connect/find-user.js';
-import { type FindOptions, formatOf } from '../arguments/options.js';
+import { formatOf } from '../arguments/format-of.js';
+import type { ConnectionOptions } from '../arguments/options.js';
 import { CliError, type ExitCode } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { openInstance } from '../connection/open-instance.js';
@@ -10,17 +11,17 @@ import { openRowOutput } from '../output/open-row-output.js';
 import { runCommand } from '../run-command.js';
 
 /** `pageturn find`: writes the user with a user name, or fails if there is none. */
-export function find(username: string, options: FindOptions, cli: CliProcess): Promise<ExitCode> {
+export function find(username: string, options: ConnectionOptions, cli: CliProcess): Promise<ExitCode> {
   const whenInterrupted = 'interrupted before the user was found';
   return runCommand({ cli, noun: 'user', whenInterrupted }, async (command) => {
-    const { signal, closing } = command;
+    const { signal, closeAtEnd } = command;
     const format = createFormat({
       output: formatOf(options, cli.stdout),
       known: FOUND_USER_COLUMNS,
       tableColumns: FOUND_USER_TABLE,
       columns: options.columns,
     });
-    const { client, id } = closing(await openInstance(options, { signal }));
+    const { client, id } = closeAtEnd(await openInstance(options, { signal }));
     const { retry, pace } = listingOptions(options);
     const user = await findUser(client, id, username, { retry, pace, signal });
     if (!user) {
@@ -29,7 +30,7 @@ export function find(username: string, options: FindOptions, cli: CliProcess): P
       );
     }
     // Only now: what was written before stays if there is no such user.
-    const output = closing(await openRowOutput(options, { format, command }));
+    const output = closeAtEnd(await openRowOutput(options, { format, command }));
     await output.publish(one(user));
     return 0;
   });

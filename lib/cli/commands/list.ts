@@ -19,7 +19,7 @@ export function list<T>(operation: Operation<T>, options: ItemsOptions, cli: Cli
   const { noun } = operation;
   const whenInterrupted = 'interrupted before anything was read';
   return runCommand({ cli, noun, whenInterrupted }, async (command) => {
-    const { report, interruption, signal, closing } = command;
+    const { report, interruption, signal, closeAtEnd } = command;
     const { out, receipt: receiptPath, filter, modifiedSince } = options;
     const { isTTY } = cli.stdout;
     const query = options.query === undefined ? undefined : await compileQuery(options.query, operation);
@@ -28,11 +28,11 @@ export function list<T>(operation: Operation<T>, options: ItemsOptions, cli: Cli
     const { settings } = operation;
     const preview = previewOf(options, { settings, isTTY });
     const format = rowFormat(operation, { options, query, preview, isTTY });
-    const outlet = closing(await openOutlet(options, { format, command }));
+    const outlet = closeAtEnd(await openOutlet(options, { format, command }));
     const target = targetOf(out);
     // Nothing is sent before it is known that the file can be written.
     if (isAlias(options.instanceId) && target.kind === 'file') assertFolder(target.path, 'cannot open');
-    const instance = closing(await openInstance(options, { signal }));
+    const instance = closeAtEnd(await openInstance(options, { signal }));
     const drained = await drainItems({ operation, options, command, outlet, instance, query, receiptFile });
     const isFiltered = filter !== undefined || modifiedSince !== undefined;
     reportEnd(report, {

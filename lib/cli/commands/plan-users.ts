@@ -37,8 +37,8 @@ export function planUsers(options: UsersOptions, cli: CliProcess): Promise<ExitC
 }
 
 /** How many users the instance has: one request says so. */
-async function countUsers(options: UsersOptions, { signal, closing }: RunningCommand): Promise<number> {
-  const { client, id } = closing(await openInstance(options, { signal }));
+async function countUsers(options: UsersOptions, { signal, closeAtEnd }: RunningCommand): Promise<number> {
+  const { client, id } = closeAtEnd(await openInstance(options, { signal }));
   const request = listingOptions({ ...options, pageSize: 1 });
   const pages = list(client, SearchUsersCommand, { InstanceId: id }, request).pages();
   for await (const { total } of pages.take(1).open({ signal })) if (total !== undefined) return total;

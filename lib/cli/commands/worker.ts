@@ -69,9 +69,9 @@ function attemptText(job: Job | undefined, error: Error): string {
 /** Resolves to the number of jobs that have failed once no job is left to run; undefined if a signal comes first. */
 async function untilNoneIsLeft(
   { redis, queue: name }: WorkerOptions,
-  { signal, closing }: RunningCommand,
+  { signal, closeAtEnd }: RunningCommand,
 ): Promise<number | undefined> {
-  const { bullmq: queue } = closing(await drainQueue(redis, { name }));
+  const { bullmq: queue } = closeAtEnd(await drainQueue(redis, { name }));
   while (!signal.aborted) {
     const { failed = 0, ...left } = await queue.getJobCounts(...LEFT, 'failed');
     if (Object.values(left).every((count) => count === 0)) return failed;

@@ -9,7 +9,7 @@ import { openInstance } from './open-instance.js';
 interface OpenDiffSourcesOptions {
   readonly options: DiffOptions;
   readonly signal: AbortSignal;
-  readonly closing: (instance: Instance) => Instance;
+  readonly closeAtEnd: (instance: Instance) => Instance;
 }
 
 interface OpenedDiffSources {
@@ -20,7 +20,7 @@ interface OpenedDiffSources {
 /** Opens the instances among two sides; in a sandbox, both are instances of one. */
 export async function openDiffSources(
   [a, b]: readonly [DiffSideName, DiffSideName],
-  { options, signal, closing }: OpenDiffSourcesOptions,
+  { options, signal, closeAtEnd }: OpenDiffSourcesOptions,
 ): Promise<OpenedDiffSources> {
   const instances: Instance[] = [];
   const open = async (side: DiffSideName): Promise<DiffSource> => {
@@ -30,7 +30,7 @@ export async function openDiffSources(
     const region = side.region === undefined ? [] : [side.region];
     const instance =
       shared ??
-      closing(
+      closeAtEnd(
         sandbox
           ? await openInstance({ ...given, sandbox }, { signal, hasCopy: true })
           : await openInstance({ ...given, region, instanceId: side.instanceId }, { signal }),

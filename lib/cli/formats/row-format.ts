@@ -1,5 +1,6 @@
 import type { Format } from '../../destinations/formats/format.js';
-import { formatOf, type ItemsOptions } from '../arguments/options.js';
+import { formatOf } from '../arguments/format-of.js';
+import type { ItemsOptions } from '../arguments/options.js';
 import type { Operation } from '../operations/operation.js';
 import type { RowQuery } from '../query/compile-query.js';
 import { createFormat } from './create-format.js';
