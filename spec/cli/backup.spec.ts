@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { lockFile } from '../../lib/node/files/lock-file.js';
@@ -9,7 +9,7 @@ import { runCli } from './run-in-process.js';
 
 const temporaryFolder = temporaryFolders('backup');
 
-it('backup writes a file for each resource of an instance, and a receipt', async () => {
+it('backup writes a file for each resource of an instance, and a receipt that verify compares with them', async () => {
   const sandbox = await sandboxFor({ users: 1234 });
   const folder = join(await temporaryFolder(), 'instance');
   const { code, stdout, stderr } = await runCli(['backup', folder, ...at(sandbox)]);
@@ -18,7 +18,26 @@ it('backup writes a file for each resource of an instance, and a receipt', async
   const users = (await readFile(join(folder, 'users.ndjson'), 'utf8')).trimEnd().split('\n');
   expect(users).toHaveLength(1234);
   expect(JSON.parse(users[0] ?? '')).toMatchObject({ RoutingProfileName: expect.any(String) });
-  expect(JSON.parse(await readFile(join(folder, 'receipt.json'), 'utf8'))).toMatchObject({ complete: true });
+  const receipt = join(folder, 'receipt.json');
+  expect(JSON.parse(await readFile(receipt, 'utf8'))).toMatchObject({ complete: true });
+
+  const verified = await runCli(['verify', receipt]);
+  expect(verified.stdout).toMatch(/instance is what was published: 40 files, [\d,]+ rows, [\d,]+ bytes\n$/);
+  expect(verified).toMatchObject({ code: 0, stderr: '' });
+  const moved = `${folder}.moved`;
+  await rename(folder, moved);
+  expect(await runCli(['verify', join(moved, 'receipt.json')])).toMatchObject({ code: 0 });
+  await copyFile(join(moved, 'receipt.json'), receipt.replace('/instance/', '/'));
+  const copied = await runCli(['verify', receipt.replace('/instance/', '/'), moved]);
+  expect(copied).toMatchObject({ code: 0 });
+  await appendFile(join(moved, 'users.ndjson'), '{}\n');
+  await rm(join(moved, 'queues.ndjson'));
+  const changed = await runCli(['verify', join(moved, 'receipt.json')]);
+  expect(changed.stderr).toMatch(/^pageturn: \S+queues\.ndjson is missing; 1 other file differs as well\n$/);
+  expect(changed).toMatchObject({ code: 1, stdout: '' });
+  const nowhere = await runCli(['verify', join(moved, 'receipt.json'), folder]);
+  expect(nowhere.stderr).toMatch(/^pageturn: the folder \S+ does not exist; name that of the backup\n$/);
+  expect(nowhere.code).toBe(2);
 });
 
 it('a backup without one of the lists says so, writes the others and exits with 1', async () => {
@@ -33,6 +52,8 @@ it('a backup without one of the lists says so, writes the others and exits with 
   expect(code).toBe(1);
   expect(await readdir(folder)).toContain('users.ndjson');
   expect(await readdir(folder)).not.toContain('queues.ndjson');
+  const { stdout } = await runCli(['verify', join(folder, 'receipt.json')]);
+  expect(stdout).toMatch(/: 39 files, .*; not in it, because they could not be read: queues\n$/);
 });
 
 it('a backup of an instance that does not exist leaves no folder behind', async () => {

@@ -91,7 +91,8 @@ Examples:
 export const BACKUP_HELP = `
 Reads 40 lists to their ends, four at a time, each at the pace of its own quota, and writes FOLDER/users.ndjson,
 FOLDER/queues.ndjson and so on. Users, queues, routing profiles and others have their details. FOLDER/receipt.json
-says what was done. Run the same command again to resume a backup that was interrupted or killed.
+says what was done, and pageturn verify compares the files with it. Run the same command again to resume a backup
+that was interrupted or killed, with --sandbox as well: its users are the same each time.
 
 If a list cannot be read, its file of an earlier backup stays; the others are written, and the exit code is 1. A
 folder belongs to one instance: it is refused while it has an unfinished backup of another one.
@@ -135,7 +136,8 @@ Compares size, SHA-256 digest and number of rows. Sends nothing and reads no cre
 Exit codes: 0 the file matches its receipt; 1 it does not, or it cannot be compared; 2 usage error, or no such file.
 
 Examples:
-  pageturn users --instance-id ID --out users.csv --receipt users.receipt.json && pageturn verify users.receipt.json`;
+  pageturn users --instance-id ID --out users.csv --receipt users.receipt.json && pageturn verify users.receipt.json
+  pageturn backup instance --instance-id ID && pageturn verify instance/receipt.json`;
 
 export const ENQUEUE_HELP = `
 Each instance is one job, added once per run; adding it again changes nothing and is reported. Workers (pageturn

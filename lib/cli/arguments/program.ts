@@ -141,9 +141,9 @@ export function createProgram(
 
   program
     .command('verify')
-    .description('Check a published file against its receipt.')
-    .argument('<receipt>', 'the file that --receipt wrote', text())
-    .argument('[file]', 'the published file, if it is not where the receipt says', text())
+    .description('Check a published file, or the folder of a backup, against its receipt.')
+    .argument('<receipt>', 'the file that --receipt wrote, or the receipt.json of a backup', text())
+    .argument('[file]', 'the published file or folder, if it is not where the receipt is or says', text())
     .addHelpText('after', VERIFY_HELP)
     .action(async (receipt: string, file?: string) => done(await commands.verify(receipt, file)));
   fleetCommands(program, commands, done);

@@ -1,22 +1,37 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { verifyReceipt } from '../../node/verify-receipt.js';
 import { inputFlaw } from '../arguments/input-file.js';
-import { CliError, type ExitCode, fileError, usageError } from '../cli-error.js';
+import { CliError, type ExitCode, fileError, isFileError, usageError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { formatCount, formatNumber, printable } from '../format.js';
+import { isBackupReceipt, verifyBackup } from './verify-backup.js';
 
-/** `pageturn verify`: checks a published file against its receipt. It loads no AWS code. */
+/** `pageturn verify`: checks a published file, or the folder of a backup, against its receipt. It loads no AWS code. */
 export async function verify(
   name: string,
-  file: string | undefined,
+  published: string | undefined,
   { stdout }: Pick<CliProcess, 'stdout'>,
 ): Promise<ExitCode> {
   assertThere('receipt', name);
-  if (file !== undefined) assertThere('file', file);
-  const verified = await verifyReceipt(await readJson(name), { path: file }).catch((error: unknown) => {
-    throw fileError(`cannot verify ${name}`, name, error);
+  const receipt = await readJson(name);
+  const line = isBackupReceipt(receipt)
+    ? verifyBackup(receipt, published ?? dirname(resolve(name)))
+    : verifyFile(receipt, { name, file: published });
+  const found = await line.catch((error: unknown) => {
+    throw isFileError(error) ? fileError(`cannot verify ${name}`, name, error) : error;
   });
+  stdout.write(`${printable(found)}\n`);
+  return 0;
+}
+
+/** Resolves to what was found; throws if the file is not what the receipt says. */
+async function verifyFile(
+  receipt: unknown,
+  { name, file }: { readonly name: string; readonly file: string | undefined },
+): Promise<string> {
+  if (file !== undefined) assertThere('file', file);
+  const verified = await verifyReceipt(receipt, { path: file });
   if (!verified.matches) {
     const isAboutFile = verified.reason === 'changed' || verified.reason === 'missing';
     const advice = verified.reason === 'no-file' ? `: pageturn verify ${name} FILE` : '';
@@ -29,8 +44,7 @@ export async function verify(
     `SHA-256 ${verified.sha256}`,
   ].join(', ');
   const limit = complete ? '' : '; the run stopped at its limit, so it may not be the whole listing';
-  stdout.write(`${printable(`${path} is what was published: ${figures}${limit}`)}\n`);
-  return 0;
+  return `${path} is what was published: ${figures}${limit}`;
 }
 
 /** Throws a usage error for a file that is named and not there. What the receipt itself names may be missing. */

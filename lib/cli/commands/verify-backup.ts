@@ -1,0 +1,53 @@
+import { statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { verifyReceipt } from '../../node/verify-receipt.js';
+import { CliError, usageError } from '../cli-error.js';
+import { formatCount, formatNumber } from '../format.js';
+
+/** The part of a backup's receipt that is about its files. */
+export interface VerifiableBackup {
+  readonly resources: readonly { readonly resource: string; readonly receipt?: unknown }[];
+}
+
+export function isBackupReceipt(value: unknown): value is VerifiableBackup {
+  const { resources } = Object(value) as { readonly resources?: unknown };
+  if (!Array.isArray(resources) || resources.length === 0) return false;
+  return resources.every((one) => /^[a-z-]+$/.test(String(Object(one).resource)));
+}
+
+/** Compares the files in the folder of a backup with its receipt; resolves to what was found, and throws if one differs. */
+export async function verifyBackup({ resources }: VerifiableBackup, folder: string): Promise<string> {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw usageError(`the folder ${folder} does not exist; name that of the backup`);
+  const flaws: string[] = [];
+  const unread: string[] = [];
+  const found = { files: 0, rows: 0, bytes: 0 };
+  for (const { resource, receipt } of resources) {
+    if (receipt === undefined) {
+      unread.push(resource);
+      continue;
+    }
+    const path = join(folder, `${resource}.ndjson`);
+    const verified = await verifyReceipt(receipt, { path });
+    if (verified.matches) {
+      found.files++;
+      found.rows += verified.rows ?? 0;
+      found.bytes += verified.bytes;
+    } else if (verified.reason === 'changed' || verified.reason === 'missing') flaws.push(verified.message);
+    else flaws.push(`the receipt of ${basename(path)} is damaged: ${verified.message}`);
+  }
+  const [first] = flaws;
+  if (first !== undefined) {
+    const others = flaws.length - 1;
+    const more = `; ${formatCount(others, 'other file')} ${others === 1 ? 'differs' : 'differ'} as well`;
+    throw new CliError(others > 0 ? first + more : first);
+  }
+  const figures = [
+    formatCount(found.files, 'file'),
+    formatCount(found.rows, 'row'),
+    `${formatNumber(found.bytes)} bytes`,
+  ].join(', ');
+  const missing =
+    unread.length > 0 ? `; not in it, because they could not be read: ${unread.join(', ')}` : '';
+  return `${folder} is what was published: ${figures}${missing}`;
+}
