@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, watch } from 'node:fs/promises';
 import { systemClock } from '../../lib/core/clock.js';
 import { startCli } from './start-cli.js';
 
@@ -16,7 +16,7 @@ export interface CrashOptions {
   /** Resolves at the moment of a kill, counted from the start of the process. */
   readonly moment: (signal: AbortSignal) => Promise<void>;
   /** Called between two runs. */
-  readonly between?: () => void;
+  readonly between?: () => void | Promise<void>;
 }
 
 /**
@@ -38,7 +38,7 @@ export async function runUnderKills({ args, kills, moment, between }: CrashOptio
     if (signal === null && code !== 0) throw new Error(`exit code ${code} after ${killed} kills: ${stderr}`);
     if (signal === null) return { kills: killed, runs: killed + 1, stderr };
     killed++;
-    between?.();
+    await between?.();
   }
 }
 
@@ -52,6 +52,20 @@ export function afterRequests(
     while (requests() < enough) await systemClock.sleep(2, signal);
     // Between two requests, too.
     await systemClock.sleep(random() * 20, signal);
+  };
+}
+
+/**
+ * Moments at which a folder has changed 1 to `most` more times: a file was created, written to, renamed or deleted in it.
+ * However fast or slow the machine is, each kill hits a run at work.
+ */
+export function afterChanges(
+  folder: string,
+  { most, random }: { readonly most: number; readonly random: () => number },
+): CrashOptions['moment'] {
+  return async (signal) => {
+    let left = 1 + Math.floor(random() * most);
+    for await (const _ of watch(folder, { signal })) if (--left === 0) return;
   };
 }
 
