@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../lib/core/clock.js';
 import type { Destination, DrainPosition } from '../../lib/core/destination.js';
 import type { FetchPage } from '../../lib/core/page.js';
 import type { Receipt } from '../../lib/core/receipt.js';
@@ -85,6 +86,24 @@ describe('drainTo', () => {
     expect(memory.position?.cursor.token).toBe('10');
     answer();
     expect(await drained).toMatchObject({ written: 20, complete: true });
+    expect(clock.sleepers).toBe(0);
+  });
+
+  it('starts one timer for a write, however many pages it waits for', async () => {
+    const clock = manualClock();
+    let timers = 0;
+    const counted: Clock = {
+      now: clock.now,
+      sleep: (...all) => {
+        timers++;
+        return clock.sleep(...all);
+      },
+    };
+    const writes: (readonly number[])[] = [];
+    const { destination } = logged({ write: async (rows) => void writes.push(rows) });
+    await list(numbers(30 * PAGE).fetchPage, { clock: counted }).drainTo(destination);
+    expect(writes.flat()).toEqual(range(0, 30 * PAGE));
+    expect(timers).toBe(1);
     expect(clock.sleepers).toBe(0);
   });
 

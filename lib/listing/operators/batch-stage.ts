@@ -36,12 +36,15 @@ export class BatchStage<S> implements Stage<S[]> {
   #kept: Position | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   #wake = () => {};
+  /** Ends the wait until the batch is due. */
+  #timer: AbortController | undefined;
 
   constructor(upstream: Stage<S>, options: BatchStageOptions) {
     this.isOrdered = upstream.isOrdered;
     this.#options = options;
     this.#reader = new UpstreamReader(upstream, () => this.#wake());
     options.scope.onPause(() => {
+      this.#stopTimer();
       this.#reader.pause();
       this.#wake();
     });
@@ -60,6 +63,7 @@ export class BatchStage<S> implements Stage<S[]> {
     this.#gathered = [];
     this.#front = undefined;
     this.#dueAt = Number.POSITIVE_INFINITY;
+    this.#stopTimer();
     if (this.#options.deliversPositions) this.#kept = this.position(true);
     return batch;
   }
@@ -96,6 +100,7 @@ export class BatchStage<S> implements Stage<S[]> {
   }
 
   close(): void {
+    this.#stopTimer();
     this.#reader.upstream.close();
   }
 
@@ -152,16 +157,30 @@ export class BatchStage<S> implements Stage<S[]> {
     }
   }
 
-  /** Resolves when upstream has news, when the batch is due, or at a pause; leaves no timer. */
-  async #change(): Promise<void> {
-    const { clock } = this.#options;
-    const changed = new Promise<void>((resolve) => {
+  /** Resolves when upstream has news, when the batch is due, or at a pause. */
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
       this.#wake = resolve;
+      this.#startTimer();
     });
-    if (this.#dueAt === Number.POSITIVE_INFINITY) return changed;
+  }
+
+  /** One timer for a batch, not one for each page that it waits for: its signal takes more memory than a page. */
+  #startTimer(): void {
+    const { clock } = this.#options;
+    if (this.#timer || this.#dueAt === Number.POSITIVE_INFINITY) return;
     const timer = new AbortController();
-    clock.sleep(Math.max(0, this.#dueAt - clock.now()), timer.signal).then(this.#wake, () => {});
-    await changed;
-    timer.abort();
+    const fire = () => {
+      // Fired too early by a clock, it is started again.
+      this.#timer = undefined;
+      this.#wake();
+    };
+    this.#timer = timer;
+    clock.sleep(Math.max(0, this.#dueAt - clock.now()), timer.signal).then(fire, () => {});
+  }
+
+  #stopTimer(): void {
+    this.#timer?.abort();
+    this.#timer = undefined;
   }
 }
