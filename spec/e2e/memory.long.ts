@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { startSandbox } from '../../lib/sandbox/index.js';
+import { temporaryFolders } from '../support/temporary-folders.js';
+
+const temporaryFolder = temporaryFolders('memory');
 
 const USERS = 1_000_000;
 const MEGABYTE = 1024 ** 2;
@@ -38,4 +41,35 @@ it('walks a million users with no more memory than it takes to walk a quarter of
   expect((last?.heapUsed ?? 0) - (first?.heapUsed ?? 0)).toBeLessThan(2 * MEGABYTE);
   // The process as a whole, buffers included: 750,000 users more at a tenth of that would be 20 bytes a user.
   expect((last?.rss ?? Number.NaN) / (first?.rss ?? Number.NaN)).toBeLessThan(1.1);
+});
+
+/** How many bytes more are held behind a million pages than behind a tenth of them. */
+async function growthOf(...args: string[]): Promise<number> {
+  const script = join(import.meta.dirname, 'million-pages.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--expose-gc',
+    '--import',
+    'tsx',
+    script,
+    ...args,
+  ]);
+  const marks = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { count: number; held: number });
+  expect(marks.map(({ count }) => count)).toEqual([100_000, 1_000_000]);
+  const [first, last] = marks;
+  return (last?.held ?? Number.NaN) - (first?.held ?? Number.NaN);
+}
+
+// A digest of each token takes 13 bytes: 12 MB for 900,000. In a Set they would take 45.
+const OF_TOKENS = 16 * MEGABYTE;
+
+it('reads a million pages and keeps no more than a digest of each token', { timeout: 300_000 }, async () => {
+  expect(await growthOf()).toBeLessThan(OF_TOKENS);
+});
+
+it('drains a million pages and keeps no more than a digest of each token', { timeout: 300_000 }, async () => {
+  const path = join(await temporaryFolder(), 'rows.ndjson');
+  expect(await growthOf(path)).toBeLessThan(OF_TOKENS);
 });

@@ -6,44 +6,44 @@ import { DigestSet } from './digest-set.js';
  * 1 in 18,000; the traversal then fails and loses nothing.
  */
 export class TokenLog {
-  readonly #visited = new DigestSet();
-  /** Those of pages asked for and not delivered, oldest first. */
-  #ahead: number[] = [];
+  /** Those of delivered pages. */
+  #delivered = new DigestSet();
+  /** Those of pages asked for and not delivered, oldest first; undefined for one that the listing forgot at a restart. */
+  #ahead: (number | undefined)[] = [];
 
   /** How many tokens were used since the listing began, or started over. */
   get size(): number {
-    return this.#visited.size;
+    return this.#delivered.size + this.#ahead.length;
   }
 
   /** Enters the digest of a token that is about to be used; false: it was used before. */
   enter(id: number): boolean {
-    if (!this.#visited.add(id)) return false;
+    if (this.#delivered.has(id) || this.#ahead.includes(id)) return false;
     this.#ahead.push(id);
     return true;
   }
 
   /** Whether a page at a token of this digest was already delivered. */
   wasDelivered(id: number): boolean {
-    return this.#visited.has(id) && !this.#ahead.includes(id);
+    return this.#delivered.has(id);
   }
 
   /** The page of the oldest token is delivered. */
   delivered(): void {
     // Nearly always the only one: shift would drop the array's store, and the next push allocate another.
-    if (this.#ahead.length === 1) this.#ahead.pop();
-    else this.#ahead.shift();
+    const id = this.#ahead.length === 1 ? this.#ahead.pop() : this.#ahead.shift();
+    if (id !== undefined) this.#delivered.add(id);
   }
 
   /** Forgets the pages asked for and not delivered: they will be fetched again. */
   forgetAhead(): void {
-    for (const id of this.#ahead) this.#visited.delete(id);
     this.#ahead = [];
   }
 
   /** The listing starts over: the token entered last was rejected; pages asked for before it are still delivered. */
   restart(): void {
-    this.#visited.clear();
-    this.#ahead.pop();
+    this.#delivered = new DigestSet();
+    this.#ahead = this.#ahead.slice(1).map(() => undefined);
   }
 }
 
