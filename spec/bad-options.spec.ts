@@ -15,6 +15,7 @@ import { classify } from '../lib/request/classify.js';
 import { withAttempt } from '../lib/request/with-attempt.js';
 import { withPace } from '../lib/request/with-pace.js';
 import { withRetry } from '../lib/request/with-retry.js';
+import { virtualClock } from '../lib/testing/virtual-clock.js';
 
 const client = new ConnectClient({ region: 'eu-central-1' });
 const fetchPage = async () => ({ items: [1], next: undefined });
@@ -49,7 +50,7 @@ const SHARED = ['signal', 'retry', 'pace', 'clock', 'onCycle', 'onEmptyAnswer', 
 const OF_FROM_PAGES = ['pageSize', 'isTokenRejected', 'query'];
 const OF_AWS = ['pacers', 'items', 'token', 'next', 'more', 'pageSizeKey', 'firstPageOnly'];
 /** What has a meaning after all. */
-const MEANT: Readonly<Record<string, readonly string[]>> = { pacers: ['a Map'] };
+const MEANT: Readonly<Record<string, readonly string[]>> = { pacers: ['a Map'], stopped: ['true'] };
 
 const PLACES: readonly (readonly [string, (value: unknown) => unknown])[] = [
   ...LISTINGS,
@@ -85,10 +86,13 @@ const PLACES: readonly (readonly [string, (value: unknown) => unknown])[] = [
   ['the random of withRetry', (value) => call(withRetry, fetchPage, { random: value })],
   ['the send of withPace', (value) => call(withPace, value, pacer, { classify })],
   ['the pacer of withPace', (value) => call(withPace, fetchPage, value, { classify })],
+  ['the options of withPace', (value) => call(withPace, fetchPage, pacer, value)],
   ['the classify of withPace', (value) => call(withPace, fetchPage, pacer, { classify: value })],
   ['the send of withAttempt', (value) => call(withAttempt, value)],
   ['the check of withAttempt', (value) => call(withAttempt, fetchPage, { check: value })],
   ['the when of settled', (value) => call(settled, () => 1, { when: value })],
+  ['the options of virtualClock', (value) => call(virtualClock, value)],
+  ['stopped of virtualClock', (value) => call(virtualClock, { stopped: value })],
   ['the options of open', (value) => call(rows.open.bind(rows), value)],
   ['the key of resume', (value) => call(rows.resume.bind(rows), memoryCheckpoint(), { key: value })],
 ];

@@ -44,8 +44,8 @@ export function withPace<I, O, C extends PageCall>(
   pacer: Pacer,
   options: WithPaceOptions,
 ): (input: I, call: C) => Promise<O> {
-  const { classify, maxElapsedMs = MAX_ELAPSED_MS, clock = systemClock } = options;
   assertKnownOptions('options of withPace', options, ['classify', 'maxElapsedMs', 'clock']);
+  const { classify, maxElapsedMs = MAX_ELAPSED_MS, clock = systemClock } = options;
   assertFunction('send', send);
   assertFunction('classify', classify);
   assertClock(clock);

@@ -1,3 +1,5 @@
+import { assertBoolean } from '../core/assert-boolean.js';
+import { assertKnownOptions } from '../core/assert-known-options.js';
 import type { Clock } from '../core/clock.js';
 
 /** A clock whose time only advances to end a wait. */
@@ -13,14 +15,17 @@ interface Sleeper {
 
 /**
  * A clock for code that takes one. Waits end in time order, one per turn of the event loop, without any real waiting. On
- * a `stopped` clock a wait only ends when its signal aborts.
+ * a `stopped` clock a wait only ends when its signal aborts. Throws ERR_INVALID_ARGUMENT for unknown options.
  *
  * @example
  * const clock = virtualClock();
  * await clock.sleep(60_000); // at once
  * clock.now(); // 60_000
  */
-export function virtualClock({ stopped = false }: { readonly stopped?: boolean } = {}): VirtualClock {
+export function virtualClock(options: { readonly stopped?: boolean } = {}): VirtualClock {
+  assertKnownOptions('options of virtualClock', options, ['stopped']);
+  const { stopped = false } = options;
+  assertBoolean('stopped', stopped);
   const sleepers = new Set<Sleeper>();
   let now = 0;
   let isScheduled = false;
