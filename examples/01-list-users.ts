@@ -1,4 +1,4 @@
-// Lists every user of an instance in spite of its quota. Run it: npx tsx examples/01-list-users.ts
+// Lists every user of an instance, however small its quota. Run it: npx tsx examples/01-list-users.ts
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { listUsers } from 'pageturn/connect';
 import { startSandbox } from 'pageturn/sandbox';

@@ -1,5 +1,5 @@
 // Drains users from memory into files and compares this with the same format, and the same file(), fed from an array, and
-// with a loop that writes NDJSON as it comes. Each way runs in a process of its own; prints its time and memory.
+// with a loop that writes NDJSON as it arrives. Each way runs in a process of its own; prints its time and memory.
 // Run it: npm run bench:destinations -- [users]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
 /**
- * Three processes that page through the sandbox over HTTP on one quota, 2/s with a burst of 5, and share it by way of a Redis
+ * Three processes that page through the sandbox over HTTP on one quota, 2/s with a burst of 5, and share it through a Redis
  * of their own: in real time, all contenders at once, so it takes as long as the slowest of them.
  *
  * tsx bench/fleet/main.ts [--pages N] [--processes N] [--only TEXT]

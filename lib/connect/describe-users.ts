@@ -26,7 +26,7 @@ export interface DescribeUsersOptions<Fields extends readonly UserField[], T = L
   readonly InstanceId?: string | undefined;
   /**
    * Lets some users fail, as `mapAsync` does: they go to `onFailed`, or to the destination `failed` of a drain, as the
-   * listing has them. Refused credentials and permissions, an instance that is gone and names that cannot be listed still
+   * listing has them. Refused credentials and permissions, a deleted instance and names that cannot be listed still
    * end the run. Default: none may fail.
    */
   readonly tolerate?: Tolerate<T> | undefined;

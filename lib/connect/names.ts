@@ -77,7 +77,7 @@ export function createNames({
 
 /**
  * The operations that list names. Only SearchUserHierarchyGroups tells where a group is; it has 100 a page.
- * `most`: "User hierarchy groups per instance" and the like, before an increase of the quota:
+ * `most`: "User hierarchy groups per instance" and similar, before an increase of the quota:
  * https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
  */
 export const NAME_LISTS = {

@@ -8,7 +8,7 @@ export interface Job {
 }
 
 /**
- * What a drain has done so far, in all runs since it was begun. `items` and `written` count what the target holds; the
+ * What a drain has done so far, in all its runs. `items` and `written` count what the target holds; the
  * others count all work, such as that of pages that were fetched again after a restart.
  */
 export interface DrainTotals {
@@ -70,14 +70,14 @@ export interface Lease {
   readonly run?: string | undefined;
 }
 
-/** What a run brings along when it opens a destination. */
+/** What `drainTo` passes to a destination when it opens it. */
 export interface RunOptions {
   readonly signal: AbortSignal;
-  /** The lease under which the run takes place. A destination that keeps no leases leaves it out of account. */
+  /** The lease under which the run takes place. A destination that keeps no leases ignores it. */
   readonly lease?: Lease | undefined;
 }
 
-/** What a destination answers when it is opened. */
+/** What `Destination.open` resolves to. */
 export interface OpenedDestination {
   /** The fencing token of this run: higher than that of every run before it. */
   readonly fence: number;
@@ -141,7 +141,7 @@ export interface Published {
 export interface Destination<T> {
   /** Its name in messages and receipts, such as the path of a file; without credentials. */
   readonly target: string;
-  /** Whether each row is there once, or may be written again and must then replace the first by its key. */
+  /** Whether each row is written exactly once, or may be written again and must then replace the first by its key. */
   readonly promises: 'exactly-once' | 'at-least-once-by-key';
   /** Opens the destination for a job, and answers where its last run left off. Not closed if this rejects. */
   open(job: Job, options: RunOptions): Promise<OpenedDestination>;

@@ -65,7 +65,7 @@ export interface RestartEvent {
   readonly error: unknown;
 }
 
-/** A traversal resumes with the page size of its cursor, not the listing's: a chain of tokens keeps the one it was begun with. */
+/** A traversal resumes with the page size of its cursor, not the listing's: a chain of tokens keeps its page size. */
 export interface PageSizeEvent {
   readonly operation: string | undefined;
   /** The page size that is asked for; undefined leaves it to the service. */

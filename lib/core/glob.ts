@@ -63,7 +63,7 @@ const ASCII = /^[\0-\x7f]*$/;
 const CHARACTER = /[\s\S]\p{M}*/gu;
 
 /**
- * Folds by way of upper case, which σ and ς, ß, ẞ and ss share. The dot of İ is dropped, so that i, ı, I and İ are
+ * Folds to upper case, which σ and ς, ß, ẞ and ss share. The dot of İ is dropped, so that i, ı, I and İ are
  * one letter. ΐ has no upper case of one letter, so what comes back is composed again.
  */
 function caseless(character: string): string {

@@ -1,5 +1,5 @@
 /**
- * Decides when the next request may be sent. One pacer stands for one quota: share it among everything that uses that
+ * Decides when the next request may be sent. One pacer represents one quota: share it among everything that uses that
  * quota. The interface is small enough to be implemented over a network.
  *
  * An error that `acquire` throws or rejects with reaches the caller of the request.

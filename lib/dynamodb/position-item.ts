@@ -50,7 +50,7 @@ export class PositionItem {
   /** Takes the item over from the run before, unless that has a newer lease. */
   async claim(signal: AbortSignal): Promise<Claim> {
     const { requests, key, now, lease, target } = this.#options;
-    // The item of a finished drain is gone; the time makes a fence that is higher than its.
+    // A finished drain deletes its item; the time makes a fence that is higher than the one it had.
     const changes = '#run = :run, #fence = if_not_exists(#fence, :now) + :one';
     const names = { '#run': 'run', '#fence': 'fence' };
     const values = { ':run': this.#run, ':now': { N: String(now()) }, ':one': { N: '1' } };

@@ -23,14 +23,14 @@ import { sha256OfFile, type TargetFile, targetFile } from './spool/target-file.j
 export interface FileOptions<T> {
   /** How the rows are written: `csv()`, `ndjson()`, `json()`. */
   readonly format: Format<T>;
-  /** Whether a file that is there is replaced. Default true. */
+  /** Whether an existing file is replaced. Default true. */
   readonly overwrite?: boolean | undefined;
 }
 
 /**
- * A file that holds a whole listing or the one before it, never a part: a destination for `Listing.drainTo` in which each
- * row is there once. Rows are kept beside it, in `<path>.spool`, as they were delivered, until all are there; then they
- * are written in the format and put in its place in one step. Run the same drain again to resume an unfinished one;
+ * A file that holds a whole listing or the one before it, never a part: a destination for `Listing.drainTo` that writes
+ * each row once. Rows are kept beside it, in `<path>.spool`, as they were delivered, until all have arrived; then they
+ * are written in the format and replace the file in one step. Run the same drain again to resume an unfinished one;
  * delete the spool to discard it.
  *
  * A new file can be read by its owner only (mode 0600); one that is replaced keeps its mode. A symbolic link is followed.
@@ -50,7 +50,7 @@ export function file<T>(path: string, options: FileOptions<T>): Destination<T> {
   return new FileDestination(path, format, overwrite);
 }
 
-/** What is there between the opening and the closing. */
+/** The state between `open` and `close`. */
 interface OpenFile {
   readonly target: TargetFile;
   readonly spool: Spool;

@@ -13,6 +13,6 @@ export interface SentRequest {
   readonly sentAt: number;
   /** Tokens the estimate held before the request was sent. */
   readonly believed: number;
-  /** Whether there were so many tokens that the request did not have to wait. */
+  /** Whether there were enough tokens, so that the request did not have to wait. */
   readonly afterRest: boolean;
 }

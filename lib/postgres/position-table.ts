@@ -11,7 +11,7 @@ export interface OpenedPosition {
   readonly fence: number;
   /** How many changes the row has had: by it, a change whose outcome is unknown is found out. */
   readonly writes: number;
-  /** When the listing was begun, in milliseconds since 1970: what marks the rows it has seen. */
+  /** When the listing began, in milliseconds since 1970: the mark of the rows it has seen. */
   readonly run: number;
   readonly position: DrainPosition | undefined;
 }

@@ -1,7 +1,7 @@
 import { invalidArgument } from '../core/errors.js';
 import type { Script } from './script.js';
 
-/** A connection of ioredis, to a server, by way of a sentinel, or to a cluster: a `Redis` or a `Cluster`. */
+/** A connection of ioredis, to a server, through a sentinel, or to a cluster: a `Redis` or a `Cluster`. */
 export interface RedisConnection {
   evalsha(sha: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
   eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;

@@ -64,7 +64,7 @@ export function redisPacers(redis: RedisConnection, options: RedisPacersOptions 
 
 const KNOWN_OPTIONS = [...QUOTA_OPTIONS, 'operations', 'defaultAccount', 'prefix'];
 
-/** Quotas on top of the documented ones: what is said about all operations holds for one with its own documented quota. */
+/** Quotas on top of the documented ones: what applies to all operations also applies to one with a documented quota of its own. */
 function layered(documented: PacersOptions | undefined, quotas: PacersOptions): PacersOptions {
   const { operations: documentedOperations = {}, ...below } = documented ?? {};
   const { operations = {}, ...above } = quotas;

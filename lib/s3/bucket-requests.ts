@@ -107,7 +107,7 @@ export class BucketRequests {
     }
   }
 
-  /** The ids of the uploads to the key that were begun since a time. */
+  /** The ids of the uploads to the key that began after a time. */
   async uploadsSince(time: number): Promise<string[]> {
     const { ListMultipartUploadsCommand: List } = await import('@aws-sdk/client-s3');
     const { Bucket, Key } = this.#name;
@@ -151,7 +151,7 @@ export const PUBLICATION = 'pageturn-publication';
 
 const ATTEMPT_TIMEOUT_MS = 5 * 60_000;
 
-/** Errors of an object that may be written all the same: without permission to read it, encrypted, archived, or empty. */
+/** Errors of an object that may be written nevertheless: without permission to read it, encrypted, archived, or empty. */
 const UNREADABLE =
   /^(AccessDenied|Forbidden|InvalidRequest|InvalidObjectState|InvalidRange|NoSuchKey|MethodNotAllowed)$|^KMS/;
 

@@ -15,14 +15,14 @@ export interface S3Options<T> extends BucketSendOptions {
   readonly key: string;
   /** How the rows are written: `csv()`, `ndjson()`, `json()`. */
   readonly format: Format<T>;
-  /** Whether an object that is there is replaced. Default true. */
+  /** Whether an existing object is replaced. Default true. */
   readonly overwrite?: boolean | undefined;
   /** What else the object has, such as `StorageClass`, `ServerSideEncryption` or `Tagging`: members of `PutObject`. */
   readonly object?:
     | Omit<Partial<PutObjectCommandInput>, 'Bucket' | 'Key' | 'Body' | 'IfNoneMatch'>
     | undefined;
   /**
-   * The path of the file that keeps the rows until all are there. Default: a file in a folder of this user alone, below that of
+   * The path of the file that keeps the rows until all have arrived. Default: a file in a folder of this user alone, below that of
    * temporary files.
    */
   readonly spool?: string | undefined;

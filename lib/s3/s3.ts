@@ -19,7 +19,7 @@ import { spoolPath } from './spool-path.js';
 
 /**
  * An object in an S3 bucket that holds a whole listing or the one before it, never a part: a destination for `Listing.drainTo`
- * in which each row is there once. Rows are kept on this machine, as they were delivered, until all are there; then they
+ * that writes each row once. Rows are kept on this machine, as they were delivered, until all have arrived; then they
  * are written in the format and uploaded, and no parts are left behind. Run the same drain on the same machine again to
  * resume an unfinished one.
  *

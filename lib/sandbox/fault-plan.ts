@@ -31,8 +31,8 @@ export function createFaultPlan(rules: readonly FaultRule[], seed: number): Faul
       for (const candidate of candidates) candidate.seen++;
       const chosen = candidates.find(({ rule, seen, hits }) => {
         const { probability, afterRequests = 0 } = rule;
-        const isLasting = probability !== undefined || rule.kind === 'access-denied';
-        const { times = isLasting ? Number.POSITIVE_INFINITY : 1 } = rule;
+        const isUnlimited = probability !== undefined || rule.kind === 'access-denied';
+        const { times = isUnlimited ? Number.POSITIVE_INFINITY : 1 } = rule;
         return seen > afterRequests && hits < times && (probability === undefined || random() < probability);
       });
       if (chosen) chosen.hits++;

@@ -34,7 +34,7 @@ export interface SandboxStats extends RequestCounts {
 }
 
 export interface Outcome extends Omit<LoggedRequest, 'atMs'> {
-  /** Whether the response was incomplete in spite of its status. */
+  /** Whether the response was incomplete despite its status. */
   readonly cutOff: boolean;
 }
 

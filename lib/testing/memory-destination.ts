@@ -13,7 +13,7 @@ export interface MemoryDestination<T> extends Destination<T> {
 
 /**
  * A destination that lasts as long as the object: for tests of what you drain, and to read how a destination works. Each
- * row is there once. What was published stays until the next run is finished, and a run that opens it fences off the one
+ * row is written once. What was published stays until the next run is finished, and a run that opens it fences off the one
  * before.
  *
  * @example

@@ -1,4 +1,4 @@
-// A separate process for the specs: lists the users of a sandbox, one per page, on a quota that it shares by way of Redis.
+// A separate process for the specs: lists the users of a sandbox, one per page, on a quota that it shares through Redis.
 // Prints a line of JSON for each. Arguments: the URL of Redis, the endpoint, and the id of the instance.
 
 import { ConnectClient } from '@aws-sdk/client-connect';

@@ -21,7 +21,7 @@ export type DiffSideName =
   | { readonly path: string };
 
 /**
- * The two sides that are compared. A name with a dot or a slash in it, or of a file that is there, is a file. Throws a usage
+ * The two sides that are compared. A name with a dot or a slash in it, or that of an existing file, is a file. Throws a usage
  * error for a file that is not there, a folder, or a side that is neither.
  */
 export function diffSides(

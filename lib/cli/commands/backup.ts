@@ -36,7 +36,7 @@ export function backup(folder: string, options: ConnectionOptions, cli: CliProce
   });
 }
 
-/** Throws before anything is sent if something other than a folder is there. */
+/** Throws before anything is sent if the path exists and is not a folder. */
 function assertNotAFile(folder: string): void {
   if (!existsSync(folder)) return;
   const stats = statSync(folder);

@@ -54,7 +54,7 @@ function reportJobs(jobs: Worker<unknown, Receipt>, report: Report): void {
   jobs.on('stalled', (id) => report.line(`${id}: its worker died; another one takes over`));
 }
 
-/** An error that is not tried again has the one that it stands for as its cause. */
+/** An error that ends the retries has the original one as its cause. */
 function isFinal({ name }: Error): boolean {
   return name === 'UnrecoverableError';
 }

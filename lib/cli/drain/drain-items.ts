@@ -46,7 +46,7 @@ export async function drainItems<T>(job: DrainJob<T>): Promise<DrainedItems> {
   let since = modifiedSince?.since;
   let undated = 0;
   let vanished = 0;
-  // The instance of the sandbox stands for the one that has to be named.
+  // The instance of the sandbox takes the place of the one that has to be named.
   const instanceId = operation.instance && instance.sandbox ? '' : instance.id;
   const all = await operation.list(instance.client, instanceId, {
     ...options,
@@ -88,7 +88,7 @@ export async function drainItems<T>(job: DrainJob<T>): Promise<DrainedItems> {
   try {
     await instance.assertReady();
     await rows.drainTo(withFinish(destination, onFinish), {
-      // Each page is written when it is there: to be seen at once, and to be kept.
+      // Each page is written when it arrives: to be seen at once, and to be kept.
       everyMs: 0,
       signal,
       failed: failed && withFinish(failed, onFinish),

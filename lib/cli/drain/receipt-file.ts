@@ -11,11 +11,11 @@ import { openSpecialFile } from '../output/special-file.js';
 
 /** The file of `--receipt`. */
 export interface ReceiptFile {
-  /** Replaces the file, or leaves the one that is there. */
+  /** Replaces the file, or leaves the existing one. */
   write(receipt: Receipt): Promise<void>;
   /**
    * Writes the receipt of a run that could not open its target, such as a folder that may not be written, or cannot send
-   * requests. It leaves the one that is there if the run was refused: another one uses the target.
+   * requests. It leaves the existing one if the run was refused: another one uses the target.
    */
   writeUnopened(
     error: { readonly code?: unknown; readonly cause?: unknown },

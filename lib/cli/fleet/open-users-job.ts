@@ -39,7 +39,7 @@ export async function openUsersJob(
       maxItems: undefined,
       onUndated() {},
     });
-    // Each page is kept when it is there.
+    // Each page is kept when it arrives.
     return { listing: chosen, destination: outlet.destination, everyMs: 0, close };
   } catch (error) {
     await close();

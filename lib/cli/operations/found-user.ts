@@ -1,6 +1,6 @@
 import type { Column } from './operation.js';
 
-/** The columns of a user as SearchUsers returns one, with the members of members that are of use by themselves. */
+/** The columns of a user as SearchUsers returns one, with those nested members that are useful on their own. */
 export const FOUND_USER_COLUMNS: readonly Column[] = [
   { key: 'Id', header: 'Id', width: 36 },
   { key: 'Arn', header: 'Arn', width: 132 },

@@ -11,7 +11,7 @@ interface Selection {
   readonly maxItems: number | undefined;
 }
 
-/** The items that were asked for. The `take` is there without a limit, too, so that a later run may add, change or drop it. */
+/** The items that were asked for. There is a `take` even without a limit, so that a later run may add, change or drop one. */
 export function selectItems<T>(
   items: Listing<T>,
   { nameOf, modifiedAt }: Pick<Operation<T>, 'nameOf' | 'modifiedAt'>,

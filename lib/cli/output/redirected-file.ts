@@ -13,7 +13,7 @@ export interface RedirectedFile {
   readonly position: RedirectedPosition;
   /** Makes what was written survive a power failure, and throws if the file does not hold it. */
   sync(): Promise<void>;
-  /** Throws if this is the file of an earlier run, and what that run wrote is gone: `>` in place of `>>`. */
+  /** Throws if this is the file of an earlier run, and no longer has what that run wrote: `>` instead of `>>`. */
   assertContinues(before: RedirectedPosition): void;
 }
 

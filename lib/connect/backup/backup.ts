@@ -48,7 +48,7 @@ export interface BackupReceipt {
 /**
  * Writes everything that an instance has a list of into a folder, an NDJSON file for each resource, with the details of the
  * search where there is one: users have the fields of `userDetails`, names included. Several lists are read side by side,
- * each at the pace of its own quota. Each file is replaced when all of its rows are there. Resolves to the receipt, which is
+ * each at the pace of its own quota. Each file is replaced when it has all of its rows. Resolves to the receipt, which is
  * in `receipt.json` too.
  *
  * A run that was killed or aborted is resumed by the next one: `checkpoint.json` has what is done. A list that is denied

@@ -42,7 +42,7 @@ interface Side {
   readonly instance?: DiffInstance;
   /** Set for a CSV file. */
   readonly csv?: { readonly path: string; readonly members: readonly string[] } | undefined;
-  /** The members that any row has, if they can be known beforehand. */
+  /** The members that any row has, if they are known before the rows are read. */
   readonly members?: readonly string[] | undefined;
 }
 

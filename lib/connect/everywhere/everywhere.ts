@@ -46,7 +46,7 @@ export interface EverywhereOptions<K, T extends object> {
  *
  * An instance that fails does not stop the others. When these are done, the traversal fails with ERR_LISTING_INCOMPLETE,
  * which names the instances, and its cursor continues with them alone. With `onFailed` it ends as `partial` instead, and a
- * drain publishes what is there: `receipt.complete` is false, and `receipt.missing` names the instances.
+ * drain publishes the rest: `receipt.complete` is false, and `receipt.missing` names the instances.
  *
  * The instances of a client are listed once, when a run begins. A run that resumes has the same ones: an instance that was
  * created since comes with the next run, and one that was deleted fails.

@@ -4,7 +4,7 @@ import { invalidArgument } from '../../core/errors.js';
 export interface Format<T> {
   /** Its name, such as `csv`. */
   readonly name: string;
-  /** Loads what the format needs, such as a package. A destination calls it when it is opened, if it is there. */
+  /** Loads what the format needs, such as a package. A destination calls it, if it exists, when it is opened. */
   prepare?(): Promise<void>;
   /** The bytes of all rows. A format that has to look at every row first iterates them twice. */
   encode(rows: AsyncIterable<readonly T[]>): AsyncIterable<Uint8Array>;

@@ -13,7 +13,7 @@ export interface DiffRowsOptions {
   readonly ignored: readonly string[];
   /** Fields whose lists have an order. */
   readonly ordered: readonly string[];
-  /** Whether a row is there, but could not be read. */
+  /** Whether a row exists, but could not be read. */
   readonly isUnread: (row: object) => boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -67,7 +67,7 @@ async function* merge(
   }
 }
 
-/** Whether a group is there, and none comes before it. */
+/** Whether there is a group and none comes before it. */
 function isFirst(group: KeyedGroup | undefined, other: KeyedGroup | undefined): boolean {
   return group !== undefined && (other === undefined || group.order <= other.order);
 }

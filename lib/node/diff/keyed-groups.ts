@@ -24,7 +24,7 @@ const MOST_ROWS = 10;
 
 /**
  * The rows of a listing in groups of one key, sorted, with a few MB of them in memory: the rest goes through the folder
- * of temporary files. All rows are read before the first group is there. Of two rows with the same identifier, as they
+ * of temporary files. All rows are read before the first group is delivered. Of two rows with the same identifier, as they
  * come from a listing that starts over, the later one stays.
  */
 export async function* keyedGroups(

@@ -45,7 +45,7 @@ export class FileLock {
     throw this.#lockErrors.lost(record.kind === 'held' ? record.holder : undefined);
   }
 
-  /** The same for less: as long as the same file is there, it is read once. A take-over puts another file in its place. */
+  /** The same check, cheaper: the file is read once for as long as it stays the same. A take-over replaces it with another one. */
   async assertUnchanged(): Promise<void> {
     const there = await lstat(this.#lock, { bigint: true }).catch(() => undefined);
     const identity = there && `${identityOf(there)}:${there.birthtimeNs}`;

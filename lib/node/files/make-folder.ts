@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Creates a folder, and those above it that are missing. A folder that is there is left as it is. Rejects with the file
+ * Creates a folder, and those above it that are missing. An existing folder is left as it is. Rejects with the file
  * system's error. The option `recursive` of Node does not end where no folder can be created, such as below /proc.
  */
 export async function makeFolder(path: string, mode = 0o777): Promise<void> {
@@ -19,7 +19,7 @@ async function makeOne(path: string, mode: number): Promise<void> {
   try {
     await mkdir(path, { mode });
   } catch (error) {
-    // Some systems answer EPERM or EROFS for a folder that is there.
+    // Some systems answer EPERM or EROFS for an existing folder.
     const isThere = await stat(path).then(
       (stats) => stats.isDirectory(),
       () => false,

@@ -26,9 +26,9 @@ interface SaveOptions<T> {
 export class SnapshotUpdate {
   /** Whether there is no snapshot yet. */
   readonly isFirst: boolean;
-  /** The label of the snapshot that is there. */
+  /** The label of the existing snapshot. */
   readonly label: string | undefined;
-  /** The snapshot that is there. */
+  /** The existing snapshot. */
   readonly path: string;
   /** The one that is to take its place. */
   readonly next: string;
@@ -79,7 +79,7 @@ export class SnapshotUpdate {
     return removed > items * MAX_REMOVED_SHARE ? { removed, items } : undefined;
   }
 
-  /** Puts the next snapshot in the place of the one that is there, in one step. */
+  /** Replaces the existing snapshot with the next one, in one step. */
   async publish(): Promise<void> {
     await this.#lock.assertHeld();
     await rename(this.next, this.path);

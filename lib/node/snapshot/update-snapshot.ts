@@ -25,7 +25,7 @@ export interface UpdateSnapshotOptions<T> extends SnapshotOptions<T>, Pick<Chang
  * If the loop ends before that (`break`, a throw, an error, `kill -9`), the old one stays, and the changes come again.
  *
  * All items are listed before the first change. Other processes are kept out until the loop ends, as by {@link snapshot}.
- * `label`, if it is given, must be the label of the snapshot that is there; one without a label gets it.
+ * `label`, if it is given, must be the label of the existing snapshot; a snapshot without a label gets it.
  *
  * Throws ERR_TOO_MANY_REMOVALS, before the first change, if more than a fifth of the items would be removed,
  * ERR_SNAPSHOT_CORRUPT for a file that is damaged or no snapshot, and otherwise what {@link snapshot} throws.

@@ -10,7 +10,7 @@ import { temporaryBeside } from '../files/temporary-file.js';
 interface PublishOptions {
   /** The mode of the file; undefined: only its owner may read it. */
   readonly mode: number | undefined;
-  /** Whether a file that is there may be replaced. */
+  /** Whether an existing file may be replaced. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
   /** Called when everything is written, right before it is put in its place. */

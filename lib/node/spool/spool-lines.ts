@@ -14,7 +14,7 @@ export const HEADER = `\t${JSON.stringify({ $spool: 2 })}\n`;
 export interface Publication extends Published {
   /** A name that no other publication has. */
   readonly id?: string;
-  /** When an upload in parts was about to be begun, in ISO 8601. */
+  /** When an upload in parts was about to start, in ISO 8601. */
   readonly uploadBegun?: string;
   /** The store's name for the upload. */
   readonly uploadId?: string;

@@ -12,7 +12,7 @@ export interface TargetFile {
   /** Whether it is written directly: a pipe or a device, or an output that another process opened. */
   readonly isSpecial: boolean;
   readonly exists: boolean;
-  /** The mode of the file that is there. */
+  /** The mode of the existing file. */
   readonly mode: number | undefined;
 }
 
