@@ -55,7 +55,8 @@ function withFolder(error: unknown, folder: string, profile: string | undefined)
     described = `${what}: ${systemErrorOf(cause).reason}`;
   } else if (code === 'ERR_REQUEST_FAILED') described = describeError(error, { profile }).message;
   else return error;
-  const kept = `what is done is kept in ${folder}: fix this, then rerun the same command to continue`;
+  const fix = code === 'ERR_REQUEST_FAILED' ? '' : 'fix this, then ';
+  const kept = `what is done is kept in ${folder}: ${fix}rerun the same command to continue`;
   const isBegun = code === 'ERR_DESTINATION_FAILED' || isUnfinished(folder);
   return new CliError(isBegun ? `${described}; ${kept}` : described, 1, error);
 }
@@ -67,9 +68,9 @@ function isUnfinished(folder: string): boolean {
 }
 
 function reportResources(report: Report, { resources }: BackupReceipt, folder: string): void {
-  for (const { resource, error, detailsError } of resources) {
-    if (error) report.line(`${resource} could not be read: ${shown(error)}`);
-    if (detailsError) report.line(`${resource} have no details: ${shown(detailsError)}`);
+  for (const { resource, operation, details, error, detailsError } of resources) {
+    if (error) report.line(`${resource} could not be read: ${shown(error, operation)}`);
+    if (detailsError) report.line(`${resource} have no details: ${shown(detailsError, details)}`);
   }
   const complete = resources.filter((one) => one.complete);
   const items = complete.reduce((sum, { receipt }) => sum + (receipt?.written ?? 0), 0);
@@ -78,6 +79,10 @@ function reportResources(report: Report, { resources }: BackupReceipt, folder: s
   report.line(`${done} written to ${folder} (${figures})`);
 }
 
-function shown({ name, message }: FailedItemError): string {
-  return message === undefined ? name : `${name}: ${message}`;
+function shown({ name, message }: FailedItemError, operation = ''): string {
+  const text = message === undefined ? name : `${name}: ${message.replace(/[\s.]$/, '')}`;
+  if (name !== 'AccessDeniedException') return text;
+  // The details of users take several operations.
+  const [permission = `connect:${operation}`] = /\bconnect:\w+/i.exec(message ?? '') ?? [];
+  return `${text}; the credentials need the permission ${permission}`;
 }

@@ -33,7 +33,9 @@ export const INSTANCES: Operation<InstanceRow> = {
   modifiedAt: undefined,
   async list(client, _, { clients = [client], ...options }) {
     const sources = await Promise.all(clients.map((one) => sourceOf(one, options)));
-    const regions = await Promise.all(clients.map(async ({ config }) => config.region()));
+    const { regionOf } = await import('../../connect/everywhere/client-region.js');
+    // A missing one is described with the first request.
+    const regions = await Promise.all(clients.map(async (one) => (await regionOf(one)) ?? null));
     return createListing<InstanceRow>({
       query: queryOf('Connect.ListInstances', clients.length > 1 ? { regions } : {}),
       isTokenRejected: (error) => sources.some(({ isTokenRejected }) => isTokenRejected?.(error)),
@@ -43,7 +45,7 @@ export const INSTANCES: Operation<InstanceRow> = {
         if (!source)
           throw new CliError('the unfinished run has other Regions; rerun it with the same --region');
         const page = await source.fetchPage(inner, call).catch((error: unknown) => {
-          throw call.signal?.aborted || clients.length === 1 ? error : inRegion(regions[at], error);
+          throw call.signal?.aborted || clients.length === 1 ? error : inRegion(regions[at] ?? '', error);
         });
         const more = at + 1 < sources.length ? tokenOf(at + 1, undefined) : undefined;
         return {
@@ -83,6 +85,6 @@ function rowOf(summary: InstanceSummary): InstanceRow {
 }
 
 /** Which of several Regions has failed. */
-function inRegion(region: string | undefined, error: unknown): CliError {
+function inRegion(region: string, error: unknown): CliError {
   return new CliError(`in ${region}: ${describeError(error).message}`, 1, error);
 }
