@@ -10,6 +10,14 @@ const STALE_MS = 1_000;
 /** What a queue needs of a {@link SharedBucket}. */
 type Bucket = Pick<SharedBucket, 'ratePerSecond' | 'send' | 'settle'>;
 
+/** A place in the queue in Redis that was taken with a permit, and when its turn is expected to come. */
+interface NextPlace {
+  readonly id: string;
+  readonly dueAt: number;
+  /** Whether a throttle has postponed its turn since. */
+  readonly isPostponed?: boolean;
+}
+
 interface Waiter {
   readonly quota: Quota;
   /** Called with each wait that the service has asked for. */
@@ -24,10 +32,15 @@ export class BucketQueue {
   readonly #clock: Clock;
   readonly #waiters = new Set<Waiter>();
   #isServing = false;
-  #nap: AbortController | undefined;
+  #awakening: AbortController | undefined;
   /** With a count, it names the places of this queue. */
   readonly #name = crypto.randomUUID();
   #places = 0;
+  #next: NextPlace | undefined;
+  /** When the last permit was granted. */
+  #grantedAt = Number.NEGATIVE_INFINITY;
+  /** Whether the last request came so soon after a permit that it could have used a place taken with it. */
+  #returnsSoon = false;
 
   constructor(bucket: Bucket, clock: Clock) {
     this.#bucket = bucket;
@@ -62,7 +75,7 @@ export class BucketQueue {
         signal &&
         onAbort(signal, (reason) => {
           waiter.refuse(reason);
-          if (this.#waiters.size === 0) this.#nap?.abort();
+          if (this.#waiters.size === 0) this.#awakening?.abort();
         });
       this.#waiters.add(waiter);
       if (!this.#isServing) this.#serve();
@@ -82,17 +95,44 @@ export class BucketQueue {
 
   /** Waits for one permit and gives it to the waiter that is first by then; an abort in between costs the others no time. */
   async #serveNext(): Promise<void> {
-    const place = `${this.#name}:${this.#places++}`;
+    const cameAt = this.#clock.now();
+    const taken = this.#next;
+    this.#next = undefined;
+    const place = taken?.id ?? this.#newPlace();
+    const { quota } = this.#first() ?? {};
+    if (taken && !taken.isPostponed) {
+      this.#returnsSoon = cameAt <= taken.dueAt;
+      await this.#nap(taken.dueAt - cameAt);
+      if (this.#waiters.size === 0 && quota) return this.#leave(place, quota);
+    }
+    let isFirst = !taken;
     for (let first = this.#first(); first; first = this.#first()) {
-      const askedAt = this.#clock.now();
-      const reply = await this.#bucket.send({ quota: first.quota, ask: place });
+      const reply = await this.#ask(place, first);
+      if (isFirst) this.#returnsSoon = !reply.grant && cameAt - this.#grantedAt < reply.waitMs;
+      isFirst = false;
+      if (reply.grant) this.#grantedAt = this.#clock.now();
       // A process that was stopped meanwhile has a permit that counts as used by now: the next place is for the same waiter.
-      if (reply.grant && this.#clock.now() - askedAt > STALE_MS) return;
+      if (reply.isStale) return;
       const next = this.#first();
       if (reply.grant && next) return next.admit(this.#permit(reply.grant, next.quota));
       if (next) await this.#pause(reply, next);
       if (this.#waiters.size === 0) return this.#leave(place, first.quota);
     }
+  }
+
+  /** Asks for a permit, and with it for the next place, if there is a request that will use it. */
+  async #ask(place: string, { quota }: Waiter): Promise<BucketReply & { readonly isStale: boolean }> {
+    const askedAt = this.#clock.now();
+    const isAwaited = this.#waiters.size > 1;
+    const next = isAwaited || this.#returnsSoon ? this.#newPlace() : undefined;
+    const reply = await this.#bucket.send({ quota, ask: place, ...(next && { next, isAwaited }) });
+    const now = this.#clock.now();
+    if (reply.grant && next && reply.waitMs > 0) this.#next = { id: next, dueAt: now + reply.waitMs };
+    return { ...reply, isStale: reply.grant !== undefined && now - askedAt > STALE_MS };
+  }
+
+  #newPlace(): string {
+    return `${this.#name}:${this.#places++}`;
   }
 
   #first(): Waiter | undefined {
@@ -101,16 +141,27 @@ export class BucketQueue {
   }
 
   #permit(grant: Grant, quota: Quota): Permit {
-    return { settle: (outcome) => this.#bucket.settle(grant, outcome, quota) };
+    return {
+      settle: (outcome) => {
+        if (outcome.kind === 'throttled' && this.#next) this.#next = { ...this.#next, isPostponed: true };
+        return this.#bucket.settle(grant, outcome, quota);
+      },
+    };
   }
 
   async #pause({ waitMs, heldMs }: BucketReply, waiter: Waiter): Promise<void> {
     if (heldMs > 0) waiter.held(heldMs);
-    const nap = new AbortController();
-    this.#nap = nap;
+    await this.#nap(waitMs);
+  }
+
+  /** Waits, unless all waiters leave. */
+  async #nap(ms: number): Promise<void> {
+    if (ms <= 0) return;
+    const awakening = new AbortController();
+    this.#awakening = awakening;
     // A timer may be a millisecond early, and asking twice costs more than that.
-    await this.#clock.sleep(Math.ceil(waitMs) + 1, nap.signal).catch((error) => {
-      if (!nap.signal.aborted) throw error;
+    await this.#clock.sleep(Math.ceil(ms) + 1, awakening.signal).catch((error) => {
+      if (!awakening.signal.aborted) throw error;
     });
   }
 

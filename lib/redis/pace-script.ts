@@ -25,13 +25,13 @@ const CLIMBING_POLL_MS = 500;
 
 /**
  * One bucket of requests for all processes: `pace/quota-model.ts` and `pace/token-bucket-estimate.ts` in Lua, with a queue of
- * the processes that wait. KEYS[1] holds the state; ARGV[1] is a request, `{ quota, known, settled, ask, leave }`, as JSON. A
- * process that asks is granted a permit, or a place in the queue and the time after which to ask again. Asking twice has no
- * other effect than asking once.
+ * the processes that wait. KEYS[1] holds the state; ARGV[1] is a request, `{ quota, known, settled, ask, next, isAwaited, leave }`,
+ * as JSON. A process that asks is granted a permit, or a place in the queue and the time after which to ask again; with a permit
+ * it gets its `next` place, so that it need not ask for that. Asking twice has no other effect than asking once.
  *
  * Replies with an array: granted (0 or 1), how long to wait, the epoch of the state, the rate, for how long the service
  * asked everyone to wait, and of a permit: when it was granted, the tokens that were believed to be there, and the sum of all
- * corrections. Durations are in milliseconds. The time is the server's; one that is set back counts as standing still.
+ * corrections. The wait of a permit is that of the next place; 0 means that none was taken. Durations are in milliseconds. The time is the server's; one that is set back counts as standing still.
  */
 export const PACE_SCRIPT = script(`
 local request = cjson.decode(ARGV[1])
@@ -156,6 +156,9 @@ local function longest_reserve()
   return math.min(1000, 1000 * math.max(0.1, (quota.burst - 1) / 2) / s.rate)
 end
 
+local climbs = quota.learn and s.found > tuning.climbAfter
+local longest_wait = climbs and ${CLIMBING_POLL_MS} or ${LONGEST_POLL_MS}
+
 local granted, wait_ms, permit = 0, 0, nil
 if request.ask then
   local sent_at = position(s.sent, request.ask)
@@ -176,13 +179,22 @@ if request.ask then
     if believed >= threshold(now) + 1 then s.cycleBeganAt = now end
     table.insert(s.sent, permit)
   else
-    local climbs = quota.learn and s.found > tuning.climbAfter
-    wait_ms = math.min(wait_ms, climbs and ${CLIMBING_POLL_MS} or ${LONGEST_POLL_MS})
+    wait_ms = math.min(wait_ms, longest_wait)
     if not place then
       table.insert(s.waiting, { id = request.ask })
       place = #s.waiting
     end
     s.waiting[place]['until'] = now + wait_ms + ${GRACE_MS}
+  end
+  -- Before the first throttle, and while the rate climbs, no outcome may wait for the turn of the next place.
+  if granted == 1 and request.next and (not quota.learn or s.lastThrottleAt and not climbs) then
+    local next_place = position(s.waiting, request.next)
+    wait_ms = math.min(ready_at((next_place or #s.waiting + 1) - 1) - now, longest_wait)
+    if wait_ms > 0 and not next_place then
+      -- Whoever is behind a place that no request takes waits for one token longer, and no more than that.
+      local grace = request.isAwaited and ${GRACE_MS} or math.min(${GRACE_MS}, 1000 / s.rate)
+      table.insert(s.waiting, { id = request.next, ['until'] = now + wait_ms + grace })
+    end
   end
 end
 

@@ -18,13 +18,17 @@ export interface BucketRequest {
   readonly quota: Quota;
   /** The place in the queue to take, or to ask about again. */
   readonly ask?: string;
+  /** The place to take with a permit, for the request after this one. */
+  readonly next?: string;
+  /** Whether that request is waiting already. Otherwise its place is kept for one token's time only. */
+  readonly isAwaited?: boolean;
   /** The place to give up, or the permit that is not used. */
   readonly leave?: string;
 }
 
 export interface BucketReply {
   readonly grant: Grant | undefined;
-  /** How long to wait before asking again. */
+  /** How long to wait before asking again; with a permit, before asking for the next one. */
   readonly waitMs: number;
   /** How long the service has asked everyone to wait. */
   readonly heldMs: number;

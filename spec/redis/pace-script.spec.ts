@@ -98,6 +98,43 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
     expect(more.filter(Boolean)).toHaveLength(4);
   });
 
+  it('a bucket in Redis gives a process its next place with a permit, behind those that wait', async () => {
+    const bucket = bucketOf(FIXED);
+    await empty(bucket);
+    await bucket.run(0, { ask: 'other' });
+    await bucket.run(0, { ask: 'another' });
+    const first = await bucket.run(500, { ask: 'other', next: 'next' });
+    expect(first.grant).toBeDefined();
+    expect(first.waitMs).toBe(1_000);
+    // Asked again because the answer was lost: there is one next place, and not two.
+    expect(await bucket.run(500, { ask: 'other', next: 'next' })).toEqual(first);
+    expect((await bucket.run(500, { ask: 'last' })).waitMs).toBe(1_500);
+    expect((await bucket.run(1_000, { ask: 'another' })).grant).toBeDefined();
+    expect((await bucket.run(1_500, { ask: 'next' })).grant).toBeDefined();
+  });
+
+  it('a bucket in Redis takes no next place where a token is there already', async () => {
+    const bucket = bucketOf(FIXED);
+    expect(await bucket.run(0, { ask: 'one', next: 'next' })).toMatchObject({ waitMs: 0 });
+    for (let n = 0; n < 4; n++) expect((await bucket.run(0, { ask: `${n}` })).grant).toBeDefined();
+    expect((await bucket.run(0, { ask: 'other' })).waitMs).toBe(500);
+  });
+
+  it.each([
+    ['for one token only behind a next place that is not used', false, 0],
+    ['for 2 s behind the next place of a process that died', true, 499],
+  ])('a bucket in Redis lets others wait %s', async (_, isAwaited, waitMs) => {
+    const bucket = bucketOf(FIXED);
+    await empty(bucket);
+    await bucket.run(0, { ask: 'gone' });
+    expect((await bucket.run(500, { ask: 'gone', next: 'unused', isAwaited })).grant).toBeDefined();
+    expect((await bucket.run(500, { ask: 'second' })).waitMs).toBe(1_000);
+    expect((await bucket.run(1_501, { ask: 'second' })).grant).toBeDefined();
+    expect((await bucket.run(1_501, { ask: 'third' })).waitMs).toBeCloseTo(waitMs, 0);
+    expect((await bucket.run(3_002, { ask: 'fourth' })).grant).toBeDefined();
+    expect((await bucket.run(3_002, { ask: 'fifth' })).grant).toBeDefined();
+  });
+
   it('a bucket in Redis returns the token of a place that is given up, and of a process that died in the queue after 2 s', async () => {
     const bucket = bucketOf(FIXED);
     await empty(bucket);

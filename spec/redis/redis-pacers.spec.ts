@@ -39,7 +39,7 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
     expect(order).toEqual(Array.from({ length: 30 }, (_, n) => n));
   });
 
-  it('pacers in Redis need two round trips for a request at most, and one at a time for all that wait in a process', async () => {
+  it('pacers in Redis need one round trip for a request while others wait in its process, and one at a time', async () => {
     const client = redis.server.client();
     const calls = { all: 0, pending: 0, most: 0 };
     const counted = countedConnection(client, calls);
@@ -52,7 +52,8 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
         await permit?.settle({ kind: 'ok' });
       }),
     );
-    expect(calls.all).toBeLessThanOrEqual(120);
+    // One to queue up, and then one each, unless a busy machine misses a turn.
+    expect(calls.all).toBeLessThanOrEqual(90);
     expect(calls.most).toBe(1);
   });
 

@@ -38,27 +38,30 @@ export async function simulatedFleet(shared: TimedBucket, options: FleetOptions)
     let settled: object[] = [];
     let places = 0;
     const now = () => simulation.now;
+    const newPlace = () => `${n}:${places++}`;
+    const later = (waitMs: number, place: string) =>
+      at(now() + Math.ceil(waitMs) + 1 + random(), () => ask(place));
     const ask = async (place: string): Promise<void> => {
       trips++;
-      const { grant, waitMs } = await shared.run(now(), { ask: place, settled });
+      const next = newPlace();
+      const { grant, waitMs } = await shared.run(now(), { ask: place, next, settled });
       settled = [];
-      if (!grant) return at(now() + Math.ceil(waitMs) + 1 + random(), () => ask(place));
+      if (!grant) return later(waitMs, place);
+      const nextAt = now() + waitMs;
       const halfMs = 20 + 10 * random();
       at(now() + halfMs, async () => {
         const isAccepted = service.take(`${n}`);
         at(now() + halfMs, async () => {
-          if (isAccepted) {
-            settled = [{ ...grant, kind: 'ok' }];
-            if (--left === 0) finishedAt.push(now());
-          } else {
-            trips++;
-            await shared.run(now(), { settled: [{ ...grant, kind: 'throttled' }] });
-          }
-          if (left > 0) await ask(`${n}:${places++}`);
+          settled = [{ ...grant, kind: isAccepted ? 'ok' : 'throttled' }];
+          if (isAccepted && --left === 0) finishedAt.push(now());
+          if (left === 0) return;
+          // A throttle travels with a question that is asked at once.
+          if (isAccepted && waitMs > 0 && nextAt > now()) later(nextAt - now(), next);
+          else await ask(waitMs > 0 ? next : newPlace());
         });
       });
     };
-    at(300 * random(), () => ask(`${n}:${places++}`));
+    at(300 * random(), () => ask(newPlace()));
   }
   for (let next = timeline.shift(); next; next = timeline.shift()) {
     simulation.now = next.at;

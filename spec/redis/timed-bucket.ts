@@ -31,6 +31,8 @@ export class TimedBucket {
     atMs: number,
     request: {
       readonly ask?: string;
+      readonly next?: string;
+      readonly isAwaited?: boolean;
       readonly leave?: string;
       readonly settled?: readonly object[];
       readonly known?: number;
