@@ -3,6 +3,7 @@ import { fieldsOf, messageOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
 import { classify } from '../request/classify.js';
 import { TOO_LARGE } from './row-items.js';
+import { classifyCancelled } from './transaction-error.js';
 
 /** What a failed request means, and what to do. The service's own message stays in the cause: it may quote values of a row. */
 export function describeTableError(error: unknown, key: readonly string[]): string {
@@ -14,7 +15,7 @@ export function describeTableError(error: unknown, key: readonly string[]): stri
   if (name === 'ValidationException' && KEY_FLAW.test(messageOf(fieldsOf(cause)))) {
     return `its key is not ${key.join(' and ')}, or has another type; pass the names of its key attributes`;
   }
-  if (classify(cause).kind === 'throttle') {
+  if ((classifyCancelled(cause) ?? classify(cause)).kind === 'throttle') {
     return 'the table is throttled for too long; raise its capacity, and run it again to resume';
   }
   const message = error instanceof PageturnError ? error.message : `it failed (${name})`;
@@ -25,7 +26,11 @@ export function describeTableError(error: unknown, key: readonly string[]): stri
 export function rowFlawOf(error: unknown): string | undefined {
   const { cause } = fieldsOf(error);
   if (fieldsOf(cause).name !== 'ValidationException') return undefined;
-  const message = messageOf(fieldsOf(cause));
+  return flawIn(messageOf(fieldsOf(cause)));
+}
+
+/** What is wrong with a row of which DynamoDB says this. */
+export function flawIn(message: string): string {
   return (
     ROW_FLAWS.find(([pattern]) => pattern.test(message))?.[1] ??
     'was rejected (ValidationException; the cause says why)'
@@ -40,7 +45,7 @@ const KNOWN: readonly (readonly [string, string])[] = [
   ['CredentialsProviderError', 'no AWS credentials were found; configure them, for example with AWS_PROFILE'],
   [
     'AccessDeniedException',
-    'the credentials do not allow it; allow dynamodb:GetItem, UpdateItem, DeleteItem and BatchWriteItem on the table',
+    'the credentials do not allow it; allow dynamodb:GetItem, UpdateItem, DeleteItem and BatchWriteItem on the table, and ConditionCheckItem and PutItem if a lease is given',
   ],
 ];
 

@@ -11,13 +11,14 @@ import type {
 import { PageturnError } from '../core/errors.js';
 import { fencedError } from '../core/fenced-error.js';
 import type { Item } from './attribute-value.js';
-import { describeTableError, rowFlawOf } from './describe-table-error.js';
+import { describeTableError, flawIn, rowFlawOf } from './describe-table-error.js';
 import { type KeyNames, readKeyNames } from './key-names.js';
 import { PositionItem } from './position-item.js';
 import { type PositionPlace, readPositionPlace } from './position-place.js';
 import { type RowItem, refusedRow, rowItems } from './row-items.js';
 import { type AnyDynamoDBClient, TableRequests, type TableSendOptions } from './table-requests.js';
-import { writeItems } from './write-items.js';
+import { cancellationOf, lacksTransactions } from './transaction-error.js';
+import { BATCHES, TRANSACTIONS, writeItems } from './write-items.js';
 
 /** Options of `dynamodb`. */
 export interface DynamoDBOptions extends TableSendOptions {
@@ -75,6 +76,8 @@ class TableDestination<T> implements Destination<T> {
   readonly #key: KeyNames;
   readonly #place: { readonly requests: TableRequests; readonly key: Item };
   #open: OpenTable | undefined;
+  /** Until an emulator says that it has none. */
+  #hasTransactions = true;
 
   constructor(rows: TableRequests, key: KeyNames, place: { requests: TableRequests; key: Item }) {
     this.target = `dynamodb://${rows.table}`;
@@ -99,13 +102,7 @@ class TableDestination<T> implements Destination<T> {
       reserved: this.#place.requests === this.#rows ? this.#place.key : undefined,
     });
     await this.#described('write to', async () => {
-      if (items.length > 0) await open.position.assertOwned(open.signal);
-      const write = async (batch: readonly RowItem[], signal: AbortSignal, nth: number) => {
-        // A process that was stopped amid a write has lost its lease by the time it wakes.
-        if (open.position.isLeased && nth > 0) await open.position.assertOwned(signal);
-        await this.#put(batch, signal);
-      };
-      await writeItems(items, { write, signal: open.signal });
+      if (items.length > 0) await this.#putAll(items, open);
       await open.position.save(position, open.signal);
     });
     open.isBegun = true;
@@ -132,6 +129,52 @@ class TableDestination<T> implements Destination<T> {
     await this.#described('close', () => open.position.remove()).catch((error: unknown) => {
       if (!(error instanceof PageturnError && error.code === 'ERR_DESTINATION_FENCED')) throw error;
     });
+  }
+
+  async #putAll(items: readonly RowItem[], { position, signal }: OpenTable): Promise<void> {
+    if (position.isLeased && this.#hasTransactions) {
+      const write = (batch: readonly RowItem[], its: AbortSignal) =>
+        this.#putWhileOwned(batch, position, its);
+      try {
+        return await writeItems(items, { write, signal, limits: TRANSACTIONS });
+      } catch (error) {
+        if (!lacksTransactions(error)) throw error;
+        this.#hasTransactions = false;
+      }
+    }
+    await position.assertOwned(signal);
+    const write = async (batch: readonly RowItem[], its: AbortSignal, nth: number) => {
+      // A process that was stopped amid a write has lost its lease by the time it wakes.
+      if (position.isLeased && nth > 0) await position.assertOwned(its);
+      await this.#put(batch, its);
+    };
+    await writeItems(items, { write, signal, limits: BATCHES });
+  }
+
+  /** A request that is still under way when another run takes over has no effect. */
+  async #putWhileOwned(
+    batch: readonly RowItem[],
+    position: PositionItem,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      await this.#rows.putWhile(
+        position.ownedCheck,
+        batch.map(({ item }) => item),
+        { signal },
+      );
+    } catch (error) {
+      const cause: unknown = Object(error).cause;
+      const { nth = 0, code, message = '' } = cancellationOf(cause) ?? {};
+      if (code === 'ConditionalCheckFailed') throw fencedError(this.target);
+      const row = code === 'ValidationError' ? batch[nth - 1] : undefined;
+      if (row) throw refusedRow(row.number, this.target, flawIn(message), cause);
+      const flaw = rowFlawOf(error);
+      const [first] = batch;
+      if (flaw === undefined || !first) throw error;
+      if (batch.length === 1) throw refusedRow(first.number, this.target, flaw, cause);
+      for (const one of batch) await this.#putWhileOwned([one], position, signal);
+    }
   }
 
   /** A batch with one row that is refused is refused as a whole: then each row is sent by itself. */

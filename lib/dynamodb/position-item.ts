@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, ConditionCheck } from '@aws-sdk/client-dynamodb';
 import type { DrainPosition, Lease } from '../core/destination.js';
 import { PageturnError } from '../core/errors.js';
 import { fencedError, leaseFencedError } from '../core/fenced-error.js';
@@ -80,6 +80,18 @@ export class PositionItem {
   async assertOwned(signal: AbortSignal): Promise<void> {
     const item = await this.#load(signal);
     if (item?.['run']?.S !== this.#run.S) throw fencedError(this.#options.target);
+  }
+
+  /** Holds as long as no other run has taken the item over; part of a transaction. */
+  get ownedCheck(): ConditionCheck {
+    const { requests, key } = this.#options;
+    return {
+      TableName: requests.table,
+      Key: key,
+      ConditionExpression: OWNED,
+      ExpressionAttributeNames: { '#run': 'run' },
+      ExpressionAttributeValues: { ':run': this.#run },
+    };
   }
 
   async save(position: DrainPosition, signal: AbortSignal): Promise<void> {

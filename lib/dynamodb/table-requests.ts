@@ -1,8 +1,10 @@
 import type {
   BatchWriteItemCommandOutput,
+  ConditionCheck,
   DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
+  TransactWriteItemsCommandOutput,
   UpdateItemCommand,
   WriteRequest,
 } from '@aws-sdk/client-dynamodb';
@@ -15,6 +17,7 @@ import type { RequestStats } from '../core/request-stats.js';
 import type { Send } from '../request/with-attempt.js';
 import { withOwnSignal } from '../request/with-own-signal.js';
 import type { Item } from './attribute-value.js';
+import { withTransactions } from './transaction-error.js';
 
 /** A `DynamoDBClient`, or a `DynamoDBDocumentClient`, whose marshalling options do not matter here. */
 export interface AnyDynamoDBClient {
@@ -78,6 +81,12 @@ export class TableRequests {
     await put({ table: this.table, left }, call);
   }
 
+  /** Puts up to 99 items, all or none, while a condition holds. */
+  async putWhile(check: ConditionCheck, items: readonly Item[], call: Call = {}): Promise<void> {
+    const { putWhile } = await this.#load();
+    await putWhile({ table: this.table, check, items }, call);
+  }
+
   #load(): Promise<Senders> {
     this.#senders ??= load(this.#client, this.#options);
     return this.#senders;
@@ -95,11 +104,18 @@ interface PendingPuts {
   left: readonly WriteRequest[];
 }
 
+interface ConditionalPuts {
+  readonly table: string;
+  readonly check: ConditionCheck;
+  readonly items: readonly Item[];
+}
+
 interface Senders {
   readonly get: Sender<typeof GetItemCommand>;
   readonly update: Sender<typeof UpdateItemCommand>;
   readonly delete: Sender<typeof DeleteItemCommand>;
   readonly put: Send<PendingPuts, BatchWriteItemCommandOutput>;
+  readonly putWhile: Send<ConditionalPuts, TransactWriteItemsCommandOutput>;
 }
 
 /** The client's package is loaded when the first request is sent. */
@@ -107,13 +123,24 @@ async function load(client: DynamoDBClient, options: TableSendOptions): Promise<
   const sdk = await import('@aws-sdk/client-dynamodb');
   const build = ({ table, left }: PendingPuts) =>
     new sdk.BatchWriteItemCommand({ RequestItems: { [table]: [...left] } });
+  const buildTransaction = ({ table, check, items }: ConditionalPuts) =>
+    new sdk.TransactWriteItemsCommand({
+      TransactItems: [
+        { ConditionCheck: check },
+        ...items.map((item) => ({ Put: { TableName: table, Item: item } })),
+      ],
+    });
   const sending: unknown = client;
   assertClient(sending);
+  const transact = 'DynamoDB.TransactWriteItems';
   return {
     get: createSender(client, sdk.GetItemCommand, options),
     update: createSender(client, sdk.UpdateItemCommand, options),
     delete: createSender(client, sdk.DeleteItemCommand, options),
     put: withOwnSignal(createSend(sending, 'DynamoDB.BatchWriteItem', build, options, assertProcessed)),
+    putWhile: withOwnSignal(
+      createSend(sending, transact, buildTransaction, withTransactions(options), () => {}),
+    ),
   };
 }
 

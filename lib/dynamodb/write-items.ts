@@ -5,6 +5,14 @@ interface WriteItemsOptions {
   /** Writes one batch, all of it; `nth` counts them from 0. */
   readonly write: (batch: readonly RowItem[], signal: AbortSignal, nth: number) => Promise<void>;
   readonly signal: AbortSignal;
+  readonly limits: RequestLimits;
+}
+
+/** What one request may write, and how many are sent at once. */
+export interface RequestLimits {
+  readonly items: number;
+  readonly size: number;
+  readonly atOnce: number;
 }
 
 /**
@@ -13,9 +21,9 @@ interface WriteItemsOptions {
  */
 export async function writeItems(
   items: readonly RowItem[],
-  { write, signal }: WriteItemsOptions,
+  { write, signal, limits }: WriteItemsOptions,
 ): Promise<void> {
-  const batches = batchesOf(items);
+  const batches = batchesOf(items, limits);
   const stop = new AbortController();
   const unlink = onAbort(signal, (reason) => stop.abort(reason));
   const errors: unknown[] = [];
@@ -32,7 +40,7 @@ export async function writeItems(
     }
   };
   try {
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await Promise.all(Array.from({ length: limits.atOnce }, work));
   } finally {
     unlink();
   }
@@ -40,20 +48,27 @@ export async function writeItems(
   if (errors.length > 0) throw errors[0];
 }
 
-/** At 10 ms each, four requests at once write 10,000 rows a second, more than a listing delivers. */
-const AT_ONCE = 4;
+/**
+ * "BatchWriteItem" in the API reference: at most 25 items, and 16 MB of data; a size is up to an eighth of what is sent. At 10 ms
+ * each, four requests at once write 10,000 rows a second, more than a listing delivers.
+ */
+export const BATCHES: RequestLimits = { items: 25, size: (16 * 1024 * 1024) / 8, atOnce: 4 };
 
-/** "BatchWriteItem" in the API reference: at most 25 items, and 16 MB of data. */
-const MOST_ITEMS = 25;
-/** A size is up to an eighth of what is sent. */
-const MOST_SIZE = (16 * 1024 * 1024) / 8;
+/**
+ * "TransactWriteItems" in the API reference: at most 100 actions, of which one is the condition, and 4 MB of items. One at a
+ * time, because two transactions with a condition on the same item conflict.
+ */
+export const TRANSACTIONS: RequestLimits = { items: 99, size: (4 * 1024 * 1024) / 8, atOnce: 1 };
 
 /** One generator for all workers: each batch is taken once. */
-function* batchesOf(items: readonly RowItem[]): Generator<readonly RowItem[], void, void> {
+function* batchesOf(
+  items: readonly RowItem[],
+  limits: RequestLimits,
+): Generator<readonly RowItem[], void, void> {
   let batch: RowItem[] = [];
   let size = 0;
   for (const item of items) {
-    if (batch.length === MOST_ITEMS || (batch.length > 0 && size + item.size > MOST_SIZE)) {
+    if (batch.length === limits.items || (batch.length > 0 && size + item.size > limits.size)) {
       yield batch;
       batch = [];
       size = 0;

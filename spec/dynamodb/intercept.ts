@@ -5,10 +5,10 @@ export interface Fault {
   readonly on: string;
   /** Of a batch: how many items are processed. */
   readonly process?: number;
-  readonly error?: { readonly name: string };
+  readonly error?: { readonly name: string; readonly CancellationReasons?: readonly object[] };
   /** Whether the request reaches the table although it fails. */
   readonly takesEffect?: boolean;
-  readonly meanwhile?: () => void;
+  readonly meanwhile?: () => unknown;
 }
 
 interface Intercepted {
@@ -30,7 +30,7 @@ export function intercept(client: DynamoDBClient, faults: readonly Fault[]): Int
       const [fault] = at < 0 ? [] : left.splice(at, 1);
       if (!fault) return next(args);
       const { process, error, takesEffect, meanwhile } = fault;
-      meanwhile?.();
+      await meanwhile?.();
       if (takesEffect) await next(args);
       if (error) throw Object.assign(new Error('injected'), { ...error, $metadata: { httpStatusCode: 400 } });
       if (process === undefined) return next(args);

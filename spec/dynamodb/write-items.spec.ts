@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { rowItems } from '../../lib/dynamodb/row-items.js';
-import { writeItems } from '../../lib/dynamodb/write-items.js';
+import { BATCHES, writeItems } from '../../lib/dynamodb/write-items.js';
 
 const { signal } = new AbortController();
 const itemsOf = (rows: readonly object[]) =>
@@ -15,7 +15,7 @@ it.each([
   const write = async (batch: readonly { readonly item: object }[]) => {
     lengths.push(JSON.stringify(batch.map(({ item }) => ({ PutRequest: { Item: item } }))).length);
   };
-  await writeItems(itemsOf(idsOf(6).map((row) => ({ ...row, value }))), { write, signal });
+  await writeItems(itemsOf(idsOf(6).map((row) => ({ ...row, value }))), { write, signal, limits: BATCHES });
   expect(lengths.length).toBeGreaterThan(1);
   expect(Math.max(...lengths)).toBeLessThan(16 * 2 ** 20);
 });
@@ -29,7 +29,9 @@ it('after a failed batch no other is sent, and the error comes when none is unde
     await new Promise(setImmediate);
     log.push(`end ${first}, ${stop.aborted ? 'stopped' : 'not stopped'}`);
   };
-  await expect(writeItems(itemsOf(idsOf(500)), { write, signal })).rejects.toThrow('refused');
+  await expect(writeItems(itemsOf(idsOf(500)), { write, signal, limits: BATCHES })).rejects.toThrow(
+    'refused',
+  );
   expect(log.filter((line) => line.startsWith('begin'))).toHaveLength(4);
   expect(log.filter((line) => line.endsWith(', stopped'))).toHaveLength(3);
 });

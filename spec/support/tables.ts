@@ -9,6 +9,7 @@ import {
 import dynalite from 'dynalite';
 import { afterAll, beforeAll } from 'vitest';
 import { listen } from './listen.js';
+import { withTransactions } from './with-transactions.js';
 
 export type TableItem = Record<string, AttributeValue>;
 
@@ -30,9 +31,13 @@ export interface Tables {
   scan(table: string): Promise<TableItem[]>;
 }
 
-/** For the head of a spec file: a DynamoDB that speaks HTTP, in memory, until after the last test. */
-export function tables(): Tables {
-  const server = dynalite({ createTableMs: 0 });
+/**
+ * For the head of a spec file: a DynamoDB that speaks HTTP, in memory, until after the last test; with transactions, unless it is
+ * to be an emulator without.
+ */
+export function tables({ hasTransactions = true } = {}): Tables {
+  const emulator = dynalite({ createTableMs: 0 });
+  const server = hasTransactions ? withTransactions(emulator) : emulator;
   let endpoint = '';
   let count = 0;
   beforeAll(async () => {
