@@ -13,7 +13,7 @@ export default defineConfig({
     include: ['spec/**/*.{crash,long}.ts', ...properties],
     globalSetup: 'spec/support/build.ts',
     // Limits for what hangs, as in vitest.config.ts.
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,

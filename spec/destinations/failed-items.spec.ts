@@ -241,7 +241,7 @@ describe('a drain with a destination for failed items', () => {
           if (ordered) expect(written.length + failed.length).toBe(12);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

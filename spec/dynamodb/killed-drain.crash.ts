@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Receipt } from '../../lib/core/receipt.js';
 import { runUntilKilled } from '../support/run-until-killed.js';
+import { scriptPath } from '../support/script.js';
 import { tables } from '../support/tables.js';
 
 const dynamo = tables();
@@ -10,8 +11,7 @@ const KILLS = [1, 6, 1, 9, 3, 2];
 
 /** Runs the drain, killed as soon as it has printed that many totals; resolves to the last line that it printed. */
 function run(table: string, killAfter?: number): Promise<string> {
-  const script = new URL('./drain-child.ts', import.meta.url).pathname;
-  return runUntilKilled(['--import', 'tsx', script, dynamo.endpoint(), table], { killAfter });
+  return runUntilKilled([scriptPath('dynamodb/drain-child'), dynamo.endpoint(), table], { killAfter });
 }
 
 it('a drain into a DynamoDB table that is killed again and again ends with every row once', async () => {

@@ -12,7 +12,7 @@ const KILLS = [1, 17, 20, 3, 1, 9, 2, 11];
 
 /** Runs the drain, killed as soon as it has printed that many totals; resolves to the last line that it printed. */
 function run(path: string, killAfter?: number): Promise<string> {
-  return runUntilKilled([scriptPath('drain-child'), path], { killAfter });
+  return runUntilKilled([scriptPath('node/drain-child'), path], { killAfter });
 }
 
 it('a drain into a file that is killed again and again ends in one file with every row once', async () => {

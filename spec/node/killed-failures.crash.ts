@@ -5,14 +5,14 @@ import { expect, it } from 'vitest';
 import type { FailedItem } from '../../lib/core/failed-item.js';
 import type { Receipt } from '../../lib/core/receipt.js';
 import { runUntilKilled } from '../support/run-until-killed.js';
+import { scriptPath } from '../support/script.js';
 
 /** After how many totals each run is killed. */
 const KILLS = [1, 9, 2, 17, 3, 1, 20, 4];
 
 /** Runs the drain, killed after so many totals, a moment later each time; the last line that it printed. */
 function run(paths: readonly string[], killAfter?: number): Promise<string> {
-  const script = new URL('./failing-drain-child.ts', import.meta.url).pathname;
-  return runUntilKilled(['--import', 'tsx', script, ...paths], { killAfter });
+  return runUntilKilled([scriptPath('node/failing-drain-child'), ...paths], { killAfter });
 }
 
 it('failed items and rows are in their files once each, however often the drain is killed', async () => {

@@ -44,7 +44,7 @@ async function holder(path: string, within: readonly string[]) {
 
 /** A drain that stands still after five batches, until it gets a line of input. */
 async function drain(path: string, within: readonly string[]) {
-  const [program = '', ...command] = [...within, process.execPath, scriptPath('drain-child'), path, '5'];
+  const [program = '', ...command] = [...within, process.execPath, scriptPath('node/drain-child'), path, '5'];
   const child = spawn(program, command, { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   for (let n = 0; n < 5; n++) await lines.next();

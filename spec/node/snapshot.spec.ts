@@ -298,7 +298,7 @@ describe('a snapshot that cannot be completed', () => {
   });
 
   it('a killed snapshot leaves no file under its name, and the next one cleans up', async () => {
-    const child = spawn(process.execPath, [scriptPath('endless-snapshot'), path], {
+    const child = spawn(process.execPath, [scriptPath('node/endless-snapshot'), path], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     await once(child.stdout, 'data');

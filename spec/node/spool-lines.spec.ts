@@ -80,7 +80,7 @@ it('a row is the same when it is read from the spool, and its line is that of ND
           .join(''),
       );
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 

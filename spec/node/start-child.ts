@@ -23,7 +23,7 @@ export async function startChild(
   path: string,
   { fileSizeLimit, within = [] }: ChildOptions = {},
 ) {
-  const command = [...within, process.execPath, scriptPath('child'), task, path];
+  const command = [...within, process.execPath, scriptPath('node/child'), task, path];
   const limit = fileSizeLimit === undefined ? '' : `ulimit -f ${fileSizeLimit}; `;
   const child: ChildProcess = spawn('sh', ['-c', `${limit}exec "$@"`, 'sh', ...command], {
     stdio: ['pipe', 'pipe', 'inherit'],

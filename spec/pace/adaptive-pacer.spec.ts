@@ -58,7 +58,7 @@ describe('a pacer', () => {
           expect(service.throttles).toBe(0);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 

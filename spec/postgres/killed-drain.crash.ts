@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import type { Receipt } from '../../lib/core/receipt.js';
 import { SLACK } from '../support/run-until-killed.js';
+import { scriptPath } from '../support/script.js';
 import { hasPostgres, type PostgresServer, startPostgres } from '../support/start-postgres.js';
 
 const ROWS = 3_000;
@@ -85,8 +86,7 @@ async function run(
   server: PostgresServer,
   { onLine = async () => {}, standStillAfter = Number.POSITIVE_INFINITY }: RunOptions = {},
 ): Promise<Receipt | undefined> {
-  const script = new URL('./drain-child.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+  const child = spawn(process.execPath, [scriptPath('postgres/drain-child')], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...server.env, STAND_STILL_AFTER: String(standStillAfter) },
   });

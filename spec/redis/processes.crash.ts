@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { redisCheckpoint } from '../../lib/redis/index.js';
 import { startSandbox } from '../../lib/sandbox/index.js';
 import { cursorAt } from '../support/cursor-at.js';
+import { scriptPath } from '../support/script.js';
 import { hasRedis, startRedis } from '../support/start-redis.js';
 
 const children: ChildProcess[] = [];
@@ -14,8 +15,7 @@ afterEach(() => {
 
 /** A process, once it has printed its first line. */
 async function start(program: 'hold-child' | 'list-child', ...args: readonly string[]) {
-  const script = new URL(`./${program}.ts`, import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--no-warnings', script, ...args], {
+  const child = spawn(process.execPath, ['--no-warnings', scriptPath(`redis/${program}`), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   children.push(child);

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import type { Receipt } from '../../lib/core/receipt.js';
 import { type BucketFault, buckets } from '../support/buckets.js';
 import { runUntilKilled } from '../support/run-until-killed.js';
+import { scriptPath } from '../support/script.js';
 import { temporaryFolders } from '../support/temporary-folders.js';
 
 const store = buckets();
@@ -29,8 +30,7 @@ const KILLS: readonly Kill[] = [
 
 /** Runs the drain in a process of its own; resolves to the last line that it printed. */
 function run(bucket: string, spool: string, { afterLines, at }: Kill = {}): Promise<string> {
-  const script = new URL('./drain-child.ts', import.meta.url).pathname;
-  return runUntilKilled(['--import', 'tsx', script, store.endpoint(), bucket, spool], {
+  return runUntilKilled([scriptPath('s3/drain-child'), store.endpoint(), bucket, spool], {
     killAfter: afterLines,
     onStart: (meanwhile) => at && store.inject({ ...at, hangs: true, meanwhile }),
   });

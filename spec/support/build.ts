@@ -9,9 +9,11 @@ export async function setup(): Promise<void> {
   if (!isBuilt()) execFileSync('npm', ['run', 'build', '--silent'], { stdio: 'inherit' });
   await build({
     entryPoints: [...SCRIPTS.entryPoints],
+    outbase: SCRIPTS.base,
     outdir: SCRIPTS.folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    packages: 'external',
     platform: 'node',
     format: 'esm',
     target: 'node20',
