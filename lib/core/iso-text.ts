@@ -15,16 +15,19 @@ export function isoText(date: Date): string {
   const seconds = Math.floor(inDay / 1_000);
   const minutes = Math.floor(seconds / 60);
   const time = `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}`;
-  return `${dayText}${time}.${THREE_DIGITS[inDay % 1_000]}Z`;
+  return `${dayText}${time}.${three(inDay % 1_000)}Z`;
 }
 
-const TWO_DIGITS = numbers(100, 2);
-const THREE_DIGITS = numbers(1_000, 3);
+// Filled when a number is first needed, so that an import does not wait for them.
+const twoDigits: string[] = [];
+const threeDigits: string[] = [];
 
-function two(number: number): string | undefined {
-  return TWO_DIGITS[number];
+function two(number: number): string {
+  twoDigits[number] ??= String(number).padStart(2, '0');
+  return twoDigits[number];
 }
 
-function numbers(count: number, digits: number): readonly string[] {
-  return Array.from({ length: count }, (_, number) => String(number).padStart(digits, '0'));
+function three(number: number): string {
+  threeDigits[number] ??= String(number).padStart(3, '0');
+  return threeDigits[number];
 }
