@@ -39,7 +39,7 @@ function partsOf({ bytesOf }: Bundle): [part: string, bytes: number][] {
   const parts = new Map<string, number>();
   let all = 0;
   for (const [file, bytes] of bytesOf) {
-    const part = file.split('/').slice(0, 2).join('/');
+    const part = file.replace(/\.js$/, '').split('/').slice(0, 2).join('/');
     parts.set(part, (parts.get(part) ?? 0) + bytes);
     all += bytes;
   }

@@ -9,7 +9,9 @@ const FROM_PAGES = `
 
 /** The rooms of pageturn and the packages a bundle brings code of. */
 const partsOf = ({ bytesOf }: Bundle) =>
-  [...new Set([...bytesOf.keys()].map((file) => file.split('/').slice(0, 2).join('/')))].sort();
+  [
+    ...new Set([...bytesOf.keys()].map((file) => file.replace(/\.js$/, '').split('/').slice(0, 2).join('/'))),
+  ].sort();
 
 it.each([
   ['pageturn', "export * from 'pageturn'"],

@@ -29,7 +29,7 @@ describe('the program', () => {
   it('without the AWS client, what needs it says how to install it, and the rest works', async () => {
     const root = await newFolder();
     await cp(join(MAIN, '../..'), join(root, 'dist'), { recursive: true });
-    await writeFile(join(root, 'package.json'), '{"type":"module","version":"0.0.0"}');
+    await cp(join(MAIN, '../../../package.json'), join(root, 'package.json'));
     await mkdir(join(root, 'node_modules'));
     for (const name of ['commander', 'csv-stringify', 'ix', 'jmespath', 'p-retry']) {
       await symlink(join(MAIN, '../../../node_modules', name), join(root, 'node_modules', name));

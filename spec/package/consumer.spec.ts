@@ -27,12 +27,17 @@ describe.skipIf(!consumer)('the package installed alone (needs the npm registry 
     expect(packages.filter((name) => /aws|smithy/.test(name))).toEqual([]);
   });
 
-  it('has the sources in every source map, and a source map for every module', async () => {
+  it('has the sources in every source map, and a source map for every module with code of its own', async () => {
     const installed = join(consumer.folder, 'node_modules/pageturn');
     const paths = await readdir(installed, { recursive: true });
     const modules = paths.filter((path) => path.endsWith('.js'));
     expect(modules.length).toBeGreaterThan(50);
-    expect(paths).toEqual(expect.arrayContaining(modules.map((path) => `${path}.map`)));
+    for (const path of modules.filter((one) => !paths.includes(`${one}.map`))) {
+      const lines = (await readFile(join(installed, path), 'utf8')).trim().split('\n');
+      expect(
+        lines.filter((line) => !/^(import|export) .* from "[^"]+";$|^export \{.*\};$/.test(line)),
+      ).toEqual([]);
+    }
     for (const path of paths.filter((one) => one.endsWith('.map'))) {
       const map = JSON.parse(await readFile(join(installed, path), 'utf8')) as SourceMap;
       const contents = map.sources.map((source) => readFile(resolve(ROOT, path, '..', source), 'utf8'));

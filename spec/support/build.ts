@@ -21,18 +21,22 @@ export async function setup(): Promise<void> {
   });
 }
 
-/** Whether each module of dist is newer than all sources, as after `npm ci`, and neither has a module that the other lacks. */
+/** Whether each file of dist is newer than all sources, as after `npm ci`, and dist has the declarations of each module. */
 function isBuilt(): boolean {
   if (!existsSync('dist')) return false;
   const sources = filesOf('lib', '.ts');
   const modules = sources.filter((file) => !file.endsWith('.d.ts'));
-  const outputs = filesOf('dist', '.js');
+  const declarations = filesOf('dist', '.d.ts');
+  const scripts = filesOf('dist', '.js');
   const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
-  const changed = Math.max(...[...settings, ...sources.map((file) => join('lib', file))].map(timeOf));
+  const builders = [...settings, join('scripts', 'bundle.ts')];
+  const changed = Math.max(...[...builders, ...sources.map((file) => join('lib', file))].map(timeOf));
   return (
+    // The declarations are written first.
+    scripts.length > 0 &&
     modules.map((file) => file.replace(/\.ts$/, '')).join() ===
-      outputs.map((file) => file.replace(/\.js$/, '')).join() &&
-    outputs.every((file) => timeOf(join('dist', file)) > changed)
+      declarations.map((file) => file.replace(/\.d\.ts$/, '')).join() &&
+    [...declarations, ...scripts].every((file) => timeOf(join('dist', file)) > changed)
   );
 }
 

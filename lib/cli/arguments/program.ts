@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import { type ExitCode, usageError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
@@ -164,9 +164,7 @@ export function createProgram(
 }
 
 function readVersion(): string {
-  // The same relative path from lib and dist.
-  const { version }: { version: string } = JSON.parse(
-    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-  );
+  // By the name of the package, because this module has another place in dist.
+  const { version }: { version: string } = createRequire(import.meta.url)('pageturn/package.json');
   return version;
 }
