@@ -4,6 +4,7 @@ import type { Destination } from '../core/destination.js';
 import { PageturnError } from '../core/errors.js';
 import { systemErrorOf } from '../core/system-error.js';
 import { ndjson } from '../destinations/formats/index.js';
+import { readRows } from './diff/read-rows.js';
 import { file } from './file-destination.js';
 import type { FileLock } from './files/file-lock.js';
 import { lockFile } from './files/lock-file.js';
@@ -85,12 +86,17 @@ export class DrainFolder<R> {
   }
 
   destination(name: string): Destination<unknown> {
-    return file(join(this.path, `${name}.ndjson`), { format: ndjson() });
+    return file(this.#fileOf(name), { format: ndjson() });
+  }
+
+  /** What a finished drain has written: objects, in their order. */
+  rows(name: string): AsyncIterable<object> {
+    return readRows(this.#fileOf(name));
   }
 
   /** Drops what an unfinished drain has written. */
   async discard(name: string): Promise<void> {
-    await rm(join(this.path, `${name}.ndjson.spool`), { force: true });
+    await rm(`${this.#fileOf(name)}.spool`, { force: true });
   }
 
   /** Notes that a drain is done: the next run does not repeat it. Rejects with ERR_DESTINATION_FAILED for a full disk. */
@@ -110,6 +116,10 @@ export class DrainFolder<R> {
   async close(): Promise<void> {
     await this.#saving.catch(() => {});
     await this.#lock.release();
+  }
+
+  #fileOf(name: string): string {
+    return join(this.path, `${name}.ndjson`);
   }
 
   get #checkpoint(): Checkpoint<R> {

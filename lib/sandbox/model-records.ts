@@ -8,6 +8,24 @@ import type { Row } from './search-rows.js';
 /** How many records these operations list: as many as fit on three pages, where a page is small. */
 const MODEL_RECORDS = 120;
 
+/**
+ * What other records belong to, and storage, of which there is one for each type: few, so that a list for each of them
+ * takes seconds at the documented quota.
+ */
+const FEW: Readonly<Record<string, number>> = {
+  ContactFlowModules: 12,
+  ContactFlows: 12,
+  DataTables: 12,
+  EvaluationForms: 12,
+  InstanceStorageConfigs: 1,
+  IntegrationAssociations: 12,
+  TrafficDistributionGroups: 12,
+  Workspaces: 12,
+};
+
+/** How many records every parent but the first has. */
+const CHILD_RECORDS = 2;
+
 /** What the records of an operation belong to. */
 export interface RecordOwner {
   readonly ids: Ids;
@@ -19,9 +37,10 @@ export interface RecordOwner {
 
 /** The records that an operation lists: a List and a Search of the same resources have the same ids. */
 export function modelRecords(name: ModelOperationName, owner: RecordOwner): Row[] {
-  const { item, maxPageSize = MODEL_RECORDS } = modelOperations[name];
-  const count = Math.min(MODEL_RECORDS, 3 * maxPageSize);
-  return Array.from({ length: count }, (_, n) => Object(recordOf(item, originOf(name, owner, n))));
+  const { item } = modelOperations[name];
+  return Array.from({ length: countOf(name, owner) }, (_, n) =>
+    Object(recordOf(item, originOf(name, owner, n))),
+  );
 }
 
 /** The nth record of an operation in another structure. */
@@ -32,6 +51,34 @@ export function modelRecord(
 ): object {
   return Object(recordOf(structure, originOf(name, owner, n)));
 }
+
+function countOf(name: ModelOperationName, owner: RecordOwner): number {
+  const { maxPageSize = MODEL_RECORDS } = modelOperations[name];
+  const few = FEW[resourceOf(name)];
+  if (few !== undefined) return few;
+  return isYoungerSibling(name, owner) ? CHILD_RECORDS : Math.min(MODEL_RECORDS, 3 * maxPageSize);
+}
+
+/** Whether the records belong to another resource of the sandbox, and not to the first of its kind. */
+function isYoungerSibling(name: ModelOperationName, { ids, input }: RecordOwner): boolean {
+  const parents = modelOperations[name].required.split(' ').filter((member) => /.Id$/.test(member));
+  return parents
+    .filter((member) => member !== 'InstanceId')
+    .some((member) => {
+      const indexes = PARENT_KINDS.map((kind) => ids.indexOf(kind, String(input[member])));
+      return indexes.some((index = 0) => index % MODEL_RECORDS > 0);
+    });
+}
+
+const PARENT_KINDS = [
+  'hoursOfOperation',
+  'queue',
+  'record',
+  'routingProfile',
+  'securityProfile',
+  'user',
+  'view',
+] as const;
 
 function originOf(name: ModelOperationName, { ids, arn, input }: RecordOwner, n: number): Origin {
   const resource = resourceOf(name);

@@ -1,6 +1,8 @@
 import { appendFile, copyFile, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ConnectClient } from '@aws-sdk/client-connect';
 import { expect, it, onTestFinished } from 'vitest';
+import { backup as writeBackup } from '../../lib/connect/index.js';
 import { lockFile } from '../../lib/node/files/lock-file.js';
 import { at } from '../support/at.js';
 import { sandboxFor } from '../support/sandbox-for.js';
@@ -9,20 +11,39 @@ import { runCli } from './run-in-process.js';
 
 const temporaryFolder = temporaryFolders('backup');
 
-it('backup writes a file for each resource of an instance, and a receipt that verify compares with them', async () => {
+it('backup finishes a backup that was cut off, and verify compares its files with the receipt', async () => {
   const sandbox = await sandboxFor({ users: 1234 });
   const folder = join(await temporaryFolder(), 'instance');
+  const client = new ConnectClient(sandbox.clientConfig);
+  onTestFinished(() => client.destroy());
+  const InstanceId = sandbox.instanceId;
+  const { startedAt, resources } = await writeBackup(client, { InstanceId }, folder, { pace: false });
+  // As if it had been killed before it came to the users.
+  const done = resources.filter(({ resource }) => resource !== 'users').map((one) => [one.resource, one]);
+  const checkpoint = {
+    pageturn: 'folder',
+    version: 1,
+    of: InstanceId,
+    startedAt,
+    done: Object.fromEntries(done),
+  };
+  await writeFile(join(folder, 'checkpoint.json'), JSON.stringify(checkpoint));
+  await Promise.all(['users.ndjson', 'receipt.json'].map((name) => rm(join(folder, name))));
+  const before = sandbox.stats().operations;
   const { code, stdout, stderr } = await runCli(['backup', folder, ...at(sandbox)]);
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-  expect(stderr).toMatch(/^40 of 40 resources written to .*instance \([\d,]+ items, [\d.]+ s\)\n$/);
+  expect(stderr).toMatch(
+    /^62 of 62 resources written to .*instance \([\d,]+ items, \d+ requests, [\d.]+ s\)\n20 operations not included, such as those of a contact; receipt.json names them\n$/,
+  );
+  expect(sandbox.stats().operations.ListQueues).toEqual(before.ListQueues);
   const users = (await readFile(join(folder, 'users.ndjson'), 'utf8')).trimEnd().split('\n');
   expect(users).toHaveLength(1234);
   expect(JSON.parse(users[0] ?? '')).toMatchObject({ RoutingProfileName: expect.any(String) });
   const receipt = join(folder, 'receipt.json');
-  expect(JSON.parse(await readFile(receipt, 'utf8'))).toMatchObject({ complete: true });
+  expect(JSON.parse(await readFile(receipt, 'utf8'))).toMatchObject({ complete: true, startedAt });
 
   const verified = await runCli(['verify', receipt]);
-  expect(verified.stdout).toMatch(/instance is what was published: 40 files, [\d,]+ rows, [\d,]+ bytes\n$/);
+  expect(verified.stdout).toMatch(/instance is what was published: 62 files, [\d,]+ rows, [\d,]+ bytes\n$/);
   expect(verified).toMatchObject({ code: 0, stderr: '' });
   const moved = `${folder}.moved`;
   await rename(folder, moved);
@@ -40,20 +61,33 @@ it('backup writes a file for each resource of an instance, and a receipt that ve
   expect(nowhere.code).toBe(2);
 });
 
-it('a backup without one of the lists says so, writes the others and exits with 1', async () => {
+it('a backup without some of the lists says so, writes the others and exits with 1', async () => {
+  // Without these there are few parents, whose lists take seconds at the documented quota.
+  const denied = [
+    ...([
+      'ListQueues',
+      'ListRoutingProfiles',
+      'ListDataTables',
+      'ListContactFlows',
+      'ListWorkspaces',
+    ] as const),
+    ...(['ListContactFlowModules', 'ListEvaluationForms', 'ListIntegrationAssociations'] as const),
+    'ListTrafficDistributionGroups',
+  ] as const;
   const sandbox = await sandboxFor({
     users: 3,
-    faults: [{ kind: 'access-denied', operation: 'ListQueues' }],
+    faults: denied.map((operation) => ({ kind: 'access-denied', operation })),
   });
   const folder = await temporaryFolder();
   const { code, stderr } = await runCli(['backup', folder, ...at(sandbox)]);
   expect(stderr).toMatch(/^queues could not be read: AccessDeniedException: .+$/m);
-  expect(stderr).toMatch(/^39 of 40 resources written to /m);
+  expect(stderr).toMatch(/^queue-quick-connects could not be read: AccessDeniedException: .*ListQueues/m);
+  expect(stderr).toMatch(/^39 of 62 resources written to /m);
   expect(code).toBe(1);
   expect(await readdir(folder)).toContain('users.ndjson');
   expect(await readdir(folder)).not.toContain('queues.ndjson');
   const { stdout } = await runCli(['verify', join(folder, 'receipt.json')]);
-  expect(stdout).toMatch(/: 39 files, .*; not in it, because they could not be read: queues\n$/);
+  expect(stdout).toMatch(/: 39 files, .*; not in it, because they could not be read: .*\bqueues, .*\n$/);
 });
 
 it('a backup of an instance that does not exist leaves no folder behind', async () => {

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { expect, it, onTestFinished } from 'vitest';
-import { backup, diff } from '../../lib/connect/index.js';
+import { backup, diff, operations } from '../../lib/connect/index.js';
 import { verifyReceipt } from '../../lib/node/index.js';
 import { newFolder, sandboxFor } from '../support/sandbox-for.js';
 
@@ -17,6 +17,29 @@ it('a backup has every list of an instance with its details, one receipt, and no
     expect(one).toMatchObject({ complete: true, receipt: { complete: true } });
     expect(await verifyReceipt(one.receipt)).toMatchObject({ matches: true });
   }
+  // Every paged operation is backed up, or named. The second version and the search have the items of two.
+  const named = [
+    ...receipt.resources.flatMap(({ operation, details = operation }) => [operation, details]),
+    ...receipt.notIncluded.map(({ operation }) => operation),
+  ];
+  const covered = ['ListHoursOfOperationOverrides', 'ListPhoneNumbers'];
+  expect([...new Set([...named, ...covered])].sort()).toEqual(Object.keys(operations));
+  expect(receipt.notIncluded).toContainEqual({
+    operation: 'ListUserProficiencies',
+    reason: expect.stringContaining('--per-user'),
+  });
+  expect(receipt.resources.find(({ resource }) => resource === 'queue-quick-connects')).toMatchObject({
+    operation: 'ListQueueQuickConnects',
+    parents: 'queues',
+    // 36 queues, of which the first has two pages.
+    receipt: { written: 120 + 35 * 2, requests: 37 },
+  });
+  const quickConnects = await rows(folder, 'queue-quick-connects');
+  expect([...new Set(quickConnects.map(({ QueueId }) => QueueId))]).toEqual(
+    (await rows(folder, 'queues')).map(({ Id }) => Id),
+  );
+  const storage = await rows(folder, 'instance-storage-configs');
+  expect(new Set(storage.map(({ ResourceType }) => ResourceType))).toContain('CALL_RECORDINGS');
   const users = await rows(folder, 'users');
   expect(users.map(({ Id }) => Id)).toEqual([...sandbox.directory.users()].map(({ Id }) => Id));
   expect(users[0]).toMatchObject({
@@ -57,18 +80,24 @@ it('a backup that was cut off continues where it was, and lists nothing again th
   expect(ids).toEqual([...sandbox.directory.users()].map(({ Id }) => Id));
 });
 
-it('a list or a search that is denied is reported for that one, and the rest is backed up', async () => {
+it('a list or a search that is denied is reported with the lists for each of its rows, and the rest is backed up', async () => {
   const { client, InstanceId, folder, sandbox } = await start(10);
-  sandbox.inject({ kind: 'access-denied' }, { operation: 'ListPrompts' });
+  sandbox.inject({ kind: 'access-denied' }, { operation: 'ListHoursOfOperations' });
   sandbox.inject({ kind: 'access-denied' }, { operation: 'SearchQueues' });
-  const { complete, resources } = await backup(client, { InstanceId }, folder, { pace: false });
+  const options = { pace: false, perUser: true } as const;
+  const { complete, resources, notIncluded } = await backup(client, { InstanceId }, folder, options);
   expect(complete).toBe(false);
+  const denied = { error: { name: 'AccessDeniedException', code: 'ERR_REQUEST_FAILED' } };
   expect(resources.filter((one) => !one.complete)).toMatchObject([
-    { resource: 'prompts', error: { name: 'AccessDeniedException', code: 'ERR_REQUEST_FAILED' } },
+    { resource: 'child-hours-of-operations', ...denied },
+    { resource: 'hours-of-operations', ...denied },
     { resource: 'queues', detailsError: { name: 'AccessDeniedException' }, receipt: { complete: true } },
   ]);
-  expect(await readdir(folder)).not.toContain('prompts.ndjson');
+  expect(await readdir(folder)).not.toContain('hours-of-operations.ndjson');
   expect(await rows(folder, 'queues')).toHaveLength(36);
+  expect(notIncluded.map(({ operation }) => operation)).not.toContain('ListUserProficiencies');
+  const proficient = (await rows(folder, 'user-proficiencies')).map(({ UserId }) => UserId);
+  expect(new Set(proficient)).toEqual(new Set([...sandbox.directory.users()].map(({ Id }) => Id)));
 });
 
 it('an instance that does not exist is an error before anything is written', async () => {
@@ -88,6 +117,7 @@ it('backup refuses wrong arguments', async () => {
     [client, {}, folder],
     [client, { InstanceId: 'i' }, ''],
     [client, { InstanceId: 'i' }, folder, { resume: true }],
+    [client, { InstanceId: 'i' }, folder, { perUser: 'yes' }],
   ])
     await expect(Reflect.apply(backup, undefined, wrong)).rejects.toMatchObject({
       code: 'ERR_INVALID_ARGUMENT',

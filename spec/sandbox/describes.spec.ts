@@ -47,8 +47,7 @@ it.each(pairs)('$describe finds what $name lists, and nothing else', async ({ li
     const [details, ...others] = Object.values(output);
     return Object(typeof details === 'object' && others.length < 2 ? details : output);
   };
-  expect(rows.length).toBeGreaterThan(1);
-  for (const row of [rows[1], rows.at(-1)]) {
+  for (const row of new Set([rows.at(1) ?? rows[0], rows.at(-1)])) {
     const id = row?.[idKey] ?? row?.['Id'] ?? row?.['Name'];
     expect(id).toEqual(expect.any(String));
     const found = await call(id);

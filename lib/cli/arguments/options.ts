@@ -39,6 +39,11 @@ export interface ListOptions extends ItemsOptions {
   readonly input?: OperationInput;
 }
 
+/** The options of `backup`. */
+export interface BackupOptions extends ConnectionOptions {
+  readonly perUser?: boolean;
+}
+
 export interface ChangesOptions extends ConnectionOptions {
   readonly since: string;
   readonly update?: boolean;

@@ -27,7 +27,13 @@ import {
 } from './help-texts.js';
 import { operationHelp, operationsHelp } from './operation-help.js';
 import { operationInput } from './operation-input.js';
-import type { ChangesOptions, ConnectionOptions, ItemsOptions, ListOptions } from './options.js';
+import type {
+  BackupOptions,
+  ChangesOptions,
+  ConnectionOptions,
+  ItemsOptions,
+  ListOptions,
+} from './options.js';
 import { text } from './parsers.js';
 import { OUTPUT_FORMATS } from './target.js';
 import { suggestCommand, usageMessage } from './usage-message.js';
@@ -40,7 +46,7 @@ export interface Commands extends FleetCommands {
   find(username: string, options: ConnectionOptions): Promise<ExitCode>;
   list(operation: string, options: ListOptions): Promise<ExitCode>;
   count(options: ConnectionOptions): Promise<ExitCode>;
-  backup(folder: string, options: ConnectionOptions): Promise<ExitCode>;
+  backup(folder: string, options: BackupOptions): Promise<ExitCode>;
   diff(a: string, b: string, options: DiffOptions): Promise<ExitCode>;
   changes(options: ChangesOptions): Promise<ExitCode>;
   verify(receipt: string, file: string | undefined): Promise<ExitCode>;
@@ -115,10 +121,9 @@ export function createProgram(
   pacingOptions(connectionOptions(program.command('backup'), { isInInstance: true }))
     .description('Write everything an instance has into a folder.')
     .argument('<folder>', 'the folder; created if it does not exist', text())
+    .option('--per-user', 'include the proficiencies of users, which take a request for each user')
     .addHelpText('after', BACKUP_HELP)
-    .action(async (folder: string, options: ConnectionOptions) =>
-      done(await commands.backup(folder, options)),
-    );
+    .action(async (folder: string, options: BackupOptions) => done(await commands.backup(folder, options)));
 
   diffOptions(program.command('diff'))
     .description('Compare the users of two instances, or of an instance and a file, field by field.')

@@ -5,7 +5,7 @@ import type { PageturnError } from '../../core/errors.js';
 import type { FailedItemError } from '../../core/failed-item.js';
 import { systemErrorOf } from '../../core/system-error.js';
 import { kindOf } from '../../node/files/open-regular-file.js';
-import { type ConnectionOptions, profileOf } from '../arguments/options.js';
+import { type BackupOptions, profileOf } from '../arguments/options.js';
 import { CliError, type ExitCode, fileError, isFileError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { openInstance } from '../connection/open-instance.js';
@@ -17,15 +17,16 @@ import type { Report } from '../report/report.js';
 import { runCommand } from '../run-command.js';
 
 /** `pageturn backup`: writes everything an instance has into a folder; fails if something is missing in it. */
-export function backup(folder: string, options: ConnectionOptions, cli: CliProcess): Promise<ExitCode> {
+export function backup(folder: string, options: BackupOptions, cli: CliProcess): Promise<ExitCode> {
   const whenInterrupted = `interrupted: what is done is kept in ${folder}; run the same command again to resume`;
   return runCommand({ cli, noun: 'item', whenInterrupted }, async ({ report, signal, closeAtEnd }) => {
     assertNotAFile(folder);
     const instance = closeAtEnd(await openInstance(options, { signal }));
     const { client, id: InstanceId } = instance;
     const { retry, pace } = listingOptions(options);
+    const { perUser = false } = options;
     await announceInstances(report, instance);
-    const receipt = await backUp(client, { InstanceId }, folder, { retry, pace, signal }).catch(
+    const receipt = await backUp(client, { InstanceId }, folder, { retry, pace, perUser, signal }).catch(
       (error: unknown) => {
         throw signal.aborted ? error : withFolder(error, folder, profileOf(options));
       },
@@ -67,7 +68,7 @@ function isUnfinished(folder: string): boolean {
   return readdirSync(folder).some((name) => name === 'checkpoint.json' || name.endsWith('.ndjson.spool'));
 }
 
-function reportResources(report: Report, { resources }: BackupReceipt, folder: string): void {
+function reportResources(report: Report, { resources, notIncluded }: BackupReceipt, folder: string): void {
   for (const { resource, operation, details, error, detailsError } of resources) {
     if (error) report.line(`${resource} could not be read: ${shown(error, operation)}`);
     if (detailsError) report.line(`${resource} have no details: ${shown(detailsError, details)}`);
@@ -75,8 +76,11 @@ function reportResources(report: Report, { resources }: BackupReceipt, folder: s
   const complete = resources.filter((one) => one.complete);
   const items = complete.reduce((sum, { receipt }) => sum + (receipt?.written ?? 0), 0);
   const done = `${formatNumber(complete.length)} of ${formatCount(resources.length, 'resource')}`;
-  const figures = `${formatCount(items, 'item')}, ${formatDuration(report.elapsedMs)}`;
-  report.line(`${done} written to ${folder} (${figures})`);
+  const requests = resources.reduce((sum, { receipt }) => sum + (receipt?.requests ?? 0), 0);
+  const figures = [formatCount(items, 'item'), formatCount(requests, 'request')].join(', ');
+  report.line(`${done} written to ${folder} (${figures}, ${formatDuration(report.elapsedMs)})`);
+  const left = formatCount(notIncluded.length, 'operation');
+  report.line(`${left} not included, such as those of a contact; receipt.json names them`);
 }
 
 function shown({ name, message }: FailedItemError, operation = ''): string {

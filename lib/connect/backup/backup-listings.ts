@@ -10,6 +10,8 @@ import { listSource } from '../list.js';
 import { commandsOf } from '../resources/commands.js';
 import type { InstanceResource } from '../resources/instance-resources.js';
 import { userDetails } from '../user-details.js';
+import { childListing } from './child-listing.js';
+import type { ChildResource } from './child-resources.js';
 
 interface BackupListingsOptions {
   readonly sending: SendOptions;
@@ -27,6 +29,11 @@ export interface BackupListings {
   assertInstance(): Promise<void>;
   /** The rows of a resource. Its details are listed first; the signal ends that. */
   open(resource: InstanceResource, signal: AbortSignal): Promise<OpenedListing>;
+  /** The rows of a resource that has parents; `rowsOf` reads those of a resource that is backed up already. */
+  openChild(
+    resource: ChildResource,
+    rowsOf: (name: string) => AsyncIterable<object>,
+  ): Promise<Listing<object>>;
 }
 
 /** The lists of an instance, each row with its details. */
@@ -53,18 +60,19 @@ export async function createBackupListings(
     }
     return byId;
   };
+  const assertInstance = async () => {
+    const users = listSource(client, commands('ListUsersCommand'), { InstanceId, MaxResults: 1 }, sending);
+    try {
+      await createListing<object>({ ...users, key: undefined })
+        .take(1)
+        .open({ signal })
+        .next();
+    } catch (error) {
+      if (signal?.aborted || !isAccessDenied(error)) throw error;
+    }
+  };
   return {
-    async assertInstance() {
-      const users = listSource(client, commands('ListUsersCommand'), { InstanceId, MaxResults: 1 }, sending);
-      try {
-        await createListing<object>({ ...users, key: undefined })
-          .take(1)
-          .open({ signal })
-          .next();
-      } catch (error) {
-        if (signal?.aborted || !isAccessDenied(error)) throw error;
-      }
-    },
+    assertInstance,
     async open(resource, signal) {
       let details: ReadonlyMap<string, object> | undefined;
       let detailsError: Error | undefined;
@@ -91,7 +99,26 @@ export async function createBackupListings(
       });
       return { rows, detailsError };
     },
+    async openChild(resource, rowsOf) {
+      const { command, parents: from } = resource;
+      const parents =
+        'enumeration' in from
+          ? Object.values<string>(Object(commands(from.enumeration)))
+          : await idsOf(rowsOf(from.resource), resource.member);
+      const options = { client, InstanceId, parents, sending, assertInstance };
+      return childListing(resource, { ...options, command: commands(command) });
+    },
   };
+}
+
+/** The ids of parents. The queue of an agent has none of what other queues have, and there is one for each user. */
+async function idsOf(rows: AsyncIterable<object>, member: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const row of rows) {
+    const { QueueType, Id, [member]: id = Id }: Readonly<Record<string, unknown>> = { ...row };
+    if (typeof id === 'string' && QueueType !== 'AGENT') ids.push(id);
+  }
+  return ids;
 }
 
 function withDetails(

@@ -1,36 +1,20 @@
 import type { ConnectClient } from '@aws-sdk/client-connect';
 import { assertClient, SEND_OPTIONS, type SendOptions } from '../../aws/create-send.js';
 import { assertSignal } from '../../core/abort.js';
+import { assertBoolean } from '../../core/assert-boolean.js';
 import { assertKnownOptions } from '../../core/assert-known-options.js';
-import { invalidArgument, PageturnError } from '../../core/errors.js';
-import { type FailedItemError, failedItem } from '../../core/failed-item.js';
-import type { Receipt } from '../../core/receipt.js';
+import { invalidArgument } from '../../core/errors.js';
 import { assertInstanceId } from '../assert-instance-id.js';
-import { forEachResource } from '../resources/for-each-resource.js';
-import { INSTANCE_RESOURCES, type InstanceResource } from '../resources/instance-resources.js';
+import { type BackupResource, backUpResources } from './back-up-resources.js';
 import { createBackupListings } from './backup-listings.js';
+import { type NotIncluded, notIncluded } from './not-included.js';
 
 /** Options of `backup`. */
 export interface BackupOptions extends SendOptions {
+  /** Whether to include the lists that take a request for each user: `ListUserProficiencies`. Default: false. */
+  readonly perUser?: boolean | undefined;
   /** Aborts the backup, which then rejects with its reason; the next run resumes it. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** What a backup did with a resource, as plain JSON. */
-export interface BackupResource {
-  /** Such as `routing-profiles`, which is in `routing-profiles.ndjson`. */
-  readonly resource: string;
-  readonly operation: string;
-  /** The operation that its details come from, if there is one. */
-  readonly details?: string;
-  /** Whether everything is in the file, details included. */
-  readonly complete: boolean;
-  /** The receipt of the drain into the file; absent if it failed. */
-  readonly receipt?: Receipt;
-  /** Why there is no new file; the one of an earlier backup stays. */
-  readonly error?: FailedItemError;
-  /** Why the rows have no details. */
-  readonly detailsError?: FailedItemError;
 }
 
 /** The receipt of a backup: `receipt.json` in its folder. */
@@ -43,6 +27,8 @@ export interface BackupReceipt {
   readonly complete: boolean;
   /** By name. */
   readonly resources: readonly BackupResource[];
+  /** The operations that are left out, and why, by name. */
+  readonly notIncluded: readonly NotIncluded[];
 }
 
 /**
@@ -81,8 +67,9 @@ export async function backup(
   assertInstanceId(InstanceId);
   if (typeof folder !== 'string' || folder === '')
     throw invalidArgument('folder', 'the path of a folder', folder);
-  assertKnownOptions('options', options, [...SEND_OPTIONS, 'signal']);
-  const { signal, ...sending } = options;
+  assertKnownOptions('options', options, [...SEND_OPTIONS, 'perUser', 'signal']);
+  const { perUser = false, signal, ...sending } = options;
+  assertBoolean('perUser', perUser);
   assertSignal(signal);
   const listings = await createBackupListings(client, InstanceId, { sending, signal });
   // Before anything is written.
@@ -90,48 +77,18 @@ export async function backup(
   const { DrainFolder } = await import('../../node/drain-folder.js');
   const files = await DrainFolder.open<BackupResource>(folder, InstanceId, signal);
   try {
-    const one = async (resource: InstanceResource, aborted: AbortSignal): Promise<BackupResource> => {
-      const { name, operation, details } = resource;
-      const done = files.done.get(name);
-      if (done) return done;
-      const { rows, detailsError } = await listings.open(resource, aborted);
-      const drain = () => rows.drainTo(files.destination(name), { signal: aborted });
-      const receipt = await drain().catch(async (error: unknown) => {
-        // An unfinished drain with details cannot resume without them, or the other way round.
-        if (!(error instanceof PageturnError) || error.code !== 'ERR_CURSOR_MISMATCH') throw error;
-        await files.discard(name);
-        return drain();
-      });
-      const result: BackupResource = {
-        resource: name,
-        operation,
-        ...(details && { details: details.operation }),
-        complete: receipt.complete && detailsError === undefined,
-        receipt,
-        ...(detailsError && { detailsError: errorOf(detailsError) }),
-      };
-      await files.keep(name, result);
-      return result;
-    };
-    const outcomes = await forEachResource(INSTANCE_RESOURCES, one, signal);
-    const resources = outcomes.map(
-      ({ resource: { name, operation }, result, error }): BackupResource =>
-        result ?? { resource: name, operation, complete: false, ...(error && { error: errorOf(error) }) },
-    );
+    const resources = await backUpResources(files, { listings, perUser, signal });
     const receipt: BackupReceipt = {
       InstanceId,
       startedAt: files.startedAt,
       endedAt: new Date().toISOString(),
       complete: resources.every(({ complete }) => complete),
       resources,
+      notIncluded: notIncluded(perUser),
     };
     await files.finish(receipt);
     return receipt;
   } finally {
     await files.close();
   }
-}
-
-function errorOf(error: unknown): FailedItemError {
-  return failedItem(undefined, error).error;
 }

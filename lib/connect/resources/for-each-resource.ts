@@ -1,11 +1,10 @@
 import { onAbort } from '../../core/abort.js';
 import { areCredentialsRefused } from '../../core/credential-error.js';
 import { PageturnError } from '../../core/errors.js';
-import type { InstanceResource } from './instance-resources.js';
 
 /** The outcome for a resource: a result, or the error that prevented one. */
-export interface ResourceOutcome<R> {
-  readonly resource: InstanceResource;
+export interface ResourceOutcome<N, R> {
+  readonly resource: N;
   readonly result: R | undefined;
   readonly error: Error | undefined;
 }
@@ -21,17 +20,19 @@ const CONCURRENCY = 4;
  * the resources. Rejects with the first error if all of them fail, with one that each would meet, such as a full disk, and
  * with the reason of the signal; then the signal that `work` gets is aborted, and nothing is under way any more.
  */
-export async function forEachResource<R>(
-  resources: readonly InstanceResource[],
-  work: (resource: InstanceResource, signal: AbortSignal) => Promise<R>,
+export async function forEachResource<N, R>(
+  resources: readonly N[],
+  work: (resource: N, signal: AbortSignal) => Promise<R>,
   signal: AbortSignal | undefined,
-): Promise<readonly ResourceOutcome<R>[]> {
+): Promise<readonly ResourceOutcome<N, R>[]> {
   const run = new AbortController();
   const unlink = signal && onAbort(signal, (reason) => run.abort(reason));
-  const outcomes = new Map<InstanceResource, ResourceOutcome<R>>();
+  const outcomes = new Map<N, ResourceOutcome<N, R>>();
   const waiting = [...resources];
   const works = async () => {
-    for (let resource = waiting.shift(); resource && !run.signal.aborted; resource = waiting.shift()) {
+    while (!run.signal.aborted) {
+      const resource = waiting.shift();
+      if (resource === undefined) return;
       try {
         outcomes.set(resource, await outcomeOf(resource, work, run.signal));
       } catch (error) {
@@ -48,11 +49,11 @@ export async function forEachResource<R>(
   return inOrder;
 }
 
-async function outcomeOf<R>(
-  resource: InstanceResource,
-  work: (resource: InstanceResource, signal: AbortSignal) => Promise<R>,
+async function outcomeOf<N, R>(
+  resource: N,
+  work: (resource: N, signal: AbortSignal) => Promise<R>,
   signal: AbortSignal,
-): Promise<ResourceOutcome<R>> {
+): Promise<ResourceOutcome<N, R>> {
   try {
     return { resource, result: await work(resource, signal), error: undefined };
   } catch (error) {

@@ -47,7 +47,7 @@ function resourceOf(operation: string): InstanceResource {
   const details = search !== undefined && search !== operation ? table[search] : undefined;
   const singular = describe?.replace('Describe', '');
   return {
-    name: kebabCase(operation.replace(/^(List|Search)/, '').replace(/V2$/, '')),
+    name: resourceName(operation),
     operation,
     command,
     details: details?.ofInstance && search ? { operation: search, command: details.command } : undefined,
@@ -55,6 +55,8 @@ function resourceOf(operation: string): InstanceResource {
   };
 }
 
-function kebabCase(name: string): string {
-  return name.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+/** The name of what an operation lists, such as `routing-profiles`. */
+export function resourceName(operation: string): string {
+  const name = operation.replace(/^(List|Search)/, '').replace(/V2$/, '');
+  return name.replace(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '-').toLowerCase();
 }

@@ -1,0 +1,102 @@
+import * as connect from '@aws-sdk/client-connect';
+import { ConnectClient, ListQueueQuickConnectsCommand, ListQueuesCommand } from '@aws-sdk/client-connect';
+import { expect, it, onTestFinished } from 'vitest';
+import { childListing } from '../../lib/connect/backup/child-listing.js';
+import { CHILD_RESOURCES } from '../../lib/connect/backup/child-resources.js';
+import { list } from '../../lib/connect/index.js';
+import { INSTANCE_RESOURCES } from '../../lib/connect/resources/instance-resources.js';
+import { readPagedOperations } from '../../scripts/read-connect-client.js';
+import { sandboxFor } from '../support/sandbox-for.js';
+
+it('the lists of all parents are one listing, each row with the id of its parent', async () => {
+  const { client, InstanceId, queues, open } = await start();
+  const expected: object[] = [];
+  for (const QueueId of queues) {
+    const own = list(client, ListQueueQuickConnectsCommand, { InstanceId, QueueId }, { pace: false });
+    for (const row of await own.toArray()) expected.push({ QueueId, ...row });
+  }
+  expect(await open('ListQueueQuickConnects', queues).toArray()).toEqual(expected);
+  expect(expected).toHaveLength(120 + 35 * 2);
+  expect(await open('ListQueueQuickConnects', []).toArray()).toEqual([]);
+});
+
+it('a cursor within the rows of a parent resumes there, and asks for no earlier parent again', async () => {
+  const { sandbox, queues, open } = await start();
+  const all = await open('ListQueueQuickConnects', queues).toArray();
+  const { requests } = sandbox.stats();
+  for (const [stop, left] of [
+    // On the second page of the first queue, and at the second row of the eleventh.
+    [110, 36],
+    [120 + 9 * 2 + 1, 26],
+  ] as const) {
+    const first = open('ListQueueQuickConnects', queues).open();
+    for (let n = 0; n < stop; n++) await first.next();
+    const before = sandbox.stats().requests;
+    const rest: unknown[] = [];
+    for await (const row of open('ListQueueQuickConnects', queues).open({ from: first.cursor }))
+      rest.push(row);
+    expect(rest).toEqual(all.slice(stop - 1));
+    expect(sandbox.stats().requests - before).toBe(left);
+  }
+  expect(requests).toBeGreaterThan(37);
+});
+
+it('other parents are another listing', async () => {
+  const { queues, open } = await start();
+  const walk = open('ListQueueQuickConnects', queues).open();
+  await walk.next();
+  const others = open('ListQueueQuickConnects', queues.slice(1));
+  expect(() => others.open({ from: walk.cursor })).toThrow('parents differs');
+});
+
+it('a row that is a text is a value', async () => {
+  const { open } = await start();
+  const [row] = await open('ListSecurityProfilePermissions', ['a']).toArray();
+  expect(row).toEqual({ SecurityProfileId: 'a', value: 'Item 1' });
+});
+
+it('a parent that was deleted has no rows, and a deleted instance is an error', async () => {
+  const { sandbox, queues, open } = await start();
+  const all = await open('ListQueueQuickConnects', queues).toArray();
+  const gone = { kind: 'error', status: 404, name: 'ResourceNotFoundException' } as const;
+  sandbox.inject(gone, { operation: 'ListQueueQuickConnects', afterRequests: 5 });
+  const rows = await open('ListQueueQuickConnects', queues).toArray();
+  expect(rows).toEqual(all.filter((row) => Reflect.get(row, 'QueueId') !== queues[4]));
+  sandbox.instances[0]?.delete();
+  await expect(open('ListQueueQuickConnects', queues).toArray()).rejects.toMatchObject({
+    cause: { name: 'ResourceNotFoundException' },
+  });
+});
+
+it('the children of a backup need no more than the instance and the parent, and their parents are backed up', () => {
+  const paged = new Map(readPagedOperations().map((one) => [one.name, one.input.members]));
+  const resources = new Set(INSTANCE_RESOURCES.map(({ name }) => name));
+  for (const { operation, member, parents } of CHILD_RESOURCES) {
+    const required = paged.get(operation)?.filter(({ isRequired }) => isRequired) ?? [];
+    const names = required.map(({ name }) => name).filter((name) => name !== 'InstanceId');
+    expect(names, operation).toEqual([member]);
+    if ('resource' in parents) expect(resources).toContain(parents.resource);
+    else expect(Object.values(Object(Reflect.get(connect, parents.enumeration)))).not.toEqual([]);
+  }
+});
+
+async function start() {
+  const sandbox = await sandboxFor({ users: 1 });
+  const { instanceId: InstanceId } = sandbox;
+  const client = new ConnectClient({ ...sandbox.clientConfig, maxAttempts: 1 });
+  onTestFinished(() => client.destroy());
+  const queues = await list(client, ListQueuesCommand, { InstanceId }, { pace: false })
+    .map(({ Id = '' }) => Id)
+    .toArray();
+  const open = (operation: string, parents: readonly string[]) => {
+    const resource = CHILD_RESOURCES.find((one) => one.operation === operation);
+    if (!resource) throw new Error(`${operation} is not a child`);
+    const command = Reflect.get(connect, resource.command);
+    const assertInstance = async () => {
+      await list(client, ListQueuesCommand, { InstanceId }, { pace: false }).take(1).toArray();
+    };
+    const sending = { pace: false } as const;
+    return childListing(resource, { client, command, InstanceId, parents, sending, assertInstance });
+  };
+  return { sandbox, client, InstanceId, queues, open };
+}
