@@ -14,7 +14,13 @@ it('count writes how many of each resource an instance has, beside its quota', a
     quota: 500,
     quotaFrom: 'default',
   });
-  expect(rows).toContainEqual(expect.objectContaining({ resource: 'queues', count: 36, quota: 50 }));
+  expect(rows).toContainEqual(expect.objectContaining({ resource: 'queues', count: 36, quota: 100 }));
+  expect(rows).toContainEqual({
+    resource: 'views',
+    operation: 'ListViews',
+    count: 7,
+    quotaFrom: 'no documented quota',
+  });
   expect(stderr).toMatch(/^40 of 40 resources counted, [\d.]+ s\n$/);
   expect(code).toBe(0);
 });
@@ -29,7 +35,7 @@ it('a list that is not read to its end has no number, only an error, and the exi
   });
   const { code, stdout, stderr } = await runCli(['count', ...at(sandbox), '--output', 'csv']);
   expect(stdout).toMatch(/^resource,count,quota,quotaFrom,operation,error\n/);
-  expect(stdout).toMatch(/^queues,,50,default,ListQueues,"?AccessDeniedException: /m);
+  expect(stdout).toMatch(/^queues,,100,default,ListQueues,"?AccessDeniedException: /m);
   expect(stdout).toMatch(/^users,,500,default,ListUsers,"?AccessDeniedException: /m);
   expect(stdout).toMatch(/^prompts,120,/m);
   expect(stderr).toMatch(

@@ -20,7 +20,7 @@ it('count counts every list of an instance, one request for each 1,000 users, be
           ],
           NextToken: 'two',
         }
-      : { Quotas: [quota('L-F325A715', undefined)] },
+      : { Quotas: [quota('L-F325A715', undefined), quota('L-6402A996', 70)] },
   );
   const quotas = new ServiceQuotasClient(service.clientConfig);
   const counts = await count(client, { InstanceId }, { pace: false, quotas });
@@ -30,7 +30,12 @@ it('count counts every list of an instance, one request for each 1,000 users, be
   expect(of('queues')).toMatchObject({ count: 36, quota: 400, quotaFrom: 'instance' });
   expect(of('routing-profiles')).toMatchObject({ count: 12, quota: 500, quotaFrom: 'default' });
   expect(of('security-profiles')).toMatchObject({ count: 6, quota: 100, quotaFrom: 'default' });
-  expect(of('views')).toMatchObject({ count: 7, quota: undefined, quotaFrom: undefined });
+  expect(of('agent-statuses')).toMatchObject({ quota: 50, quotaFrom: 'default' });
+  expect(of('evaluation-forms')).toMatchObject({ count: 12, quota: 400, quotaFrom: 'default' });
+  // Its quota is not documented, but known for the account.
+  expect(of('workspaces')).toMatchObject({ count: 12, quota: 70, quotaFrom: 'account' });
+  for (const name of ['views', 'notifications', 'rules'])
+    expect(of(name)).toMatchObject({ count: expect.any(Number), quota: undefined, quotaFrom: undefined });
   expect(counts.resources.every(({ error }) => error === undefined)).toBe(true);
   expect(sandbox.stats().operations.ListUsers.requests).toBe(3);
   expect(service.requests.map(({ json }) => json['QuotaAppliedAtLevel'])).toEqual(['ALL', 'ALL']);
@@ -48,6 +53,18 @@ it('count has all lists that need no more than the instance, each once, except r
   ]);
 });
 
+it('the queues of agents do not count against the quota of queues', async () => {
+  const service = await startAwsService(({ path, parameters }) => {
+    const isQueues = path.startsWith('/queues-summary/');
+    const isOfAgents = parameters['queueTypes'] !== 'STANDARD';
+    const queues = [{ Id: 'q-1' }, ...(isOfAgents ? [{ Id: 'agent/u-1' }, { Id: 'agent/u-2' }] : [])];
+    return isQueues ? { QueueSummaryList: queues } : {};
+  });
+  const client = new ConnectClient(service.clientConfig);
+  const { resources } = await count(client, { InstanceId: 'i-1' }, { pace: false, quotas: false });
+  expect(resources.find(({ resource }) => resource === 'queues')).toMatchObject({ count: 1, quota: 100 });
+});
+
 it('a list that is denied or fails behind its first page has an error and no count, and the others are counted', async () => {
   const { sandbox, client, InstanceId } = await start(1_500);
   sandbox.inject({ kind: 'access-denied' }, { operation: 'ListQueues' });
@@ -62,7 +79,7 @@ it('a list that is denied or fails behind its first page has an error and no cou
       resource: 'queues',
       operation: 'ListQueues',
       count: undefined,
-      quota: 50,
+      quota: 100,
       quotaFrom: 'default',
       error: { code: 'ERR_REQUEST_FAILED', cause: { name: 'AccessDeniedException' } },
     },

@@ -82,6 +82,7 @@ end has an error instead of a count, and the exit code is 1; the others are coun
 
 The account's quotas come from Service Quotas, with npm install @aws-sdk/client-service-quotas and the permission
 servicequotas:ListServiceQuotas; without them, the documented ones are used. quotaFrom says where a quota comes from.
+The queues of agents are left out, because they do not count against the quota.
 ${EXIT_CODES}
 
 Examples:

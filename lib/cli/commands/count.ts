@@ -48,6 +48,12 @@ export function count(options: ConnectionOptions, cli: CliProcess): Promise<Exit
   });
 }
 
+const NO_QUOTA = 'no documented quota';
+
 async function* rowsOf(resources: readonly ResourceCount[], messageOf: (error: Error) => string) {
-  yield resources.map(({ error, ...row }) => ({ ...row, ...(error && { error: messageOf(error) }) }));
+  yield resources.map(({ error, quotaFrom = NO_QUOTA, ...row }) => ({
+    ...row,
+    quotaFrom,
+    ...(error && { error: messageOf(error) }),
+  }));
 }

@@ -4,6 +4,7 @@ import { RESOURCE_QUOTAS } from './resource-quotas.js';
 
 /** How many of a resource an instance may have, and where that is from. */
 export interface AppliedQuota {
+  /** Undefined if none is documented, or known for the account. */
   readonly quota: number | undefined;
   /** `'instance'`: increased for this instance alone; `'default'`: the documented value, because the account's is unknown. */
   readonly quotaFrom: 'instance' | 'account' | 'default' | undefined;

@@ -29,7 +29,7 @@ export interface ResourceCount extends AppliedQuota {
   readonly resource: string;
   /** The operation that lists it. */
   readonly operation: string;
-  /** Undefined if it was not listed to the end. */
+  /** Undefined if it was not listed to the end. The queues of agents do not count. */
   readonly count: number | undefined;
   /** Why it was not. */
   readonly error: Error | undefined;
@@ -79,8 +79,8 @@ export async function count(
   assertSignal(signal);
   if (quotas !== false) assertClient(quotas);
   const commands = await commandsOf();
-  const listingOf = ({ command }: InstanceResource) =>
-    createListing<never>(listSource(client, commands(command), { InstanceId }, sending));
+  const listingOf = ({ name, command }: InstanceResource) =>
+    createListing<never>(listSource(client, commands(command), { InstanceId, ...COUNTED[name] }, sending));
   const [outcomes, limits] = await Promise.all([
     forEachResource(
       INSTANCE_RESOURCES,
@@ -102,6 +102,9 @@ export async function count(
     quotasError: limits.error,
   };
 }
+
+/** What counts against a quota, as input: an instance has a queue for each agent besides. */
+const COUNTED: Readonly<Record<string, object>> = { queues: { QueueTypes: ['STANDARD'] } };
 
 /** How many items a traversal delivers; it throws if they are not all. */
 async function itemsOf(walk: Traversal<unknown>): Promise<number> {
