@@ -1,6 +1,7 @@
 import { invalidArgument } from '../core/errors.js';
 import type { Ids } from './ids.js';
-import type { SandboxDirectory, SandboxUser, UserPlace } from './sandbox-directory.js';
+import { RESOURCES } from './resources.js';
+import type { SandboxDirectory, SandboxUser, UserEdit, UserPlace } from './sandbox-directory.js';
 import type { User, UserChange, UserSummary } from './user.js';
 import type { UserFactory } from './user-factory.js';
 
@@ -39,9 +40,9 @@ export function createDirectory(seeded: number, ids: Ids, factory: UserFactory):
 
   const indexOf = (key: number) => indexes.get(key) ?? key;
   const summary = (key: number) => factory.summary(indexOf(key), changes.get(indexOf(key)));
-  const change = (index: number, edit: { readonly Username?: string }) => {
+  const change = (index: number, edit: UserEdit) => {
     version++;
-    changes.set(index, { ...edit, modifiedAt: FIRST_CHANGE + version });
+    changes.set(index, { ...changes.get(index), ...edit, modifiedAt: FIRST_CHANGE + version });
   };
   const keyOf = (id: string) => {
     const index = ids.indexOf('user', id);
@@ -53,6 +54,12 @@ export function createDirectory(seeded: number, ids: Ids, factory: UserFactory):
     const key = keyOf(id);
     if (key === undefined) throw invalidArgument('id', 'the Id of a user in the directory', id);
     return key;
+  };
+  const update = (id: string, edit: UserEdit) => {
+    const key = requireKey(id);
+    assertEdit(edit);
+    change(indexOf(key), edit);
+    return toPublic(summary(key));
   };
   const anchorOf = (place: UserPlace) => {
     if (place === 'start') return -1;
@@ -102,10 +109,9 @@ export function createDirectory(seeded: number, ids: Ids, factory: UserFactory):
       indexes.delete(key);
     },
     rename(id, username) {
-      const key = requireKey(id);
-      change(indexOf(key), { Username: username });
-      return toPublic(summary(key));
+      return update(id, { Username: username });
     },
+    update,
     find(id) {
       const key = keyOf(id);
       return key === undefined ? undefined : toPublic(summary(key));
@@ -130,6 +136,22 @@ export function createDirectory(seeded: number, ids: Ids, factory: UserFactory):
     keyOf,
   };
 }
+
+function assertEdit(edit: UserEdit): void {
+  for (const [name, value] of Object.entries(edit)) {
+    if (!EDITABLE.includes(name)) throw invalidArgument('edit', `an object of ${EDITABLE.join(', ')}`, name);
+    if (typeof value !== 'string') throw invalidArgument(`edit.${name}`, 'a string', value);
+  }
+  const { RoutingProfileName: profile } = edit;
+  if (profile !== undefined && !RESOURCES.routingProfile.includes(profile))
+    throw invalidArgument(
+      'edit.RoutingProfileName',
+      'the name of a routing profile of the instance',
+      profile,
+    );
+}
+
+const EDITABLE: readonly string[] = ['Username', 'FirstName', 'LastName', 'RoutingProfileName'];
 
 /** How many of the sorted numbers are at most `key`. */
 function rank(sorted: readonly number[], key: number): number {

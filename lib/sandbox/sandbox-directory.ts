@@ -23,10 +23,24 @@ export interface SandboxDirectory {
   remove(id: string): void;
   /** Changes the user name and the modification time; the position in the list stays. */
   rename(id: string, username: string): SandboxUser;
+  /**
+   * Changes fields of a user, and the modification time. Throws ERR_INVALID_ARGUMENT for an unknown user, field or routing
+   * profile.
+   */
+  update(id: string, edit: UserEdit): SandboxUser;
   find(id: string): SandboxUser | undefined;
   /** All users in list order. Copy them (`[...users()]`) before making changes. */
   users(): Generator<SandboxUser, void, undefined>;
 }
 
 /** Where `SandboxDirectory.insert` puts a user in the list. */
+/** New values of fields of a user. */
+export interface UserEdit {
+  readonly Username?: string;
+  readonly FirstName?: string;
+  readonly LastName?: string;
+  /** One that the instance has, such as `Tasks – Specialist`. */
+  readonly RoutingProfileName?: string;
+}
+
 export type UserPlace = 'start' | 'end' | { readonly after: string };

@@ -60,8 +60,8 @@ export function createUserFactory({
       return {
         ...user,
         IdentityInfo: {
-          FirstName: given.written,
-          LastName: family.written,
+          FirstName: change?.FirstName ?? given.written,
+          LastName: change?.LastName ?? family.written,
           ...(isAddress && { Email: user.Username }),
           ...(isAddress && noise % 8 === 6 && { SecondaryEmail: `second.${user.Username}` }),
           ...(noise % 4 === 1 && { Mobile: fictionalNumber(noise) }),
@@ -72,7 +72,9 @@ export function createUserFactory({
           { Channel: 'VOICE', VoiceEnhancementMode: noise % 2 ? 'NONE' : 'VOICE_ISOLATION' },
         ],
         SecurityProfileIds: [...new Set([pick(securityProfiles, noise >>> 8), ...second])],
-        RoutingProfileId: pick(routingProfiles, noise >>> 12),
+        RoutingProfileId:
+          routingProfiles[RESOURCES.routingProfile.indexOf(change?.RoutingProfileName ?? '')] ??
+          pick(routingProfiles, noise >>> 12),
         ...(noise % 8 !== 5 && { HierarchyGroupId: pick(hierarchyGroups, noise >>> 16) }),
         Tags: noise % 2 ? { site: pick(SITES, noise >>> 20) } : {},
       };

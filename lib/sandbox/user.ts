@@ -1,3 +1,5 @@
+import type { UserEdit } from './sandbox-directory.js';
+
 /** A user in ListUsers as sent over the wire; the time is in epoch seconds. */
 export interface UserSummary {
   readonly Id: string;
@@ -55,8 +57,7 @@ export interface User extends UserSummary {
 }
 
 /** A change to a user since the directory was created. */
-export interface UserChange {
-  readonly Username?: string;
+export interface UserChange extends UserEdit {
   /** Epoch seconds. */
   readonly modifiedAt: number;
 }

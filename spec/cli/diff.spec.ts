@@ -91,7 +91,10 @@ it('in the sandbox of the command line, staging differs from production in a few
   const { code, stdout, stderr } = await runCli(args);
   expect(stdout).toMatch(/^TYPE +KEY +FIELD +BEFORE +AFTER\n/);
   expect(stdout).toMatch(/^added +new\.joiner@acme\.com/m);
-  expect(stderr).toMatch(/\n2 added, 2 removed, 0 changed \(/);
+  expect(stdout).toMatch(/^removed +\S+@\S+/m);
+  expect(stdout).toMatch(/^changed +\S+@\S+ +LastName +\S.* Newlywed/m);
+  expect(stdout).toMatch(/^changed +\S+@\S+ +RoutingProfileName +\S.* Tasks – Specialist/m);
+  expect(stderr).toMatch(/\n1 added, 1 removed, 2 changed \(/);
   expect(code).toBe(0);
 });
 

@@ -1,4 +1,8 @@
-import { DescribeUserCommand } from '@aws-sdk/client-connect';
+import {
+  DescribeRoutingProfileCommand,
+  DescribeUserCommand,
+  SearchUsersCommand,
+} from '@aws-sdk/client-connect';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createAccount } from '../../lib/sandbox/account.js';
@@ -22,6 +26,34 @@ it('the sandbox inserts a user at the end, at the start or after another user', 
     new DescribeUserCommand({ InstanceId: bed.InstanceId, UserId: last.Id }),
   );
   expect(User).toMatchObject({ ...last, Username: 'last@acme.com' });
+});
+
+it('the sandbox changes the fields of a user, again and again, in every operation that has them', async () => {
+  const bed = await start({ users: 3 });
+  const { client, InstanceId, sandbox } = bed;
+  const [first, second] = sandbox.directory.users();
+  const UserId = second?.Id ?? '';
+  sandbox.directory.update(UserId, { LastName: 'Newlywed' });
+  const changed = sandbox.directory.update(UserId, { RoutingProfileName: 'Tasks – Specialist' });
+  sandbox.directory.rename(first?.Id ?? '', 'renamed@acme.com');
+  const { User } = await client.send(new DescribeUserCommand({ InstanceId, UserId }));
+  expect(User).toMatchObject({ ...changed, IdentityInfo: { LastName: 'Newlywed' } });
+  const { Users } = await client.send(new SearchUsersCommand({ InstanceId }));
+  expect(Users?.[1]).toMatchObject({ IdentityInfo: { LastName: 'Newlywed' } });
+  expect(Users?.[0]).toMatchObject({ Username: 'renamed@acme.com' });
+  const { RoutingProfile } = await client.send(
+    new DescribeRoutingProfileCommand({ InstanceId, RoutingProfileId: User?.RoutingProfileId }),
+  );
+  expect(RoutingProfile?.Name).toBe('Tasks – Specialist');
+  for (const [id, edit] of [
+    ['no-such-user', { LastName: 'x' }],
+    [UserId, { Email: 'x@acme.com' }],
+    [UserId, { LastName: 1 }],
+    [UserId, { RoutingProfileName: 'No such profile' }],
+  ]) {
+    const update = () => Reflect.apply(sandbox.directory.update, undefined, [id, edit]);
+    expect(update).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }));
+  }
 });
 
 it('the sandbox no longer lists or describes a removed user', async () => {

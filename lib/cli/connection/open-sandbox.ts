@@ -48,12 +48,13 @@ export async function openSandbox({
   }
 }
 
-/** What happens to a copy that is not kept up to date: users leave, join, and marry. */
+/** What happens to a copy that is not kept up to date: users leave, join, marry, and change their work. */
 function makeDifferences({ instances: [, copy] }: Sandbox): void {
   if (!copy) return;
   const { directory } = copy;
-  const [leaver, renamed] = directory.users();
+  const [leaver, married, moved] = directory.users();
   if (leaver) directory.remove(leaver.Id);
-  if (renamed) directory.rename(renamed.Id, `renamed.${renamed.Username}`);
+  if (married) directory.update(married.Id, { LastName: 'Newlywed' });
+  if (moved) directory.update(moved.Id, { RoutingProfileName: 'Tasks – Specialist' });
   directory.insert({ Username: 'new.joiner@acme.com' });
 }
