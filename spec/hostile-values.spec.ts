@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isTokenRejected } from '../lib/aws/is-token-rejected.js';
 import { tokenCodec } from '../lib/aws/token-codec.js';
-import { isTokenRejected } from '../lib/aws/token-rejected.js';
 import { share, wholeNumber } from '../lib/cli/arguments/parsers.js';
 import { describeError } from '../lib/cli/describe-error.js';
 import { printable, toPrintableJson } from '../lib/cli/format.js';
-import { isCredentialError } from '../lib/core/credential-error.js';
 import { fingerprint } from '../lib/core/fingerprint.js';
 import { glob } from '../lib/core/glob.js';
+import { isCredentialError } from '../lib/core/is-credential-error.js';
 import { fromPages } from '../lib/from-pages.js';
 import type { Listing } from '../lib/listing/listing.js';
 import { classify } from '../lib/request/classify.js';

@@ -8,11 +8,11 @@ import type { CommandClass, FittingClient, InputOf, OnlyListOf, OutputOf, TokenN
 import { commandOf } from './command-of.js';
 import { createFetchPage } from './create-fetch-page.js';
 import { assertClient, createSend, SEND_OPTIONS, type SendOptions } from './create-send.js';
+import { isTokenRejected } from './is-token-rejected.js';
 import type { At, ElementOf, FlagPathOf, ListPathOf, PathOf } from './path-types.js';
 import { queryOfInput } from './query-of-input.js';
 import { type PagingNames, resolvePaging } from './resolve-paging.js';
 import { splitInput } from './split-input.js';
-import { isTokenRejected } from './token-rejected.js';
 
 /** Options of a listing of `T`. */
 export interface PaginateOptions<T> extends SendOptions {

@@ -1,9 +1,9 @@
 import { assertFunction } from '../core/assert-function.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { callbackError } from '../core/callback-error.js';
-import { isCredentialError } from '../core/credential-error.js';
 import { statusOf } from '../core/error-fields.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
+import { isCredentialError } from '../core/is-credential-error.js';
 import { isErrorInBody } from '../request/error-in-body.js';
 
 /** The outcome for one item: a value, or the error that replaces it. */

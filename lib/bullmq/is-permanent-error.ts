@@ -1,6 +1,6 @@
-import { isCredentialError } from '../core/credential-error.js';
 import { statusOf } from '../core/error-fields.js';
 import { type ErrorCode, PageturnError } from '../core/errors.js';
+import { isCredentialError } from '../core/is-credential-error.js';
 import { classify } from '../request/classify.js';
 
 /** Whether a job would fail in the same way if it were run again: then it is not retried. */

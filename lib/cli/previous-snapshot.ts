@@ -6,7 +6,7 @@ import { MAX_REMOVED_SHARE } from '../core/max-removed-share.js';
 import { type Change, changes } from '../node/snapshot/changes.js';
 import { readSummaryIfThere, SnapshotUpdate } from '../node/snapshot/snapshot-update.js';
 import { DEFAULT_CHUNK_BYTES } from '../node/snapshot/sort-rows.js';
-import { inputFlaw } from './arguments/input-file.js';
+import { inputFlaw } from './arguments/input-flaw.js';
 import type { ChangesOptions } from './arguments/options.js';
 import { CliError, fileError, usageError } from './cli-error.js';
 import { formatCount, formatNumber } from './format.js';

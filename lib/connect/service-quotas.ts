@@ -5,7 +5,7 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import { fieldsOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
 import type { PacersOptions } from '../pace/pacers.js';
-import { openQuotaClient } from './quota-client.js';
+import { openQuotaClient } from './open-quota-client.js';
 import { ratesOf } from './rates-of.js';
 
 /** Options of `serviceQuotas`. */

@@ -1,7 +1,7 @@
 import { ABORT_NAME } from './abort-name.js';
-import { isCredentialError } from './credential-error.js';
 import { chainOf, type ErrorFields } from './error-fields.js';
 import { PageturnError } from './errors.js';
+import { isCredentialError } from './is-credential-error.js';
 
 /**
  * Whether an error would meet every other item too: an abort, credentials or permissions that the service refuses, or a

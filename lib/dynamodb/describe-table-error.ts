@@ -1,6 +1,6 @@
-import { isCredentialError } from '../core/credential-error.js';
 import { fieldsOf, messageOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
+import { isCredentialError } from '../core/is-credential-error.js';
 import { classify } from '../request/classify.js';
 import { TOO_LARGE } from './row-items.js';
 import { classifyCancelled } from './transaction-error.js';

@@ -8,9 +8,9 @@ import { invalidArgument, PageturnError } from '../core/errors.js';
 import { GRACE_MS } from '../listing/traversal/within-grace.js';
 import { storableCopy } from '../node/storable-copy.js';
 import type { Item } from './attribute-value.js';
+import { CheckpointLease, type CheckpointLeaseSettings } from './checkpoint-lease.js';
 import { describeTableError } from './describe-table-error.js';
 import { type KeyNames, readKeyNames } from './key-names.js';
-import { Lease, type LeaseSettings } from './lease.js';
 import {
   type AnyDynamoDBClient,
   isConditionFailed,
@@ -65,15 +65,15 @@ export function dynamodbCheckpoint<C extends Cursor = Cursor>(
 const KNOWN_OPTIONS = ['client', 'table', 'tableKey', 'leaseMs', 'now', 'retry', 'pace', 'clock'];
 
 class TableCheckpoint<C extends Cursor> implements CheckpointStore<C> {
-  readonly #settings: LeaseSettings;
+  readonly #settings: CheckpointLeaseSettings;
   readonly #requests: TableRequests;
   readonly #names: KeyNames;
   /** The locks that this store holds. */
-  readonly #leases = new Map<string, Lease>();
+  readonly #leases = new Map<string, CheckpointLease>();
   /** The last of the calls, which run one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(settings: LeaseSettings, names: KeyNames) {
+  constructor(settings: CheckpointLeaseSettings, names: KeyNames) {
     this.#settings = settings;
     this.#requests = settings.requests;
     this.#names = names;
@@ -144,7 +144,7 @@ class TableCheckpoint<C extends Cursor> implements CheckpointStore<C> {
     // Requests that were sent may take the lock after an abort; their answers show whether it has to be released.
     const late = abortLater(signal, this.#settings.clock);
     try {
-      const lease = await Lease.take(this.#key(key), this.#settings, late.signal);
+      const lease = await CheckpointLease.take(this.#key(key), this.#settings, late.signal);
       if (!lease) throw await this.#lockedBy(key);
       if (signal?.aborted) {
         await lease.release();
@@ -157,7 +157,7 @@ class TableCheckpoint<C extends Cursor> implements CheckpointStore<C> {
     }
   }
 
-  #unlock(key: string, lease: Lease): Promise<void> {
+  #unlock(key: string, lease: CheckpointLease): Promise<void> {
     return this.#inTurn('unlock', key, async () => {
       if (this.#leases.get(key) !== lease) return;
       this.#leases.delete(key);
@@ -176,7 +176,7 @@ class TableCheckpoint<C extends Cursor> implements CheckpointStore<C> {
     const lease = this.#leases.get(key);
     if (lease) return lease.condition;
     return {
-      ConditionExpression: Lease.FREE,
+      ConditionExpression: CheckpointLease.FREE,
       ExpressionAttributeNames: { '#holder': 'holder', '#expiresAt': 'expiresAt' },
       ExpressionAttributeValues: { ':now': { N: String(this.#settings.now()) } },
     };

@@ -4,7 +4,7 @@ import { PageturnError } from '../core/errors.js';
 import { systemErrorOf } from '../core/system-error.js';
 
 /** ERR_CHECKPOINT_IO, with what could not be done and why. */
-export function ioError(action: string, path: string, cause: unknown): PageturnError {
+export function checkpointIoError(action: string, path: string, cause: unknown): PageturnError {
   const { code, reason: why } = systemErrorOf(cause);
   const folder = dirname(path);
   const isFolderMissing = code === 'ENOENT' && !existsSync(folder);

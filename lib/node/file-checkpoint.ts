@@ -4,9 +4,9 @@ import type { CheckpointStore, LockKeyOptions } from '../core/checkpoint-store.j
 import { Cursor } from '../core/cursor.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
 import { corruptCheckpoint, readEntries, writeEntries } from './checkpoint-entries.js';
-import { ioError } from './checkpoint-io-error.js';
+import { checkpointIoError } from './checkpoint-io-error.js';
 import { assertOnLocked, type OnLocked } from './files/lock-attempt.js';
-import { realPathOf } from './files/real-path.js';
+import { realPathOf } from './files/real-path-of.js';
 import { SharedLock } from './files/shared-lock.js';
 import { sweepTemporaryFiles } from './files/temporary-file.js';
 import { storableCopy } from './storable-copy.js';
@@ -143,7 +143,7 @@ class FileCheckpoint<C extends Cursor> implements CheckpointStore<C> {
 
   #inTurn<R>(action: string, work: () => Promise<R>): Promise<R> {
     const turn = this.#last.then(work).catch((error: unknown) => {
-      throw error instanceof PageturnError ? error : ioError(action, this.#path, error);
+      throw error instanceof PageturnError ? error : checkpointIoError(action, this.#path, error);
     });
     this.#last = turn.catch(() => {});
     return turn;

@@ -1,9 +1,9 @@
 import type { DrainEnd, DrainPosition, Published } from '../core/destination.js';
 import { PageturnError } from '../core/errors.js';
+import { findRefusedRow } from './find-refused-row.js';
 import type { OpenTable, TableSettings } from './open-table.js';
 import { type PostgresClient, rowsOf } from './pool.js';
 import { fenced, type OpenedPosition, positionText, readPositionState } from './position-table.js';
-import { findRefusedRow } from './refused-row.js';
 import { countOfJob, markOf, removeUnseen } from './remove-unseen.js';
 import { RowEncoder } from './row-encoder.js';
 import type { Session } from './session.js';

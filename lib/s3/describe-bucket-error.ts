@@ -1,6 +1,6 @@
-import { isCredentialError } from '../core/credential-error.js';
 import { fieldsOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
+import { isCredentialError } from '../core/is-credential-error.js';
 import { classify } from '../request/classify.js';
 
 /** What a failed request means, and what to do. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { usageError } from '../cli-error.js';
 import { DIFFERENCE_COLUMNS } from '../operations/differences.js';
 import { assertReportRows } from './assert-report.js';
-import { inputFlaw } from './input-file.js';
+import { inputFlaw } from './input-flaw.js';
 import { instanceReference, regionOf } from './instance-reference.js';
 import type { ConnectionOptions } from './options.js';
 

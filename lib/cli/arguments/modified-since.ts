@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { readDuration } from './duration.js';
+import { readDuration } from './read-duration.js';
 
 /** What `--modified-since` was given, and the moment it means. */
 export interface ModifiedSince {

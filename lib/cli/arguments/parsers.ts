@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { readDuration } from './duration.js';
 import { instanceReference } from './instance-reference.js';
+import { readDuration } from './read-duration.js';
 
 /** A commander parser for a whole number within bounds. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {

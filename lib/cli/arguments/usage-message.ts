@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { nearestName } from '../../core/nearest-name.js';
 import { printable } from '../format.js';
-import { awsFlagHint } from './aws-flags.js';
+import { awsFlagHint } from './aws-flag-hint.js';
 import { nearestOption } from './nearest-option.js';
 
 /** Commander's message in one line, with a suggestion or, without one, pointing to the help. */

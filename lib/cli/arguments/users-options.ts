@@ -1,12 +1,12 @@
 import { USER_FIELD_NAMES } from '../../connect/user-fields.js';
 import type { UserField } from '../../connect/user-row.js';
-import type { Directory } from '../../destinations/formats/connect-import-columns.js';
+import type { Directory } from '../../destinations/formats/import-columns.js';
 import { usageError } from '../cli-error.js';
 import type { Operation } from '../operations/operation.js';
 import { assertConnection } from './assert-connection.js';
 import { assertList } from './assert-list.js';
 import { assertOwnFiles } from './assert-own-files.js';
-import { inputFlaw } from './input-file.js';
+import { inputFlaw } from './input-flaw.js';
 import type { ItemsOptions } from './options.js';
 import { targetOf } from './target.js';
 

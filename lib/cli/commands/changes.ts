@@ -15,7 +15,7 @@ import { createFormat } from '../formats/create-format.js';
 import { inChunks } from '../formats/in-chunks.js';
 import type { Operation } from '../operations/operation.js';
 import { openRowOutput } from '../output/open-row-output.js';
-import type { RowOutput } from '../output/whole-file.js';
+import type { RowOutput } from '../output/open-whole-file.js';
 import { assertSnapshot, openPreviousSnapshot, type PreviousSnapshot } from '../previous-snapshot.js';
 import type { Report } from '../report/report.js';
 import { type RunningCommand, runCommand } from '../run-command.js';

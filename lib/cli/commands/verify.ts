@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { verifyReceipt } from '../../node/verify-receipt.js';
-import { inputFlaw } from '../arguments/input-file.js';
+import { inputFlaw } from '../arguments/input-flaw.js';
 import { CliError, type ExitCode, fileError, isFileError, usageError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { formatCount, formatNumber, printable } from '../format.js';

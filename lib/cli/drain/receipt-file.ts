@@ -4,10 +4,10 @@ import { dirname, resolve } from 'node:path';
 import type { Receipt } from '../../core/receipt.js';
 import { newTotals } from '../../listing/drain/drain-totals.js';
 import { isSpecialFile } from '../../node/files/is-special-file.js';
-import { realPathOf } from '../../node/files/real-path.js';
+import { realPathOf } from '../../node/files/real-path-of.js';
 import { replaceFile } from '../../node/files/replace-file.js';
 import { CliError, fileError, usageError } from '../cli-error.js';
-import { openSpecialFile } from '../output/special-file.js';
+import { openSpecialFile } from '../output/open-special-file.js';
 
 /** The file of `--receipt`. */
 export interface ReceiptFile {

@@ -1,7 +1,7 @@
 import type { ConnectClient, UserSummary } from '@aws-sdk/client-connect';
 import { USER_FIELD_NAMES } from '../../connect/user-fields.js';
 import type { UserField } from '../../connect/user-row.js';
-import { type Directory, IMPORT_COLUMNS } from '../../destinations/formats/connect-import-columns.js';
+import { type Directory, IMPORT_COLUMNS } from '../../destinations/formats/import-columns.js';
 import { connectImport } from '../../destinations/formats/index.js';
 import { CliError } from '../cli-error.js';
 import { detailedUsers } from './detailed-users.js';

@@ -9,9 +9,9 @@ import type { KeptRun } from '../drain/job-settings.js';
 import type { Interruption } from '../interruption.js';
 import type { RunningCommand } from '../run-command.js';
 import type { ByteSink } from './byte-sink.js';
+import { openSpecialFile } from './open-special-file.js';
 import { redirectedFile } from './redirected-file.js';
 import { redirectedPositions } from './redirected-positions.js';
-import { openSpecialFile } from './special-file.js';
 import { standardOutput } from './standard-output.js';
 import { streamDestination } from './stream-destination.js';
 

@@ -3,11 +3,11 @@ import type { ConnectionOptions } from '../arguments/options.js';
 import { targetOf } from '../arguments/target.js';
 import type { RunningCommand } from '../run-command.js';
 import { openOutlet } from './open-outlet.js';
-import { openSpecialFile } from './special-file.js';
+import { openSpecialFile } from './open-special-file.js';
+import { openWholeFile, type RowOutput } from './open-whole-file.js';
+import { openWholeObject } from './open-whole-object.js';
 import { standardOutput } from './standard-output.js';
 import { streamOutput } from './stream-output.js';
-import { openWholeFile, type RowOutput } from './whole-file.js';
-import { openWholeObject } from './whole-object.js';
 
 interface RowOutputOptions {
   readonly format: Format<unknown>;

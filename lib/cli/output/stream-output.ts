@@ -3,7 +3,7 @@ import type { Rows } from '../formats/map-rows.js';
 import type { Interruption } from '../interruption.js';
 import type { ByteSink } from './byte-sink.js';
 import { FormatWriter } from './format-writer.js';
-import type { RowOutput } from './whole-file.js';
+import type { RowOutput } from './open-whole-file.js';
 
 /** A sink that rows are written to as they come, in whole lines. */
 export function streamOutput(sink: ByteSink, format: Format<unknown>, interruption: Interruption): RowOutput {

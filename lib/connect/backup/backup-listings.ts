@@ -1,13 +1,13 @@
 import type { ConnectClient } from '@aws-sdk/client-connect';
 import type { SendOptions } from '../../aws/create-send.js';
-import { areCredentialsRefused, isCredentialError } from '../../core/credential-error.js';
 import { fieldsOf } from '../../core/error-fields.js';
 import { PageturnError } from '../../core/errors.js';
+import { areCredentialsRefused, isCredentialError } from '../../core/is-credential-error.js';
 import { queryOf } from '../../core/query-of.js';
 import { createListing } from '../../listing/create-listing.js';
 import type { Listing } from '../../listing/listing.js';
 import { listSource } from '../list.js';
-import { commandsOf } from '../resources/commands.js';
+import { commandsOf } from '../resources/commands-of.js';
 import type { InstanceResource } from '../resources/instance-resources.js';
 import { userDetails } from '../user-details.js';
 import { childListing } from './child-listing.js';

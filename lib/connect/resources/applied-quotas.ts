@@ -1,5 +1,5 @@
 import { fieldsOf } from '../../core/error-fields.js';
-import { openQuotaClient } from '../quota-client.js';
+import { openQuotaClient } from '../open-quota-client.js';
 import { RESOURCE_QUOTAS } from './resource-quotas.js';
 
 /** How many of a resource an instance may have, and where that is from. */

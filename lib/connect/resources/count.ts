@@ -8,7 +8,7 @@ import type { Traversal } from '../../listing/traversal/traversal.js';
 import { assertInstanceId } from '../assert-instance-id.js';
 import { listSource } from '../list.js';
 import { type AppliedQuota, appliedQuotas } from './applied-quotas.js';
-import { commandsOf } from './commands.js';
+import { commandsOf } from './commands-of.js';
 import { forEachResource } from './for-each-resource.js';
 import { INSTANCE_RESOURCES, type InstanceResource } from './instance-resources.js';
 

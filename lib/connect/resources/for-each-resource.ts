@@ -1,6 +1,6 @@
 import { onAbort } from '../../core/abort.js';
-import { areCredentialsRefused } from '../../core/credential-error.js';
 import { PageturnError } from '../../core/errors.js';
+import { areCredentialsRefused } from '../../core/is-credential-error.js';
 
 /** The outcome for a resource: a result, or the error that prevented one. */
 export interface ResourceOutcome<N, R> {

@@ -1,8 +1,8 @@
 import { assertKnownOptions } from '../../core/assert-known-options.js';
 import { assertOneOf } from '../../core/assert-one-of.js';
-import { importCell } from './connect-import-cell.js';
-import { type Directory, IMPORT_COLUMNS } from './connect-import-columns.js';
 import { type Format, toBytes } from './format.js';
+import { importCell } from './import-cell.js';
+import { type Directory, IMPORT_COLUMNS } from './import-columns.js';
 
 /**
  * A user as {@link connectImport} reads it: all members may be missing, and others are ignored. They have the names and

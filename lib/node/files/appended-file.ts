@@ -6,7 +6,7 @@ import { digestOfTail, extendTail, type FileTail, fillTail, readTail } from './f
 import type { LockOptions } from './lock-attempt.js';
 import { lockFile } from './lock-file.js';
 import { identityOf, type OpenedFile, openForAppend } from './open-for-append.js';
-import { realPathOf } from './real-path.js';
+import { realPathOf } from './real-path-of.js';
 import { sha256Of } from './sha256-of.js';
 import { syncFolder } from './sync-folder.js';
 

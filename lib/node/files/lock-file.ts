@@ -8,7 +8,7 @@ import type { LockAttempt, LockOptions } from './lock-attempt.js';
 import { LockErrors, type LockedFile } from './lock-errors.js';
 import { createLock, readLock } from './lock-record.js';
 import { ownIdentity } from './process-identity.js';
-import { realPathOf } from './real-path.js';
+import { realPathOf } from './real-path-of.js';
 
 /**
  * Locks the file at `path`, whichever of its names that is, with `<real path>.lock`. The lock of a process that has ended

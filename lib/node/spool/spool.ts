@@ -5,7 +5,7 @@ import { PageturnError } from '../../core/errors.js';
 import type { Format } from '../../destinations/formats/format.js';
 import { AppendedFile } from '../files/appended-file.js';
 import { readAt } from '../files/read-at.js';
-import { findLastMarker } from './last-marker.js';
+import { findLastMarker } from './find-last-marker.js';
 import { RowEncoder } from './row-encoder.js';
 import {
   type FoundMarker,

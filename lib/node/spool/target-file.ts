@@ -3,7 +3,7 @@ import { constants, createReadStream } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isSpecialFile } from '../files/is-special-file.js';
-import { realPathOf } from '../files/real-path.js';
+import { realPathOf } from '../files/real-path-of.js';
 
 /** What is at the path of a file destination. */
 export interface TargetFile {

@@ -1,6 +1,6 @@
 import { PageturnError } from '../../core/errors.js';
-import type { ImportColumn } from './connect-import-columns.js';
 import { isRecord, valueAt } from './csv-cell.js';
+import type { ImportColumn } from './import-columns.js';
 
 /** What a user has in a column of the template; `row` is its number, for the error. */
 export function importCell(user: unknown, column: ImportColumn, row: number): string {

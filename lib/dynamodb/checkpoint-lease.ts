@@ -5,7 +5,7 @@ import { unrefClock } from '../core/unref-clock.js';
 import type { Item } from './attribute-value.js';
 import { isConditionFailed, type TableRequests } from './table-requests.js';
 
-export interface LeaseSettings {
+export interface CheckpointLeaseSettings {
   readonly requests: TableRequests;
   readonly leaseMs: number;
   readonly clock: Pick<Clock, 'sleep'> | undefined;
@@ -14,19 +14,24 @@ export interface LeaseSettings {
 }
 
 /** The lock of an item: it expires unless its holder renews it, which happens three times in the life of a lease. */
-export class Lease {
+export class CheckpointLease {
   /** Holds for a lock that was not taken, or has expired. */
   static readonly FREE = 'attribute_not_exists(#holder) OR #expiresAt < :now';
   /** Holds as long as no one else has taken the lock. */
   static readonly OWNED = '#fence = :fence AND #holder = :holder';
 
-  readonly #settings: LeaseSettings;
+  readonly #settings: CheckpointLeaseSettings;
   readonly #key: Item;
   readonly #holder: AttributeValue;
   readonly #fence: AttributeValue;
   readonly #stop = new AbortController();
 
-  private constructor(settings: LeaseSettings, key: Item, holder: AttributeValue, fence: AttributeValue) {
+  private constructor(
+    settings: CheckpointLeaseSettings,
+    key: Item,
+    holder: AttributeValue,
+    fence: AttributeValue,
+  ) {
     this.#settings = settings;
     this.#key = key;
     this.#holder = holder;
@@ -37,9 +42,9 @@ export class Lease {
   /** Takes the lock of an item; undefined if another holds it. */
   static async take(
     key: Item,
-    settings: LeaseSettings,
+    settings: CheckpointLeaseSettings,
     signal: AbortSignal | undefined,
-  ): Promise<Lease | undefined> {
+  ): Promise<CheckpointLease | undefined> {
     const { requests, leaseMs, now } = settings;
     const holder = { S: crypto.randomUUID() };
     const at = now();
@@ -50,7 +55,7 @@ export class Lease {
           // The fence of an item that was deleted is lower than the time.
           UpdateExpression:
             'SET #holder = :holder, #heldBy = :heldBy, #expiresAt = :expiresAt, #fence = if_not_exists(#fence, :now) + :one',
-          ConditionExpression: Lease.FREE,
+          ConditionExpression: CheckpointLease.FREE,
           ExpressionAttributeNames: { ...NAMES, '#heldBy': 'heldBy', '#fence': 'fence' },
           ExpressionAttributeValues: {
             ':holder': holder,
@@ -68,13 +73,15 @@ export class Lease {
     // Also if the condition failed: the answer to a first attempt that took the lock may have been lost.
     const item = await requests.get({ Key: key }, { signal });
     const fence = item?.['fence'];
-    return item?.['holder']?.S === holder.S && fence ? new Lease(settings, key, holder, fence) : undefined;
+    return item?.['holder']?.S === holder.S && fence
+      ? new CheckpointLease(settings, key, holder, fence)
+      : undefined;
   }
 
   /** The parts of a request that only takes effect while the lock is held. */
   get condition() {
     return {
-      ConditionExpression: Lease.OWNED,
+      ConditionExpression: CheckpointLease.OWNED,
       ExpressionAttributeNames: { '#fence': 'fence', '#holder': 'holder' },
       ExpressionAttributeValues: { ':fence': this.#fence, ':holder': this.#holder },
     };

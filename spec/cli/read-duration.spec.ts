@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readDuration } from '../../lib/cli/arguments/duration.js';
+import { readDuration } from '../../lib/cli/arguments/read-duration.js';
 
 it.each([
   ['90s', 90_000],

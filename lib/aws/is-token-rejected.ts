@@ -1,6 +1,6 @@
-import { isCredentialError } from '../core/credential-error.js';
 import { messageOf, statusOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
+import { isCredentialError } from '../core/is-credential-error.js';
 import { securityTokenServices } from './quirks/security-token-services.js';
 import {
   BAD_INPUT_NAME,

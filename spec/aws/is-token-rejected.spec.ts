@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTokenRejected } from '../../lib/aws/token-rejected.js';
+import { isTokenRejected } from '../../lib/aws/is-token-rejected.js';
 import { PageturnError } from '../../lib/core/errors.js';
 
 const error = (name: string, message: string, httpStatusCode = 400) =>

@@ -3,7 +3,7 @@ import { fromPages } from '../../from-pages.js';
 import { newTotals } from '../../listing/drain/drain-totals.js';
 import type { Rows } from '../formats/map-rows.js';
 import type { Outlet } from './open-outlet.js';
-import type { RowOutput } from './whole-file.js';
+import type { RowOutput } from './open-whole-file.js';
 
 /**
  * An object that is replaced as a whole, for rows that no later run continues: what a killed run has left is discarded. It is
