@@ -67,9 +67,9 @@ const FAULTS: readonly FaultRule[] = [
   { kind: 'empty-page', probability: 0.03 },
 ];
 
-/** As many users as it takes for the kills to come before the end, 60 to a page. */
+/** As many users as it takes for the kills to come before the end, 60 to a page; and more, so that a few late kills do not matter. */
 async function crashBed({ kills, seed, name }: KilledRuns & { readonly name: string }) {
-  const options = { users: 120 * kills, ratePerSecond: 8, burst: 4, latencyMs: 10, seed };
+  const options = { users: 480 + 120 * kills, ratePerSecond: 8, burst: 4, latencyMs: 10, seed };
   const sandbox = await sandboxFor({ ...options, faults: FAULTS });
   const folder = await newFolder();
   const out = join(folder, name);
