@@ -76,7 +76,8 @@ ${describes.join('\n')}
 
 /**
  * What the operations return, down to the third level, one structure a line: its name, and each member with its kind. A
- * capital letter is another structure, brackets are a list, and braces a map. Of a union only the first member is here.
+ * capital letter is another structure, brackets are a list, and braces a map. A date is a time in ISO 8601. Of a union only
+ * the first member is here.
  */
 export const modelStructures = \`
 ${[...structures.values()].map(({ line }) => line).join('\n')}
@@ -119,6 +120,7 @@ function shortKindOf(reference: unknown): string {
   if (readStructure(reference)) return 'object';
   if (elementOf(reference) !== undefined) return 'list';
   const kind = simpleKindOf(dereference(reference));
+  if (kind === 'date') return 'time';
   return kind === 'none' || kind === '{text}' ? 'object' : kind;
 }
 
@@ -130,7 +132,7 @@ function timesIn({ members }: Structure, level: number): string[] {
     const path = element === undefined ? name : `[${name}]`;
     const inner = readStructure(element ?? schema);
     if (inner) return timesIn(inner, level + 1).map((rest) => `${path}.${rest}`);
-    return simpleKindOf(dereference(schema)) === 'time' ? [path] : [];
+    return shortKindOf(schema) === 'time' ? [path] : [];
   });
 }
 
@@ -248,12 +250,14 @@ function kindOf(reference: unknown, structures: Structures, level: number): stri
     if ((structures.get(name)?.level ?? Number.POSITIVE_INFINITY) <= level) return name;
     structures.set(name, { level, line: name });
     const isUnion = (dereference(reference) as unknown[])[0] === 4;
-    const kinds = (isUnion ? members.slice(0, 1) : members).map((member) => [
-      member.name,
-      kindOf(member.schema, structures, level + 1),
-    ]);
+    const kinds = members.map((member) => [member.name, kindOf(member.schema, structures, level + 1)]);
     const known = kinds.filter(([, kind = '']) => !kind.includes('none')).map((pair) => pair.join(':'));
-    structures.set(name, { level, line: [name, ...known].join(' ') });
+    // A union without a member is an error for botocore, and so is one with two.
+    if (isUnion && known.length === 0) {
+      structures.delete(name);
+      return 'none';
+    }
+    structures.set(name, { level, line: [name, ...(isUnion ? known.slice(0, 1) : known)].join(' ') });
     return name;
   }
   const element = elementOf(reference);
@@ -264,7 +268,7 @@ function kindOf(reference: unknown, structures: Structures, level: number): stri
 /** The sentinels of @smithy/types 4 (schema/sentinels). */
 function simpleKindOf(schema: unknown): string {
   const simple = Array.isArray(schema) && schema[0] === 0 ? dereference(schema[4]) : schema;
-  const kind = { 0: 'text', 1: 'number', 2: 'flag', 4: 'time', 128: '{text}' }[Number(simple)];
+  const kind = { 0: 'text', 1: 'number', 2: 'flag', 4: 'time', 5: 'date', 128: '{text}' }[Number(simple)];
   return kind ?? 'none';
 }
 

@@ -42,3 +42,9 @@ export function printable(text: string): string {
 export function toPrintableJson(value: unknown): string {
   return escapeUnprintable(JSON.stringify(value));
 }
+
+/** `Id, Name and Arn`. */
+export function formatList(words: readonly string[]): string {
+  const others = words.slice(0, -1).join(', ');
+  return others === '' ? words.join('') : `${others} and ${words.at(-1)}`;
+}

@@ -13,7 +13,10 @@ export interface Origin {
 /** The value of a kind, as it travels: a structure has all its members, and times are epoch seconds. */
 export function recordOf(kind: string, origin: Origin, name = 'Item', level = 0): unknown {
   const { n, id, arn, input } = origin;
-  if (kind.startsWith('[')) return [recordOf(kind.slice(1, -1), origin, name, level)];
+  if (kind.startsWith('[')) {
+    const element = recordOf(kind.slice(1, -1), origin, name, level);
+    return element === undefined ? [] : [element];
+  }
   switch (kind) {
     case 'text':
       if (typeof input[name] === 'string') return input[name];
@@ -26,6 +29,8 @@ export function recordOf(kind: string, origin: Origin, name = 'Item', level = 0)
       return n % 2 === 0;
     case 'time':
       return FIRST_TIME + n * 3600;
+    case 'date':
+      return new Date((FIRST_TIME + n * 3600) * 1000).toISOString();
     case '{text}':
       return { [name]: `${name} ${n + 1}` };
     default:
@@ -38,8 +43,9 @@ const FIRST_TIME = Date.UTC(2024, 8, 2, 7) / 1000;
 /** A structure may contain itself, so that it ends at a level that the model's own do not reach. */
 const MAX_LEVEL = 4;
 
-function structureOf(kind: string, origin: Origin, level: number): object {
-  const members = level < MAX_LEVEL ? (STRUCTURES.get(kind) ?? []) : [];
+function structureOf(kind: string, origin: Origin, level: number): object | undefined {
+  if (level >= MAX_LEVEL) return undefined;
+  const members = STRUCTURES.get(kind) ?? [];
   return Object.fromEntries(members.map(([name, inner]) => [name, recordOf(inner, origin, name, level + 1)]));
 }
 

@@ -83,7 +83,17 @@ const PARENT_KINDS = [
 function originOf(name: ModelOperationName, { ids, arn, input }: RecordOwner, n: number): Origin {
   const resource = resourceOf(name);
   const id = ids.of('record', RESOURCES.indexOf(resource) * MODEL_RECORDS + n);
-  return { n, id, arn: `${arn}/${resource.toLowerCase()}/${id}`, input };
+  return {
+    n,
+    id,
+    arn: `${arn}/${resource.toLowerCase()}/${id}`,
+    input: { ...input, ...ownMember(resource) },
+  };
+}
+
+/** An associated contact has a ContactId of its own, and not the one that is asked for. */
+function ownMember(resource: string): Input {
+  return resource.endsWith('Contacts') ? { ContactId: undefined } : {};
 }
 
 function resourceOf(name: string): string {

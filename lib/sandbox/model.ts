@@ -1246,7 +1246,8 @@ export const modelDescribes = {
 
 /**
  * What the operations return, down to the third level, one structure a line: its name, and each member with its kind. A
- * capital letter is another structure, brackets are a list, and braces a map. Of a union only the first member is here.
+ * capital letter is another structure, brackets are a list, and braces a map. A date is a time in ISO 8601. Of a union only
+ * the first member is here.
  */
 export const modelStructures = `
 DataTableEvaluatedValue RecordId:text PrimaryValues:[PrimaryValue] AttributeName:text ValueType:text Found:flag Error:flag EvaluatedValue:text
@@ -1294,6 +1295,13 @@ ContactFlowVersionSummary Arn:text VersionDescription:text Version:number
 ContactFlowSummary Id:text Arn:text Name:text ContactFlowType:text ContactFlowState:text ContactFlowStatus:text
 ReferenceSummary Url:UrlReference
 UrlReference Name:text Value:text
+AttachmentReference Name:text Value:text Status:text Arn:text
+EmailMessageReference Name:text Arn:text
+StringReference Name:text Value:text
+NumberReference Name:text Value:text
+DateReference Name:text Value:text
+EmailReference Name:text Value:text
+ContactAnalysisReference Name:text Value:text Status:text Arn:text AnalyticsMode:text IsRedacted:flag
 DataTableAttribute Name:text ValueType:text AttributeId:text Description:text DataTableId:text DataTableArn:text Primary:flag Version:text LockVersion:DataTableLockVersion LastModifiedTime:time LastModifiedRegion:text Validation:Validation
 DataTableLockVersion DataTable:text Attribute:text PrimaryValues:text Value:text
 Validation MinLength:number MaxLength:number MinValues:number MaxValues:number IgnoreCase:flag Minimum:number Maximum:number ExclusiveMinimum:number ExclusiveMaximum:number MultipleOf:number Enum:ValidationEnum
@@ -1336,8 +1344,17 @@ QuickConnectSummary Id:text Arn:text Name:text QuickConnectType:text LastModifie
 QueueSummary Id:text Arn:text Name:text QueueType:text LastModifiedTime:time LastModifiedRegion:text
 RealtimeContactAnalysisSegment Transcript:RealTimeContactAnalysisSegmentTranscript
 RealTimeContactAnalysisSegmentTranscript Id:text ParticipantId:text ParticipantRole:text Content:text Time:RealTimeContactAnalysisTimeData DisplayName:text ContentType:text Redaction:RealTimeContactAnalysisTranscriptItemRedaction Sentiment:text
-RealTimeContactAnalysisTimeData
+RealTimeContactAnalysisTimeData AbsoluteTime:date
 RealTimeContactAnalysisTranscriptItemRedaction
+RealTimeContactAnalysisSegmentCategories
+RealTimeContactAnalysisSegmentIssues IssuesDetected:[RealTimeContactAnalysisIssueDetected]
+RealTimeContactAnalysisIssueDetected
+RealTimeContactAnalysisSegmentEvent Id:text EventType:text Time:RealTimeContactAnalysisTimeData ParticipantId:text ParticipantRole:text DisplayName:text
+RealTimeContactAnalysisSegmentAttachments Id:text ParticipantId:text ParticipantRole:text Attachments:[RealTimeContactAnalysisAttachment] Time:RealTimeContactAnalysisTimeData DisplayName:text
+RealTimeContactAnalysisAttachment AttachmentName:text AttachmentId:text ContentType:text Status:text
+RealTimeContactAnalysisSegmentPostContactSummary Status:text Content:text FailureCode:text
+RealTimeContactAnalysisSegmentExtractedInformation ExtractionDefinitionId:text ExtractionDefinitionName:text ExtractionDefinitionDisplayLabel:text ExtractedValues:[RealTimeContactAnalysisExtractedInformationValue] FailureCode:text
+RealTimeContactAnalysisExtractedInformationValue Content:text
 RoutingProfileManualAssignmentQueueConfigSummary QueueId:text QueueArn:text QueueName:text Channel:text
 RoutingProfileQueueConfigSummary QueueId:text QueueArn:text QueueName:text Priority:number Delay:number Channel:text
 RoutingProfileSummary Id:text Arn:text Name:text LastModifiedTime:time LastModifiedRegion:text
@@ -1447,6 +1464,7 @@ EvaluationReviewMetadata ReviewId:text RequestedTime:time RequestedBy:text Creat
 EvaluationFormContent EvaluationFormVersion:number EvaluationFormId:text EvaluationFormArn:text Title:text Items:[EvaluationFormItem] Description:text ScoringStrategy:EvaluationFormScoringStrategy AutoEvaluationConfiguration:EvaluationFormAutoEvaluationConfiguration TargetConfiguration:EvaluationFormTargetConfiguration LanguageConfiguration:EvaluationFormLanguageConfiguration ReviewConfiguration:EvaluationReviewConfiguration AIVersion:text
 EvaluationFormItem Section:EvaluationFormSection
 EvaluationFormSection Title:text RefId:text Instructions:text Weight:number IsExcludedFromScoring:flag
+EvaluationFormQuestion Title:text RefId:text QuestionType:text Instructions:text NotApplicableEnabled:flag Weight:number
 EvaluationFormScoringStrategy Mode:text Status:text ScoreThresholds:[EvaluationFormScoreThreshold]
 EvaluationFormScoreThreshold PerformanceCategory:text MinScorePercentage:number MaxScorePercentage:number
 EvaluationFormAutoEvaluationConfiguration Enabled:flag
@@ -1543,8 +1561,7 @@ TaskTemplateInfoV2 Arn:text Name:text
 ContactDetails Name:text Description:text
 OutboundStrategy Type:text Config:OutboundStrategyConfig
 OutboundStrategyConfig
-NextContactEntry Type:text NextContactMetadata:NextContactMetadata
-NextContactMetadata
+NextContactEntry Type:text
 DescribeEmailAddressResponse EmailAddressId:text EmailAddressArn:text EmailAddress:text DisplayName:text Description:text CreateTimestamp:text ModifiedTimestamp:text AliasConfigurations:[AliasConfiguration] Tags:{text}
 DescribeVocabularyResponse Vocabulary:Vocabulary
 Vocabulary Name:text Id:text Arn:text LanguageCode:text State:text LastModifiedTime:time FailureReason:text Content:text Tags:{text}

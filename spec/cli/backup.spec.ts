@@ -82,7 +82,8 @@ it('a backup without some of the lists says so, writes the others and exits with
   const { code, stderr } = await runCli(['backup', folder, ...at(sandbox)]);
   expect(stderr).toMatch(/^queues could not be read: AccessDeniedException: .+$/m);
   expect(stderr).toMatch(/^queue-quick-connects could not be read: AccessDeniedException: .*ListQueues/m);
-  expect(stderr).toMatch(/^39 of 62 resources written to /m);
+  expect(stderr).toMatch(/^users have no details: AccessDeniedException: .*ListRoutingProfiles/m);
+  expect(stderr).toMatch(/^38 of 62 resources written to /m);
   expect(code).toBe(1);
   expect(await readdir(folder)).toContain('users.ndjson');
   expect(await readdir(folder)).not.toContain('queues.ndjson');

@@ -27,6 +27,14 @@ describe('pageturn list', () => {
     expect((await runCli([...args, '--query', query])).stdout).toBe(`${sandbox.instanceId}\n`);
   });
 
+  it('items are counted apart by their content if they have no identifier', async () => {
+    const args = ['list', 'attached-files-configurations', '--sandbox', '5', '--max-items', '3'];
+    const { code, stdout, stderr } = await runCli(args);
+    expect(new Set(rowsOf(stdout).map((row) => Reflect.get(Object(row), 'InstanceId'))).size).toBe(1);
+    expect(stderr).toContain('3 attached files configurations, 3 distinct, 1 page');
+    expect(code).toBe(0);
+  });
+
   it('a member that no item has is refused with the plural of its noun', async () => {
     const args = ['list', 'agent-statuses', '--sandbox', '--query', '[].Nme'];
     const { code, stderr } = await runCli(args);

@@ -107,6 +107,10 @@ describe('usage errors', () => {
     ],
     [`list routing-profile-queues ${id}`, /needs RoutingProfileId: pass --input '\{"RoutingProfileId"/],
     [
+      `list ListRealtimeContactAnalysisSegmentsV2 ${id}`,
+      /needs ContactId, OutputType and SegmentTypes: pass --input '\{"ContactId": "\.\.\.", "OutputType"/,
+    ],
+    [
       `list contact-references ${id} --page-size 5 --input {"ContactId":"c","ReferenceTypes":["URL"]}`,
       /the service decides how many/,
     ],

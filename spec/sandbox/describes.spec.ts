@@ -1,5 +1,11 @@
 import * as connect from '@aws-sdk/client-connect';
-import { ConnectClient, DescribeInstanceStorageConfigCommand } from '@aws-sdk/client-connect';
+import {
+  ConnectClient,
+  DescribeContactCommand,
+  DescribeInstanceStorageConfigCommand,
+  ListRealtimeContactAnalysisSegmentsV2Command,
+  SearchContactsCommand,
+} from '@aws-sdk/client-connect';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ConnectOperation, list, operations } from '../../lib/connect/index.js';
 import type { Listing } from '../../lib/index.js';
@@ -69,6 +75,27 @@ it('every operation that the table has for details is one of the sandbox', () =>
   const described = new Set(pairs.map(({ describe }) => describe));
   expect(described.size).toBe(35);
   for (const name of described) expect(Object.keys(sandbox.stats().operations)).toContain(name);
+});
+
+it('no union is without a member, and a time that travels as text is a time', async () => {
+  const { instanceId: InstanceId } = sandbox;
+  const contacts = new SearchContactsCommand({
+    InstanceId,
+    TimeRange: { Type: 'INITIATION_TIMESTAMP', StartTime: new Date(0), EndTime: new Date(1) },
+  });
+  const [contact] = (await client.send(contacts)).Contacts ?? [];
+  const { Contact } = await client.send(new DescribeContactCommand({ InstanceId, ContactId: contact?.Id }));
+  // The members of this union are deeper than the sandbox goes, and a union without one would be an error.
+  expect(Contact?.NextContacts).toEqual([{ Type: 'Type 1' }]);
+  const { Segments = [] } = await client.send(
+    new ListRealtimeContactAnalysisSegmentsV2Command({
+      InstanceId,
+      ContactId: contact?.Id,
+      OutputType: 'Raw',
+      SegmentTypes: ['Transcript'],
+    }),
+  );
+  expect(Segments[0]?.Transcript?.Time?.AbsoluteTime).toEqual(new Date('2024-09-02T07:00:00Z'));
 });
 
 it('a Describe without a member that it needs in the query string is an InvalidParameterException', async () => {

@@ -1,6 +1,7 @@
 import { didYouMean } from '../../core/did-you-mean.js';
 import type { PagedName } from '../arguments/operation-name.js';
 import { usageError } from '../cli-error.js';
+import { formatList } from '../format.js';
 import { parseMembers } from './connect-members.js';
 import { operationMembers } from './operation-members.js';
 
@@ -40,7 +41,7 @@ export function checkedInput(name: PagedName, input: OperationInput): OperationI
   if (missing.length > 0) {
     const example = missing.map((one) => `"${one.name}": ${EXAMPLES[one.kind]}`).join(', ');
     throw usageError(
-      `${name} needs ${missing.map((one) => one.name).join(' and ')}: pass --input '{${example}}'`,
+      `${name} needs ${formatList(missing.map((one) => one.name))}: pass --input '{${example}}'`,
     );
   }
   const paths = (operationMembers[name]?.times ?? '').split(' ').filter((path) => path !== '');

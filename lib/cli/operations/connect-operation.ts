@@ -1,6 +1,7 @@
 import type { ConnectClient } from '@aws-sdk/client-connect';
 import type { ConnectOperation } from '../../connect/connect-operation.js';
 import { operations } from '../../connect/operations.js';
+import { defaultKey } from '../../core/identity.js';
 import { memberAt, VALUE_COLUMN } from '../../destinations/formats/csv-cell.js';
 import { createListing } from '../../listing/create-listing.js';
 import type { Listing } from '../../listing/listing.js';
@@ -41,7 +42,7 @@ export function connectOperation(name: PagedName, input: OperationInput): Operat
     columns,
     tableColumns: tableColumnsOf(members, { id, nameMember }),
     maxPageSize: maxPageSize ?? 0,
-    idOf: (row) => text(row, id),
+    idOf: defaultKey,
     nameOf: nameMember === undefined ? undefined : (row) => text(row, nameMember) ?? '',
     modifiedAt:
       modified &&
