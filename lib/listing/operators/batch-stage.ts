@@ -35,19 +35,14 @@ export class BatchStage<S> implements Stage<S[]> {
   /** The position behind the batch that was delivered last. */
   #kept: Position | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
-  #wake = () => {};
   /** Ends the wait until the batch is due. */
   #timer: AbortController | undefined;
 
   constructor(upstream: Stage<S>, options: BatchStageOptions) {
     this.isOrdered = upstream.isOrdered;
     this.#options = options;
-    this.#reader = new UpstreamReader(upstream, () => this.#wake());
-    options.scope.onPause(() => {
-      this.#stopTimer();
-      this.#reader.pause();
-      this.#wake();
-    });
+    this.#reader = new UpstreamReader(upstream, options.scope);
+    options.scope.onPause(() => this.#stopTimer());
   }
 
   get isLimited(): boolean {
@@ -159,10 +154,9 @@ export class BatchStage<S> implements Stage<S[]> {
 
   /** Resolves when upstream has news, when the batch is due, or at a pause. */
   #change(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-      this.#startTimer();
-    });
+    const changed = this.#reader.change();
+    this.#startTimer();
+    return changed;
   }
 
   /** One timer for a batch, not one for each page that it waits for: its signal takes more memory than a page. */
@@ -173,7 +167,7 @@ export class BatchStage<S> implements Stage<S[]> {
     const fire = () => {
       // Fired too early by a clock, it is started again.
       this.#timer = undefined;
-      this.#wake();
+      this.#reader.wake();
     };
     this.#timer = timer;
     clock.sleep(Math.max(0, this.#dueAt - clock.now()), timer.signal).then(fire, () => {});

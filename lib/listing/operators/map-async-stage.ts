@@ -49,13 +49,12 @@ export class MapAsyncStage<S, R> implements Stage<R> {
   #delivered: Job<S> | undefined;
   /** How many more results are sure to be wanted. */
   #wanted = 1;
-  #wake = () => {};
 
   constructor(upstream: Stage<S>, options: MapAsyncStageOptions<S, R>) {
     this.isOrdered = options.ordered && upstream.isOrdered;
     this.#options = options;
-    this.#reader = new UpstreamReader(upstream, () => this.#wake());
-    options.scope.onPause(() => this.#pause());
+    options.scope.onPause(() => this.#restart());
+    this.#reader = new UpstreamReader(upstream, options.scope);
   }
 
   get isLimited(): boolean {
@@ -88,9 +87,7 @@ export class MapAsyncStage<S, R> implements Stage<R> {
         this.#reader.throwFailure();
       }
       // Before the request, which may itself bring on a pause.
-      const change = new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      const change = this.#reader.change();
       if (this.#hasRoom) this.#reader.request(this.#wantedUpstream);
       await change;
     }
@@ -145,12 +142,10 @@ export class MapAsyncStage<S, R> implements Stage<R> {
     return { values: Math.max(0, this.#wanted - this.#undelivered), pages: Number.POSITIVE_INFINITY };
   }
 
-  /** Work that was running starts over when it is asked for again. */
-  #pause(): void {
+  /** After a pause, work that was running starts over when it is asked for again. */
+  #restart(): void {
     for (const job of this.#jobs) if (job.state !== 'done') job.state = 'waiting';
     this.#ended = this.#ended.filter((job) => job.state === 'done');
-    this.#reader.pause();
-    this.#wake();
   }
 
   #fill(): void {
@@ -174,22 +169,20 @@ export class MapAsyncStage<S, R> implements Stage<R> {
   }
 
   #start(job: Job<S>): void {
-    const { errorOf = (error: unknown) => callbackError(error, 'mapAsync') } = this.#options;
-    const call = new ScopedCall(this.#options.scope);
+    const { scope, failures, errorOf = (error: unknown) => callbackError(error, 'mapAsync') } = this.#options;
+    const call = new ScopedCall(scope);
     job.state = 'running';
     const end = (state: 'done' | 'failed' | 'held', outcome: unknown) => {
       call.close();
       // The value will be worked on again.
       if (!call.isWanted) return;
-      job.state = state;
-      job.outcome = outcome;
-      if (state !== 'held') this.#ended.push(job);
-      this.#wake();
+      this.#end(job, state, outcome);
+      this.#reader.wake();
     };
     this.#work(job.value, call).then(
       (outcome) => end('done', outcome),
       (error: unknown) => {
-        const held = this.#options.failures?.hold(job.value, error);
+        const held = failures?.hold(job.value, error);
         if (held) end('held', held);
         else end('failed', errorOf(error));
       },
@@ -223,16 +216,11 @@ export class MapAsyncStage<S, R> implements Stage<R> {
       // The value will be worked on again.
       if (scope.pauses !== pauses) return;
       note();
-      this.#wake();
-    };
-    const refuse = (error: unknown) => {
-      job.state = 'failed';
-      job.outcome = callbackError(error, 'onFailed');
-      this.#ended.push(job);
+      this.#reader.wake();
     };
     handing.then(
       () => settle(() => this.#pass(held)),
-      (error: unknown) => settle(() => refuse(error)),
+      (error: unknown) => settle(() => this.#end(job, 'failed', callbackError(error, 'onFailed'))),
     );
   }
 
@@ -241,6 +229,12 @@ export class MapAsyncStage<S, R> implements Stage<R> {
     this.#options.failures?.acknowledge(held);
     this.#jobs.shift();
     if (this.#jobs.length === 0) this.#reader.upstream.acknowledge();
+  }
+
+  #end(job: Job<S>, state: 'done' | 'failed' | 'held', outcome: unknown): void {
+    job.state = state;
+    job.outcome = outcome;
+    if (state !== 'held') this.#ended.push(job);
   }
 
   /** Async, so that a mapper which throws at once fails like one that rejects. */

@@ -1,20 +1,17 @@
 import { defaultKey } from '../../core/identity.js';
 import type { ListedPage } from '../../core/page.js';
 import type { LoadedPage } from '../pages/loaded-page.js';
+import type { PageSource } from '../pages/page-source.js';
 import type { Position } from '../traversal/position.js';
 import { type Content, contentAt } from './content-of.js';
 import { acknowledgeAndTakeAll, NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
-
-/** The pages underneath, whatever their items have become since. */
-interface PagesUnderneath {
-  readonly page: LoadedPage<unknown> | undefined;
-}
 
 /** Whole pages, each with what the operators before it make of its items; a page is acknowledged as a whole. */
 export class PagesStage<T> implements Stage<ListedPage<T>> {
   readonly isOrdered = true;
   readonly #upstream: Stage<T>;
-  readonly #pages: PagesUnderneath;
+  /** The pages underneath, whatever their items have become since. */
+  readonly #pages: PageSource<unknown>;
   /** The page taken last, and the position in front of it until it is acknowledged. */
   #last: LoadedPage<unknown> | undefined;
   #delivered: Position | undefined;
@@ -23,7 +20,7 @@ export class PagesStage<T> implements Stage<ListedPage<T>> {
   /** What the operators let through so far; they may throw in between. */
   #items: T[] = [];
 
-  constructor(upstream: Stage<T>, pages: PagesUnderneath) {
+  constructor(upstream: Stage<T>, pages: PageSource<unknown>) {
     this.#upstream = upstream;
     this.#pages = pages;
   }

@@ -1,3 +1,4 @@
+import type { Scope } from '../../core/scope.js';
 import { NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
 
 /**
@@ -8,13 +9,14 @@ export class UpstreamReader<S> {
   readonly upstream: Stage<S>;
   /** Whether upstream has come to its end. */
   isOver = false;
-  readonly #onChange: () => void;
+  /** Ends the wait for a change. */
+  wake = () => {};
   #request: object | undefined;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(upstream: Stage<S>, onChange: () => void) {
+  constructor(upstream: Stage<S>, scope: Scope) {
     this.upstream = upstream;
-    this.#onChange = onChange;
+    scope.onPause(() => this.#pause());
   }
 
   /** Whether upstream has failed, and the error was not thrown yet. */
@@ -43,7 +45,7 @@ export class UpstreamReader<S> {
       if (this.#request !== request) return;
       this.#request = undefined;
       note();
-      this.#onChange();
+      this.wake();
     };
     this.upstream.advance(wanted).then(
       (more) => settle(() => (this.isOver = !more)),
@@ -58,9 +60,17 @@ export class UpstreamReader<S> {
     if (failure) throw failure.error;
   }
 
+  /** Resolves when upstream has news, at a pause, or when the operator itself calls `wake`. */
+  change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
+  }
+
   /** Drops the request under way and the failure that was not thrown. */
-  pause(): void {
+  #pause(): void {
     this.#request = undefined;
     this.#failure = undefined;
+    this.wake();
   }
 }

@@ -142,14 +142,11 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   #take(): Promise<Result<T>> {
     if (!this.#isRunning) return this.#proceed(NONE);
     let value: T | Nothing;
-    this.#isTaking = true;
     try {
-      value = this.#stages.last.acknowledgeAndTake();
+      value = this.#takeAtHand();
     } catch (error) {
-      this.#isTaking = false;
       return this.#proceed(NONE, { error });
     }
-    this.#isTaking = false;
     // A callback may have ended the traversal.
     if (value === NONE || !this.#isRunning || this.#checkpointer?.isDue) return this.#proceed(value);
     this.#yielded++;
@@ -216,6 +213,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
 
   /** Delivers a value, or waits for one; or takes what was thrown on the way to one. */
   #proceed(taken: T | Nothing, thrown?: { readonly error: unknown }): Promise<Result<T>> {
+    this.#isTaking = false;
     const answer = this.#answer(taken, thrown);
     this.#calls.waitFor(answer);
     return answer;
