@@ -145,7 +145,9 @@ export class PageSource<T> implements Stage<T> {
   #behind({ next, pageSize, owed }: LoadedPage<T>): PageAhead | undefined {
     const isDone = this.buffer.index >= this.buffer.items.length;
     if (!isDone || !next || this.#fetcher.visited.wasDelivered(next.id)) return undefined;
-    return { ...next, pageSize, owed };
+    const { token, id, cycle } = next;
+    // Made for each page, where a spread would cost more than everything else about it.
+    return { token, id, cycle, pageSize, owed };
   }
 
   /** The next page may be long in coming, and a process may wait for hundreds: the items of this one are not kept. */
