@@ -8,6 +8,7 @@ import type {
   Published,
   RunOptions,
 } from '../core/destination.js';
+import { fieldsOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
 import { fencedError } from '../core/fenced-error.js';
 import type { Item } from './attribute-value.js';
@@ -133,8 +134,9 @@ class TableDestination<T> implements Destination<T> {
 
   async #putAll(items: readonly RowItem[], { position, signal }: OpenTable): Promise<void> {
     if (position.isLeased && this.#hasTransactions) {
+      // A request that is still under way when another run takes over has no effect.
       const write = (batch: readonly RowItem[], its: AbortSignal) =>
-        this.#putWhileOwned(batch, position, its);
+        this.#put(batch, (rows) => this.#rows.putWhile(position.ownedCheck, rows, { signal: its }));
       try {
         return await writeItems(items, { write, signal, limits: TRANSACTIONS });
       } catch (error) {
@@ -146,50 +148,27 @@ class TableDestination<T> implements Destination<T> {
     const write = async (batch: readonly RowItem[], its: AbortSignal, nth: number) => {
       // A process that was stopped amid a write has lost its lease by the time it wakes.
       if (position.isLeased && nth > 0) await position.assertOwned(its);
-      await this.#put(batch, its);
+      await this.#put(batch, (rows) => this.#rows.put(rows, { signal: its }));
     };
     await writeItems(items, { write, signal, limits: BATCHES });
   }
 
-  /** A request that is still under way when another run takes over has no effect. */
-  async #putWhileOwned(
-    batch: readonly RowItem[],
-    position: PositionItem,
-    signal: AbortSignal,
-  ): Promise<void> {
+  /** A batch with one row that is refused is refused as a whole: if the answer does not name it, each row is sent by itself. */
+  async #put(batch: readonly RowItem[], send: (items: readonly Item[]) => Promise<void>): Promise<void> {
     try {
-      await this.#rows.putWhile(
-        position.ownedCheck,
-        batch.map(({ item }) => item),
-        { signal },
-      );
+      await send(batch.map(({ item }) => item));
     } catch (error) {
-      const cause: unknown = Object(error).cause;
+      const { cause } = fieldsOf(error);
       const { nth = 0, code, message = '' } = cancellationOf(cause) ?? {};
       if (code === 'ConditionalCheckFailed') throw fencedError(this.target);
+      // The first action of a transaction is its condition.
       const row = code === 'ValidationError' ? batch[nth - 1] : undefined;
       if (row) throw refusedRow(row.number, this.target, flawIn(message), cause);
       const flaw = rowFlawOf(error);
       const [first] = batch;
       if (flaw === undefined || !first) throw error;
       if (batch.length === 1) throw refusedRow(first.number, this.target, flaw, cause);
-      for (const one of batch) await this.#putWhileOwned([one], position, signal);
-    }
-  }
-
-  /** A batch with one row that is refused is refused as a whole: then each row is sent by itself. */
-  async #put(batch: readonly RowItem[], signal: AbortSignal): Promise<void> {
-    try {
-      await this.#rows.put(
-        batch.map(({ item }) => item),
-        { signal },
-      );
-    } catch (error) {
-      const flaw = rowFlawOf(error);
-      const [first] = batch;
-      if (flaw === undefined || !first) throw error;
-      if (batch.length === 1) throw refusedRow(first.number, this.target, flaw, Object(error).cause);
-      for (const row of batch) await this.#put([row], signal);
+      for (const one of batch) await this.#put([one], send);
     }
   }
 
