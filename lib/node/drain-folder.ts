@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Destination } from '../core/destination.js';
+import { destinationFailed } from '../core/destination-failed.js';
 import { PageturnError } from '../core/errors.js';
 import { systemErrorOf } from '../core/system-error.js';
 import { ndjson } from '../destinations/formats/index.js';
@@ -140,13 +141,10 @@ async function attempt(what: string, path: string, work: () => Promise<void>): P
   try {
     await work();
   } catch (cause) {
-    const { code } = systemErrorOf(cause);
-    if (cause instanceof PageturnError || code === undefined) throw cause;
-    throw new PageturnError(
-      'ERR_DESTINATION_FAILED',
-      `cannot ${what} ${path} (${code}); fix the cause and run the same drain again to resume`,
-      { cause },
-    );
+    const isOfSystem = systemErrorOf(cause).code !== undefined;
+    throw isOfSystem && !(cause instanceof PageturnError)
+      ? destinationFailed(`${what} ${path}`, { cause })
+      : cause;
   }
 }
 

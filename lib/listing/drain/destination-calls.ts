@@ -1,8 +1,8 @@
 import { onAbort, raceAbort } from '../../core/abort.js';
 import type { Clock } from '../../core/clock.js';
 import type { Cursor } from '../../core/cursor.js';
+import { destinationFailed } from '../../core/destination-failed.js';
 import { PageturnError } from '../../core/errors.js';
-import { systemErrorOf } from '../../core/system-error.js';
 import { GRACE_MS } from '../traversal/within-grace.js';
 
 interface DestinationCallsOptions {
@@ -76,12 +76,6 @@ export class DestinationCalls {
       const { code, message, attempts } = cause;
       return new PageturnError(code, message, { cause: cause.cause, attempts, cursor });
     }
-    // Its message may contain what is in a row.
-    const { name } = (cause ?? {}) as { readonly name?: unknown };
-    return new PageturnError(
-      'ERR_DESTINATION_FAILED',
-      `cannot ${what} ${this.#target} (${systemErrorOf(cause).code ?? name ?? typeof cause}); fix the cause and run the same drain again to resume`,
-      { cause, cursor },
-    );
+    return destinationFailed(`${what} ${this.#target}`, { cause, cursor });
   }
 }

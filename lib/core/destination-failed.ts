@@ -1,0 +1,21 @@
+import type { Cursor } from './cursor-shape.js';
+import { PageturnError } from './errors.js';
+import { systemErrorOf } from './system-error.js';
+
+interface DestinationFailedOptions {
+  readonly cause: unknown;
+  readonly cursor?: Cursor | undefined;
+}
+
+/**
+ * ERR_DESTINATION_FAILED for something that cannot be done, such as `write to users.csv`. Of the cause it has the code or the
+ * name, never the message, which may contain what is in a row.
+ */
+export function destinationFailed(what: string, { cause, cursor }: DestinationFailedOptions): PageturnError {
+  const { name } = (cause ?? {}) as { readonly name?: unknown };
+  return new PageturnError(
+    'ERR_DESTINATION_FAILED',
+    `cannot ${what} (${systemErrorOf(cause).code ?? name ?? typeof cause}); fix the cause and run the same drain again to resume`,
+    { cause, cursor },
+  );
+}
