@@ -4,10 +4,10 @@ import { plural } from '../format.js';
 import type { Operation } from '../operations/operation.js';
 import { assertConnection, assertEndpoint } from './assert-connection.js';
 import { assertOwnFiles } from './assert-own-files.js';
-import { assertParquet, isWhole } from './assert-row-target.js';
+import { assertRowTarget, isWhole } from './assert-row-target.js';
 import { chosenColumns } from './chosen-columns.js';
 import type { ItemsOptions } from './options.js';
-import { formatByEnding, type Target, targetOf } from './target.js';
+import { type Target, targetOf } from './target.js';
 
 /** Throws a usage error for options that contradict each other, before anything is opened or sent. */
 export function assertList<T>(options: ItemsOptions, operation: Operation<T>): void {
@@ -17,8 +17,7 @@ export function assertList<T>(options: ItemsOptions, operation: Operation<T>): v
   assertChosen(options, operation);
   const target = targetOf(out);
   if (typeof resume === 'string') assertCheckpoint(resume, target, output);
-  if (output === undefined && target.kind !== 'standard output') formatByEnding(target);
-  assertParquet(output, target);
+  assertRowTarget(options);
   // What a query makes of an item has other members.
   if (columns && query === undefined) chosenColumns(columns, operation.columns);
   if (restart && !isWhole(target)) throw usageError('--restart needs --out FILE');

@@ -2,15 +2,11 @@ import { usageError } from '../cli-error.js';
 import type { ItemsOptions } from './options.js';
 import { formatByEnding, type Target, targetOf } from './target.js';
 
-/** Throws a usage error for a target that rows without a position cannot be written to. */
+/** Throws a usage error for a target without a format, or with one that cannot be written to it. */
 export function assertRowTarget({ out, output }: Pick<ItemsOptions, 'out' | 'output'>): void {
   const target = targetOf(out);
   if (output === undefined && target.kind !== 'standard output') formatByEnding(target);
-  assertParquet(output, target);
-}
-
-/** The end of a Parquet file says where everything is, so that nothing can be written as it comes. */
-export function assertParquet(output: ItemsOptions['output'], target: Target): void {
+  // The end of a Parquet file says where everything is, so that nothing can be written as it comes.
   if (output === 'parquet' && !isWhole(target)) throw usageError('--output parquet needs --out FILE');
 }
 
