@@ -191,7 +191,7 @@ if request.ask then
     local next_place = position(s.waiting, request.next)
     wait_ms = math.min(ready_at((next_place or #s.waiting + 1) - 1) - now, longest_wait)
     if wait_ms > 0 and not next_place then
-      -- Whoever is behind a place that no request takes waits for one token longer, and no more than that.
+      -- Behind a place that no request takes, the others wait for one token longer, and no more than that.
       local grace = request.isAwaited and ${GRACE_MS} or math.min(${GRACE_MS}, 1000 / s.rate)
       table.insert(s.waiting, { id = request.next, ['until'] = now + wait_ms + grace })
     end
