@@ -70,7 +70,7 @@ describe('the Lambda function of the cookbook', () => {
 interface Invocation {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Kills the process once it has handled that many users. */
+  /** Kills the process once it has handled that many users. Until the signal arrives, it handles more, and saves. */
   readonly killAt: number;
   readonly onName: (name: string) => void;
 }
@@ -98,10 +98,9 @@ async function invoke(
   }, 2 * LIMIT_MS);
   let handled = 0;
   createInterface(child.stdout).on('line', (name) => {
-    if (end) return;
     onName(name);
-    if (++handled < killAt) return;
-    end = 'killed';
+    if (++handled !== killAt) return;
+    end ??= 'killed';
     child.kill('SIGKILL');
   });
   const [code] = await once(child, 'close');
