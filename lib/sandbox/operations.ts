@@ -1,15 +1,17 @@
+import { listChildHours, listEntityProfiles, listGroupUsers } from './assignments.js';
 import { describeInstance, describeUser } from './describe.js';
 import { listUsers } from './list-users.js';
 import { modelDescribes, modelOperations } from './model.js';
-import { type ModelDescribeName, modelDescribe } from './model-describe.js';
-import { modelListing } from './model-listing.js';
 import type { Operation, PageRequest } from './operation.js';
 import { pageOf } from './page-of.js';
 import { type ModelOperationName, paged } from './paged.js';
 import { describePhoneNumber, listPhoneNumbers, listPhoneNumbersV2 } from './phone-numbers.js';
+import { listManualQueues, listProfileQueues } from './profile-queues.js';
 import { VIEW } from './resource-details.js';
 import { describeHierarchy, describeResource, searchResources } from './resource-operations.js';
 import { listResources, type ResourceKind } from './resources.js';
+import { type ModelDescribeName, sampleDescribe } from './sample-describe.js';
+import { sampleListing } from './sample-listing.js';
 import { searchUsers } from './search-users.js';
 
 // Paths of the Describe operations are from the public Amazon Connect model, 2017-08-08.
@@ -57,6 +59,11 @@ const OWN = [
     '/user-hierarchy-groups/{InstanceId}/{HierarchyGroupId}',
     'hierarchyGroup',
   ),
+  paged('ListRoutingProfileQueues', listProfileQueues),
+  paged('ListRoutingProfileManualAssignmentQueues', listManualQueues),
+  paged('ListChildHoursOfOperations', listChildHours),
+  { ...paged('ListTrafficDistributionGroupUsers', listGroupUsers), accountWide: true },
+  paged('ListEntitySecurityProfiles', listEntityProfiles),
   paged('SearchQueues', searchResources('queue')),
   paged('SearchRoutingProfiles', searchResources('routingProfile')),
   paged('SearchSecurityProfiles', searchResources('securityProfile')),
@@ -78,8 +85,8 @@ export type OperationName = (typeof OWN)[number]['name'] | ModelOperationName | 
 /** All operations: those with an answer of their own, and of the model all other paged ones and their Describes. */
 export const OPERATIONS: readonly (Operation & { readonly name: OperationName })[] = [
   ...OWN,
-  ...(Object.keys(modelOperations) as ModelOperationName[]).filter(isOthers).map(modelListing),
-  ...(Object.keys(modelDescribes) as ModelDescribeName[]).filter(isOthers).map(modelDescribe),
+  ...(Object.keys(modelOperations) as ModelOperationName[]).filter(isOthers).map(sampleListing),
+  ...(Object.keys(modelDescribes) as ModelDescribeName[]).filter(isOthers).map(sampleDescribe),
 ];
 
 function isOthers(name: string): boolean {

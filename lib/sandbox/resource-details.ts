@@ -1,5 +1,6 @@
 import { parseString } from './conditions.js';
 import { parentOf, placeOf } from './hierarchy.js';
+import { manualQueuesOf, queuesOf } from './profile-queues.js';
 import { RESOURCES, type ResourceKind, type ResourceOwner, resourceOf, SITES } from './resources.js';
 import type { Row, SearchExtras } from './search-rows.js';
 import { invalidParameter } from './service-error.js';
@@ -57,9 +58,8 @@ const NAMINGS: Readonly<Record<ResourceKind, Naming>> = {
     arn: 'RoutingProfileArn',
     name: 'Name',
     more: ({ ids, summary }, index) => {
-      const AssociatedQueueIds = [0, 1, 2].map((n) =>
-        ids.of('queue', (index * 3 + n) % RESOURCES.queue.length),
-      );
+      const AssociatedQueueIds = queuesOf(index).map((queue) => ids.of('queue', queue));
+      const AssociatedManualAssignmentQueueIds = manualQueuesOf(index).map((queue) => ids.of('queue', queue));
       return {
         InstanceId: summary.Id,
         DefaultOutboundQueueId: AssociatedQueueIds[0],
@@ -72,9 +72,11 @@ const NAMINGS: Readonly<Record<ResourceKind, Naming>> = {
           { Channel: 'CHAT', Concurrency: 2, CrossChannelBehavior: { BehaviorType: 'ROUTE_ANY_CHANNEL' } },
         ],
         NumberOfAssociatedQueues: AssociatedQueueIds.length,
+        NumberOfAssociatedManualAssignmentQueues: AssociatedManualAssignmentQueueIds.length,
         AgentAvailabilityTimer: 'TIME_SINCE_LAST_ACTIVITY',
         IsDefault: index === 0,
         AssociatedQueueIds,
+        AssociatedManualAssignmentQueueIds,
       };
     },
   },

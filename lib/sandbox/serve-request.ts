@@ -5,6 +5,7 @@ import type { Account } from './account.js';
 import { type Answer, errorAnswer, isAnswered, resultAnswer, sendAnswer } from './answer.js';
 import { answerPage } from './answer-page.js';
 import { applyFault } from './apply-fault.js';
+import { assertParents } from './assert-parents.js';
 import type { Fault } from './fault.js';
 import type { FaultPlan } from './fault-plan.js';
 import type { Input } from './operation.js';
@@ -76,6 +77,7 @@ function decide(service: Service, request: IncomingMessage, body: string | Servi
   const result = () => {
     const { account } = service;
     const call = { account, input, instance: findInstance(operation, input, account.instances) };
+    assertParents(operation, call);
     if (!('itemsKey' in operation)) return operation.describe(call);
     return answerPage(operation, call, { fault, sentTokens });
   };

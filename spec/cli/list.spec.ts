@@ -105,23 +105,11 @@ describe('pageturn list', () => {
 
   it('an unfinished run with another --input is refused', async () => {
     const sandbox = await sandboxFor();
-    const out = join(await newFolder(), 'segments.ndjson');
-    const args = [
-      'list',
-      'associated-contacts',
-      ...at(sandbox),
-      '--page-size',
-      '50',
-      '--out',
-      out,
-      '--input',
-    ];
-    sandbox.inject(
-      { kind: 'access-denied' },
-      { operation: 'ListAssociatedContacts', afterRequests: 1, times: 1 },
-    );
-    await runCli([...args, '{"ContactId":"a"}']);
-    const { code, stderr } = await runCli([...args, '{"ContactId":"b"}']);
+    const out = join(await newFolder(), 'numbers.ndjson');
+    const args = ['list', 'phone-numbers', ...at(sandbox), '--page-size', '5', '--out', out, '--input'];
+    sandbox.inject({ kind: 'access-denied' }, { operation: 'ListPhoneNumbers', afterRequests: 1, times: 1 });
+    await runCli([...args, '{"PhoneNumberCountryCodes":["US"]}']);
+    const { code, stderr } = await runCli([...args, '{"PhoneNumberCountryCodes":["GB"]}']);
     expect(stderr).toMatch(/has another --input: rerun it with that one, or add --restart to start over\n$/);
     expect(code).toBe(2);
   });

@@ -1,5 +1,10 @@
 import * as connect from '@aws-sdk/client-connect';
-import { ConnectClient, ListQueueQuickConnectsCommand, ListQueuesCommand } from '@aws-sdk/client-connect';
+import {
+  ConnectClient,
+  ListQueueQuickConnectsCommand,
+  ListQueuesCommand,
+  ListSecurityProfilesCommand,
+} from '@aws-sdk/client-connect';
 import { expect, it, onTestFinished } from 'vitest';
 import { childListing } from '../../lib/connect/backup/child-listing.js';
 import { CHILD_RESOURCES } from '../../lib/connect/backup/child-resources.js';
@@ -50,9 +55,16 @@ it('other parents are another listing', async () => {
 });
 
 it('a row that is a text is a value', async () => {
-  const { open } = await start();
-  const [row] = await open('ListSecurityProfilePermissions', ['a']).toArray();
-  expect(row).toEqual({ SecurityProfileId: 'a', value: 'Item 1' });
+  const { client, InstanceId, open } = await start();
+  const [profile] = await list(
+    client,
+    ListSecurityProfilesCommand,
+    { InstanceId },
+    { pace: false },
+  ).toArray();
+  const SecurityProfileId = profile?.Id ?? '';
+  const [row] = await open('ListSecurityProfilePermissions', [SecurityProfileId]).toArray();
+  expect(row).toEqual({ SecurityProfileId, value: 'Item 1' });
 });
 
 it('a parent that was deleted has no rows, and a deleted instance is an error', async () => {

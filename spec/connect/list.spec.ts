@@ -14,7 +14,7 @@ import type { Listing } from '../../lib/index.js';
 import { type Sandbox, startSandbox } from '../../lib/sandbox/index.js';
 import { readPagedOperations } from '../../scripts/read-connect-client.js';
 import { leapingClock } from '../support/leaping-clock.js';
-import { inputOf } from './input-of.js';
+import { inputOf, parentIds } from './input-of.js';
 
 type AnyCommand = new (input: object) => InstanceType<typeof ListUsersCommand>;
 
@@ -25,9 +25,11 @@ const paged = readPagedOperations();
 describe('every paged operation over HTTP', () => {
   let sandbox: Sandbox;
   let client: ConnectClient;
+  let parents: Record<string, string>;
   beforeAll(async () => {
     sandbox = await startSandbox({ users: 120, ratePerSecond: Number.POSITIVE_INFINITY });
     client = new ConnectClient(sandbox.clientConfig);
+    parents = await parentIds(client, sandbox.instanceId);
   });
   afterAll(async () => {
     client.destroy();
@@ -37,7 +39,7 @@ describe('every paged operation over HTTP', () => {
   it.each(paged)('$name is drained with every item that the pages have, each once', async (operation) => {
     const { name, itemsKey, maxPageSize } = operation;
     const Command = commandOf(name);
-    const input = inputOf(operation, sandbox.instanceId);
+    const input = inputOf(operation, sandbox.instanceId, parents);
     const pageSize = maxPageSize && Math.min(maxPageSize, 60);
     const expected: unknown[] = [];
     let NextToken: string | undefined;

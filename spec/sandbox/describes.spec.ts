@@ -11,7 +11,7 @@ import { type ConnectOperation, list, operations } from '../../lib/connect/index
 import type { Listing } from '../../lib/index.js';
 import { type Sandbox, startSandbox } from '../../lib/sandbox/index.js';
 import { readDescribe, readPagedOperations } from '../../scripts/read-connect-client.js';
-import { inputOf } from '../connect/input-of.js';
+import { inputOf, parentIds } from '../connect/input-of.js';
 import { failureOf } from './client.js';
 
 type AnyCommand = new (input: object) => InstanceType<typeof connect.ListUsersCommand>;
@@ -27,9 +27,11 @@ const pairs = readPagedOperations().flatMap((listing) => {
 
 let sandbox: Sandbox;
 let client: ConnectClient;
+let parents: Record<string, string>;
 beforeAll(async () => {
   sandbox = await startSandbox({ users: 120, ratePerSecond: Number.POSITIVE_INFINITY });
   client = new ConnectClient({ ...sandbox.clientConfig, maxAttempts: 1 });
+  parents = await parentIds(client, sandbox.instanceId);
 });
 afterAll(async () => {
   client.destroy();
@@ -37,26 +39,30 @@ afterAll(async () => {
 });
 
 it.each(pairs)('$describe finds what $name lists, and nothing else', async ({ listing, describe }) => {
-  const input = inputOf(listing, sandbox.instanceId);
+  const input = inputOf(listing, sandbox.instanceId, parents);
   const rows = await listAny(client, commandOf(listing.name), input, { pace: false }).toArray();
   const { path } = readDescribe(describe);
   const members = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   const idKey = members.at(-1) ?? '';
   // DescribeInstanceStorageConfig needs a type, which the others do not have.
   const given = {
-    ...Object.fromEntries(members.map((name) => [name, input[name] ?? 'x'])),
+    ...Object.fromEntries(members.map((name) => [name, input[name] ?? parents[name] ?? 'x'])),
     ResourceType: 'x',
   };
-  const call = async (id: unknown): Promise<Row> => {
+  const call = async (id: unknown, row: Row = {}): Promise<Row> => {
+    // A search lists the parts of all parents.
+    const own = members.filter((name) => row[name] !== undefined).map((name) => [name, row[name]]);
     const Command = commandOf(describe);
-    const { $metadata: _, ...output } = await client.send(new Command({ ...given, [idKey]: id }));
+    const { $metadata: _, ...output } = await client.send(
+      new Command({ ...given, ...Object.fromEntries(own), [idKey]: id }),
+    );
     const [details, ...others] = Object.values(output);
     return Object(typeof details === 'object' && others.length < 2 ? details : output);
   };
   for (const row of new Set([rows.at(1) ?? rows[0], rows.at(-1)])) {
     const id = row?.[idKey] ?? row?.['Id'] ?? row?.['Name'];
     expect(id).toEqual(expect.any(String));
-    const found = await call(id);
+    const found = await call(id, row);
     expect(Object.values(found)).toContain(id);
     for (const member of ['Name', 'Description', 'LastModifiedTime', 'Username', 'InstanceId']) {
       if (row?.[member] !== undefined && found[member] !== undefined)

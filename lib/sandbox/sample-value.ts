@@ -1,20 +1,22 @@
 import { modelStructures } from './model.js';
 import type { Input } from './operation.js';
 
+/** The record that a value belongs to. */
 export interface Origin {
   /** The number of the record in its list. */
   readonly n: number;
-  readonly id: string;
   readonly arn: string;
+  /** The id that a member such as `Id` or `QueueId` has: the record's own, or that of what it names. */
+  readonly idOf: (member: string) => string;
   /** Text members that are also in the input of the request have its values. */
   readonly input: Input;
 }
 
-/** The value of a kind, as it travels: a structure has all its members, and times are epoch seconds. */
-export function recordOf(kind: string, origin: Origin, name = 'Item', level = 0): unknown {
-  const { n, id, arn, input } = origin;
+/** A made-up value of a kind in the model, as it travels: a structure has all its members, and times are epoch seconds. */
+export function sampleValue(kind: string, origin: Origin, name = 'Item', level = 0): unknown {
+  const { n, arn, idOf, input } = origin;
   if (kind.startsWith('[')) {
-    const element = recordOf(kind.slice(1, -1), origin, name, level);
+    const element = sampleValue(kind.slice(1, -1), origin, name, level);
     return element === undefined ? [] : [element];
   }
   switch (kind) {
@@ -22,7 +24,9 @@ export function recordOf(kind: string, origin: Origin, name = 'Item', level = 0)
       if (typeof input[name] === 'string') return input[name];
       // The model has both QueueArn and PromptARN.
       if (/Arn$/i.test(name)) return arn;
-      return /Id$/.test(name) ? id : `${name} ${n + 1}`;
+      if (/Ids?$/.test(name)) return idOf(name.replace(/s$/, ''));
+      // The name of an attribute where the attribute itself is not listed.
+      return name === 'AttributeName' ? `Name ${n + 1}` : `${name} ${n + 1}`;
     case 'number':
       return n;
     case 'flag':
@@ -46,7 +50,9 @@ const MAX_LEVEL = 4;
 function structureOf(kind: string, origin: Origin, level: number): object | undefined {
   if (level >= MAX_LEVEL) return undefined;
   const members = STRUCTURES.get(kind) ?? [];
-  return Object.fromEntries(members.map(([name, inner]) => [name, recordOf(inner, origin, name, level + 1)]));
+  return Object.fromEntries(
+    members.map(([name, inner]) => [name, sampleValue(inner, origin, name, level + 1)]),
+  );
 }
 
 const STRUCTURES = new Map(

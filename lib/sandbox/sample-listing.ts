@@ -1,13 +1,13 @@
 import { modelOperations } from './model.js';
-import { modelRecords } from './model-records.js';
 import type { Call, PagedOperation, PageRequest } from './operation.js';
 import { pageOf } from './page-of.js';
 import { type ModelOperationName, paged } from './paged.js';
+import { sampleRecords } from './sample-records.js';
 import { searchRows } from './search-rows.js';
 import { invalidParameter } from './service-error.js';
 
-/** A paged operation that nothing else answers: its records have all members that the model has, made from their names. */
-export function modelListing(
+/** A paged operation that nothing else answers: its records are made up from the model. */
+export function sampleListing(
   name: ModelOperationName,
 ): PagedOperation & { readonly name: ModelOperationName } {
   const required = modelOperations[name].required.split(' ').filter((member) => member !== '');
@@ -18,7 +18,7 @@ export function modelListing(
     const { Id: InstanceId = '', Arn: arn = '' } = owner?.summary ?? {};
     const { ids } = instance ?? account;
     const given = instance ? { ...input, InstanceId } : input;
-    return pageOf(searchRows(modelRecords(name, { ids, arn, input: given }), input), request);
+    return pageOf(searchRows(sampleRecords(name, { ids, arn, input: given }), input), request);
   };
   return {
     ...paged(name, list),

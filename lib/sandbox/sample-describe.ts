@@ -1,15 +1,15 @@
 import type { Instance } from './instances.js';
 import { modelDescribes } from './model.js';
-import { assertRequired } from './model-listing.js';
-import { modelRecord, modelRecords, type RecordOwner } from './model-records.js';
 import type { DescribeOperation, Input } from './operation.js';
+import { assertRequired } from './sample-listing.js';
+import { type RecordOwner, sampleNumbers, sampleRecord } from './sample-records.js';
 import type { Row } from './search-rows.js';
 import { notFound } from './service-error.js';
 
 export type ModelDescribeName = keyof typeof modelDescribes;
 
 /** A Describe operation that nothing else answers: it finds the records of the operation that lists them. */
-export function modelDescribe(
+export function sampleDescribe(
   name: ModelDescribeName,
 ): DescribeOperation & { readonly name: ModelDescribeName } {
   const { method, path, required, listing, output } = modelDescribes[name];
@@ -26,8 +26,10 @@ export function modelDescribe(
       for (const owner of instance ? [instance] : account.instances) {
         const records = recordsOf(owner, input, idKey);
         const isWanted = (row: Row) => identifierOf(row, idKey) === input[idKey];
-        const n = modelRecords(listing, records).findIndex(isWanted);
-        if (n >= 0) return modelRecord(listing, records, { n, structure: output });
+        const n = sampleNumbers(listing, records).find((one) =>
+          isWanted(sampleRecord(listing, records, one)),
+        );
+        if (n !== undefined) return sampleRecord(listing, records, n, output);
       }
       throw notFound(`${name.replace('Describe', '')} not found`);
     },
