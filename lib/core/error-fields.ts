@@ -12,6 +12,11 @@ export interface ErrorFields {
   readonly headers?: unknown;
   readonly response?: unknown;
   readonly retryAfter?: unknown;
+  readonly graphQLErrors?: unknown;
+  readonly extensions?: unknown;
+  readonly details?: unknown;
+  readonly metadata?: unknown;
+  readonly getMap?: unknown;
   readonly $response?: unknown;
   readonly $fault?: unknown;
   readonly $retryable?: unknown;

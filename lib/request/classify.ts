@@ -2,7 +2,10 @@ import { ABORT_NAME } from '../core/abort-name.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { assertOneOf } from '../core/assert-one-of.js';
 import { chainOf, type ErrorFields, fieldsOf, messageOf, statusOf } from '../core/error-fields.js';
+import { OUTAGE } from './error-in-body.js';
+import { errorInResponse } from './error-in-response.js';
 import {
+  CUT_SHORT_MESSAGE,
   LOST_FETCH_MESSAGE,
   RESOURCE_LIMIT_NAME,
   RESOURCE_WORDS,
@@ -11,6 +14,7 @@ import {
   TRANSIENT_NAME,
   UNREACHED_CODE,
 } from './error-names.js';
+import { kindOfGrpcStatus } from './grpc-status.js';
 import { isQuotaSpent, quotaReset } from './rate-limit.js';
 import { retryAfter } from './retry-after.js';
 
@@ -38,9 +42,10 @@ export interface ClassifyOptions {
 }
 
 /**
- * Classifies an error of an AWS SDK v3 client, of `fetch`, of Node's sockets and DNS, or of any HTTP client whose errors
- * have the status (`status`, `statusCode`, `response.status`), or a `Response`. It also looks at nested causes.
- * An abort that is not pageturn's own is final, and so are unknown errors.
+ * Classifies an error of an AWS SDK v3 client, of `fetch`, of Node's sockets and DNS, of gRPC, or of any HTTP client whose
+ * errors have the status (`status`, `statusCode`, `response.status`), or a `Response`. It also looks at nested causes, and
+ * at the body that a client has read, where a status of 200, 400 or 403 does not say what happened. An abort that is not
+ * pageturn's own is final, and so are unknown errors.
  *
  * How long to wait is read from `Retry-After` in any form, and for a throttle also from the headers of a quota that is
  * spent (`x-ratelimit-remaining: 0` with `x-ratelimit-reset`, `RateLimit`).
@@ -74,8 +79,8 @@ function waitIn(chain: readonly ErrorFields[], kind: Kind): number | undefined {
 }
 
 function judge(error: ErrorFields, limitExceeded: Kind): Kind | undefined {
-  const { $retryable, $fault, name, code, type } = error;
-  const names = [name, code, type];
+  const { $retryable, $fault, name, code, type, extensions } = error;
+  const names = [name, code, type, fieldsOf(extensions).code];
   if (hasName(names, ABORT_NAME)) return 'final';
   // A throttle by its name is one even if the service's model only calls it retryable.
   if (fieldsOf($retryable).throttling || hasName(names, THROTTLE_NAME)) return 'throttle';
@@ -90,7 +95,7 @@ function judge(error: ErrorFields, limitExceeded: Kind): Kind | undefined {
   if (hasName(names, TRANSIENT_NAME) || hasName([code], UNREACHED_CODE)) {
     return isWrongProtocol(error) ? 'final' : 'transient';
   }
-  const byStatus = judgeStatus(error);
+  const byStatus = kindOfGrpcStatus(error) ?? judgeBody(error) ?? judgeStatus(error);
   if (byStatus === 'final' && isStaleSignature(error)) return 'transient';
   if (byStatus) return byStatus;
   if ($fault === 'server') return 'transient';
@@ -112,6 +117,24 @@ function isAboutResource(error: ErrorFields): boolean {
   const { name, code, type } = error;
   return hasName([name, code, type], RESOURCE_LIMIT_NAME) || RESOURCE_WORDS.test(messageOf(error));
 }
+
+/** Google's 403, GitHub's of its secondary limit, Meta's 400, GraphQL's 200: the body says more than the status. */
+function judgeBody(error: ErrorFields): Kind | undefined {
+  const status = statusOf(error);
+  const isError = status !== undefined && status >= 300;
+  if (isError && status !== 400 && status !== 403) return undefined;
+  const said = errorInResponse(error);
+  if (!said) return undefined;
+  const { name = '', message } = said;
+  if (THROTTLE_NAME.test(name)) return 'throttle';
+  if (!BAD_INPUT_NAME.test(name) && THROTTLE_WORDS.test(message)) return 'throttle';
+  if (isError) return undefined;
+  if (OUTAGE.test(`${name} ${message}`)) return 'transient';
+  return status === undefined ? undefined : 'final';
+}
+
+// A parameter that is a rate.
+const BAD_INPUT_NAME = /invalid|validation|malformed|bad_?request/i;
 
 function judgeStatus(error: ErrorFields): Kind | undefined {
   const status = statusOf(error);
@@ -154,14 +177,15 @@ function isWrongProtocol(error: ErrorFields): boolean {
 
 /** A body that does not fit its status: it was truncated, or replaced by a proxy's page. Or a garbled TLS record. */
 function isCutShort(error: ErrorFields): boolean {
-  const { name, message } = error;
+  const { name } = error;
   const status = statusOf(error);
   if (name === 'SyntaxError') return status !== undefined || /\bJSON\b/.test(messageOf(error));
   if (/bad record mac/i.test(messageOf(error))) return true;
-  return message === 'aborted' || (status !== undefined && status < 300 && MISREAD.has(name));
+  if (CUT_SHORT_MESSAGE.test(messageOf(error))) return true;
+  return status !== undefined && status < 300 && (MISREAD.has(name) || error.code === 'ERR_BAD_RESPONSE');
 }
 
-// What the SDK's deserializers throw: a body `null` is a TypeError.
+// What the SDK's deserializers throw: a body `null` is a TypeError. ERR_BAD_RESPONSE is axios'.
 const MISREAD: ReadonlySet<unknown> = new Set(['Error', 'TypeError', 'RangeError']);
 
 /** A `fetch` that lost its connection without a cause; a cause is classified itself. */

@@ -13,7 +13,9 @@ export function isErrorInBody(error: unknown): error is ErrorInBody {
 
 // How busy services answer. A service that rejects a request for good names the reason.
 const RATE = /throttl|rate.?(limit|exceed)|too.?many.?req|slow.?down/i;
-const OUTAGE = /internal|unavailable|timed?.?out/i;
+
+/** How services that are down answer. */
+export const OUTAGE = /internal|unavailable|timed?.?out/i;
 
 /**
  * The error in a body that has nothing else: as AWS writes it (`__type` and `message`), or as other services do (`error`,
@@ -21,7 +23,7 @@ const OUTAGE = /internal|unavailable|timed?.?out/i;
  * they are those of a response of an HTTP client.
  */
 export function errorInBody(body: unknown, headers: unknown = Object(body).headers): ErrorInBody | undefined {
-  const found = errorTextIn(body, 0);
+  const found = errorTextIn(body);
   if (!found) return undefined;
   const { name, message, status } = found;
   const text = `${name} ${message}`;
@@ -37,7 +39,8 @@ export function errorInBody(body: unknown, headers: unknown = Object(body).heade
   });
 }
 
-interface ErrorText {
+/** What a body says about an error. */
+export interface ErrorText {
   readonly name?: string | undefined;
   readonly message: string;
   readonly status?: number | undefined;
@@ -46,7 +49,8 @@ interface ErrorText {
 // The deepest known body is { data: { errors: [{}] } }.
 const DEEPEST = 3;
 
-function errorTextIn(body: unknown, depth: number): ErrorText | undefined {
+/** The name, the message and the status in a body that describes an error, at any of the places where services put them. */
+export function errorTextIn(body: unknown, depth = 0): ErrorText | undefined {
   if (typeof body !== 'object' || body === null || depth > DEEPEST) return undefined;
   const fields = (Array.isArray(body) ? { error: body[0] } : body) as Record<string, unknown>;
   // Where services put the error itself. `Output` is the envelope of AWS's own web framework, `data` what HTTP clients
@@ -62,7 +66,10 @@ function errorTextIn(body: unknown, depth: number): ErrorText | undefined {
   if (inner) return inner;
 
   const type = nameIn(one('__type', 'errorType'));
-  const name = type ?? nameIn(code);
+  // Google's `reason`, Salesforce's `errorCode`, GraphQL's `extensions`; outside of an error these say other things.
+  const { code: extension } = Object(one('extensions')) as { code?: unknown };
+  const other = depth > 0 ? nameIn(one('reason', 'errorCode') ?? extension ?? one('type')) : undefined;
+  const name = type ?? nameIn(code) ?? other;
   const status = statusIn(code) ?? statusIn(one('statusCode', 'status'));
   const isError = message ?? type ?? status ?? (depth > 0 && name);
   return isError ? { name, status, message: message ?? `${name ?? status}` } : undefined;

@@ -2,11 +2,13 @@ import { type ErrorFields, fieldsOf } from '../core/error-fields.js';
 
 /**
  * The headers of the response that an error, or a `Response`, carries: of the AWS SDK (`$response`), axios, got, gaxios
- * and octokit (`response`), Slack, Stripe, OpenAI and `fetch` (`headers`). Names are in lower case.
+ * and octokit (`response`), Slack, Stripe, OpenAI and `fetch` (`headers`); the trailers of gRPC (`metadata`). Names are in
+ * lower case.
  */
-export function headersOf({ $response, response, headers }: ErrorFields): Map<string, string> {
+export function headersOf({ $response, response, headers, metadata }: ErrorFields): Map<string, string> {
   const found = new Map<string, string>();
-  for (const candidate of [headers, fieldsOf(response).headers, fieldsOf($response).headers]) {
+  const places = [headers, fieldsOf(response).headers, fieldsOf($response).headers, trailersOf(metadata)];
+  for (const candidate of places) {
     if (typeof candidate !== 'object' || candidate === null) continue;
     for (const [name, value] of entriesOf(candidate)) {
       const text = textOf(value);
@@ -14,6 +16,12 @@ export function headersOf({ $response, response, headers }: ErrorFields): Map<st
     }
   }
   return found;
+}
+
+/** @grpc/grpc-js has a class of its own; others have `Headers`. */
+function trailersOf(metadata: unknown): unknown {
+  const { getMap } = fieldsOf(metadata);
+  return typeof getMap === 'function' ? getMap.call(metadata) : metadata;
 }
 
 /** Of a `Headers`, a Map, axios' own class, or a plain object. */

@@ -1,10 +1,12 @@
 import type { ErrorFields } from '../core/error-fields.js';
+import { waitInResponse } from './error-in-response.js';
 import { readWait } from './read-wait.js';
 import { headersOf } from './response-headers.js';
 
 /**
  * How long the service asked to wait, in milliseconds, by the headers of an error: `Retry-After`, or one of its relatives
- * in milliseconds. Slack's errors have a member `retryAfter` in its place, in seconds. Undefined if it did not say.
+ * in milliseconds. Slack's errors have a member `retryAfter` in its place, in seconds; others say it in the body. Undefined
+ * if it did not say.
  */
 export function retryAfter(error: ErrorFields): number | undefined {
   const headers = headersOf(error);
@@ -13,7 +15,10 @@ export function retryAfter(error: ErrorFields): number | undefined {
     if (ms >= 0) return ms;
   }
   const { retryAfter: own } = error;
-  const value = headers.get('retry-after') ?? (typeof own === 'number' ? String(own) : undefined);
+  const value =
+    headers.get('retry-after') ??
+    (typeof own === 'number' ? String(own) : undefined) ??
+    waitInResponse(error);
   if (value === undefined) return undefined;
   const now = serverTime(headers);
   const whole = readWait(value, { epochFrom: EPOCH_FROM, now });
@@ -24,8 +29,13 @@ export function retryAfter(error: ErrorFields): number | undefined {
   return known.length > 0 ? Math.max(...known) : undefined;
 }
 
-// AWS's retry step; Azure and OpenAI (two).
-const MILLISECOND_HEADERS = ['x-amz-retry-after', 'retry-after-ms', 'x-ms-retry-after-ms'];
+// AWS's retry step; Azure and OpenAI (two); gRPC.
+const MILLISECOND_HEADERS = [
+  'x-amz-retry-after',
+  'retry-after-ms',
+  'x-ms-retry-after-ms',
+  'grpc-retry-pushback-ms',
+];
 
 // Seconds. 2024 as an epoch, which some services send; as a wait it would be 54 years.
 const EPOCH_FROM = 1_704_067_200;

@@ -438,12 +438,184 @@ describe('an error of any client', () => {
     ['Notion', named('APIResponseError', { code: 'rate_limited' }), { kind: 'throttle' }],
     ['googleapis, with the status as code', named('GaxiosError', { code: 503 }), { kind: 'transient' }],
     ['OAuth', named('ResponseBodyError', { code: 'slow_down', status: 400 }), { kind: 'throttle' }],
+    [
+      'axios with the 403 of a throttled Google API',
+      named('AxiosError', { status: 403, response: { status: 403, data: google403('rateLimitExceeded') } }),
+      { kind: 'throttle' },
+    ],
+    [
+      'axios with the 403 of a missing permission',
+      named('AxiosError', { status: 403, response: { status: 403, data: google403('forbidden') } }),
+      { kind: 'final' },
+    ],
+    [
+      'got with a body that is text',
+      named('HTTPError', {
+        response: { statusCode: 403, body: JSON.stringify(google403('rateLimitExceeded')) },
+      }),
+      { kind: 'throttle' },
+    ],
+    [
+      "fetch with GitHub's words about its secondary limit",
+      named('Error', { status: 403, body: { message: 'You have exceeded a secondary rate limit.' } }),
+      { kind: 'throttle' },
+    ],
+    [
+      'Azure with a body that is text',
+      named('RestError', {
+        statusCode: 403,
+        response: { status: 403, bodyAsText: '{"error":{"code":"TooManyRequests"}}' },
+      }),
+      { kind: 'throttle' },
+    ],
+    [
+      "Meta's 400 for too many requests",
+      named('AxiosError', {
+        response: {
+          status: 400,
+          data: {
+            error: { message: '(#4) Application request limit reached', type: 'OAuthException', code: 4 },
+          },
+        },
+      }),
+      { kind: 'throttle' },
+    ],
+    [
+      "Salesforce's list of errors",
+      named('FetchError', {
+        statusCode: 403,
+        data: [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }],
+      }),
+      { kind: 'throttle' },
+    ],
+    [
+      'a 400 about a parameter that is a rate',
+      named('AxiosError', {
+        response: {
+          status: 400,
+          data: { error: { code: 'invalid_parameter', message: 'at most 5 per second' } },
+        },
+      }),
+      { kind: 'final' },
+    ],
+    [
+      "Slack's 200 for too many requests",
+      named('Error', { code: 'slack_webapi_platform_error', data: { ok: false, error: 'ratelimited' } }),
+      { kind: 'throttle' },
+    ],
+    [
+      "Slack's 200 for a wrong token",
+      named('Error', { code: 'slack_webapi_platform_error', data: { ok: false, error: 'invalid_auth' } }),
+      { kind: 'final' },
+    ],
+    [
+      'graphql-request with a throttle of Shopify',
+      named('Error', {
+        response: { status: 200, errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }] },
+      }),
+      { kind: 'throttle' },
+    ],
+    [
+      'graphql-request with a server error',
+      named('Error', {
+        response: { status: 200, errors: [{ message: 'no', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] },
+      }),
+      { kind: 'transient' },
+    ],
+    [
+      'graphql-request without permission',
+      named('Error', {
+        response: { status: 200, errors: [{ message: 'no', extensions: { code: 'FORBIDDEN' } }] },
+      }),
+      { kind: 'final' },
+    ],
+    [
+      'octokit with a throttle of GraphQL',
+      named('GraphqlResponseError', {
+        errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }],
+      }),
+      { kind: 'throttle' },
+    ],
+    [
+      'octokit with a throttle of another GraphQL server',
+      named('GraphqlResponseError', { errors: [{ message: 'no', extensions: { code: 'THROTTLED' } }] }),
+      { kind: 'throttle' },
+    ],
+    [
+      'urql',
+      named('CombinedError', { graphQLErrors: [{ message: 'no', extensions: { code: 'RATE_LIMITED' } }] }),
+      { kind: 'throttle' },
+    ],
+    [
+      'an error with data of its own and a lost connection as its cause',
+      Object.assign(new Error('no', { cause: node('ECONNRESET') }), { data: { error: { message: 'no' } } }),
+      { kind: 'transient' },
+    ],
+    ['a body of gzip that is garbled', node('Z_DATA_ERROR'), { kind: 'transient' }],
+    ['a body of gzip that is cut short', node('Z_BUF_ERROR'), { kind: 'transient' }],
+    [
+      'axios with a body cut short',
+      named('AxiosError', {
+        code: 'ERR_BAD_RESPONSE',
+        message: 'stream has been aborted',
+        response: { status: 200 },
+      }),
+      { kind: 'transient' },
+    ],
+    [
+      'Azure with a body cut short',
+      named('RestError', { code: 'PARSE_ERROR', message: 'Error reading response as text: aborted' }),
+      { kind: 'transient' },
+    ],
+    ['Stripe without a connection', named('Error', { type: 'StripeConnectionError' }), { kind: 'transient' }],
+    ['OpenAI after its timeout', new Error('Request timed out.'), { kind: 'transient' }],
+    ['Notion after its timeout', named('RequestTimeoutError'), { kind: 'transient' }],
     ['a string', 'ThrottlingException', { kind: 'final' }],
     ['nothing', undefined, { kind: 'final' }],
   ];
 
   it.each(rows)('an error is classified by its shape: %s', (_shape, error, expected) => {
     expect(classify(error)).toEqual(expected);
+  });
+
+  it.each([
+    [1, 'final'],
+    [2, 'transient'],
+    [3, 'final'],
+    [4, 'transient'],
+    [5, 'final'],
+    [7, 'final'],
+    [8, 'throttle'],
+    [9, 'final'],
+    [10, 'transient'],
+    [12, 'final'],
+    [13, 'transient'],
+    [14, 'transient'],
+    [16, 'final'],
+  ])('an error of gRPC is classified by its status: %i', (code, kind) => {
+    const error = Object.assign(new Error('no'), { code, details: 'no', metadata: {} });
+    expect(classify(error)).toEqual({ kind });
+  });
+
+  it('an answer that is larger than the limit of a gRPC client is not a throttle', () => {
+    const text = 'Received message larger than max (5000000 vs 4194304)';
+    const error = Object.assign(new Error(`8 RESOURCE_EXHAUSTED: ${text}`), { code: 8, details: text });
+    expect(classify(error)).toEqual({ kind: 'final' });
+  });
+
+  it('a small number as a code means nothing outside of gRPC', () => {
+    expect(classify(new DOMException('no', 'NotFoundError'))).toEqual({ kind: 'final' });
+    expect(classify(named('Error', { code: 14 }))).toEqual({ kind: 'final' });
+  });
+
+  it('the body of a response is not read where it would be a getter of its class', () => {
+    class OddResponse {
+      readonly status = 403;
+      get data(): never {
+        throw new Error('data does not exist');
+      }
+    }
+    expect(classify(named('Error', { response: new OddResponse() }))).toEqual({ kind: 'final' });
   });
 
   it('an error whose causes never end is final and does not hang', () => {
@@ -481,6 +653,12 @@ describe('an error of any client', () => {
     expect(classify(error, { limitExceeded: 'throttle' })).toEqual({ kind: 'throttle' });
   });
 });
+
+/** A body of a Google API. */
+function google403(reason: string) {
+  const message = `a message about ${reason}`;
+  return { error: { code: 403, message, errors: [{ domain: 'usageLimits', reason, message }] } };
+}
 
 function clientConfig(answer: Answer) {
   return {

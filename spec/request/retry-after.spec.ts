@@ -34,6 +34,7 @@ describe('the wait that a throttled answer asks for', () => {
     ['a duration', { 'retry-after': '1m30s' }, 90_000],
     ['seconds sent twice', { 'retry-after': '5, 7' }, 7000],
     ['milliseconds', { 'retry-after-ms': '1500', 'retry-after': '2' }, 1500],
+    ["gRPC's milliseconds", { 'grpc-retry-pushback-ms': '250' }, 250],
     ["Azure's milliseconds", { 'x-ms-retry-after-ms': '250' }, 250],
     ['nothing that is known', { 'retry-after': 'in 5 minutes' }, undefined],
     ['a negative number', { 'retry-after': '-5' }, undefined],
@@ -118,6 +119,19 @@ describe('the wait is found in', () => {
     ['Slack', error({ code: 'slack_webapi_rate_limited_error', retryAfter: 3 })],
     ['the AWS SDK', error({ name: 'ThrottlingException', $response: { headers: plain } })],
     ['a Map', error({ status: 429, headers: new Map([['Retry-After', '3']]) })],
+    ['gRPC', error({ code: 8, details: '', metadata: { getMap: () => plain } })],
+    ['Discord', error({ response: { status: 429, data: { message: 'no', retry_after: 3 } } })],
+    [
+      'Telegram',
+      error({ response: { statusCode: 429, body: '{"ok":false,"parameters":{"retry_after":3}}' } }),
+    ],
+    [
+      'Google',
+      error({
+        status: 429,
+        response: { data: { error: { code: 429, details: [{}, { retryDelay: '3s' }] } } },
+      }),
+    ],
     ['lists of values', error({ status: 429, headers: { 'retry-after': ['3'] } })],
   ])('the wait is found in the errors of %s', (_client, thrown) => {
     expect(classify(thrown)).toEqual({ kind: 'throttle', retryAfterMs: 3000 });
