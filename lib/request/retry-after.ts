@@ -1,6 +1,6 @@
 import type { ErrorFields } from '../core/error-fields.js';
 import { waitInResponse } from './error-in-response.js';
-import { readWait } from './read-wait.js';
+import { isNumber, readWait } from './read-wait.js';
 import { headersOf } from './response-headers.js';
 
 /**
@@ -11,12 +11,13 @@ import { headersOf } from './response-headers.js';
 export function retryAfter(error: ErrorFields): number | undefined {
   const headers = headersOf(error);
   for (const name of MILLISECOND_HEADERS) {
-    const ms = Number.parseFloat(headers.get(name) ?? '');
-    if (ms >= 0) return ms;
+    const ms = readMilliseconds(headers.get(name) ?? '');
+    if (ms !== undefined) return ms;
   }
   const { retryAfter: own } = error;
   const value =
     headers.get('retry-after') ??
+    otherSpelling(headers) ??
     (typeof own === 'number' ? String(own) : undefined) ??
     waitInResponse(error);
   if (value === undefined) return undefined;
@@ -36,6 +37,25 @@ const MILLISECOND_HEADERS = [
   'x-ms-retry-after-ms',
   'grpc-retry-pushback-ms',
 ];
+
+/** A header that was sent twice is joined by a comma. */
+function readMilliseconds(value: string): number | undefined {
+  const numbers = value.split(',', 10).map((one) => one.trim());
+  return numbers.every(isNumber) ? Math.max(...numbers.map(Number)) : undefined;
+}
+
+/** `x-retry-after`, `x-ratelimit-retry-after`, `retry-after-seconds`. */
+function otherSpelling(headers: ReadonlyMap<string, string>): string | undefined {
+  for (const [name, value] of headers) {
+    if (name.length < LONGEST_NAME && OTHER_SPELLING.test(name)) return value;
+  }
+  return undefined;
+}
+
+const OTHER_SPELLING = /(^|-)retry-after(-sec(ond)?s?)?$/;
+
+// No such header is longer; bounds the time of the pattern.
+const LONGEST_NAME = 100;
 
 // Seconds. 2024 as an epoch, which some services send; as a wait it would be 54 years.
 const EPOCH_FROM = 1_704_067_200;

@@ -36,6 +36,22 @@ describe('the wait that a throttled answer asks for', () => {
     ['milliseconds', { 'retry-after-ms': '1500', 'retry-after': '2' }, 1500],
     ["gRPC's milliseconds", { 'grpc-retry-pushback-ms': '250' }, 250],
     ["Azure's milliseconds", { 'x-ms-retry-after-ms': '250' }, 250],
+    ['a duration with spaces', { 'retry-after': '1m 30s' }, 90_000],
+    ['a duration with its unit spelt out', { 'retry-after': '5 seconds' }, 5000],
+    ['an exponent', { 'retry-after': '1e1' }, 10_000],
+    ['an exponent without end', { 'retry-after': '1e999' }, undefined],
+    ['a number without its zero', { 'retry-after': '.5' }, 500],
+    ['a number in quotes', { 'retry-after': '"5"' }, 5000],
+    ['a date in another zone', { 'retry-after': 'Fri, 27 Nov 2026 13:01:30 +0100' }, 90_000],
+    ['a date in an American zone', { 'retry-after': 'Fri, 27 Nov 2026 07:01:30 EST' }, 90_000],
+    ['a date without seconds', { 'retry-after': '2026-11-27T12:01Z' }, 60_000],
+    ['an epoch in milliseconds as a wait', { 'retry-after': String(now + 1234) }, 1234],
+    ['an epoch in microseconds', { 'retry-after': `${now + 1250}000` }, 1250],
+    ['an epoch in nanoseconds', { 'retry-after': `${now + 1000}000000` }, 1000],
+    ['milliseconds sent twice', { 'retry-after-ms': '1500, 1700' }, 1700],
+    ['seconds if the milliseconds are none', { 'retry-after-ms': '5s', 'retry-after': '7' }, 7000],
+    ['another name of the header', { 'x-ratelimit-retry-after': '3' }, 3000],
+    ['one more name of the header', { 'retry-after-seconds': '3' }, 3000],
     ['nothing that is known', { 'retry-after': 'in 5 minutes' }, undefined],
     ['a negative number', { 'retry-after': '-5' }, undefined],
     ['an epoch in seconds with a spent quota', { ...spent, 'x-ratelimit-reset': epoch(40) }, 40_000],
@@ -46,6 +62,10 @@ describe('the wait that a throttled answer asks for', () => {
     ["Discord's decimals", { ...spent, 'x-ratelimit-reset-after': '1.25' }, 1250],
     ['a reset without what remains', { 'x-ratelimit-reset': '3' }, 3000],
     ['a reset while some remains', { 'x-ratelimit-remaining': '14', 'x-ratelimit-reset': '3' }, undefined],
+    ['a reset in milliseconds', { ...spent, 'x-ratelimit-reset-ms': '1500' }, 1500],
+    ['a reset of an overdrawn quota', { 'x-ratelimit-remaining': '-1', 'x-ratelimit-reset': '3' }, 3000],
+    ['a reset of half a token', { 'x-ratelimit-remaining': '0.5', 'x-ratelimit-reset': '3' }, 3000],
+    ['a reset beside an unreadable rest', { 'x-ratelimit-remaining': '', 'x-ratelimit-reset': '3' }, 3000],
     ['a reset that has passed', { ...spent, 'x-ratelimit-reset': epoch(-60) }, 0],
     [
       "OpenAI's durations, of the quota that is spent",
@@ -85,6 +105,23 @@ describe('the wait that a throttled answer asks for', () => {
       ms === undefined ? { kind: 'throttle' } : { kind: 'throttle', retryAfterMs: ms },
     );
   });
+});
+
+it.each([
+  'Fri, 27 Nov 2026 12:01:30',
+  'Fri Nov 27 12:01:30 2026',
+  '2026-11-27T12:01:30',
+  '2026-11-27 12:01:30',
+])('a date without a zone is read as UTC wherever the program runs: %s', (value) => {
+  const { TZ } = process.env;
+  try {
+    process.env['TZ'] = 'America/Los_Angeles';
+    const error = { status: 429, headers: { date, 'retry-after': value } };
+    expect(classify(error)).toEqual({ kind: 'throttle', retryAfterMs: 90_000 });
+  } finally {
+    if (TZ === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = TZ;
+  }
 });
 
 describe('the wait is found in', () => {
