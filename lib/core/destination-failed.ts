@@ -11,11 +11,17 @@ interface DestinationFailedOptions {
  * ERR_DESTINATION_FAILED for something that cannot be done, such as `write to users.csv`. Of the cause it has the code or the
  * name, never the message, which may contain what is in a row.
  */
-export function destinationFailed(what: string, { cause, cursor }: DestinationFailedOptions): PageturnError {
-  const { name } = (cause ?? {}) as { readonly name?: unknown };
-  return new PageturnError(
-    'ERR_DESTINATION_FAILED',
-    `cannot ${what} (${systemErrorOf(cause).code ?? name ?? typeof cause}); fix the cause and run the same drain again to resume`,
-    { cause, cursor },
-  );
+export class DestinationFailed extends PageturnError {
+  /** What cannot be done. */
+  readonly what: string;
+
+  constructor(what: string, { cause, cursor }: DestinationFailedOptions) {
+    const { name } = (cause ?? {}) as { readonly name?: unknown };
+    super(
+      'ERR_DESTINATION_FAILED',
+      `cannot ${what} (${systemErrorOf(cause).code ?? name ?? typeof cause}); fix the cause and run the same drain again to resume`,
+      { cause, cursor },
+    );
+    this.what = what;
+  }
 }

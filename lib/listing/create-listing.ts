@@ -15,7 +15,7 @@ export interface CreateListingOptions<T> extends ListingOptions<T> {
 /** A listing whose source keeps state between the pages of a traversal. */
 interface OpenedListingOptions<T> extends ListingOptions<T> {
   readonly open: ListingSource<T>['open'];
-  readonly isUnordered: true;
+  readonly isUnordered?: true;
 }
 
 interface ListingOptions<T> {

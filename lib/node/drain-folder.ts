@@ -1,7 +1,8 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Destination } from '../core/destination.js';
-import { destinationFailed } from '../core/destination-failed.js';
+import { DestinationFailed } from '../core/destination-failed.js';
 import { PageturnError } from '../core/errors.js';
 import { systemErrorOf } from '../core/system-error.js';
 import { ndjson } from '../destinations/formats/index.js';
@@ -26,6 +27,7 @@ interface Checkpoint<R> {
 
 const CHECKPOINT = 'checkpoint.json';
 const RECEIPT = 'receipt.json';
+const ENDING = '.ndjson';
 
 /**
  * Several drains into one folder, an NDJSON file each, as one job: one checkpoint says which of them are done, and one
@@ -90,6 +92,12 @@ export class DrainFolder<R> {
     return file(this.#fileOf(name), { format: ndjson() });
   }
 
+  /** Whether a folder has something that the next run continues. */
+  static isUnfinished(path: string): boolean {
+    if (!existsSync(path) || !statSync(path).isDirectory()) return false;
+    return readdirSync(path).some((name) => name === CHECKPOINT || name.endsWith(`${ENDING}.spool`));
+  }
+
   /** What a finished drain has written: objects, in their order. */
   rows(name: string): AsyncIterable<object> {
     return readRows(this.#fileOf(name));
@@ -120,7 +128,7 @@ export class DrainFolder<R> {
   }
 
   #fileOf(name: string): string {
-    return join(this.path, `${name}.ndjson`);
+    return join(this.path, name + ENDING);
   }
 
   get #checkpoint(): Checkpoint<R> {
@@ -143,7 +151,7 @@ async function attempt(what: string, path: string, work: () => Promise<void>): P
   } catch (cause) {
     const isOfSystem = systemErrorOf(cause).code !== undefined;
     throw isOfSystem && !(cause instanceof PageturnError)
-      ? destinationFailed(`${what} ${path}`, { cause })
+      ? new DestinationFailed(`${what} ${path}`, { cause })
       : cause;
   }
 }

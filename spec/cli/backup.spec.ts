@@ -84,16 +84,25 @@ it('a backup without some of the lists says so, writes the others and exits with
     faults: denied.map((operation) => ({ kind: 'access-denied', operation })),
   });
   const folder = await temporaryFolder();
+  sandbox.inject(
+    { kind: 'error', status: 400, name: 'InvalidRequestException' },
+    { operation: 'ListBots', times: 1 },
+  );
   const { code, stderr } = await runCli(['backup', folder, ...at(sandbox)]);
+  expect(stderr).toMatch(
+    /^bots are not complete: those of 1 of 2 values of LexVersion could not be read: V1 \(InvalidRequestException\)$/m,
+  );
   expect(stderr).toMatch(/^queues could not be read: AccessDeniedException: .+$/m);
   expect(stderr).toMatch(/^queue-quick-connects could not be read: AccessDeniedException: .*ListQueues/m);
   expect(stderr).toMatch(/^users have no details: AccessDeniedException: .*ListRoutingProfiles/m);
-  expect(stderr).toMatch(/^38 of 62 resources written to /m);
+  expect(stderr).toMatch(/^37 of 62 resources written to /m);
   expect(code).toBe(1);
   expect(await readdir(folder)).toContain('users.ndjson');
   expect(await readdir(folder)).not.toContain('queues.ndjson');
   const { stdout } = await runCli(['verify', join(folder, 'receipt.json')]);
-  expect(stdout).toMatch(/: 39 files, .*; not in it, because they could not be read: .*\bqueues, .*\n$/);
+  expect(stdout).toMatch(
+    /: 39 files, .*; not in it, because they could not be read: .*\bqueues, .*; not complete: bots\n$/,
+  );
 });
 
 it('a backup of an instance that does not exist leaves no folder behind', async () => {

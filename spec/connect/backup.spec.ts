@@ -100,6 +100,52 @@ it('a list or a search that is denied is reported with the lists for each of its
   expect(new Set(proficient)).toEqual(new Set([...sandbox.directory.users()].map(({ Id }) => Id)));
 });
 
+it('a parent that may not be read is missing in its list alone, and the next backup has it', async () => {
+  const { client, InstanceId, folder, sandbox } = await start(10);
+  sandbox.inject(
+    { kind: 'access-denied' },
+    { operation: 'ListSecurityProfilePermissions', afterRequests: 2, times: 1 },
+  );
+  const { complete, resources } = await backup(client, { InstanceId }, folder, { pace: false });
+  expect(complete).toBe(false);
+  const incomplete = resources.filter((one) => !one.complete);
+  expect(incomplete).toMatchObject([
+    {
+      resource: 'security-profile-permissions',
+      receipt: {
+        end: 'partial',
+        complete: false,
+        missing: expect.stringMatching(
+          /^those of 1 of 6 security profiles could not be read: \S+ \(AccessDen/,
+        ),
+      },
+    },
+  ]);
+  expect(await verifyReceipt(incomplete[0]?.receipt)).toMatchObject({ matches: true, complete: false });
+  const profiles = async () =>
+    new Set(
+      (await rows(folder, 'security-profile-permissions')).map(({ SecurityProfileId }) => SecurityProfileId),
+    );
+  expect(await profiles()).toHaveLength(5);
+  expect(await backup(client, { InstanceId }, folder, { pace: false })).toMatchObject({ complete: true });
+  expect(await profiles()).toHaveLength(6);
+});
+
+it('a list that failed in the middle is read from its beginning by the next backup', async () => {
+  const { client, InstanceId, folder, sandbox } = await start(2_100);
+  sandbox.inject({ kind: 'access-denied' }, { operation: 'ListUsers', afterRequests: 2, times: 1 });
+  const { resources } = await backup(client, { InstanceId }, folder, { pace: false });
+  expect(resources.filter(({ complete }) => !complete)).toMatchObject([
+    { resource: 'users', error: { name: 'AccessDeniedException' } },
+  ]);
+  expect((await readdir(folder)).filter((name) => name.endsWith('.spool'))).toEqual([]);
+  const [first] = sandbox.directory.users();
+  sandbox.directory.remove(first?.Id ?? '');
+  await backup(client, { InstanceId }, folder, { pace: false });
+  const ids = (await rows(folder, 'users')).map(({ Id }) => Id);
+  expect(ids).toEqual([...sandbox.directory.users()].map(({ Id }) => Id));
+});
+
 it('an instance that does not exist is an error before anything is written', async () => {
   const { client, folder } = await start(1);
   const InstanceId = '00000000-0000-4000-8000-000000000000';

@@ -80,6 +80,77 @@ it('a parent that was deleted has no rows, and a deleted instance is an error', 
   });
 });
 
+it.each([
+  { what: 'a denied access', fault: { kind: 'access-denied' }, name: 'AccessDeniedException' },
+  { what: 'a bad request', fault: refusal(400, 'InvalidRequestException'), name: 'InvalidRequestException' },
+  { what: 'a conflict', fault: refusal(409, 'ResourceConflictException'), name: 'ResourceConflictException' },
+] as const)(
+  '$what of one parent is named at the end, which is partial, and the rest is listed',
+  async ({ fault, name }) => {
+    const { sandbox, queues, open } = await start();
+    const all = await open('ListQueueQuickConnects', queues).toArray();
+    const rest = all.filter((row) => ![queues[4], queues[35]].includes(Reflect.get(row, 'QueueId')));
+    const withFaults = (before: number) => {
+      for (const parent of [4, 35].filter((one) => one >= before))
+        sandbox.inject(fault, {
+          operation: 'ListQueueQuickConnects',
+          afterRequests: parent + (before === 0 ? 1 : -before),
+          times: 1,
+        });
+    };
+    withFaults(0);
+    const walk = open('ListQueueQuickConnects', queues).open();
+    const rows: unknown[] = [];
+    let middle = walk.cursor;
+    for await (const row of walk) {
+      rows.push(row);
+      if (Reflect.get(row, 'QueueId') === queues[10]) middle = walk.cursor;
+    }
+    expect(rows).toEqual(rest);
+    const message = `those of 2 of 36 queues could not be read: ${queues[4]} (${name}), ${queues[35]} (${name})`;
+    const partial = { reason: 'partial', error: { code: 'ERR_LISTING_INCOMPLETE', message } };
+    expect(walk.end).toMatchObject(partial);
+    // A run that was killed behind the first one knows of it.
+    withFaults(10);
+    const resumed = open('ListQueueQuickConnects', queues).open({ from: middle });
+    for await (const _row of resumed);
+    expect(resumed.end).toMatchObject(partial);
+  },
+);
+
+it('parents that may not be read at all are the error of the listing, after ten requests', async () => {
+  const { sandbox, queues, open } = await start();
+  sandbox.inject({ kind: 'access-denied' }, { operation: 'ListQueueQuickConnects' });
+  const { requests } = sandbox.stats();
+  await expect(open('ListQueueQuickConnects', queues).toArray()).rejects.toMatchObject({
+    code: 'ERR_REQUEST_FAILED',
+    cause: { name: 'AccessDeniedException' },
+  });
+  expect(sandbox.stats().requests - requests).toBe(10);
+  await expect(open('ListQueueQuickConnects', queues.slice(0, 2)).toArray()).rejects.toMatchObject({
+    cause: { name: 'AccessDeniedException' },
+  });
+});
+
+it('credentials that expire between two parents are the error of the listing', async () => {
+  const { sandbox, queues, open } = await start();
+  const expired = { kind: 'error', status: 403, name: 'ExpiredTokenException' } as const;
+  sandbox.inject(expired, { operation: 'ListQueueQuickConnects', afterRequests: 5 });
+  await expect(open('ListQueueQuickConnects', queues).toArray()).rejects.toMatchObject({
+    cause: { name: 'ExpiredTokenException' },
+  });
+});
+
+it('a cursor whose token is damaged is refused', async () => {
+  const { queues, open } = await start();
+  const walk = open('ListQueueQuickConnects', queues).open();
+  for (let n = 0; n < 130; n++) await walk.next();
+  for (const token of ['3', '{}', 'x', '{"parent":"1"}']) {
+    const damaged = open('ListQueueQuickConnects', queues).open({ from: { ...walk.cursor, token } });
+    await expect(damaged.next()).rejects.toMatchObject({ code: 'ERR_CURSOR_MISMATCH' });
+  }
+});
+
 it('the children of a backup need no more than the instance and the parent, and their parents are backed up', () => {
   const paged = new Map(readPagedOperations().map((one) => [one.name, one.input.members]));
   const resources = new Set(INSTANCE_RESOURCES.map(({ name }) => name));
@@ -91,6 +162,10 @@ it('the children of a backup need no more than the instance and the parent, and 
     else expect(Object.values(Object(Reflect.get(connect, parents.enumeration)))).not.toEqual([]);
   }
 });
+
+function refusal(status: number, name: string) {
+  return { kind: 'error', status, name } as const;
+}
 
 async function start() {
   const sandbox = await sandboxFor({ users: 1 });

@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BackupReceipt, backup as backUp } from '../../connect/backup/backup.js';
-import type { PageturnError } from '../../core/errors.js';
+import { DestinationFailed } from '../../core/destination-failed.js';
+import { PageturnError } from '../../core/errors.js';
 import type { FailedItemError } from '../../core/failed-item.js';
 import { systemErrorOf } from '../../core/system-error.js';
+import { DrainFolder } from '../../node/drain-folder.js';
 import { kindOf } from '../../node/files/open-regular-file.js';
 import { type BackupOptions, profileOf } from '../arguments/options.js';
 import { CliError, type ExitCode, fileError, isFileError } from '../cli-error.js';
@@ -47,30 +49,30 @@ function assertNotAFile(folder: string): void {
 
 /** An error that the same command can be run again after, with what it is about and what is kept. */
 function withFolder(error: unknown, folder: string, profile: string | undefined): unknown {
-  const { code, cause, message = '' } = error as Partial<PageturnError>;
-  let described: string;
-  if (isFileError(error)) described = fileError(`cannot write to ${folder}`, resolve(folder), error).message;
-  else if (code === 'ERR_DESTINATION_FAILED' && isFileError(cause)) {
-    // The library's message ends with the code of the error, and with what its caller can do.
-    const [what] = message.split(/ \([^()]*\); fix the cause/);
-    described = `${what}: ${systemErrorOf(cause).reason}`;
-  } else if (code === 'ERR_REQUEST_FAILED') described = describeError(error, { profile }).message;
-  else return error;
-  const fix = code === 'ERR_REQUEST_FAILED' ? '' : 'fix this, then ';
+  const described = inWords(error, folder, profile);
+  if (described === undefined) return error;
+  if (!DrainFolder.isUnfinished(folder)) return new CliError(described, 1, error);
+  const fix = isRequestFailed(error) ? '' : 'fix this, then ';
   const kept = `what is done is kept in ${folder}: ${fix}rerun the same command to continue`;
-  const isBegun = code === 'ERR_DESTINATION_FAILED' || isUnfinished(folder);
-  return new CliError(isBegun ? `${described}; ${kept}` : described, 1, error);
+  return new CliError(`${described}; ${kept}`, 1, error);
 }
 
-/** Whether a folder has something that the next backup continues. */
-function isUnfinished(folder: string): boolean {
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) return false;
-  return readdirSync(folder).some((name) => name === 'checkpoint.json' || name.endsWith('.ndjson.spool'));
+/** Undefined for an error that says everything itself. */
+function inWords(error: unknown, folder: string, profile: string | undefined): string | undefined {
+  if (isFileError(error)) return fileError(`cannot write to ${folder}`, resolve(folder), error).message;
+  if (error instanceof DestinationFailed && isFileError(error.cause))
+    return `cannot ${error.what}: ${systemErrorOf(error.cause).reason}`;
+  return isRequestFailed(error) ? describeError(error, { profile }).message : undefined;
+}
+
+function isRequestFailed(error: unknown): boolean {
+  return error instanceof PageturnError && error.code === 'ERR_REQUEST_FAILED';
 }
 
 function reportResources(report: Report, { resources, notIncluded }: BackupReceipt, folder: string): void {
-  for (const { resource, operation, details, error, detailsError } of resources) {
+  for (const { resource, operation, details, receipt, error, detailsError } of resources) {
     if (error) report.line(`${resource} could not be read: ${shown(error, operation)}`);
+    if (receipt?.missing !== undefined) report.line(`${resource} are not complete: ${receipt.missing}`);
     if (detailsError) report.line(`${resource} have no details: ${shown(detailsError, details)}`);
   }
   const complete = resources.filter((one) => one.complete);

@@ -21,6 +21,7 @@ export async function verifyBackup({ resources }: VerifiableBackup, folder: stri
     throw usageError(`the folder ${folder} does not exist; name that of the backup`);
   const flaws: string[] = [];
   const unread: string[] = [];
+  const partial: string[] = [];
   const found = { files: 0, rows: 0, bytes: 0 };
   for (const { resource, receipt } of resources) {
     if (receipt === undefined) {
@@ -33,6 +34,7 @@ export async function verifyBackup({ resources }: VerifiableBackup, folder: stri
       found.files++;
       found.rows += verified.rows ?? 0;
       found.bytes += verified.bytes;
+      if (!verified.complete) partial.push(resource);
     } else if (verified.reason === 'changed' || verified.reason === 'missing') flaws.push(verified.message);
     else flaws.push(`the receipt of ${basename(path)} is damaged: ${verified.message}`);
   }
@@ -49,5 +51,6 @@ export async function verifyBackup({ resources }: VerifiableBackup, folder: stri
   ].join(', ');
   const missing =
     unread.length > 0 ? `; not in it, because they could not be read: ${unread.join(', ')}` : '';
-  return `${folder} is what was published: ${figures}${missing}`;
+  const incomplete = partial.length > 0 ? `; not complete: ${partial.join(', ')}` : '';
+  return `${folder} is what was published: ${figures}${missing}${incomplete}`;
 }

@@ -19,7 +19,7 @@ export interface BackupResource {
   readonly parents?: string;
   /** Whether everything is in the file, details included. */
   readonly complete: boolean;
-  /** The receipt of the drain into the file; absent if it failed. */
+  /** The receipt of the drain into the file; absent if it failed. `missing` names the parents that could not be read. */
   readonly receipt?: Receipt;
   /** Why there is no new file; the one of an earlier backup stays. */
   readonly error?: FailedItemError;
@@ -41,19 +41,57 @@ export async function backUpResources(
   files: DrainFolder<BackupResource>,
   { listings, perUser, signal }: BackUpResourcesOptions,
 ): Promise<BackupResource[]> {
-  const drain = async (name: string, rows: Listing<object>, aborted: AbortSignal) => {
-    const start = () => rows.drainTo(files.destination(name), { signal: aborted });
-    return start().catch(async (error: unknown) => {
-      // An unfinished drain with details cannot resume without them or the other way round, and none with other parents.
-      if (!(error instanceof PageturnError) || error.code !== 'ERR_CURSOR_MISMATCH') throw error;
-      await files.discard(name);
-      return start();
-    });
-  };
-  const withDetails = async (resource: InstanceResource, aborted: AbortSignal): Promise<BackupResource> => {
+  const children = CHILD_RESOURCES.filter(({ isPerUser }) => perUser || !isPerUser);
+  // Parents come first, so that no list waits for one that has not begun.
+  const resources: readonly Resource[] = [...INSTANCE_RESOURCES, ...children];
+  const run = new BackupRun(files, listings);
+  const outcomes = await forEachResource(
+    resources,
+    (resource, aborted) => run.start(resource, aborted),
+    signal,
+  );
+  const results: BackupResource[] = [];
+  for (const { resource, result, error } of outcomes) {
+    const { name, operation } = resource;
+    results.push(
+      result ?? { resource: name, operation, complete: false, ...(error && { error: errorOf(error) }) },
+    );
+    // The next backup reads the list as it is then.
+    if (error) await files.discard(name);
+  }
+  return results.sort((a, b) => (a.resource < b.resource ? -1 : 1));
+}
+
+class BackupRun {
+  readonly #files: DrainFolder<BackupResource>;
+  readonly #listings: BackupListings;
+  readonly #started = new Map<string, Promise<BackupResource>>();
+
+  constructor(files: DrainFolder<BackupResource>, listings: BackupListings) {
+    this.#files = files;
+    this.#listings = listings;
+  }
+
+  start(resource: Resource, signal: AbortSignal): Promise<BackupResource> {
+    const result = this.#backUp(resource, signal);
+    this.#started.set(resource.name, result);
+    return result;
+  }
+
+  async #backUp(resource: Resource, signal: AbortSignal): Promise<BackupResource> {
+    const done = this.#files.done.get(resource.name);
+    if (done) return done;
+    const result = await ('parents' in resource
+      ? this.#perParent(resource, signal)
+      : this.#withDetails(resource, signal));
+    await this.#files.keep(resource.name, result);
+    return result;
+  }
+
+  async #withDetails(resource: InstanceResource, signal: AbortSignal): Promise<BackupResource> {
     const { name, operation, details } = resource;
-    const { rows, detailsError } = await listings.open(resource, aborted);
-    const receipt = await drain(name, rows, aborted);
+    const { rows, detailsError } = await this.#listings.open(resource, signal);
+    const receipt = await this.#drain(name, rows, signal);
     return {
       resource: name,
       operation,
@@ -62,39 +100,28 @@ export async function backUpResources(
       receipt,
       ...(detailsError && { detailsError: errorOf(detailsError) }),
     };
-  };
-  const started = new Map<string, Promise<BackupResource>>();
-  const perParent = async (resource: ChildResource, aborted: AbortSignal): Promise<BackupResource> => {
+  }
+
+  async #perParent(resource: ChildResource, signal: AbortSignal): Promise<BackupResource> {
     const { name, operation, parents } = resource;
-    if ('resource' in parents) await started.get(parents.resource);
-    const rows = await listings.openChild(resource, (parent) => files.rows(parent));
-    const receipt = await drain(name, rows, aborted);
+    if ('resource' in parents) await this.#started.get(parents.resource);
+    const rows = await this.#listings.openChild(resource, (parent) => this.#files.rows(parent));
+    const receipt = await this.#drain(name, rows, signal);
     const of = Object.values(parents).join();
     return { resource: name, operation, parents: of, complete: receipt.complete, receipt };
-  };
-  const backUp = async (resource: Resource, aborted: AbortSignal): Promise<BackupResource> => {
-    const done = files.done.get(resource.name);
-    if (done) return done;
-    const result = await ('parents' in resource
-      ? perParent(resource, aborted)
-      : withDetails(resource, aborted));
-    await files.keep(resource.name, result);
-    return result;
-  };
-  const start = (resource: Resource, aborted: AbortSignal) => {
-    const result = backUp(resource, aborted);
-    started.set(resource.name, result);
-    return result;
-  };
-  const children = CHILD_RESOURCES.filter(({ isPerUser }) => perUser || !isPerUser);
-  // Parents come first, so that no list waits for one that has not begun.
-  const outcomes = await forEachResource([...INSTANCE_RESOURCES, ...children], start, signal);
-  return outcomes
-    .map(
-      ({ resource: { name, operation }, result, error }): BackupResource =>
-        result ?? { resource: name, operation, complete: false, ...(error && { error: errorOf(error) }) },
-    )
-    .sort((a, b) => (a.resource < b.resource ? -1 : 1));
+  }
+
+  async #drain(name: string, rows: Listing<object>, signal: AbortSignal): Promise<Receipt> {
+    const start = () => rows.drainTo(this.#files.destination(name), { signal });
+    try {
+      return await start();
+    } catch (error) {
+      // An unfinished drain with details cannot resume without them or the other way round, and none with other parents.
+      if (!(error instanceof PageturnError) || error.code !== 'ERR_CURSOR_MISMATCH') throw error;
+      await this.#files.discard(name);
+      return start();
+    }
+  }
 }
 
 function errorOf(error: unknown): FailedItemError {

@@ -1,12 +1,15 @@
 import type { ConnectClient } from '@aws-sdk/client-connect';
 import type { SendOptions } from '../../aws/create-send.js';
-import type { FetchPage } from '../../core/page.js';
+import type { FetchPage, Page } from '../../core/page.js';
 import { queryOf } from '../../core/query-of.js';
 import { createListing } from '../../listing/create-listing.js';
 import type { Listing } from '../../listing/listing.js';
+import type { OpenSource, Shortfall } from '../../listing/listing-source.js';
 import { isNotFound } from '../describe-one.js';
 import { listSource } from '../list.js';
 import type { ChildResource } from './child-resources.js';
+import { type ChildPlace, readPlace, writePlace } from './child-token.js';
+import { isOfParent, parentsFailed, withFailure } from './failed-parents.js';
 
 interface ChildListingOptions {
   readonly client: ConnectClient;
@@ -18,39 +21,79 @@ interface ChildListingOptions {
   readonly assertInstance: () => Promise<void>;
 }
 
+/** As many parents in a row, from the first, that cannot be read: none can, and there may be 10,000 users. */
+const HOPELESS = 10;
+
 /**
  * The rows of all parents as one listing, parent by parent, each row with the id of its parent. A page is a page of one
- * parent, so that a run which was killed resumes in the middle of one. A parent that was deleted since has no rows.
+ * parent, so that a run which was killed resumes in the middle of one. A parent that was deleted since has no rows. One
+ * that the service refuses is named at the end, which is `partial`, unless all are: that is the error of the listing.
  */
-export function childListing(
-  { operation, member }: ChildResource,
-  { client, command, InstanceId, parents, sending, assertInstance }: ChildListingOptions,
-): Listing<object> {
-  const sourceOf = (parent: string) => listSource(client, command, { InstanceId, [member]: parent }, sending);
-  const fetchPage: FetchPage<object> = async (token, call) => {
-    const [index, inner] = readToken(token);
-    const parent = parents[index];
-    if (parent === undefined) return { next: undefined };
-    const { items = [], ...page } = await sourceOf(parent)
-      .fetchPage(inner, call)
-      .catch(async (error: unknown) => {
-        if (!isNotFound(error)) throw error;
-        // An instance that is being deleted answers as for a deleted parent.
-        await assertInstance();
-        return { items: [], next: undefined };
-      });
-    const after = index + 1 < parents.length ? `${index + 1}` : undefined;
-    return {
-      items: items.map((item) => rowOf(item, { [member]: parent })),
-      next: page.next ? `${index}:${page.next}` : after,
-    };
-  };
+export function childListing(resource: ChildResource, options: ChildListingOptions): Listing<object> {
+  const { operation } = resource;
+  const { InstanceId, parents } = options;
   return createListing<object>({
-    ...sourceOf(''),
+    ...sourceOf('', resource, options),
     key: undefined,
     query: queryOf(`Connect.backup.${operation}`, { InstanceId, parents }),
-    fetchPage,
+    open: () => openParents(resource, options),
   });
+}
+
+function openParents(resource: ChildResource, options: ChildListingOptions): OpenSource<object> {
+  const { parents } = options;
+  let shortfall: Shortfall | undefined;
+  const fetchPage: FetchPage<object> = async (pageToken, call) => {
+    const place = readPlace(pageToken);
+    const id = parents[place.parent];
+    if (id === undefined) return { next: undefined };
+    const source = sourceOf(id, resource, options);
+    let page: Page<never> = { next: undefined };
+    let { failed } = place;
+    try {
+      page = await source.fetchPage(place.token, call);
+    } catch (error) {
+      const isOfToken = place.token !== undefined && source.isTokenRejected?.(error);
+      if (isOfToken || !isOfParent(error)) throw error;
+      // An instance that is being deleted answers as for a deleted parent.
+      if (isNotFound(error)) await options.assertInstance();
+      else failed = withFailure(failed, id, error);
+      if (failed.count >= Math.min(HOPELESS, parents.length) && failed.count > place.parent) throw error;
+    }
+    const next = nextPlace(place, page.next, parents.length);
+    if (!next && failed.count > 0) {
+      const error = parentsFailed(failed, parents.length, nounOf(resource));
+      shortfall = { reason: 'partial', error };
+    }
+    return {
+      items: (page.items ?? []).map((item) => rowOf(item, { [resource.member]: id })),
+      next: next && writePlace({ ...next, failed }),
+    };
+  };
+  return {
+    fetchPage,
+    get shortfall() {
+      return shortfall;
+    },
+  };
+}
+
+function sourceOf(
+  parent: string,
+  { member }: ChildResource,
+  { client, command, InstanceId, sending }: ChildListingOptions,
+) {
+  return listSource(client, command, { InstanceId, [member]: parent }, sending);
+}
+
+/** The next page of the same parent, or the first one of the next; undefined behind the last. */
+function nextPlace(
+  { parent }: ChildPlace,
+  token: string | null | undefined,
+  parents: number,
+): Omit<ChildPlace, 'failed'> | undefined {
+  if (token) return { parent, token };
+  return parent + 1 < parents ? { parent: parent + 1 } : undefined;
 }
 
 /** A few operations list texts, such as permissions. */
@@ -58,8 +101,7 @@ function rowOf(item: unknown, parent: object): object {
   return typeof item === 'object' ? { ...parent, ...item } : { ...parent, value: item };
 }
 
-/** The place of the parent among all, and the token of its list. */
-function readToken(token = '0'): readonly [index: number, inner: string | undefined] {
-  const colon = token.indexOf(':');
-  return colon < 0 ? [Number(token), undefined] : [Number(token.slice(0, colon)), token.slice(colon + 1)];
+/** What the parents are, in words, such as `routing profiles`. */
+function nounOf({ parents, member }: ChildResource): string {
+  return 'resource' in parents ? parents.resource.replaceAll('-', ' ') : `values of ${member}`;
 }

@@ -1,7 +1,7 @@
 import { onAbort, raceAbort } from '../../core/abort.js';
 import type { Clock } from '../../core/clock.js';
 import type { Cursor } from '../../core/cursor.js';
-import { destinationFailed } from '../../core/destination-failed.js';
+import { DestinationFailed } from '../../core/destination-failed.js';
 import { PageturnError } from '../../core/errors.js';
 import { GRACE_MS } from '../traversal/within-grace.js';
 
@@ -76,6 +76,6 @@ export class DestinationCalls {
       const { code, message, attempts } = cause;
       return new PageturnError(code, message, { cause: cause.cause, attempts, cursor });
     }
-    return destinationFailed(`${what} ${this.#target}`, { cause, cursor });
+    return new DestinationFailed(`${what} ${this.#target}`, { cause, cursor });
   }
 }

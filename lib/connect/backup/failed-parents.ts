@@ -1,0 +1,49 @@
+import { fieldsOf } from '../../core/error-fields.js';
+import { PageturnError } from '../../core/errors.js';
+import { areCredentialsRefused } from '../../core/is-credential-error.js';
+
+/** The parents of a list that could not be read, in all runs, as the page token keeps them. */
+export interface FailedParents {
+  readonly count: number;
+  /** The first of them, each with the name of the error. */
+  readonly first: readonly (readonly [id: string, error: string])[];
+}
+
+export const NO_FAILURES: FailedParents = { count: 0, first: [] };
+
+/** As many as can be read in one line, and a token can keep. */
+const MOST_NAMED = 5;
+
+/** The failures with one more. */
+export function withFailure({ count, first }: FailedParents, id: string, error: unknown): FailedParents {
+  return {
+    count: count + 1,
+    first: first.length < MOST_NAMED ? [...first, [id, nameOf(error)]] : first,
+  };
+}
+
+/**
+ * Whether the service refuses a request for what it is about, such as a queue that only some may read, and not for what
+ * every request would meet: an outage, a throttle, or refused credentials.
+ */
+export function isOfParent(error: unknown): boolean {
+  if (!(error instanceof PageturnError) || error.code !== 'ERR_REQUEST_FAILED') return false;
+  const { $metadata } = fieldsOf(error.cause);
+  const status = Number(fieldsOf($metadata)['httpStatusCode']);
+  return status >= 400 && status < 500 && !areCredentialsRefused(error.cause);
+}
+
+/** ERR_LISTING_INCOMPLETE for the parents that failed, of all there are. */
+export function parentsFailed({ count, first }: FailedParents, all: number, noun: string): PageturnError {
+  const named = first.map(([id, error]) => `${id} (${error})`).join(', ');
+  const more = count > first.length ? ` and ${count - first.length} more` : '';
+  return new PageturnError(
+    'ERR_LISTING_INCOMPLETE',
+    `those of ${count} of ${all} ${noun} could not be read: ${named}${more}`,
+  );
+}
+
+function nameOf(error: unknown): string {
+  const { name } = fieldsOf(error instanceof PageturnError ? error.cause : error);
+  return typeof name === 'string' ? name : 'Error';
+}
