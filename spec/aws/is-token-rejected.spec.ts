@@ -5,6 +5,9 @@ import { PageturnError } from '../../lib/core/errors.js';
 const error = (name: string, message: string, httpStatusCode = 400) =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 
+const withMembers = (name: string, members: object) =>
+  Object.assign(error(name, 'The input is invalid'), members);
+
 const request = { operation: 'Connect.ListUsers', tokenKey: 'NextToken' };
 
 describe('errors that mean a rejected page token', () => {
@@ -47,6 +50,22 @@ describe('errors that mean a rejected page token', () => {
     ['bad input and a bare token', error('ValidationException', 'The token is not valid or has expired')],
     ['a marker', error('ValidationError', 'Invalid Marker.')],
     ['a starting key', error('ValidationException', 'The provided starting key is invalid')],
+    ['the words of Cognito', error('InvalidParameterException', 'Paging marker x is invalid for request y')],
+    ['a reason (Organizations)', withMembers('InvalidInputException', { Reason: 'INVALID_NEXT_TOKEN' })],
+    ['a field (WAF)', withMembers('WAFInvalidParameterException', { field: 'NEXT_MARKER' })],
+    [
+      'a list of fields',
+      withMembers('ValidationException', {
+        fieldList: [{ name: 'a' }, { name: 'nextToken', message: 'no' }],
+      }),
+    ],
+    [
+      'a list of paths',
+      withMembers('ValidationException', { fields: [{ path: '/NextToken', message: 'no' }] }),
+    ],
+    ['another name with the words', error('GoneException', 'The next token has expired', 410)],
+    ['a conflict with the words', error('ConflictException', 'nextToken is no longer valid', 409)],
+    ['a request that expired with its token', error('RequestExpired', 'The pagination token has expired')],
     [
       'an error without a status, as of a mock',
       Object.assign(error('InvalidRequestException', 'token'), { $metadata: {} }),
@@ -60,6 +79,17 @@ describe('errors that mean a rejected page token', () => {
 describe('errors that do not mean a rejected page token', () => {
   it.each([
     ['another bad input', error('InvalidParameterException', 'InstanceId is malformed')],
+    [
+      'bad input in other fields',
+      withMembers('ValidationException', { fieldList: [{ name: 'MaxResults' }, 'x'] }),
+    ],
+    [
+      'members that are not lists',
+      withMembers('ValidationException', { fields: {}, fieldList: 1, reason: {} }),
+    ],
+    ['a syntax error', error('ValidationException', 'Syntax error; token: "#", near: "a # b"')],
+    ['a page that is not found', error('ResourceNotFoundException', 'Page not found', 404)],
+    ['a throttle with the words', error('LimitExceeded', 'Too many requests with expired page tokens', 429)],
     ['bad input without a message', error('InvalidRequestException', '')],
     [
       'credentials that have expired',
@@ -108,6 +138,12 @@ it.each(['S3.ListObjectsV2', 'S3Control.ListJobs', 'STS.GetCallerIdentity'])(
     expect(isTokenRejected(cause, { operation, tokenKey: 'ContinuationToken' })).toBe(false);
   },
 );
+
+it('an access token is not the page token of an operation that calls it Token', () => {
+  const about = { operation: 'Pinpoint.GetSegments', tokenKey: 'Token' };
+  expect(isTokenRejected(error('BadRequestException', 'Invalid access token'), about)).toBe(false);
+  expect(isTokenRejected(error('BadRequestException', 'Invalid token'), about)).toBe(true);
+});
 
 it('a page token that S3 rejects is recognised by the words of the message', () => {
   const about = { operation: 'S3.ListObjectsV2', tokenKey: 'ContinuationToken' };

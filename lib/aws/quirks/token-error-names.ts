@@ -23,16 +23,20 @@ export const BARE_TOKEN_NAME = nameOf('token');
 export const BAD_INPUT_NAME =
   /invalid|validation|bad_?request|malformed|illegal|^(Unknown|UnknownError|Error)$/i;
 
-/** Words for a page token and no other; "start key" is DynamoDB's. */
+/** Words for a page token and no other; "start key" is DynamoDB's, NEXT_MARKER and INVALID_NEXT_TOKEN are constants. */
 export const PAGE_TOKEN_WORDS =
-  /\b(next|page|paging|pagination|continuation|result)[ _-]?token|pagination|\bmarker\b|\bstart(ing)? key\b/i;
+  /(\b|_)(next|page|paging|pagination|continuation|result)[ _-]?token|pagination|(\b|_)marker\b|\bstart(ing)? key\b/i;
+
+/** What may be wrong with a token. */
+export const FLAW_WORDS =
+  /expire|invalid|malformed|stale|unknown|\bnot (valid|found|recogni[sz]ed)|no longer|cannot be used/i;
 
 /** Words for any token. */
 export const TOKEN_WORDS = /token\b|\bcursor\b/i;
 
-/** Words for tokens that are not those of pages. */
+/** Words for tokens that are not those of pages; the last are those of query languages. */
 export const OTHER_TOKEN_WORDS =
-  /\b(client|request|access|session|identity|security|refresh|bearer|authorization|idempotency|sequence|update|lock|task|grant)[ _-]?token\b/i;
+  /\b(client|request|access|session|identity|security|refresh|bearer|authorization|idempotency|sequence|update|lock|task|grant)[ _-]?token\b|syntax error|unexpected (symbol|token)/i;
 
 /** Words for the credentials. */
 export const CREDENTIAL_WORDS =
