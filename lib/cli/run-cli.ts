@@ -4,6 +4,7 @@ import { assertConnection } from './arguments/assert-connection.js';
 import { assertEnqueue } from './arguments/assert-enqueue.js';
 import { assertList } from './arguments/assert-list.js';
 import { assertReport } from './arguments/assert-report.js';
+import { assertUserCount } from './arguments/assert-user-count.js';
 import { diffSides } from './arguments/diff-sides.js';
 import { type ItemsOptions, profileOf } from './arguments/options.js';
 import { type Commands, createProgram } from './arguments/program.js';
@@ -78,6 +79,11 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
     },
     async backup(folder, options) {
       profile = profileOf(options);
+      if (options.plan !== undefined) {
+        assertUserCount(options);
+        const { planBackup } = await load(() => import('./commands/plan-backup.js'));
+        return planBackup(options, cli);
+      }
       assertConnection(options);
       const { backup } = await load(() => import('./commands/backup.js'));
       return backup(folder, options, cli);

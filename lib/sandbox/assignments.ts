@@ -26,7 +26,7 @@ export function listGroupUsers({ account, ...request }: PageRequest): Page {
   return pageOf(users, request);
 }
 
-const GROUP_USERS = 12;
+const GROUP_USERS = 6;
 
 /** ListEntitySecurityProfiles: those of a user; an agent that is no user has the first one. */
 export function listEntityProfiles({ instance, input, ...request }: PageRequest): Page {

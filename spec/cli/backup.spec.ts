@@ -105,6 +105,25 @@ it('a backup without some of the lists says so, writes the others and exits with
   );
 });
 
+it('backup --plan shows the requests and the time, and writes nothing', async () => {
+  const sandbox = await sandboxFor({ users: 1234 });
+  const folder = join(await temporaryFolder(), 'instance');
+  const asked = await runCli(['backup', folder, '--plan', ...at(sandbox)]);
+  expect(asked.stdout).toMatch(
+    /^1,234 users, and as many of everything else as the default quotas allow: [\d,]+ requests, \d+ min\n {2}500 List/,
+  );
+  expect(asked).toMatchObject({ code: 0, stderr: '' });
+  expect(sandbox.stats().requests).toBe(1);
+  const told = await runCli(['backup', folder, '--plan', '1234']);
+  expect(told).toEqual(asked);
+  const more = await runCli(['backup', folder, '--per-user', '--plan', '44000']);
+  expect(more.stdout).toMatch(/ requests, 6 h\n {2}44,000 ListUserProficiencies\n/);
+  const nowhere = await runCli(['backup', folder, '--plan']);
+  expect(nowhere.stderr).toMatch(/--instance-id is missing; name the instance, or pass a number of users/);
+  expect(nowhere.code).toBe(2);
+  await expect(stat(folder)).rejects.toThrow('ENOENT');
+});
+
 it('a backup of an instance that does not exist leaves no folder behind', async () => {
   const sandbox = await sandboxFor();
   sandbox.instances[0]?.delete();

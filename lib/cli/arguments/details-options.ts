@@ -12,16 +12,19 @@ export function detailsOptions(command: Command): Command {
         'read these details, in the fewest requests, such as Username,Email,RoutingProfileName',
       ).argParser(userFields),
     )
-    .addOption(
-      new Option(
-        '--plan [users]',
-        'only show the requests and the time it takes, for so many users; without a number, ask the instance',
-      ).argParser(wholeNumber(0)),
-    )
+    .addOption(planOption())
     .addOption(
       new Option(
         '--directory <kind>',
         'for --output connect-import: how the instance manages its users (default: ask it)',
       ).choices(['SAML', 'CONNECT_MANAGED']),
     );
+}
+
+/** `--plan`, which commands that read users share. */
+export function planOption(): Option {
+  return new Option(
+    '--plan [users]',
+    'only show the requests and the time it takes, for so many users; without a number, ask the instance',
+  ).argParser(wholeNumber(0));
 }

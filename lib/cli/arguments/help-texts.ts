@@ -97,7 +97,8 @@ that was interrupted or killed, with --sandbox as well: its users are the same e
 
 Lists of one queue, profile, flow, table and so on, such as the queues of a routing profile, take a request for each
 of these: 100 flows take 48 s at the documented 2 requests a second. --per-user adds the proficiencies of each user:
-10,000 users take 83 minutes. What needs a contact or a time is not included; receipt.json names it.
+10,000 users take 83 minutes. --plan shows the requests and the time in advance. What needs a contact or a time is not
+included; receipt.json names it.
 
 If a list cannot be read, its file of an earlier backup stays; the others are written, and the exit code is 1. A
 folder belongs to one instance: it is refused while it has an unfinished backup of another one.
@@ -105,6 +106,7 @@ ${EXIT_CODES}
 
 Examples:
   pageturn backup instance --instance-id ID
+  pageturn backup instance --plan 5000
   pageturn backup instance --sandbox
   pageturn diff instance/users.ndjson ID`;
 

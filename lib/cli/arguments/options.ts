@@ -42,6 +42,8 @@ export interface ListOptions extends ItemsOptions {
 /** The options of `backup`. */
 export interface BackupOptions extends ConnectionOptions {
   readonly perUser?: boolean;
+  /** The number of users to plan for, instead of writing anything; true asks the instance for it. */
+  readonly plan?: number | true;
 }
 
 export interface ChangesOptions extends ConnectionOptions {

@@ -9,7 +9,7 @@ import {
   outputOptions,
   pacingOptions,
 } from './command-options.js';
-import { detailsOptions } from './details-options.js';
+import { detailsOptions, planOption } from './details-options.js';
 import { diffOptions } from './diff-options.js';
 import type { DiffOptions } from './diff-sides.js';
 import { failureOptions } from './failure-options.js';
@@ -122,6 +122,7 @@ export function createProgram(
     .description('Write everything an instance has into a folder.')
     .argument('<folder>', 'the folder; created if it does not exist', text())
     .option('--per-user', 'include the proficiencies of users, which take a request for each user')
+    .addOption(planOption())
     .addHelpText('after', BACKUP_HELP)
     .action(async (folder: string, options: BackupOptions) => done(await commands.backup(folder, options)));
 

@@ -3,9 +3,9 @@ import type { UserField } from '../../connect/user-row.js';
 import type { Directory } from '../../destinations/formats/import-columns.js';
 import { usageError } from '../cli-error.js';
 import type { Operation } from '../operations/operation.js';
-import { assertConnection } from './assert-connection.js';
 import { assertList } from './assert-list.js';
 import { assertOwnFiles } from './assert-own-files.js';
+import { assertUserCount } from './assert-user-count.js';
 import { inputFlaw } from './input-flaw.js';
 import type { ItemsOptions } from './options.js';
 import { targetOf } from './target.js';
@@ -68,12 +68,11 @@ function assertFailures({
 }
 
 /** Like {@link assertUsers}, for `--plan`, which lists nothing. */
-export function assertPlan({ plan, output, directory, ...options }: UsersOptions): void {
+export function assertPlan({ output, directory, ...options }: UsersOptions): void {
   if (output === 'connect-import' && directory === undefined) {
     throw usageError('--plan with --output connect-import needs --directory');
   }
-  if (plan === true)
-    assertConnection(options, 'name the instance, or pass a number of users, such as --plan 5000');
+  assertUserCount(options);
 }
 
 /** Whether a column is a field that users have, but not those of this run. */

@@ -1,15 +1,12 @@
-import { SearchUsersCommand } from '@aws-sdk/client-connect';
-import { list } from '../../connect/list.js';
 import { plan } from '../../connect/plan.js';
 import type { UsersOptions } from '../arguments/users-options.js';
-import { CliError, type ExitCode } from '../cli-error.js';
+import type { ExitCode } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
-import { openInstance } from '../connection/open-instance.js';
+import { countUsers } from '../connection/count-users.js';
 import { formatCount } from '../format.js';
-import { listingOptions } from '../operations/operation.js';
 import { plannedFields } from '../operations/users-operation.js';
 import { standardOutput } from '../output/standard-output.js';
-import { type RunningCommand, runCommand } from '../run-command.js';
+import { runCommand } from '../run-command.js';
 
 /** `pageturn users --plan`: shows what it takes to read the users in each way, and reads none. */
 export function planUsers(options: UsersOptions, cli: CliProcess): Promise<ExitCode> {
@@ -34,13 +31,4 @@ export function planUsers(options: UsersOptions, cli: CliProcess): Promise<ExitC
     await standardOutput(cli.stdout, { beforeWrite: command.report.hide }).write(Buffer.from(text));
     return 0;
   });
-}
-
-/** How many users the instance has: one request says so. */
-async function countUsers(options: UsersOptions, { signal, closeAtEnd }: RunningCommand): Promise<number> {
-  const { client, id } = closeAtEnd(await openInstance(options, { signal }));
-  const request = listingOptions({ ...options, pageSize: 1 });
-  const pages = list(client, SearchUsersCommand, { InstanceId: id }, request).pages();
-  for await (const { total } of pages.take(1).open({ signal })) if (total !== undefined) return total;
-  throw new CliError('the instance does not say how many users it has; pass a number: --plan 5000');
 }

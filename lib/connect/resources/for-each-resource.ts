@@ -13,7 +13,7 @@ export interface ResourceOutcome<N, R> {
  * Each operation has a quota of its own, but AWS advises against many at once ("Best practices for using Connect
  * Customer APIs"): 4 of 40 lists leave the rest of the account's traffic alone.
  */
-const CONCURRENCY = 4;
+export const CONCURRENCY = 4;
 
 /**
  * Works on several resources at a time. One that cannot be read does not stop the others; the outcomes are in the order of
