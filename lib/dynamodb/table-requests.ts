@@ -8,12 +8,14 @@ import type {
   UpdateItemCommand,
   WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import type { OutputOf } from '../aws/command.js';
+import { answerOf } from '../aws/answer-body.js';
+import type { CommandClass, InputOf, OutputOf } from '../aws/command.js';
 import { assertClient, createSend, type SendOptions } from '../aws/create-send.js';
-import { createSender, type Sender } from '../aws/create-sender.js';
+import { assertAnswers, IncompleteAnswer } from '../aws/incomplete-answer.js';
 import { isClientOf } from '../aws/is-client-of.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
 import type { RequestStats } from '../core/request-stats.js';
+import { errorInBody } from '../request/error-in-body.js';
 import type { Send } from '../request/with-attempt.js';
 import { withOwnSignal } from '../request/with-own-signal.js';
 import type { Item } from './attribute-value.js';
@@ -110,10 +112,12 @@ interface ConditionalPuts {
   readonly items: readonly Item[];
 }
 
+type SendOf<C extends CommandClass> = Send<InputOf<C>, OutputOf<C>>;
+
 interface Senders {
-  readonly get: Sender<typeof GetItemCommand>;
-  readonly update: Sender<typeof UpdateItemCommand>;
-  readonly delete: Sender<typeof DeleteItemCommand>;
+  readonly get: SendOf<typeof GetItemCommand>;
+  readonly update: SendOf<typeof UpdateItemCommand>;
+  readonly delete: SendOf<typeof DeleteItemCommand>;
   readonly put: Send<PendingPuts, BatchWriteItemCommandOutput>;
   readonly putWhile: Send<ConditionalPuts, TransactWriteItemsCommandOutput>;
 }
@@ -132,21 +136,33 @@ async function load(client: DynamoDBClient, options: TableSendOptions): Promise<
     });
   const sending: unknown = client;
   assertClient(sending);
-  const transact = 'DynamoDB.TransactWriteItems';
+  const sender = <I extends object, O extends object>(
+    name: string,
+    build: (input: I) => object,
+    its = options,
+  ) => withOwnSignal(createSend<I, O>(sending, `DynamoDB.${name}`, build, its, assertAnswered));
   return {
-    get: createSender(client, sdk.GetItemCommand, options),
-    update: createSender(client, sdk.UpdateItemCommand, options),
-    delete: createSender(client, sdk.DeleteItemCommand, options),
+    get: sender('GetItem', (input) => new sdk.GetItemCommand(input)),
+    update: sender('UpdateItem', (input) => new sdk.UpdateItemCommand(input)),
+    delete: sender('DeleteItem', (input) => new sdk.DeleteItemCommand(input)),
     put: withOwnSignal(createSend(sending, 'DynamoDB.BatchWriteItem', build, options, assertProcessed)),
-    putWhile: withOwnSignal(
-      createSend(sending, transact, buildTransaction, withTransactions(options), () => {}),
-    ),
+    putWhile: sender('TransactWriteItems', buildTransaction, withTransactions(options)),
   };
 }
 
-/** Keeps what was not processed for the next attempt, and fails this one. */
-function assertProcessed({ UnprocessedItems = {} }: BatchWriteItemCommandOutput, pending: PendingPuts): void {
-  const left = Object.values(UnprocessedItems).flat();
+/** DynamoDB answers `{}` if there is nothing to say; a body that is empty, or an error with status 200, is not from it. */
+function assertAnswered(output: object, input: object): void {
+  const answer = answerOf(output);
+  if (answer && answer.body === undefined) throw new IncompleteAnswer('body');
+  const error = errorInBody(answer?.body ?? output, answer?.headers);
+  if (error) throw error;
+  if ('ReturnValues' in input) assertAnswers(output, ['Attributes']);
+}
+
+/** Keeps what was not processed for the next attempt, and fails this one. DynamoDB names the rest even if there is none. */
+function assertProcessed(output: BatchWriteItemCommandOutput, pending: PendingPuts): void {
+  assertAnswers(output, ['UnprocessedItems']);
+  const left = Object.values(output.UnprocessedItems ?? {}).flat();
   if (left.length === 0) return;
   pending.left = left;
   throw new Unprocessed(`${left.length} items were not processed`);

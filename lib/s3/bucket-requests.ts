@@ -7,6 +7,7 @@ import type {
 } from '@aws-sdk/client-s3';
 import { commandOf } from '../aws/command-of.js';
 import { assertClient, createSend, type SendOptions } from '../aws/create-send.js';
+import { assertAnswers } from '../aws/incomplete-answer.js';
 import { paginate } from '../aws/paginate.js';
 import { fieldsOf, statusOf } from '../core/error-fields.js';
 import type { PageCall } from '../core/page.js';
@@ -53,7 +54,9 @@ export class BucketRequests {
     assertClient(sending);
     const { input } = command as { input: object };
     const { operation, build } = commandOf(sending, command.constructor, input);
-    const send = createSend<object, unknown>(sending, operation, build, this.#options, () => {});
+    const members = ALWAYS_SAID[operation.replace(/^.*\./, '')] ?? [];
+    const check = (output: unknown) => assertAnswers(output, members);
+    const send = createSend<object, unknown>(sending, operation, build, this.#options, check);
     return send(input, { signal, stats: this.#stats });
   }
 
@@ -145,6 +148,14 @@ export class BucketRequests {
     }
   }
 }
+
+/** What S3 says in each answer that an object was written, by its API reference. */
+const ALWAYS_SAID: Readonly<Record<string, readonly string[]>> = {
+  PutObject: ['ETag'],
+  CreateMultipartUpload: ['UploadId'],
+  UploadPart: ['ETag'],
+  CompleteMultipartUpload: ['ETag'],
+};
 
 /** The metadata of an object that has the id of its publication. */
 export const PUBLICATION = 'pageturn-publication';

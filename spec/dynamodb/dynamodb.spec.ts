@@ -215,6 +215,18 @@ describe('a DynamoDB table that is throttled', () => {
     expect(clock.waits.filter((ms) => ms > 0)).toHaveLength(2);
   });
 
+  it('a batch whose answer does not say what was left over is written again', async () => {
+    const table = await newTable();
+    const faults: Fault[] = [
+      { on: 'BatchWriteItem', answer: {} },
+      { on: 'BatchWriteItem', answer: { message: 'Rate exceeded' } },
+      { on: 'UpdateItem', answer: {} },
+    ];
+    const { receipt } = await drain(table, rowsOf(30), { more: { clock: leapingClock() }, faults });
+    expect(receipt).toMatchObject({ written: 30, complete: true });
+    expect(await scan(table)).toHaveLength(30);
+  });
+
   it('a drain waits for as long as the table is throttled, whichever request it throttles', async () => {
     const table = await newTable();
     const throttle = { name: 'ProvisionedThroughputExceededException' };

@@ -6,6 +6,8 @@ export interface Fault {
   /** Of a batch: how many items are processed. */
   readonly process?: number;
   readonly error?: { readonly name: string; readonly CancellationReasons?: readonly object[] };
+  /** An answer that is given in the place of the table's. */
+  readonly answer?: object;
   /** Whether the request reaches the table although it fails. */
   readonly takesEffect?: boolean;
   readonly meanwhile?: () => unknown;
@@ -29,8 +31,9 @@ export function intercept(client: DynamoDBClient, faults: readonly Fault[]): Int
       const at = left.findIndex(({ on }) => on === operation);
       const [fault] = at < 0 ? [] : left.splice(at, 1);
       if (!fault) return next(args);
-      const { process, error, takesEffect, meanwhile } = fault;
+      const { process, error, takesEffect, meanwhile, answer } = fault;
       await meanwhile?.();
+      if (answer) return { response: undefined, output: { $metadata: {}, ...answer } };
       if (takesEffect) await next(args);
       if (error) throw Object.assign(new Error('injected'), { ...error, $metadata: { httpStatusCode: 400 } });
       if (process === undefined) return next(args);

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { dynamodb } from '../../lib/dynamodb/index.js';
 import { fromPages } from '../../lib/from-pages.js';
@@ -49,6 +50,34 @@ describe('rows in a DynamoDB table that are written with a lease', () => {
     expect(written).toBe(120);
     expect((await rowsIn(table)).length).toBe(120);
   });
+
+  it.each([
+    ['UpdateItem', ''],
+    ['UpdateItem', '{}'],
+    ['TransactWriteItems', ''],
+    ['TransactWriteItems', '{"__type":"com.amazon.coral.service#InternalServerError","message":"no"}'],
+    ['TransactWriteItems', '{"message":"Rate exceeded"}'],
+  ])(
+    'an answer to %s that DynamoDB does not give is not taken for a success: %j',
+    async (operation, body) => {
+      const table = await newTable();
+      const one = client();
+      const answers = [body];
+      const { requestHandler } = one.config;
+      const handle = requestHandler.handle.bind(requestHandler);
+      requestHandler.handle = async (request, options) => {
+        const isMet = request.headers['x-amz-target']?.endsWith(`.${operation}`);
+        const answer = isMet ? answers.pop() : undefined;
+        if (answer === undefined) return handle(request, options);
+        return { response: { statusCode: 200, headers: {}, body: Readable.from([Buffer.from(answer)]) } };
+      };
+      const target = dynamodb({ client: one, table, key: 'Id', clock: leapingClock() });
+      const { written } = await list(rowsOf(3)).drainTo(target, { lease: { token: 1 } });
+      expect(written).toBe(3);
+      expect(await rowsIn(table)).toHaveLength(3);
+      expect(answers).toEqual([]);
+    },
+  );
 
   it.each([
     ['conflicts with another one', cancelled('TransactionConflict')],

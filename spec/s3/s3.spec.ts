@@ -251,6 +251,34 @@ describe('an upload that does not come to its end', () => {
     expect(textAt()).toBe(textOf(bigRows(6)));
   });
 
+  const UNAVAILABLE = '<Error><Code>ServiceUnavailable</Code><Message>Please try again</Message></Error>';
+
+  it.each<[what: string, rows: readonly object[], fault: BucketFault]>([
+    ['PutObject', smallRows(3), { on: 'PutObject', answer: '' }],
+    ['PutObject, which was an error', smallRows(3), { on: 'PutObject', answer: UNAVAILABLE }],
+    ['CompleteMultipartUpload', bigRows(6), { on: 'CompleteMultipartUpload', answer: '' }],
+    [
+      'CompleteMultipartUpload, which was an error',
+      bigRows(6),
+      { on: 'CompleteMultipartUpload', answer: UNAVAILABLE },
+    ],
+    [
+      'CompleteMultipartUpload, which took effect',
+      bigRows(6),
+      { on: 'CompleteMultipartUpload', answer: '', takesEffect: true },
+    ],
+    ['CreateMultipartUpload', bigRows(6), { on: 'CreateMultipartUpload', answer: '' }],
+    ['UploadPart', bigRows(6), { on: 'UploadPart', answer: '' }],
+  ])(
+    'an object is not taken for written by an answer that does not name it: %s',
+    async (_what, rows, fault) => {
+      const receipt = await drain(rows, { faults: [fault] });
+      expect(receipt).toMatchObject({ complete: true, bytes: bytesOf(rows).length });
+      expect(textAt()).toBe(textOf(rows));
+      expect(store.uploads(bucket)).toEqual([]);
+    },
+  );
+
   it('an upload sends no more parts once one has failed', async () => {
     const faults = [{ on: 'UploadPart', status: 403, code: 'AccessDenied' }];
     await expect(drain(bigRows(12), { faults, more: { queueSize: 1 } })).rejects.toThrow();

@@ -36,6 +36,8 @@ export interface BucketFault {
   readonly meanwhile?: () => void;
   /** Whether it is never answered. */
   readonly hangs?: boolean;
+  /** The body of an answer with status 200 that something else gives in the place of the store. */
+  readonly answer?: string;
   /** Whether it is answered as usual. */
   readonly succeeds?: boolean;
   /** How many requests meet it. Default 1. */
@@ -138,6 +140,10 @@ export function buckets(): Buckets {
 
 function fail(fault: BucketFault, response: ServerResponse, method: string | undefined): void {
   if (fault.hangs) return;
+  if (fault.answer !== undefined) {
+    response.writeHead(200, fault.headers).end(fault.answer);
+    return;
+  }
   if (fault.status === undefined) {
     response.destroy();
     return;
