@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import {
   appendFile,
   chmod,
   lstat,
+  mkdtemp,
   readdir,
   readFile,
   rm,
@@ -14,7 +16,7 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Destination, DrainTotals } from '../../lib/core/destination.js';
 import { csv, type Format, json, ndjson } from '../../lib/destinations/formats/index.js';
 import { fromPages } from '../../lib/from-pages.js';
@@ -284,6 +286,22 @@ describe('a file as a destination', () => {
       written: 3,
     });
   });
+
+  it.skipIf(!existsSync('/dev/shm'))(
+    'is published as a whole in /dev/shm, which is a folder in memory',
+    async () => {
+      const memory = await mkdtemp('/dev/shm/pageturn-');
+      onTestFinished(() => rm(memory, { recursive: true }));
+      const name = join(memory, 'rows.ndjson');
+      await writeFile(name, 'yesterday');
+      await leaveUnfinished(name, itemsOf(35));
+      expect(await readFile(name, 'utf8')).toBe('yesterday');
+      const receipt = await list(itemsOf(35)).drainTo(file(name, { format: ndjson() }));
+      expect(receipt).toMatchObject({ resumed: 1, written: 35 });
+      expect(receipt.writtenThrough).toBeUndefined();
+      expect(await idsIn(name)).toHaveLength(35);
+    },
+  );
 
   it('is not published over a named pipe that took its place meanwhile', async () => {
     const onProgress = async () => {
