@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sandboxFor } from '../support/sandbox-for.js';
-import { bundle } from './bundle.js';
+import { type Bundle, bundle } from './bundle.js';
 import { hasChromium, openPage, startChromium } from './chromium.js';
 
 // Each program leaves its exports in a variable of the page.
@@ -71,12 +71,15 @@ describe.skipIf(!hasChromium)('in a browser (needs chromium, or its path in CHRO
 
 type Bed = Awaited<ReturnType<typeof sandboxFor>>;
 
+/** A program as a script that leaves its exports in a variable of its name; with the SDK client it takes seconds to bundle. */
 async function scriptOf(name: keyof typeof PROGRAMS): Promise<string> {
   const file = resolve(import.meta.dirname, 'programs', PROGRAMS[name]);
-  return (await bundle(`export * from ${JSON.stringify(file)}`, { globalName: name })).code;
+  scripts[name] ??= bundle(`export * from ${JSON.stringify(file)}`, { globalName: name });
+  return (await scripts[name]).code;
 }
 
 const PROGRAMS = { listUsers: 'list-users.ts', listRows: 'list-rows.ts' };
+const scripts: Partial<Record<keyof typeof PROGRAMS, Promise<Bundle>>> = {};
 
 const addressOf = ({ instanceId, clientConfig }: Bed) => ({ instanceId, clientConfig });
 const idsOf = ({ directory }: Bed) => [...directory.users()].map(({ Id }) => Id);
