@@ -56,6 +56,29 @@ export function afterRequests(
 }
 
 /**
+ * The moments of another plan, every second one of them not before something has grown since the start of the process: on a
+ * machine where each request comes before its answer is written, half of the kills leave more than they found.
+ */
+export function withGrowth(
+  size: () => Promise<number>,
+  moment: CrashOptions['moment'],
+): CrashOptions['moment'] {
+  let isSecond = true;
+  return async (signal) => {
+    isSecond = !isSecond;
+    const before = isSecond ? await size() : Number.NEGATIVE_INFINITY;
+    await moment(signal);
+    while ((await size()) <= before) await systemClock.sleep(2, signal);
+  };
+}
+
+/** How many lines of a spool a pattern matches; 0 without one. */
+export async function linesIn(spool: string, pattern: RegExp): Promise<number> {
+  const text = await readFile(spool, 'utf8').catch(() => '');
+  return text.split('\n').filter((line) => pattern.test(line)).length;
+}
+
+/**
  * Moments at which a folder has changed 1 to `most` more times: a file was created, written to, renamed or deleted in it.
  * However fast or slow the machine is, each kill hits a run at work.
  */

@@ -6,7 +6,7 @@ import { createRandom } from '../../lib/sandbox/scramble.js';
 import { at } from '../support/at.js';
 import { readCsv } from '../support/duckdb.js';
 import { lineOf, newFolder, sandboxFor } from '../support/sandbox-for.js';
-import { afterRequests, readLines, runUnderKills } from './crash-run.js';
+import { afterRequests, linesIn, readLines, runUnderKills, withGrowth } from './crash-run.js';
 import { runCli } from './start-cli.js';
 
 export interface KilledRuns {
@@ -75,7 +75,10 @@ async function crashBed({ kills, seed, name }: KilledRuns & { readonly name: str
   const out = join(folder, name);
   const args = ['users', ...at(sandbox), '--page-size', '60', '--out', out, '--receipt', `${out}.receipt`];
   const random = createRandom(seed);
-  const moment = afterRequests(() => sandbox.stats().requests, { most: 4, random });
+  const moment = withGrowth(
+    () => linesIn(`${out}.spool`, /^\t\{"\$position"/),
+    afterRequests(() => sandbox.stats().requests, { most: 4, random }),
+  );
   if (name.endsWith('.csv')) args.push('--columns', 'Id,Username', '--resume');
   return { sandbox, out, args, random, kills, moment };
 }

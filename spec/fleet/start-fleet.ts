@@ -16,6 +16,7 @@ export interface FleetWorker {
   readonly lines: readonly string[];
   /** Calls back for each further line, until it ends. */
   onLine(listener: (line: string) => void): void;
+  /** Resolves when it has ended and every line has been read. */
   readonly ended: Promise<unknown>;
 }
 
@@ -28,8 +29,8 @@ export interface Fleet extends AsyncDisposable {
   readonly dynamoTable: string;
   /** Starts a worker; it may reach Redis by another way. Resolves when it is ready for jobs. */
   start(redisUrl?: string): Promise<FleetWorker>;
-  /** Adds jobs, and resolves to their names. */
-  add(kind: FleetJob['kind'], count: number): Promise<string[]>;
+  /** Adds jobs, numbered from `first`, and resolves to their names. */
+  add(kind: FleetJob['kind'], count: number, first?: number): Promise<string[]>;
   /** Resolves once all jobs are completed; rejects if one is not going to be. */
   completed(names: readonly string[]): Promise<void>;
 }
@@ -77,8 +78,8 @@ export async function startFleet({ tables, users, hasDefaultLocks }: FleetOption
       });
       return worker;
     },
-    async add(kind, count) {
-      const names = Array.from({ length: count }, (_, n) => `${kind}-${n}`);
+    async add(kind, count, first = 0) {
+      const names = Array.from({ length: count }, (_, n) => `${kind}-${first + n}`);
       for (const name of names) await queue.add(name, { kind, instanceId: sandbox.instanceId, dynamoTable });
       return names;
     },
@@ -111,7 +112,12 @@ function startWorker(path: string, env: Readonly<Record<string, string>>): Fleet
   });
   const lines: string[] = [];
   const reader = createInterface(child.stdout).on('line', (line) => lines.push(line));
-  return { child, lines, onLine: (listener) => void reader.on('line', listener), ended: once(child, 'exit') };
+  return {
+    child,
+    lines,
+    onLine: (listener) => void reader.on('line', listener),
+    ended: once(child, 'close'),
+  };
 }
 
 async function reasonsOf({ bullmq: queue }: DrainQueue<FleetJob>): Promise<string> {

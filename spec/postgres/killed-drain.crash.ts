@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import type { Receipt } from '../../lib/core/receipt.js';
@@ -90,12 +91,14 @@ async function run(
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...server.env, STAND_STILL_AFTER: String(standStillAfter) },
   });
+  const ended = once(child, 'close');
   let last = '';
   let lines = 0;
   for await (const line of createInterface(child.stdout)) {
     last = line;
     await onLine(child, ++lines);
   }
+  await ended;
   return last.startsWith('{') ? (JSON.parse(last) as Receipt) : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 interface RunOptions {
@@ -23,6 +24,8 @@ export async function runUntilKilled(
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, STAND_STILL_AFTER: String(killAfter + SLACK) },
   });
+  // Until then another process may take it for a running one.
+  const ended = once(child, 'close');
   const kill = () => void child.kill('SIGKILL');
   onStart?.(kill);
   let last = '';
@@ -31,5 +34,6 @@ export async function runUntilKilled(
     last = line;
     if (++lines >= killAfter) kill();
   }
+  await ended;
   return last;
 }
