@@ -1,18 +1,16 @@
 import { appendFile, copyFile, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectClient } from '@aws-sdk/client-connect';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { backup as writeBackup } from '../../lib/connect/index.js';
 import { lockFile } from '../../lib/node/files/lock-file.js';
 import { at } from '../support/at.js';
+import { generousQuotas } from '../support/generous-quotas.js';
 import { sandboxFor } from '../support/sandbox-for.js';
 import { temporaryFolders } from '../support/temporary-folders.js';
 import { runCli } from './run-in-process.js';
 
-vi.mock('../../lib/aws/quirks/documented-quotas.js', async (importOriginal) => {
-  const { generousQuotas } = await import('../support/generous-quotas.js');
-  return generousQuotas(await importOriginal());
-});
+generousQuotas();
 
 const temporaryFolder = temporaryFolders('backup');
 

@@ -1,14 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { at } from '../support/at.js';
+import { generousQuotas } from '../support/generous-quotas.js';
 import { newFolder, sandboxFor } from '../support/sandbox-for.js';
 import { runCli } from './run-in-process.js';
 
-vi.mock('../../lib/aws/quirks/documented-quotas.js', async (importOriginal) => {
-  const { generousQuotas } = await import('../support/generous-quotas.js');
-  return generousQuotas(await importOriginal());
-});
+generousQuotas();
 
 const INSTANCE = '11111111-2222-4333-8444-555555555555';
 

@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { lockFile } from '../../lib/node/files/lock-file.js';
 import { snapshot } from '../../lib/node/snapshot/snapshot.js';
 import { at } from '../support/at.js';
+import { generousQuotas } from '../support/generous-quotas.js';
 import { newFolder, sandboxFor } from '../support/sandbox-for.js';
 import { runCli } from './run-in-process.js';
+
+generousQuotas();
 
 /** A directory that has changed since a snapshot was taken. */
 async function changed() {

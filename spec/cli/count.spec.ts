@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { at } from '../support/at.js';
+import { generousQuotas } from '../support/generous-quotas.js';
 import { sandboxFor } from '../support/sandbox-for.js';
 import { runCli } from './run-in-process.js';
+
+generousQuotas();
 
 it('count writes how many of each resource an instance has, beside its quota', async () => {
   const sandbox = await sandboxFor({ users: 1234 });

@@ -5,8 +5,11 @@ import type { Receipt } from '../../lib/core/receipt.js';
 import { requestsOf, usersAt } from '../connect/sandbox-users.js';
 import { at } from '../support/at.js';
 import { query } from '../support/duckdb.js';
+import { generousQuotas } from '../support/generous-quotas.js';
 import { newFolder, requestsAt, sandboxFor } from '../support/sandbox-for.js';
 import { runCli, startCli } from './run-in-process.js';
+
+generousQuotas();
 
 describe('users --details and --fields', () => {
   it('--fields reads what SearchUsers has in one request per 500 users, and the columns follow the fields', async () => {

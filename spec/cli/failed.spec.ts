@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { Sandbox, SandboxOptions } from '../../lib/sandbox/index.js';
 import { requestsOf } from '../connect/sandbox-users.js';
 import { at } from '../support/at.js';
+import { generousQuotas } from '../support/generous-quotas.js';
 import { newFolder, requestsAt, sandboxFor } from '../support/sandbox-for.js';
 import { runCli, startCli } from './run-in-process.js';
+
+generousQuotas();
 
 const REFUSED = { kind: 'error', status: 400, name: 'InvalidRequestException', message: 'No' } as const;
 

@@ -5,13 +5,11 @@ import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import type { Sandbox } from '../../lib/sandbox/index.js';
 import { failingCalls } from '../node/system-calls.js';
 import { at } from '../support/at.js';
+import { generousQuotas } from '../support/generous-quotas.js';
 import { newFolder, sandboxFor } from '../support/sandbox-for.js';
 import { runCli } from './run-in-process.js';
 
-vi.mock('../../lib/aws/quirks/documented-quotas.js', async (importOriginal) => {
-  const { generousQuotas } = await import('../support/generous-quotas.js');
-  return generousQuotas(await importOriginal());
-});
+generousQuotas();
 
 vi.mock('node:fs/promises', async (importOriginal) => {
   const { recordSystemCalls } = await import('../node/system-calls.js');

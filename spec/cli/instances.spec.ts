@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Sandbox } from '../../lib/sandbox/index.js';
 import { at } from '../support/at.js';
+import { generousQuotas } from '../support/generous-quotas.js';
 import { newFolder, sandboxFor } from '../support/sandbox-for.js';
 import { runCli } from './run-in-process.js';
+
+generousQuotas();
 
 describe('pageturn instances', () => {
   it('the instances of a Region are listed with their Region and account', async () => {

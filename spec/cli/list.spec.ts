@@ -2,8 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { at } from '../support/at.js';
+import { generousQuotas } from '../support/generous-quotas.js';
 import { newFolder, sandboxFor } from '../support/sandbox-for.js';
 import { runCli } from './run-in-process.js';
+
+generousQuotas();
 
 describe('pageturn list', () => {
   it.each(['queues', 'ListQueues', 'list-queues', 'LISTQUEUES'])(

@@ -1,10 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../lib/core/clock.js';
 import { at } from '../support/at.js';
+import { generousQuotas } from '../support/generous-quotas.js';
 import { lineOf, ndjsonOf, requestsAt, sandboxFor } from '../support/sandbox-for.js';
 import { runCli, startCli } from './run-in-process.js';
 
+it('--share leaves the rest of the quota for other clients', async () => {
+  // A client that uses all of the documented quota sends five requests at once. A burst of 4 has room for what half of it
+  // allows, two and a half, and for a request that a busy machine delays.
+  const sandbox = await sandboxFor({ users: 500, ratePerSecond: 1, burst: 4 });
+  const { code, stdout, stderr } = await runCli([
+    'users',
+    ...at(sandbox),
+    '--page-size',
+    '100',
+    '--share',
+    '0.5',
+  ]);
+  expect(stdout).toBe(ndjsonOf(sandbox));
+  expect(stderr).toMatch(/^500 users, 5 pages, 0 throttles, /);
+  expect(code).toBe(0);
+});
+
 describe('pageturn users', () => {
+  generousQuotas();
+
   it('pageturn users writes each user as a JSON line and a summary to standard error', async () => {
     const sandbox = await sandboxFor({ users: 2345 });
     const { code, stdout, stderr } = await runCli(['users', ...at(sandbox)]);
@@ -27,23 +47,6 @@ describe('pageturn users', () => {
     const { code, stdout, stderr } = await runCli(['users', ...at(sandbox), '--page-size', '100']);
     expect(stdout).toBe(ndjsonOf(sandbox));
     expect(stderr).toContain(': complete\n');
-    expect(code).toBe(0);
-  });
-
-  it('--share leaves the rest of the quota for other clients', async () => {
-    // A client that uses all of the documented quota sends five requests at once. A burst of 4 has room for what half of it
-    // allows, two and a half, and for a request that a busy machine delays.
-    const sandbox = await sandboxFor({ users: 500, ratePerSecond: 1, burst: 4 });
-    const { code, stdout, stderr } = await runCli([
-      'users',
-      ...at(sandbox),
-      '--page-size',
-      '100',
-      '--share',
-      '0.5',
-    ]);
-    expect(stdout).toBe(ndjsonOf(sandbox));
-    expect(stderr).toMatch(/^500 users, 5 pages, 0 throttles, /);
     expect(code).toBe(0);
   });
 
@@ -227,6 +230,8 @@ describe('pageturn users', () => {
 const UNKNOWN_ID = '11111111-2222-4333-8444-555555555555';
 
 describe('a failed run', () => {
+  generousQuotas();
+
   it('an unknown instance id exits with 1 and says what to check', async () => {
     const sandbox = await sandboxFor();
     const args = ['--endpoint-url', sandbox.endpoint, '--instance-id', UNKNOWN_ID];
@@ -261,6 +266,8 @@ describe('a failed run', () => {
 });
 
 describe('an interrupted run', () => {
+  generousQuotas();
+
   it('a run without --out says after an interruption what would have kept its users', async () => {
     const sandbox = await sandboxFor({ users: 400, faults: [{ kind: 'hang', afterRequests: 2 }] });
     const run = startCli(['users', ...at(sandbox), '--page-size', '100']);

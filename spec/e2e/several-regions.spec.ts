@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../lib/core/clock.js';
 import { runCli, startCli } from '../cli/run-in-process.js';
+import { generousQuotas } from '../support/generous-quotas.js';
 import { regionRouter } from '../support/region-router.js';
 import { newFolder, sandboxFor } from '../support/sandbox-for.js';
 import { startCli as startProcess } from './start-cli.js';
+
+generousQuotas();
 
 it('users of several Regions are all there once after a kill, and the next run resumes', async () => {
   const { second, args, out, rowsOf, kept } = await bed('users', { page: 100 });

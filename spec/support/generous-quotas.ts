@@ -1,18 +1,18 @@
-import type { PacersOptions } from '../../lib/pace/pacers.js';
-
-interface Quotas {
-  readonly documentedQuotas: Readonly<Record<string, PacersOptions | undefined>>;
-}
+import { afterAll, beforeAll } from 'vitest';
+import { documentedQuotas } from '../../lib/aws/quirks/documented-quotas.js';
 
 /**
- * In place of the documented quotas, those of an account that may send any number of requests: a backup of dozens of lists
- * takes a second instead of twenty, where its pace is not the point.
+ * For the head of a spec file or a `describe`, where the pace is not the point: in place of the documented quotas, those of
+ * an account that may send any number of requests. A backup of dozens of lists takes a second instead of twenty.
  */
-export function generousQuotas(quotas: Quotas): Quotas {
-  const services = Object.keys(quotas.documentedQuotas);
-  return {
-    documentedQuotas: Object.fromEntries(
-      services.map((service) => [service, { ratePerSecond: 10_000, burst: 10_000 }]),
-    ),
-  };
+export function generousQuotas(): void {
+  const documented = Object.entries(documentedQuotas);
+  beforeAll(() => {
+    for (const [service] of documented)
+      Reflect.set(documentedQuotas, service, { ratePerSecond: 10_000, burst: 10_000 });
+  });
+  // Other files run in the same process.
+  afterAll(() => {
+    for (const [service, quotas] of documented) Reflect.set(documentedQuotas, service, quotas);
+  });
 }
