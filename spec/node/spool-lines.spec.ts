@@ -17,8 +17,10 @@ const encoder = new RowEncoder();
 
 /** What is read from a spool that the rows were written to, one batch at a time. */
 async function spooled(...batches: (readonly unknown[])[]) {
-  const marker = Buffer.from('\t{"$position":{"cursor":"\\t"}}\n');
-  const parts = batches.flatMap((rows) => [...encoder.encode(rows).map((part) => Buffer.from(part)), marker]);
+  const parts = batches.map((rows) => {
+    encoder.encode(rows);
+    return Buffer.from(encoder.end('\t{"$position":{"cursor":"\\t"}}\n'));
+  });
   const text = Buffer.concat([Buffer.from(HEADER), ...parts]);
   await writeFile(path, text);
   const file = await open(path);

@@ -2,7 +2,7 @@ import { type FileHandle, lstat, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PageturnError } from '../../core/errors.js';
 import type { FileLock } from './file-lock.js';
-import { digestOfTail, extendTail, type FileTail, fillTail, readTail } from './file-tail.js';
+import { digestOfTail, extendTail, type FileTail, fillsTail, readTail } from './file-tail.js';
 import type { LockOptions } from './lock-attempt.js';
 import { lockFile } from './lock-file.js';
 import { identityOf, type OpenedFile, openForAppend } from './open-for-append.js';
@@ -81,23 +81,23 @@ export class AppendedFile {
   /** Accepts what the file holds now, such as what another process wrote before it ended. */
   async measure(): Promise<void> {
     const size = await this.#sizeInPlace();
-    this.#tail = extendTail(NONE, [await readTail(this.#file, size)]);
+    this.#tail = extendTail(NONE, await readTail(this.#file, size));
     this.#bytes = size;
   }
 
   /** Appends, if the file is still what was written and the lock has not been lost since. */
   async append(chunk: Uint8Array): Promise<void> {
     await this.verify();
-    await this.#write([chunk]);
+    await this.#write(chunk);
   }
 
   /**
    * Appends between two syncs, if the lock is still held, and the file in its place and as long as what was written. The
    * next sync looks at its last bytes. No clock tells that a suspended machine was away, so the lock is looked at each time.
    */
-  async extend(chunks: readonly Uint8Array[]): Promise<void> {
+  async extend(chunk: Uint8Array): Promise<void> {
     await Promise.all([this.#lock?.assertUnchanged(), this.#assertInPlace()]);
-    await this.#write(chunks);
+    await this.#write(chunk);
   }
 
   /** Rejects unless the file is what was written, and the lock is still held. */
@@ -162,19 +162,12 @@ export class AppendedFile {
     throw this.#changed(`it has ${size} bytes instead of ${this.#bytes}`);
   }
 
-  async #write(chunks: readonly Uint8Array[]): Promise<void> {
+  async #write(chunk: Uint8Array): Promise<void> {
     let before = this.#tail;
-    if (typeof before === 'string') before = fillTail(chunks) ? NONE : await this.#readTail(this.#bytes);
-    const written: Uint8Array[] = [];
-    try {
-      for (const chunk of chunks) {
-        if (chunk.length > 0) await this.#file.appendFile(chunk);
-        this.#bytes += chunk.length;
-        written.push(chunk);
-      }
-    } finally {
-      this.#tail = extendTail(before, written);
-    }
+    if (typeof before === 'string') before = fillsTail(chunk) ? NONE : await this.#readTail(this.#bytes);
+    await this.#file.appendFile(chunk);
+    this.#bytes += chunk.length;
+    this.#tail = extendTail(before, chunk);
   }
 
   /** The last bytes, which must be those that were written. */

@@ -18,23 +18,19 @@ export function readTail(file: FileHandle, size: number): Promise<Buffer> {
 export type FileTail = Buffer | string;
 
 /**
- * The tail of a file after chunks were appended. The bytes are kept as long as the next write may need them: a process with
+ * The tail of a file after a chunk was appended. The bytes are kept as long as the next write may need them: a process with
  * hundreds of spools writes a page at a time into each, and would keep 128 KiB for every one.
  */
-export function extendTail(tail: Buffer, chunks: readonly Uint8Array[]): FileTail {
-  let bytes = tail;
-  for (const chunk of chunks) {
-    const end = chunk.subarray(Math.max(0, chunk.length - TAIL_BYTES));
-    const kept = Math.min(bytes.length, TAIL_BYTES - end.length);
-    // A copy, as the chunk may be used again.
-    bytes = Buffer.concat([bytes.subarray(bytes.length - kept), end]);
-  }
-  return fillTail(chunks) ? sha256Of(bytes) : bytes;
+export function extendTail(tail: Buffer, chunk: Uint8Array): FileTail {
+  if (fillsTail(chunk)) return sha256Of(chunk.subarray(chunk.length - TAIL_BYTES));
+  const kept = Math.min(tail.length, TAIL_BYTES - chunk.length);
+  // A copy, as the chunk may be used again.
+  return Buffer.concat([tail.subarray(tail.length - kept), chunk]);
 }
 
-/** Whether chunks are all of the tail, whatever was there before them. */
-export function fillTail(chunks: readonly Uint8Array[]): boolean {
-  return chunks.reduce((sum, { length }) => sum + length, 0) >= TAIL_BYTES;
+/** Whether a chunk is all of the tail, whatever was there before it. */
+export function fillsTail(chunk: Uint8Array): boolean {
+  return chunk.length >= TAIL_BYTES;
 }
 
 export function digestOfTail(tail: FileTail): string {

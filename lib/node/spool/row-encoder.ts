@@ -9,16 +9,24 @@ export class RowEncoder {
   #buffer: Buffer = NONE;
   #used = 0;
 
-  /** The line of their types and the lines of the rows. They are valid until `release`. */
-  encode(rows: readonly unknown[]): readonly [types: Buffer, lines: Buffer] {
+  /** The line of their types and the lines of the rows. The bytes are valid until `release`. */
+  encode(rows: readonly unknown[]): Buffer {
     this.#buffer = spare.pop() ?? Buffer.allocUnsafe(FIRST_BYTES);
     this.#used = 0;
-    for (const row of rows) {
+    const values = rows.map((row) => {
       const typed = toTypedJson(row);
       this.#types.add(typed);
-      this.#add(typed.json);
-    }
-    return [Buffer.from(typesLine(this.#types.take())), this.#buffer.subarray(0, this.#used)];
+      return typed.json;
+    });
+    this.#write(typesLine(this.#types.take()));
+    for (const json of values) this.#add(json);
+    return this.#buffer.subarray(0, this.#used);
+  }
+
+  /** Those lines, and another one behind them. */
+  end(line: string): Buffer {
+    this.#write(line);
+    return this.#buffer.subarray(0, this.#used);
   }
 
   /** Leaves the buffer to others: a process with hundreds of spools writes to few of them at a time. */

@@ -131,11 +131,10 @@ export class Spool {
     const isDue = this.#isSyncDue || marker.position.isDurable === true;
     if (isDue) await this.#file.verify();
     try {
-      const [types, lines] = this.#encoder.encode(rows);
-      const since = this.#since.copy().update(types).update(lines);
+      const since = this.#since.copy().update(this.#encoder.encode(rows));
       const sha256 = since.copy().digest('base64url');
-      const end = Buffer.from(markerLine({ ...marker, from: this.#synced.bytes, sha256 }));
-      await this.#file.extend([types, lines, end]);
+      const end = markerLine({ ...marker, from: this.#synced.bytes, sha256 });
+      await this.#file.extend(this.#encoder.end(end));
       this.#since = since.update(end);
     } finally {
       this.#encoder.release();
