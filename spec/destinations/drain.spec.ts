@@ -528,10 +528,22 @@ describe('the receipt of a drain', () => {
     expect(receipts.at(-1)).toMatchObject({ items: 45, written: 45 });
   });
 
+  it('of a run whose first page never came counts its request, and nothing is left to resume', async () => {
+    const { fetchPage } = numbers(25, { failAt: () => new Error('access denied') });
+    const { destination, memory, writes } = logged();
+    const receipts: Receipt[] = [];
+    const failed = list(fetchPage).drainTo(destination, { receipt: (one) => void receipts.push(one) });
+    await expect(failed).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
+    expect(receipts).toMatchObject([{ end: 'failed', pages: 0, requests: 1 }]);
+    expect(writes).toEqual([]);
+    expect(memory.position).toBeUndefined();
+  });
+
   it('counts a run that was killed before its first write, or while it published', async () => {
     const memory = memoryDestination<number>();
     const { fetchPage } = numbers(20);
-    await expect(list(() => Promise.reject(new Error('down'))).drainTo(memory)).rejects.toThrow();
+    const down = numbers(20, { failAt: (token) => token !== undefined && new Error('down') });
+    await expect(list(down.fetchPage).drainTo(memory)).rejects.toThrow();
     /** Resolves when the run comes to what it never gets past, as if it had been killed there. */
     const killedAt = (stop: 'page' | 'finish') =>
       new Promise<void>((resolve) => {

@@ -190,6 +190,14 @@ describe('a file as a destination', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('leaves nothing behind when the first request is refused', async () => {
+    const refused = fromPages(() => Promise.reject(new Error('access denied')), { retry: false });
+    await expect(refused.drainTo(file(path, { format: ndjson() }))).rejects.toMatchObject({
+      code: 'ERR_REQUEST_FAILED',
+    });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('is not published when the format fails, and is by the next run', async () => {
     await writeFile(path, 'yesterday');
     const failing: Format<unknown> = {

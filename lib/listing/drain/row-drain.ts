@@ -146,7 +146,10 @@ export class RowDrain<T> {
     const before = calls.cursor ?? walk.cursor;
     const cursor = failures?.hasBefore(walk.cursor) ? walk.cursor : before;
     const done = addTraversal(this.#earlier, walk, { written: 0, failed: allFailedBefore(cursor) });
-    await this.#keep([], cursor, { ...done, written, items: cursor === before ? items : done.items });
+    const totals = { ...done, written, items: cursor === before ? items : done.items };
+    // A run whose first page never came, such as one with wrong credentials, leaves nothing to resume.
+    if (calls.cursor === undefined && totals.pages === 0) this.#totals = totals;
+    else await this.#keep([], cursor, totals);
   }
 
   /** Takes back what was written; what the work cost still counts. */
