@@ -165,9 +165,21 @@ export class AppendedFile {
   async #write(chunk: Uint8Array): Promise<void> {
     let before = this.#tail;
     if (typeof before === 'string') before = fillsTail(chunk) ? NONE : await this.#readTail(this.#bytes);
-    await this.#file.appendFile(chunk);
+    try {
+      await this.#file.appendFile(chunk);
+    } catch (error) {
+      await this.#undo(chunk).catch(() => {});
+      throw error;
+    }
     this.#bytes += chunk.length;
     this.#tail = extendTail(before, chunk);
+  }
+
+  /** Cuts off what a full disk took of a chunk, unless another program has appended more. */
+  async #undo(chunk: Uint8Array): Promise<void> {
+    await this.#lock?.assertHeld();
+    const { size } = await this.#file.stat();
+    if (size > this.#bytes && size <= this.#bytes + chunk.length) await this.#file.truncate(this.#bytes);
   }
 
   /** The last bytes, which must be those that were written. */
