@@ -260,7 +260,7 @@ describe('a failed run', () => {
   it('a full disk under standard output exits with 1', async () => {
     const sandbox = await sandboxFor();
     const { code, stderr } = await runCli(['users', ...at(sandbox)], { appendTo: '/dev/full' });
-    expect(stderr).toMatch(/^pageturn: cannot write to standard output: ENOSPC.*\n$/);
+    expect(stderr).toMatch(/^pageturn: cannot write to standard output: ENOSPC: no space left on device\n$/);
     expect(code).toBe(1);
   });
 });

@@ -1,6 +1,8 @@
+import { systemErrorOf } from '../../core/system-error.js';
 import { UNPRINTABLE } from '../../core/unprintable.js';
 import { CliError } from '../cli-error.js';
 import type { StandardOutput } from '../cli-process.js';
+import { appendWhole, isRegularFile } from './append-whole.js';
 import type { ByteSink } from './byte-sink.js';
 import { FIRST_BYTES, outputClosed, wasClosedByShell } from './output-closed.js';
 
@@ -17,17 +19,21 @@ export function standardOutput(
   stdout: StandardOutput,
   { beforeWrite, sync = async () => {} }: StandardOutputOptions,
 ): ByteSink {
-  let isDelivered = false;
-  const write = (bytes: Uint8Array) =>
-    new Promise<void>((resolve, reject) => {
-      beforeWrite();
-      stdout.write(stdout.isTTY ? harmless(bytes) : bytes, (error) => {
-        if (!error) resolve();
-        else if ((error as NodeJS.ErrnoException).code === 'EPIPE')
-          reject(outputClosed(TARGET, { isDelivered }));
-        else reject(new CliError(`cannot write to ${TARGET}: ${error.message}`, 1, error));
+  const isFile = isRegularFile(stdout.fd);
+  // A file has no reader that may have closed it.
+  let isDelivered = isFile;
+  const write = async (bytes: Uint8Array) => {
+    beforeWrite();
+    try {
+      if (isFile) return appendWhole(stdout.fd, bytes);
+      await new Promise<void>((resolve, reject) => {
+        stdout.write(stdout.isTTY ? harmless(bytes) : bytes, (error) => (error ? reject(error) : resolve()));
       });
-    });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EPIPE') throw outputClosed(TARGET, { isDelivered });
+      throw new CliError(`cannot write to ${TARGET}: ${systemErrorOf(error).reason}`, 1, error);
+    }
+  };
   return {
     target: TARGET,
     async write(bytes) {
