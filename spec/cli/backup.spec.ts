@@ -2,7 +2,10 @@ import { appendFile, copyFile, readdir, readFile, rename, rm, stat, writeFile } 
 import { join } from 'node:path';
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { expect, it, onTestFinished } from 'vitest';
-import { backup as writeBackup } from '../../lib/connect/index.js';
+import { type BackupReceipt, backup as writeBackup } from '../../lib/connect/index.js';
+import { ndjson } from '../../lib/destinations/formats/index.js';
+import { fromPages } from '../../lib/from-pages.js';
+import { file } from '../../lib/node/file-destination.js';
 import { lockFile } from '../../lib/node/files/lock-file.js';
 import { at } from '../support/at.js';
 import { generousQuotas } from '../support/generous-quotas.js';
@@ -99,9 +102,46 @@ it('a backup without some of the lists says so, writes the others and exits with
   expect(await readdir(folder)).not.toContain('queues.ndjson');
   const { stdout } = await runCli(['verify', join(folder, 'receipt.json')]);
   expect(stdout).toMatch(
-    /: 39 files, .*; not in it, because they could not be read: .*\bqueues, .*; not complete: bots\n$/,
+    /: 39 files, .*; not in it, because they could not be read: .*\bqueues, .*; not complete: bots, users\n$/,
   );
 });
+
+it.each<[what: string, damage: (receipt: BackupReceipt) => unknown]>([
+  ['it has users twice', ({ resources: [one] }) => ({ complete: true, resources: [one, one] })],
+  [
+    'it does not say whether users could be read',
+    ({ resources: [one] }) => ({ complete: true, resources: [{ ...one, receipt: undefined }] }),
+  ],
+  [
+    'it does not say whether users could be read',
+    ({ resources: [one] }) => ({ complete: true, resources: [{ ...one, complete: undefined }] }),
+  ],
+  [
+    'it does not say whether users could be read',
+    ({ resources: [one] }) => ({ complete: true, resources: [{ ...one, error: { name: 'Error' } }] }),
+  ],
+  ['complete and resources disagree', ({ resources }) => ({ resources })],
+  ['complete and resources disagree', ({ resources }) => ({ complete: false, resources })],
+])('verify does not believe the receipt of a backup that is damaged: %s', async (what, damage) => {
+  const folder = await temporaryFolder();
+  const receipt = await readyReceipt(folder);
+  const path = join(folder, 'receipt.json');
+  await writeFile(path, JSON.stringify(receipt));
+  expect(await runCli(['verify', path])).toMatchObject({ code: 0, stderr: '' });
+  await writeFile(path, JSON.stringify(damage(receipt)));
+  const { code, stderr } = await runCli(['verify', path]);
+  expect(stderr).toBe(`pageturn: the receipt of the backup is damaged: ${what}\n`);
+  expect(code).toBe(1);
+});
+
+/** The receipt of a backup that has only one file. */
+async function readyReceipt(folder: string): Promise<BackupReceipt> {
+  const rows = fromPages(async () => ({ items: [{ Id: 'a' }], next: undefined }));
+  const receipt = await rows.drainTo(file(join(folder, 'users.ndjson'), { format: ndjson() }));
+  const { startedAt, endedAt = startedAt } = receipt;
+  const resources = [{ resource: 'users', operation: 'ListUsers', complete: true, receipt }];
+  return { InstanceId: 'i', startedAt, endedAt, complete: true, resources, notIncluded: [] };
+}
 
 it('backup --plan shows the requests and the time, and writes nothing', async () => {
   const sandbox = await sandboxFor({ users: 1234 });

@@ -6,24 +6,38 @@ import { formatCount, formatNumber } from '../format.js';
 
 /** The part of a backup's receipt that is about its files. */
 export interface VerifiableBackup {
-  readonly resources: readonly { readonly resource: string; readonly receipt?: unknown }[];
+  readonly complete?: unknown;
+  readonly resources: readonly VerifiableResource[];
+}
+
+interface VerifiableResource {
+  readonly resource: string;
+  readonly complete?: unknown;
+  readonly receipt?: unknown;
+  readonly error?: unknown;
 }
 
 export function isBackupReceipt(value: unknown): value is VerifiableBackup {
   const { resources } = Object(value) as { readonly resources?: unknown };
   if (!Array.isArray(resources) || resources.length === 0) return false;
-  return resources.every((one) => /^[a-z-]+$/.test(String(Object(one).resource)));
+  return resources.every((one) => {
+    const { resource } = Object(one) as { readonly resource?: unknown };
+    return typeof resource === 'string' && /^[a-z-]+$/.test(resource);
+  });
 }
 
 /** Compares the files in the folder of a backup with its receipt; resolves to what was found, and throws if one differs. */
-export async function verifyBackup({ resources }: VerifiableBackup, folder: string): Promise<string> {
+export async function verifyBackup(backup: VerifiableBackup, folder: string): Promise<string> {
+  const { resources } = backup;
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw usageError(`the folder ${folder} does not exist; name that of the backup`);
+  const damage = damageOf(backup);
+  if (damage !== undefined) throw new CliError(`the receipt of the backup is damaged: ${damage}`);
   const flaws: string[] = [];
   const unread: string[] = [];
   const partial: string[] = [];
   const found = { files: 0, rows: 0, bytes: 0 };
-  for (const { resource, receipt } of resources) {
+  for (const { resource, receipt, complete } of resources) {
     if (receipt === undefined) {
       unread.push(resource);
       continue;
@@ -34,7 +48,7 @@ export async function verifyBackup({ resources }: VerifiableBackup, folder: stri
       found.files++;
       found.rows += verified.rows ?? 0;
       found.bytes += verified.bytes;
-      if (!verified.complete) partial.push(resource);
+      if (!complete) partial.push(resource);
     } else if (verified.reason === 'changed' || verified.reason === 'missing') flaws.push(verified.message);
     else flaws.push(`the receipt of ${basename(path)} is damaged: ${verified.message}`);
   }
@@ -53,4 +67,20 @@ export async function verifyBackup({ resources }: VerifiableBackup, folder: stri
     unread.length > 0 ? `; not in it, because they could not be read: ${unread.join(', ')}` : '';
   const incomplete = partial.length > 0 ? `; not complete: ${partial.join(', ')}` : '';
   return `${folder} is what was published: ${figures}${missing}${incomplete}`;
+}
+
+/** What a receipt must not lack or contradict: the absence of an error is not a sign that everything was read. */
+function damageOf({ complete, resources }: VerifiableBackup): string | undefined {
+  const names = resources.map(({ resource }) => resource);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) return `it has ${twice} twice`;
+  const odd = resources.find((one) => !isWhole(one));
+  if (odd) return `it does not say whether ${odd.resource} could be read`;
+  return complete === resources.every((one) => one.complete) ? undefined : 'complete and resources disagree';
+}
+
+/** What could be read has a receipt, and what could not has an error. */
+function isWhole({ complete, receipt, error }: VerifiableResource): boolean {
+  if (typeof complete !== 'boolean' || (receipt === undefined) !== (error !== undefined)) return false;
+  return !complete || Object(receipt).complete === true;
 }
