@@ -59,17 +59,17 @@ export function withAttempt<I, O>(send: Send<I, O>, options: WithAttemptOptions<
     // The signal is read only after a failure: creating one takes more memory than the rest of an attempt.
     const { operation, stats = new RequestStats(), attempt = 1 } = call;
     stats.attempts++;
-    const endWait = stats.begin('network', clock);
+    const wait = stats.start('network', clock);
     try {
       const output = await limited(input, call);
       check?.(output, input);
-      const durationMs = endWait();
+      const durationMs = stats.finish(wait);
       stats.isAnswered = true;
       if (trace) trace.outcome = 'ok';
       publish('pageturn:attempt', () => ({ operation, attempt, durationMs, outcome: 'ok' }));
       return output;
     } catch (error) {
-      const durationMs = endWait();
+      const durationMs = stats.finish(wait);
       if (call.signal?.aborted) throw error;
       if (!isUnanswered(error)) stats.isAnswered = true;
       const { kind, retryAfterMs } = classify(error);
