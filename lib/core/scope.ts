@@ -80,11 +80,11 @@ export class Scope {
   }
 
   /** Starts a callback of the caller. */
-  call<R>(callback: () => R): R {
+  call<A extends readonly unknown[], R>(callback: (...args: A) => R, ...args: A): R {
     const wasCalling = this.isCalling;
     this.isCalling = true;
     try {
-      return callback();
+      return callback(...args);
     } finally {
       this.isCalling = wasCalling;
     }

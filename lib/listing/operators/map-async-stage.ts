@@ -240,6 +240,6 @@ export class MapAsyncStage<S, R> implements Stage<R> {
   /** Async, so that a mapper which throws at once fails like one that rejects. */
   async #work(value: S, call: { readonly signal: AbortSignal }): Promise<R> {
     const { mapper, scope, trace } = this.#options;
-    return runIn(trace(), () => scope.call(() => mapper(value, call)));
+    return runIn(trace(), () => scope.call(mapper, value, call));
   }
 }
