@@ -122,8 +122,8 @@ export class BatchStage<S> implements Stage<S[]> {
   get #hasMoved(): boolean {
     const { deliversPositions } = this.#options;
     if (!deliversPositions || !this.#kept || this.#gathered.length > 0 || this.#reader.isOver) return false;
-    const { items, page } = this.#reader.upstream.position();
-    return items !== this.#kept.items || page.token !== this.#kept.page.token;
+    const { items, place } = this.#reader.upstream.position();
+    return items !== this.#kept.items || place.token !== this.#kept.place.token;
   }
 
   /** All batches are full but the last of a listing, and those that are due before they are. */

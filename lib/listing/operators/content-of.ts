@@ -21,7 +21,7 @@ export function contentOf(value: unknown): Content {
 
 /** The content of a value that an operator has made of items of a page, and the first of them at its position. */
 export function contentAt({ page, offset }: Position, content: Content): Content {
-  const source = 'items' in page && offset < page.items.length ? page.seen.keyAt(offset) : '';
+  const source = page && offset < page.items.length ? page.keyAt(offset) : '';
   return () => JSON.stringify([source, content()]);
 }
 

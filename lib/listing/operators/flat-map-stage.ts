@@ -133,8 +133,8 @@ export class FlatMapStage<S, T> implements Stage<T> {
     return isIt ? earlier.count : 0;
   }
 
-  #earlierAt({ page }: Position): OpenFlatMap | undefined {
-    return page.token === this.#options.from?.token ? this.#earlier : undefined;
+  #earlierAt({ place }: Position): OpenFlatMap | undefined {
+    return place.token === this.#options.from?.token ? this.#earlier : undefined;
   }
 
   /** The next value of the item; NOTHING if there is none. */

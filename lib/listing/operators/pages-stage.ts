@@ -33,7 +33,8 @@ export class PagesStage<T> implements Stage<ListedPage<T>> {
     this.acknowledge();
     const loaded = this.#pages.page;
     if (!loaded || loaded === this.#last) return NOTHING;
-    this.#front ??= { ...this.#upstream.position(), page: loaded, offset: loaded.start };
+    const { place, start: offset } = loaded;
+    this.#front ??= { ...this.#upstream.position(), place, page: loaded, offset };
     const items = this.#gather();
     this.#delivered = this.#front;
     this.#front = undefined;
@@ -64,7 +65,7 @@ export class PagesStage<T> implements Stage<ListedPage<T>> {
     const places = new Map(page?.items.map((item, nth) => [item, nth]));
     const keys = items.map((item) => {
       const nth = places.get(item);
-      return page && nth !== undefined ? page.seen.keyAt(nth) : defaultKey(item);
+      return page && nth !== undefined ? page.keyAt(nth) : defaultKey(item);
     });
     return contentAt(this.position(), () => JSON.stringify(keys));
   }

@@ -1,44 +1,28 @@
-import type { CycleCheck } from '../../core/cursor-shape.js';
 import { PageturnError } from '../../core/errors.js';
-import { digest } from '../../core/fingerprint.js';
-import type { ListedPage, Page, PageCall } from '../../core/page.js';
+import type { Page, PageCall } from '../../core/page.js';
 import type { RequestStats } from '../../core/request-stats.js';
 import type { Scope } from '../../core/scope.js';
 import { ScopedCall } from '../../core/scoped-call.js';
 import { isTraced, type PageTrace, traced } from '../../core/tracing.js';
 import type { ListingSource, OpenSource, SourceRun } from '../listing-source.js';
+import { LoadedPage } from './loaded-page.js';
+import { type PagePlace, placeAt } from './page-place.js';
 import { readPage } from './read-page.js';
 import { Restarts } from './restarts.js';
 import { nextCycleCheck, TokenLog } from './token-log.js';
 
-/** Where a page is fetched: its token, a digest of it, and the search for a repeated token up to it. */
-export interface PagePlace {
-  readonly token: string | undefined;
-  readonly id: number;
-  readonly cycle: CycleCheck | undefined;
+/** Takes what was fetched, and never throws. After a pause it hears nothing of a fetch that began before. */
+export interface PageSink<T> {
+  /** Undefined if a repeated token marks the end. */
+  arrive(page: LoadedPage<T> | undefined): void;
+  fail(error: unknown): void;
 }
-
-/** A page, where it was fetched, and where the next one is. */
-export interface FetchedPage<T> extends PagePlace {
-  readonly page: ListedPage<T>;
-  /** The page size it was asked for with. */
-  readonly pageSize: number | undefined;
-  readonly next: PagePlace | undefined;
-}
-
-export function placeAt(token: string | undefined, cycle: CycleCheck | undefined): PagePlace {
-  return { token, id: token === undefined ? 0 : digest(token), cycle };
-}
-
-export const FIRST_PAGE = placeAt(undefined, undefined);
 
 /** Fetches the pages of one traversal, one at a time, and knows which tokens it has used. */
 export class PageFetcher<T> {
   readonly visited = new TokenLog();
   readonly restarts: Restarts;
   readonly opened: OpenSource<T>;
-  /** A chain of tokens keeps the page size it started with. */
-  pageSize: number | undefined;
   readonly #source: ListingSource<T>;
   readonly #options: SourceRun;
   #call: ScopedPageCall | undefined;
@@ -47,45 +31,59 @@ export class PageFetcher<T> {
     this.#source = source;
     this.#options = options;
     this.opened = source.open(options);
-    this.pageSize = source.pageSize;
     this.restarts = new Restarts(source);
   }
 
+  get firstPage(): PagePlace {
+    return placeAt(undefined, { cycle: undefined, pageSize: this.#source.pageSize });
+  }
+
   /**
-   * The page at a place, or the first one if the token is rejected and the listing starts over. A token that was used
-   * before is ERR_TOKEN_CYCLE, however many pages lie between, or resolves to undefined if it marks the end.
+   * Fetches the page at a place, or the first one if the token is rejected and the listing starts over. A token that was
+   * used before is ERR_TOKEN_CYCLE, however many pages lie between. Not async: a promise of its own would cost each page
+   * as much as its request.
    */
-  async fetch({ token, id, cycle }: PagePlace): Promise<FetchedPage<T> | undefined> {
-    let nextCycle: CycleCheck | undefined;
+  fetch(place: PagePlace, sink: PageSink<T>): void {
+    const { token, id, isUsed, cycle, pageSize } = place;
+    const nextCycle = token === undefined ? undefined : nextCycleCheck(cycle, id);
     if (token !== undefined) {
-      nextCycle = nextCycleCheck(cycle, id);
-      if (!nextCycle || !this.visited.enter(id)) {
-        if (this.#source.onCycle === 'stop') return undefined;
-        throw repeatedToken();
+      if (isUsed || !nextCycle) {
+        if (this.#source.onCycle === 'stop') sink.arrive(undefined);
+        else sink.fail(repeatedToken());
+        return;
       }
+      this.visited.enter(id);
     }
-    const { pageSize } = this;
-    const call = this.#openCall();
-    let page: ListedPage<T>;
-    try {
-      page = readPage(await this.#send(token, call));
-    } catch (error) {
-      // After a pause, the result of a fetch is ignored.
-      if (token === undefined || !call.isWanted) throw error;
-      this.restarts.begin(error, this.visited.size);
-      this.visited.restart();
-      this.pageSize = this.#source.pageSize;
-      return this.fetch(FIRST_PAGE);
-    } finally {
+    const call = this.#openCall(pageSize);
+    const answered = (answer: Page<T>) => {
+      try {
+        const page = readPage(answer);
+        call.close();
+        if (!call.isWanted) return;
+        const behind = { cycle: nextCycle, pageSize, used: this.visited };
+        const next = page.next ? placeAt(page.next, behind) : undefined;
+        sink.arrive(new LoadedPage(page, place, next, this.#source));
+      } catch (error) {
+        rejected(error);
+      }
+    };
+    const rejected = (error: unknown) => {
       call.close();
-    }
-    const next = page.next ? placeAt(page.next, nextCycle) : undefined;
-    return { token, id, cycle, page, pageSize, next };
+      if (!call.isWanted) return;
+      try {
+        if (token === undefined) throw error;
+        this.restarts.begin(error, this.visited.size);
+        this.visited.restart();
+        this.fetch(this.firstPage, sink);
+      } catch (thrown) {
+        sink.fail(thrown);
+      }
+    };
+    this.#send(token, call).then(answered, rejected);
   }
 
   /** The call of the previous page, if its signal was never read: a call costs more than everything else about a page. */
-  #openCall(): ScopedPageCall {
-    const { pageSize } = this;
+  #openCall(pageSize: number | undefined): ScopedPageCall {
     if (this.#call?.isReusable && this.#call.pageSize === pageSize) return this.#call;
     const { scope, stats } = this.#options;
     this.#call = new ScopedPageCall(scope, this.#source.query.operation, stats, pageSize);
@@ -93,7 +91,11 @@ export class PageFetcher<T> {
   }
 
   #send(token: string | undefined, call: PageCall): Promise<Page<T>> {
-    if (!isTraced('pageturn:page')) return this.#fetchPage(token, call);
+    return isTraced('pageturn:page') ? this.#sendTraced(token, call) : this.#fetchPage(token, call);
+  }
+
+  /** Async, so that a subscriber that throws fails the page. */
+  async #sendTraced(token: string | undefined, call: PageCall): Promise<Page<T>> {
     const trace: PageTrace = { operation: call.operation, traversal: this.#options.trace() };
     return traced('pageturn:page', trace, async () => {
       const page = await this.#fetchPage(token, call);
@@ -104,7 +106,7 @@ export class PageFetcher<T> {
   }
 
   #fetchPage(token: string | undefined, call: PageCall): Promise<Page<T>> {
-    return this.#options.scope.call(() => this.opened.fetchPage(token, call));
+    return this.#options.scope.call(this.opened.fetchPage, token, call);
   }
 }
 

@@ -1,16 +1,15 @@
 import type { Cursor } from '../../core/cursor-shape.js';
 import { publish } from '../../core/events.js';
-import type { KeyOf } from '../../core/identity.js';
 import type { ListingSource, Shortfall, SourceRun } from '../listing-source.js';
 import { type Content, contentOf } from '../operators/content-of.js';
 import { EVERYTHING, NOTHING, type Nothing, type Stage, type Wanted } from '../operators/stage.js';
-import type { PageAhead, Position } from '../traversal/position.js';
+import type { Position } from '../traversal/position.js';
 import { type EarlierItems, earlierItems } from './earlier-items.js';
 import type { LoadedPage } from './loaded-page.js';
 import { emptyBuffer, type PageBuffer, refillBuffer } from './page-buffer.js';
-import { type FetchedPage, FIRST_PAGE, PageFetcher, type PagePlace, placeAt } from './page-fetcher.js';
+import { PageFetcher, type PageSink } from './page-fetcher.js';
+import { type PagePlace, placeAt } from './page-place.js';
 import { ReadAhead } from './read-ahead.js';
-import { SeenItems } from './seen-items.js';
 
 interface PageSourceOptions extends SourceRun {
   /** Pages to fetch ahead of the one being read. */
@@ -19,7 +18,7 @@ interface PageSourceOptions extends SourceRun {
 }
 
 /** The first stage of every traversal: the items of one page after the other, and the position among them. */
-export class PageSource<T> implements Stage<T> {
+export class PageSource<T> implements Stage<T>, PageSink<T> {
   readonly isLimited = false;
   readonly isOrdered: boolean;
   /** Pages received and items in them, empty pages included. */
@@ -32,14 +31,22 @@ export class PageSource<T> implements Stage<T> {
   page: LoadedPage<T> | undefined;
   readonly #source: ListingSource<T>;
   readonly #options: PageSourceOptions;
-  readonly #keyOf: KeyOf<T>;
   readonly #fetcher: PageFetcher<T>;
   /** The page to fetch first, or next where there is no current one. */
-  #ahead: PageAhead;
+  #ahead: PagePlace;
+  /** The cursor the traversal was opened at, until its page is there. */
+  #from: Cursor | undefined;
+  /** The digests of acknowledged items that have not arrived yet. */
+  #owed = '';
   #earlier: EarlierItems<T> | undefined;
   #readAhead: ReadAhead<T> | undefined;
-  /** Ends the wait for a page at a pause, even if the fetch ignores its signal. */
-  #endWait: (isMore: true) => void = () => {};
+  /** Ends the wait for a page when it arrives, or at a pause, even if the fetch ignores its signal. */
+  #endWait: (isMore: boolean) => void = () => {};
+  #failWait: (error: unknown) => void = () => {};
+  readonly #startWait = (resolve: (isMore: boolean) => void, reject: (error: unknown) => void): void => {
+    this.#endWait = resolve;
+    this.#failWait = reject;
+  };
   #isOver = false;
   /** How many pages and items, of all received, were wanted for sure when more was asked for last. */
   #wanted = EVERYTHING;
@@ -49,17 +56,17 @@ export class PageSource<T> implements Stage<T> {
     this.isOrdered = !source.isUnordered;
     this.#source = source;
     this.#options = options;
-    this.#keyOf = (item) => source.key(item);
     this.#fetcher = new PageFetcher(source, options);
     // A chain of tokens keeps the page size it was begun with.
-    if (from && (from.token !== undefined || from.offset > 0)) this.#fetcher.pageSize = from.pageSize;
-    const { pageSize } = this.#fetcher;
+    const isWithin = from && (from.token !== undefined || from.offset > 0);
+    const pageSize = isWithin ? from.pageSize : source.pageSize;
     if (source.pageSize !== undefined && source.pageSize !== pageSize) {
       const ignored = source.pageSize;
       publish('pageturn:page-size', () => ({ operation: source.query.operation, pageSize, ignored }));
     }
-    this.#ahead = { ...placeAt(from?.token, from?.cycle), pageSize, owed: '', from };
-    this.#earlier = earlierItems(from, { keyOf: this.#keyOf, isUnordered: !this.isOrdered });
+    this.#ahead = placeAt(from?.token, { cycle: from?.cycle, pageSize });
+    this.#from = from;
+    this.#earlier = earlierItems(from, { keyOf: (item) => source.key(item), isUnordered: !this.isOrdered });
     scope.onPause(() => this.#abandonFetches());
   }
 
@@ -101,8 +108,9 @@ export class PageSource<T> implements Stage<T> {
     const offset = inHand ? index - 1 : index;
     const acknowledged = this.itemsReceived - this.#acknowledgedBefore - items.length + offset;
     const ahead = page && !inHand ? this.#behind(page) : undefined;
-    if (page && !ahead) return { page, offset, items: acknowledged };
-    return { page: ahead ?? this.#ahead, offset: 0, items: acknowledged };
+    const known = { items: acknowledged, owed: this.#owed };
+    if (page && !ahead) return { ...known, place: page.place, page, offset };
+    return { ...known, place: ahead ?? this.#ahead, page: undefined, offset: 0, from: this.#from };
   }
 
   advance({ values, pages }: Wanted): Promise<boolean> {
@@ -110,27 +118,23 @@ export class PageSource<T> implements Stage<T> {
     if (!place) return Promise.resolve(false);
     this.#wanted = { values: this.itemsReceived + values, pages: this.pages + pages };
     this.#leavePage();
-    const { scope } = this.#options;
-    const { pauses } = scope;
-    return new Promise((resolve, reject) => {
-      this.#endWait = resolve;
-      const fail = (error: unknown) => {
-        if (scope.pauses !== pauses) return;
-        // The next advance tries the same page again.
-        reject(error);
-        this.#abandonFetches();
-      };
-      const load = (fetched: FetchedPage<T> | undefined) => {
-        // After a pause, the page is fetched again when it is asked for.
-        if (scope.pauses !== pauses) return;
-        try {
-          resolve(this.#load(fetched));
-        } catch (error) {
-          fail(error);
-        }
-      };
-      this.#next(place).then(load, fail);
-    });
+    const wait = new Promise<boolean>(this.#startWait);
+    this.#pages.fetch(place, this);
+    return wait;
+  }
+
+  arrive(page: LoadedPage<T> | undefined): void {
+    try {
+      this.#endWait(this.#load(page));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** The next advance tries the same page again. */
+  fail(error: unknown): void {
+    this.#failWait(error);
+    this.#abandonFetches();
   }
 
   contentOf(item: T): Content {
@@ -142,12 +146,9 @@ export class PageSource<T> implements Stage<T> {
   }
 
   /** Where a page that is done leads: it need not be fetched again, but a cursor must not lead back into a cycle. */
-  #behind({ next, pageSize, owed }: LoadedPage<T>): PageAhead | undefined {
+  #behind({ next }: LoadedPage<T>): PagePlace | undefined {
     const isDone = this.buffer.index >= this.buffer.items.length;
-    if (!isDone || !next || this.#fetcher.visited.wasDelivered(next.id)) return undefined;
-    const { token, id, cycle } = next;
-    // Made for each page, where a spread would cost more than everything else about it.
-    return { token, id, cycle, pageSize, owed };
+    return isDone && !next?.isUsed ? next : undefined;
   }
 
   /** The next page may be long in coming, and a process may wait for hundreds: the items of this one are not kept. */
@@ -170,57 +171,65 @@ export class PageSource<T> implements Stage<T> {
 
   #placeAhead(): PagePlace | undefined {
     if (this.#isOver) return undefined;
-    if (this.#fetcher.restarts.isUnderWay) return FIRST_PAGE;
+    if (this.#fetcher.restarts.isUnderWay) return this.#fetcher.firstPage;
     return this.page ? this.page.next : this.#ahead;
   }
 
-  #next(place: PagePlace): Promise<FetchedPage<T> | undefined> {
+  /** What delivers the next page. */
+  get #pages(): Pick<PageFetcher<T>, 'fetch'> {
     const { prefetch: depth } = this.#options;
-    if (depth === 0) return this.#fetcher.fetch(place);
+    if (depth === 0) return this.#fetcher;
     this.#readAhead ??= new ReadAhead({
       depth,
-      fetch: (ahead) => this.#fetcher.fetch(ahead),
+      fetcher: this.#fetcher,
       isWanted: (arrived) => this.#isPageWanted(arrived),
     });
-    return this.#readAhead.next(place);
+    return this.#readAhead;
   }
 
   /** Whether a page behind the one being read and those fetched ahead is sure to be wanted. */
-  #isPageWanted(ahead: readonly FetchedPage<T>[]): boolean {
-    const received = ahead.reduce((sum, { page }) => sum + page.items.length, this.itemsReceived);
+  #isPageWanted(ahead: readonly LoadedPage<T>[]): boolean {
+    const received = ahead.reduce((sum, { items }) => sum + items.length, this.itemsReceived);
     return this.#wanted.values > received && this.#wanted.pages > this.pages + ahead.length;
   }
 
   /** False if the service marked the end with a repeated token. */
-  #load(fetched: FetchedPage<T> | undefined): boolean {
-    this.#isOver = !fetched;
-    if (!fetched) return false;
-    const { page, token, id, cycle, pageSize, next } = fetched;
+  #load(page: LoadedPage<T> | undefined): boolean {
+    this.#isOver = !page;
+    if (!page) return false;
     const { restarts, visited } = this.#fetcher;
-    if (token !== undefined) visited.delivered();
+    if (page.place.token !== undefined) visited.delivered();
     else if (restarts.isUnderWay) {
       // Pages fetched ahead before the rejection came first.
       restarts.isUnderWay = false;
       this.#earlier = undefined;
+      this.#owed = '';
     }
-    const all = { items: page.items, start: 0, owed: '' };
-    const { items, start, owed } = this.#earlier?.arrange(page.items) ?? all;
-    if (owed === '') this.#earlier = undefined;
-    const seen = new SeenItems(items, this.#keyOf);
+    this.#from = undefined;
+    if (this.#earlier) this.#arrange(page, this.#earlier);
+    const { items, start } = page;
     // A key function that throws would show only when a cursor is asked for.
-    if (this.pages === 0 && items.length > 0) seen.keyAt(0);
+    if (this.pages === 0 && items.length > 0) page.keyAt(0);
     this.pages++;
     this.itemsReceived += items.length;
     this.#acknowledgedBefore += start;
     publish('pageturn:page', () => ({
       operation: this.#source.query.operation,
       items: items.length,
-      hasNext: Boolean(page.next),
+      hasNext: page.next !== undefined,
     }));
-    this.page = { token, id, cycle, page, pageSize, next, items, start, owed, seen };
+    this.page = page;
     refillBuffer(this.buffer, items, start);
     this.#readAhead?.delivered();
     return true;
+  }
+
+  #arrange(page: LoadedPage<T>, earlier: EarlierItems<T>): void {
+    const { items, start, owed } = earlier.arrange(page.items);
+    page.items = items;
+    page.start = start;
+    this.#owed = owed;
+    if (owed === '') this.#earlier = undefined;
   }
 }
 

@@ -1,10 +1,12 @@
-import type { FetchedPage, PagePlace } from './page-fetcher.js';
+import type { LoadedPage } from './loaded-page.js';
+import type { PageFetcher, PageSink } from './page-fetcher.js';
+import type { PagePlace } from './page-place.js';
 
 interface ReadAheadOptions<T> {
-  readonly fetch: (place: PagePlace) => Promise<FetchedPage<T> | undefined>;
+  readonly fetcher: PageFetcher<T>;
   readonly depth: number;
   /** Whether a page behind those that have arrived is sure to be wanted. */
-  readonly isWanted: (arrived: readonly FetchedPage<T>[]) => boolean;
+  readonly isWanted: (arrived: readonly LoadedPage<T>[]) => boolean;
 }
 
 /**
@@ -14,8 +16,8 @@ interface ReadAheadOptions<T> {
 export class ReadAhead<T> {
   readonly #options: ReadAheadOptions<T>;
   /** Every page asked for and not delivered; and those of them that have arrived. */
-  readonly #asked: Promise<FetchedPage<T> | undefined>[] = [];
-  readonly #arrived: FetchedPage<T>[] = [];
+  readonly #asked: Promise<LoadedPage<T> | undefined>[] = [];
+  readonly #arrived: LoadedPage<T>[] = [];
   /** Where to fetch next; undefined during a fetch, after one that failed, and if there is nothing more. */
   #place: PagePlace | undefined;
   #isStopped = false;
@@ -25,8 +27,12 @@ export class ReadAhead<T> {
   }
 
   /** The next page; fetched at this place if it was not asked for already. */
-  next(place: PagePlace): Promise<FetchedPage<T> | undefined> {
-    return this.#asked[0] ?? this.#ask(place);
+  fetch(place: PagePlace, sink: PageSink<T>): void {
+    const asked = this.#asked[0] ?? this.#ask(place);
+    asked.then(
+      (page) => this.#isStopped || sink.arrive(page),
+      (error: unknown) => this.#isStopped || sink.fail(error),
+    );
   }
 
   /** The next page is delivered; until then it was unknown what else is wanted. */
@@ -36,7 +42,7 @@ export class ReadAhead<T> {
     this.#fill();
   }
 
-  /** Starts no further fetch. */
+  /** Starts no further fetch, and delivers nothing of those under way. */
   stop(): void {
     this.#isStopped = true;
   }
@@ -46,11 +52,13 @@ export class ReadAhead<T> {
     if (this.#place && this.#asked.length < depth && isWanted(this.#arrived)) this.#ask(this.#place);
   }
 
-  #ask(place: PagePlace): Promise<FetchedPage<T> | undefined> {
-    const asked = this.#options.fetch(place);
+  #ask(place: PagePlace): Promise<LoadedPage<T> | undefined> {
+    const asked = new Promise<LoadedPage<T> | undefined>((resolve, reject) => {
+      this.#options.fetcher.fetch(place, { arrive: resolve, fail: reject });
+    });
     this.#asked.push(asked);
     this.#place = undefined;
-    const arrive = (page: FetchedPage<T> | undefined) => {
+    const arrive = (page: LoadedPage<T> | undefined) => {
       if (!page || this.#isStopped) return;
       this.#arrived.push(page);
       this.#place = page.next;

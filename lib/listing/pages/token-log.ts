@@ -16,16 +16,14 @@ export class TokenLog {
     return this.#delivered.size + this.#ahead.length;
   }
 
-  /** Enters the digest of a token that is about to be used; false: it was used before. */
-  enter(id: number): boolean {
-    if (this.#delivered.has(id) || this.#ahead.includes(id)) return false;
-    this.#ahead.push(id);
-    return true;
+  /** Whether a token of this digest was used. */
+  has(id: number): boolean {
+    return this.#delivered.has(id) || this.#ahead.includes(id);
   }
 
-  /** Whether a page at a token of this digest was already delivered. */
-  wasDelivered(id: number): boolean {
-    return this.#delivered.has(id);
+  /** Enters the digest of a token that is about to be used for the first time. */
+  enter(id: number): void {
+    this.#ahead.push(id);
   }
 
   /** The page of the oldest token is delivered. */
