@@ -88,14 +88,17 @@ export function fromPages<T>(fetchPage: FetchPage<T>, options: FromPagesOptions<
   }
   assertOneOf('onEmptyAnswer', onEmptyAnswer, ['fail', 'stop']);
   if (rest.isTokenRejected !== undefined) assertFunction('isTokenRejected', rest.isTokenRejected);
+  const send = composeSend(fetchPage, {
+    retry,
+    pacer: pace || undefined,
+    clock,
+    check: checkPage(onEmptyAnswer),
+  });
+  const { acquire } = send;
   return createListing<T>({
     ...rest,
-    fetchPage: composeSend(fetchPage, {
-      retry,
-      pacer: pace || undefined,
-      clock,
-      check: checkPage(onEmptyAnswer),
-    }),
+    fetchPage: send,
+    acquire: acquire && ((call) => acquire(undefined, call)),
     query: readQuery(query),
     pageSize,
     isTokenRejected: rest.isTokenRejected && causeIs(rest.isTokenRejected),

@@ -1,7 +1,7 @@
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { invalidArgument } from '../core/errors.js';
 import type { Pacer } from '../core/pacer.js';
-import { composeSend, RETRY_OPTIONS, type RetryOptions } from '../request/compose-send.js';
+import { type ComposedSend, composeSend, RETRY_OPTIONS, type RetryOptions } from '../request/compose-send.js';
 import type { CheckAnswer, Send } from '../request/with-attempt.js';
 import { classifyFor } from './classify-for.js';
 import { clientView } from './client-view.js';
@@ -38,7 +38,7 @@ export function createSend<I extends object, O>(
   build: BuildCommand<I>,
   options: SendOptions,
   check: CheckAnswer<I, O>,
-): Send<I, O> {
+): ComposedSend<I, O> {
   const { retry = {}, clock } = options;
   if (typeof retry === 'object') assertKnownOptions('retry', retry, RETRY_OPTIONS);
   const sdkRetries = retry === 'sdk';
@@ -61,7 +61,10 @@ export function createSend<I extends object, O>(
       classify,
     });
   const own = compose(send, pacer);
-  if (!pacer || !isPacedByAccount(options)) return (input, call) => own(input, { ...call, operation });
+  if (!pacer || !isPacedByAccount(options)) {
+    const named: Send<I, O> = (input, call) => own(input, { ...call, operation });
+    return Object.assign(named, { acquire: own.acquire });
+  }
   const limits = typeof retry === 'object' ? retry : {};
   return pacedByAccount({
     client,

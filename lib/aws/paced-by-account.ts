@@ -1,5 +1,6 @@
 import type { Pacer } from '../core/pacer.js';
-import type { AttemptCall, Send } from '../request/with-attempt.js';
+import type { ComposedSend } from '../request/compose-send.js';
+import type { AttemptCall } from '../request/with-attempt.js';
 import { type WithPaceOptions, withPace } from '../request/with-pace.js';
 import { type Account, accountInArn, accountOf, keepAccount } from './account.js';
 
@@ -18,11 +19,11 @@ interface PacedByAccountOptions<I, O> {
   /** The pacer of the operation in an account. */
   readonly pacerOf: (account: Account) => Pacer;
   /** The whole send, paced by an account's pacer. */
-  readonly compose: (pacer: Pacer) => Send<I, O>;
+  readonly compose: (pacer: Pacer) => ComposedSend<I, O>;
   /** The whole send, paced by the client's own pacer. */
-  readonly own: Send<I, O>;
+  readonly own: ComposedSend<I, O>;
   /** The same, but it hands the account that it learns to `pace`. */
-  readonly unidentified: (pace: PaceRest) => Send<I, O>;
+  readonly unidentified: (pace: PaceRest) => ComposedSend<I, O>;
   readonly pace: WithPaceOptions;
 }
 
@@ -32,10 +33,12 @@ interface PacedByAccountOptions<I, O> {
  * resolved the credentials, for the account's as well. So the account's pacer counts every request, and none is sent only to
  * learn the account.
  */
-export function pacedByAccount<I extends object, O>(options: PacedByAccountOptions<I, O>): Send<I, O> {
+export function pacedByAccount<I extends object, O>(
+  options: PacedByAccountOptions<I, O>,
+): ComposedSend<I, O> {
   const { client, operation, sharesUnknown, pacerOf, compose, own, unidentified, pace } = options;
   const [service = ''] = operation.split('.');
-  const composed = new WeakMap<Account, Send<I, O>>();
+  const composed = new WeakMap<Account, ComposedSend<I, O>>();
   const sendIn = (account: Account) => {
     const send = composed.get(account) ?? compose(pacerOf(account));
     composed.set(account, send);
@@ -49,11 +52,16 @@ export function pacedByAccount<I extends object, O>(options: PacedByAccountOptio
     return withPace(rest, pacerOf(account), pace)(undefined, call);
   });
 
-  return async (input, call) => {
+  const choose = async (input: I): Promise<ComposedSend<I, O>> => {
     const inArn = accountOf(client)?.id ? undefined : accountInArn(input, service);
     if (inArn) await keepAccount(client, inArn);
     const account = accountOf(client);
-    const send = isShared(account) ? sendIn(account) : account === undefined ? sendUnidentified : own;
-    return send(input, { ...call, operation });
+    return isShared(account) ? sendIn(account) : account === undefined ? sendUnidentified : own;
   };
+  const send = async (input: I, call: AttemptCall) => (await choose(input))(input, { ...call, operation });
+  const acquire = async (input: I, call: AttemptCall) => {
+    const { acquire: wait } = await choose(input);
+    return wait ? wait(input, { ...call, operation }) : call;
+  };
+  return Object.assign(send, { acquire });
 }

@@ -161,8 +161,10 @@ export function commandSource(
       paging.tokenKeys.some((key) => (request as Record<string, unknown>)[key] !== undefined),
   });
   const send = createSend<object, unknown>(client, operation, build, options, check);
+  const { acquire } = send;
   return {
     fetchPage: createFetchPage<never>({ send, operation, paging, input: query }),
+    acquire: acquire && ((call) => acquire(query, call)),
     query: queryOfInput(operation, input, paging),
     isTokenRejected: (error) =>
       paging.tokenKeys.some((tokenKey) => isTokenRejected(error, { operation, tokenKey })),

@@ -6,10 +6,11 @@ import type { Query } from '../core/cursor.js';
 import { checkedKey, type KeyCallback, readableKey } from '../core/identity.js';
 import type { FetchPage } from '../core/page.js';
 import { Listing } from './listing.js';
-import type { ListingOrigin, ListingSource } from './listing-source.js';
+import type { ListingOrigin, ListingSource, OpenSource } from './listing-source.js';
 
 export interface CreateListingOptions<T> extends ListingOptions<T> {
   readonly fetchPage: FetchPage<T>;
+  readonly acquire?: OpenSource<T>['acquire'];
 }
 
 /** A listing whose source keeps state between the pages of a traversal. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { Query } from '../core/cursor.js';
 import type { PageturnError } from '../core/errors.js';
-import type { FetchPage } from '../core/page.js';
+import type { FetchPage, PageCall } from '../core/page.js';
 import type { RequestStats } from '../core/request-stats.js';
 import type { Scope } from '../core/scope.js';
 import type { TraversalTrace } from '../core/tracing.js';
@@ -41,6 +41,8 @@ export interface SourceRun {
 
 export interface OpenSource<T> {
   readonly fetchPage: FetchPage<T>;
+  /** Resolves, once the quota lets the next request through, to the call to fetch with. */
+  readonly acquire?: ((call: PageCall) => Promise<PageCall>) | undefined;
   /** Behind the last page: why there is more than was listed; undefined if that was all. */
   readonly shortfall?: Shortfall | undefined;
   /** The traversal needs no more pages. */

@@ -2,8 +2,11 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import type { Pacer } from '../core/pacer.js';
 import { type Classify, classify as classifyByDefault } from './classify.js';
+import { PermitAhead } from './permit-ahead.js';
 import { withRequestError } from './request-error.js';
-import { type CheckAnswer, type Send, withAttempt } from './with-attempt.js';
+import { MAX_ELAPSED_MS } from './retry-limits.js';
+import { sharedThrottlesOf } from './shared-throttles.js';
+import { type AttemptCall, type CheckAnswer, type Send, withAttempt } from './with-attempt.js';
 import { withPace } from './with-pace.js';
 import { type RetryLimits, retried } from './with-retry.js';
 
@@ -23,6 +26,13 @@ export interface ComposeSendOptions<I, O> {
   readonly classify?: Classify | undefined;
 }
 
+/** A send, and how to wait for its pacer before it is called. */
+export interface ComposedSend<I, O> {
+  (input: I, call: AttemptCall): Promise<O>;
+  /** Resolves, once the pacer lets a request through, to the call to make it with. */
+  readonly acquire?: ((input: I, call: AttemptCall) => Promise<AttemptCall>) | undefined;
+}
+
 /**
  * Wraps a send with retry outside, pace inside it, and the time limit around each request. An abort ends every wait at
  * once. A request that ignores its signal is still awaited: the caller must race it against the signal.
@@ -30,16 +40,25 @@ export interface ComposeSendOptions<I, O> {
 export function composeSend<I, O>(
   send: Send<I, O>,
   { retry, pacer, clock = systemClock, check, classify: usual = classifyByDefault }: ComposeSendOptions<I, O>,
-): Send<I, O> {
+): ComposedSend<I, O> {
   if (retry !== false) assertKnownOptions('retry', retry, RETRY_OPTIONS);
   const { attemptTimeoutMs, ...limits } = retry || {};
   const { classify = usual } = limits;
   const attempt = withAttempt(send, { attemptTimeoutMs, classify, clock, check });
   const { maxElapsedMs } = limits;
   const paced = pacer ? withPace(attempt, pacer, { clock, classify, maxElapsedMs }) : attempt;
-  return retry === false
-    ? withRequestError(paced)
-    : retried(paced, { ...limits, classify, paced: pacer ?? false, clock });
+  const composed =
+    retry === false
+      ? withRequestError(paced)
+      : retried(paced, { ...limits, classify, paced: pacer ?? false, clock });
+  if (!pacer) return composed;
+  const waiting = {
+    sharedThrottles: sharedThrottlesOf(pacer),
+    maxElapsedMs: maxElapsedMs ?? MAX_ELAPSED_MS,
+    clock,
+  };
+  const acquire = (_: I, call: AttemptCall) => PermitAhead.acquire(pacer, call, waiting);
+  return Object.assign(composed, { acquire });
 }
 
 /** The names of {@link RetryOptions}. */

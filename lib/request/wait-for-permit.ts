@@ -11,7 +11,7 @@ import type { SharedThrottles } from './shared-throttles.js';
 import { tracedWait } from './traced-wait.js';
 import type { AttemptCall } from './with-attempt.js';
 
-interface WaitOptions {
+export interface WaitForPermitOptions {
   readonly sharedThrottles: SharedThrottles;
   readonly maxElapsedMs: number;
   readonly clock: Clock;
@@ -21,7 +21,11 @@ interface WaitOptions {
  * Acquires a permit; counts, traces and publishes the wait. Rejects with the reason of the signal, with the pacer's own
  * error, or with ERR_RETRY_EXHAUSTED as soon as it is known that throttles make the wait too long.
  */
-export async function waitForPermit(pacer: Pacer, call: AttemptCall, options: WaitOptions): Promise<Permit> {
+export async function waitForPermit(
+  pacer: Pacer,
+  call: AttemptCall,
+  options: WaitForPermitOptions,
+): Promise<Permit> {
   const { signal, stats = new RequestStats(), operation } = call;
   signal?.throwIfAborted();
   const { clock } = options;
@@ -39,7 +43,11 @@ export async function waitForPermit(pacer: Pacer, call: AttemptCall, options: Wa
 // A shorter wait is due to the event loop, not to the quota.
 const SHORTEST_WAIT_MS = 1;
 
-async function acquireInTime(pacer: Pacer, call: AttemptCall, options: WaitOptions): Promise<Permit> {
+async function acquireInTime(
+  pacer: Pacer,
+  call: AttemptCall,
+  options: WaitForPermitOptions,
+): Promise<Permit> {
   const { signal, operation, attempt = 1 } = call;
   const { sharedThrottles, maxElapsedMs, clock } = options;
   const wait = new AbortController();

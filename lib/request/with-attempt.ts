@@ -5,6 +5,7 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
 import { publish } from '../core/events.js';
+import type { Pacer, Permit } from '../core/pacer.js';
 import type { PageCall } from '../core/page.js';
 import { RequestStats } from '../core/request-stats.js';
 import { type AttemptTrace, isTraced, traced } from '../core/tracing.js';
@@ -17,6 +18,8 @@ export interface AttemptCall extends PageCall {
   readonly attempt?: number | undefined;
   /** When the earlier attempts first had to wait because of a throttle, on the retry's clock. */
   readonly throttledAt?: number | undefined;
+  /** The permit of the first attempt, if it was acquired ahead. */
+  readonly permit?: { take(pacer: Pacer): Promise<Permit> | undefined } | undefined;
 }
 
 /** One request and its answer. `FetchPage` is one of these. */

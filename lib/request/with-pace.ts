@@ -5,11 +5,11 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
 import { isPacer, type Outcome, type Pacer } from '../core/pacer.js';
-import type { PageCall } from '../core/page.js';
 import { assertMaxElapsed, isPlausibleWait, MAX_ELAPSED_MS } from './retry-limits.js';
 import { settleOnce } from './settle-once.js';
 import { sharedThrottlesOf } from './shared-throttles.js';
 import { waitForPermit } from './wait-for-permit.js';
+import type { AttemptCall } from './with-attempt.js';
 
 /** What a pacer needs to know about an error: its kind, and how long the service asks to wait. */
 export type ClassifyForPace = (error: unknown) => {
@@ -39,7 +39,7 @@ export interface WithPaceOptions {
  * @example
  * const paced = withPace(fetchPage, adaptivePacer({ ratePerSecond: 5 }), { classify });
  */
-export function withPace<I, O, C extends PageCall>(
+export function withPace<I, O, C extends AttemptCall>(
   send: (input: I, call: C) => Promise<O>,
   pacer: Pacer,
   options: WithPaceOptions,
@@ -53,7 +53,8 @@ export function withPace<I, O, C extends PageCall>(
   assertMaxElapsed(maxElapsedMs);
   const sharedThrottles = sharedThrottlesOf(pacer);
   return async (input, call) => {
-    const permit = await waitForPermit(pacer, call, { sharedThrottles, maxElapsedMs, clock });
+    const waiting = { sharedThrottles, maxElapsedMs, clock };
+    const permit = await (call.permit?.take(pacer) ?? waitForPermit(pacer, call, waiting));
     const settle = settleOnce(permit, call.operation);
     const sentAt = clock.now();
     // A send that ignores its signal must not keep the permit.

@@ -109,10 +109,13 @@ export class RowDrain<T> {
   }
 
   /** False at the end. A loop over the traversal would keep the rows of the batch before while it waits for the next. */
-  async #writeNext(walk: Traversal<T[]>): Promise<boolean> {
-    const { value: rows } = await walk.next();
-    if (rows) await this.#writeRows(walk, rows, walk.cursorAfter);
-    return rows !== undefined;
+  #writeNext(walk: Traversal<T[]>): Promise<boolean> {
+    return walk.next().then((result) => {
+      const { value: rows } = result;
+      // The promise keeps the result; after a long wait, it is collected late.
+      result.value = undefined;
+      return rows ? this.#writeRows(walk, rows, walk.cursorAfter).then(() => true) : false;
+    });
   }
 
   async #writeRows(walk: Traversal<T[]>, rows: readonly T[], cursor: Cursor): Promise<void> {

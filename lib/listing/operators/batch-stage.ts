@@ -148,7 +148,9 @@ export class BatchStage<S> implements Stage<S[]> {
       }
       if (value === NOTHING || scope.isOver) break;
       this.#front ??= this.#reader.upstream.position();
-      this.#gathered.push(value);
+      // An array that has waited for long is collected late, and its values with it.
+      if (this.#gathered.length === 0) this.#gathered = [value];
+      else this.#gathered.push(value);
     }
   }
 

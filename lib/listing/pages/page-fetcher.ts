@@ -79,7 +79,13 @@ export class PageFetcher<T> {
         sink.fail(thrown);
       }
     };
-    this.#send(token, call).then(answered, rejected);
+    const send = (acquired: PageCall): Promise<void> | undefined =>
+      call.isWanted ? this.#send(token, acquired).then(answered, rejected) : undefined;
+    const { acquire } = this.opened;
+    // A promise keeps what it resolved to, and one that has waited for long is collected late: so what waits for the quota
+    // does not resolve to a page. In a trace, the wait belongs to its page.
+    if (acquire && !isTraced('pageturn:page')) acquire(call).then(send).catch(rejected);
+    else send(call);
   }
 
   /** The call of the previous page, if its signal was never read: a call costs more than everything else about a page. */

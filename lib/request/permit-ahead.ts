@@ -1,0 +1,43 @@
+import { onAbort } from '../core/abort.js';
+import type { Pacer, Permit } from '../core/pacer.js';
+import { settleOnce } from './settle-once.js';
+import { type WaitForPermitOptions, waitForPermit } from './wait-for-permit.js';
+import type { AttemptCall } from './with-attempt.js';
+
+/** A permit that is acquired before the request is made, for its first attempt. */
+export class PermitAhead {
+  readonly #pacer: Pacer;
+  readonly #permit: Promise<Permit>;
+  readonly #unlink: () => void;
+  #isTaken = false;
+
+  private constructor(pacer: Pacer, permit: Promise<Permit>, { signal, operation }: AttemptCall) {
+    this.#pacer = pacer;
+    this.#permit = permit;
+    const drop = () => {
+      if (!this.#isTaken) permit.then((one) => settleOnce(one, operation)({ kind: 'lost' })).catch(() => {});
+      this.#isTaken = true;
+    };
+    this.#unlink = signal ? onAbort(signal, drop) : () => {};
+  }
+
+  /** Resolves once the permit is granted, or cannot be, to the call to make the request with: it fails as the wait did. */
+  static async acquire<C extends AttemptCall>(
+    pacer: Pacer,
+    call: C,
+    options: WaitForPermitOptions,
+  ): Promise<C & { readonly permit: PermitAhead }> {
+    const permit = waitForPermit(pacer, call, options);
+    const ahead = new PermitAhead(pacer, permit, call);
+    await permit.catch(() => {});
+    return { ...call, permit: ahead };
+  }
+
+  /** The permit, for the first request that this pacer paces. */
+  take(pacer: Pacer): Promise<Permit> | undefined {
+    if (this.#isTaken || this.#pacer !== pacer) return undefined;
+    this.#isTaken = true;
+    this.#unlink();
+    return this.#permit;
+  }
+}

@@ -1,0 +1,83 @@
+import { setImmediate } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import type { Outcome, Pacer } from '../../lib/core/pacer.js';
+import type { FetchPage } from '../../lib/core/page.js';
+import { fromPages } from '../../lib/from-pages.js';
+
+/** A pacer whose permits are granted one by one, and a listing that it paces. */
+function paced(fetchPage: FetchPage<string>) {
+  const grants: (() => void)[] = [];
+  const settled: Outcome['kind'][] = [];
+  const permit = { settle: async ({ kind }: Outcome) => void settled.push(kind) };
+  const pacer: Pacer = {
+    ratePerSecond: 1,
+    acquire: () => new Promise((resolve) => grants.push(() => resolve(permit))),
+  };
+  let fetches = 0;
+  const rows = fromPages<string>(
+    (token, call) => {
+      fetches++;
+      return fetchPage(token, call);
+    },
+    { pace: pacer },
+  );
+  const grant = async () => {
+    while (grants.length === 0) await setImmediate();
+    grants.shift()?.();
+  };
+  return { rows, grant, settled, grants, fetches: () => fetches };
+}
+
+it('a token that repeats is an error without a permit', async () => {
+  const { rows, grant, settled, grants } = paced(async () => ({ items: ['a'], next: 'same' }));
+  const walk = rows.open();
+  for (let n = 0; n < 2; n++) {
+    const next = walk.next();
+    await grant();
+    await next;
+  }
+  await expect(walk.next()).rejects.toMatchObject({ code: 'ERR_TOKEN_CYCLE' });
+  expect(settled).toEqual(['ok', 'ok']);
+  expect(grants).toEqual([]);
+});
+
+it('a traversal that is left when its permit is granted sends nothing and gives the permit back', async () => {
+  const { rows, grant, settled, fetches } = paced(async () => ({ items: ['a'], next: undefined }));
+  const walk = rows.open();
+  const next = walk.next();
+  await grant();
+  await walk.return();
+  expect(await next).toEqual({ done: true, value: undefined });
+  await expect.poll(() => settled).toEqual(['lost']);
+  expect(fetches()).toBe(0);
+});
+
+it('a traversal that is left while it waits for a permit gives it back when it comes', async () => {
+  const { rows, grant, settled, grants, fetches } = paced(async () => ({ items: ['a'], next: undefined }));
+  const walk = rows.open();
+  const next = walk.next();
+  while (grants.length === 0) await setImmediate();
+  await walk.return();
+  await grant();
+  expect(await next).toEqual({ done: true, value: undefined });
+  await expect.poll(() => settled).toEqual(['lost']);
+  expect(fetches()).toBe(0);
+});
+
+it('a request that is tried again asks for a permit of its own, and after an error the same page for another', async () => {
+  const answers = [new TypeError('fetch failed'), new Error('refused'), { items: ['a'], next: undefined }];
+  const { rows, grant, settled } = paced(async () => {
+    const answer = answers.shift();
+    if (answer instanceof Error || !answer) throw answer;
+    return answer;
+  });
+  const walk = rows.open();
+  const failing = walk.next().catch((error: unknown) => error);
+  await grant();
+  await grant();
+  expect(await failing).toMatchObject({ code: 'ERR_REQUEST_FAILED' });
+  const next = walk.next();
+  await grant();
+  expect(await next).toEqual({ done: false, value: 'a' });
+  expect(settled).toEqual(['lost', 'ok', 'ok']);
+});
