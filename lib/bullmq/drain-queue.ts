@@ -3,8 +3,10 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import { invalidArgument } from '../core/errors.js';
 import { loadPeer } from '../core/load-peer.js';
 import type { Receipt } from '../core/receipt.js';
-import { openConnection, type QueueConnection } from './queue-connection.js';
-import { assertQueueName, DEFAULT_NAME } from './queue-name.js';
+import { redisRefused } from './check-redis.js';
+import { openConnection } from './queue-connection.js';
+import { assertQueueName, DEFAULT_NAME, DEFAULT_PREFIX } from './queue-name.js';
+import type { QueueConnection } from './read-connection.js';
 
 /** Options of `drainQueue`. */
 export interface DrainQueueOptions {
@@ -59,14 +61,14 @@ export async function drainQueue<D>(
   options: DrainQueueOptions = {},
 ): Promise<DrainQueue<D>> {
   assertKnownOptions('options of drainQueue', options, ['name', 'prefix']);
-  const { name = DEFAULT_NAME, prefix = 'bull' } = options;
+  const { name = DEFAULT_NAME, prefix = DEFAULT_PREFIX } = options;
   assertQueueName(name);
   const neededBy = 'drainQueue()';
   const { Queue } = await loadPeer(
     { neededBy, name: 'bullmq', code: 'ERR_QUEUE_FAILED' },
     () => import('bullmq'),
   );
-  const opened = await openConnection(connection, neededBy);
+  const opened = await openConnection(connection, { neededBy, name, prefix });
   const queue = new Queue<D, Receipt, string, D, Receipt, string>(name, { connection: opened.redis, prefix });
   queue.on('error', () => {});
   return {
@@ -74,7 +76,10 @@ export async function drainQueue<D>(
     async add(id, data, { name: jobName = 'drain', ...more } = {}) {
       assertId(id);
       const mark = crypto.randomUUID();
-      await queue.add(jobName, data, { ...DEFAULTS, ...more, ...{ [MARK]: mark }, jobId: id });
+      const options = { ...DEFAULTS, ...more, ...{ [MARK]: mark }, jobId: id };
+      await queue.add(jobName, data, options).catch((error: unknown) => {
+        throw isReply(Object(error)) ? redisRefused(opened.place, error) : error;
+      });
       const kept = await queue.getJob(id);
       const added = Object.entries(kept?.opts ?? {}).some(([key, value]) => key === MARK && value === mark);
       return { id, added, state: await queue.getJobState(id) };
@@ -84,6 +89,11 @@ export async function drainQueue<D>(
       opened.close();
     },
   };
+}
+
+/** Whether Redis has answered with an error; BullMQ's own are about the arguments. */
+function isReply({ name }: Error): boolean {
+  return name === 'ReplyError';
 }
 
 /** An option of our own, kept with the job: it distinguishes the job that was added from an existing one. */

@@ -10,8 +10,9 @@ import type { RunJob } from './drain-job.js';
 import type { JobLock } from './job-lock.js';
 import { JobLocks } from './job-locks.js';
 import { processJob } from './process-job.js';
-import { openConnection, type QueueConnection } from './queue-connection.js';
-import { assertQueueName, DEFAULT_NAME } from './queue-name.js';
+import { openConnection } from './queue-connection.js';
+import { assertQueueName, DEFAULT_NAME, DEFAULT_PREFIX } from './queue-name.js';
+import type { QueueConnection } from './read-connection.js';
 import { takeLease } from './take-lease.js';
 import { WorkerShutdown } from './worker-shutdown.js';
 
@@ -68,7 +69,14 @@ export async function drainWorker<D, T>(
   options: DrainWorkerOptions<D, T>,
 ): Promise<DrainWorker<D>> {
   assertKnownOptions('options of drainWorker', options, KNOWN_OPTIONS);
-  const { run, concurrency = 1, name = DEFAULT_NAME, prefix = 'bull', lockMs = 5_000, signal } = options;
+  const {
+    run,
+    concurrency = 1,
+    name = DEFAULT_NAME,
+    prefix = DEFAULT_PREFIX,
+    lockMs = 5_000,
+    signal,
+  } = options;
   assertFunction('run', run);
   assertWholeNumber('concurrency', concurrency, 1);
   assertWholeNumber('lockMs', lockMs, 1_000, 'milliseconds');
@@ -77,7 +85,11 @@ export async function drainWorker<D, T>(
   const neededBy = 'drainWorker()';
   const peer = { neededBy, name: 'bullmq', code: 'ERR_QUEUE_FAILED' } as const;
   const { Worker } = await loadPeer(peer, () => import('bullmq'));
-  const { redis, close: disconnect } = await openConnection(connection, neededBy);
+  const { redis, close: disconnect } = await openConnection(connection, {
+    neededBy,
+    name,
+    prefix,
+  });
   const locks = new JobLocks({
     clock: systemClock,
     lockMs,

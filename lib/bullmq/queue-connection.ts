@@ -1,121 +1,152 @@
-import type { Redis, RedisOptions } from 'ioredis';
-import { invalidArgument, PageturnError } from '../core/errors.js';
+import type { Cluster, Redis } from 'ioredis';
+import { onAbort } from '../core/abort.js';
+import type { PageturnError } from '../core/errors.js';
 import { loadPeer } from '../core/load-peer.js';
 import { MAX_UNANSWERED_MS } from '../request/retry-limits.js';
-
-/** A URL such as `redis://localhost:6379` or `rediss://user:password@host:6380/1`, the options of ioredis, or an ioredis connection. */
-export type QueueConnection = string | Omit<RedisOptions, 'replyMapping'> | Redis;
+import { checkRedis, isCredentialReply, type QueueKeys, queueFailed, redisRefused } from './check-redis.js';
+import { assertNoKeyPrefix, type QueueConnection, readConnection } from './read-connection.js';
 
 /** A connection that answers. */
 export interface OpenConnection {
-  readonly redis: Redis;
+  readonly redis: Redis | Cluster;
+  /** Where it leads, such as `localhost:6379`. */
+  readonly place: string;
   /** Ends it, unless it is the caller's own. */
   close(): void;
 }
 
+export interface OpenConnectionOptions extends QueueKeys {
+  /** What needs the connection, such as `drainQueue()`. */
+  readonly neededBy: string;
+  /** Called once if Redis does not answer at once: what is waited for and why, and for how long at most. */
+  readonly onWaiting?: ((what: string, forMs: number) => void) | undefined;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Connects, and checks what answers. Rejects with ERR_QUEUE_FAILED if Redis is not reached within ten seconds, rejects the
- * credentials, or is too old. Once connected, a lost connection is opened again for as long as it takes.
+ * credentials, is too old, or cannot keep a queue. Once connected, a lost connection is opened again for as long as it takes.
  */
-export async function openConnection(connection: QueueConnection, neededBy: string): Promise<OpenConnection> {
-  const { Redis } = await loadPeer(
+export async function openConnection(
+  connection: QueueConnection,
+  { neededBy, onWaiting, signal, ...keys }: OpenConnectionOptions,
+): Promise<OpenConnection> {
+  const read = readConnection(connection);
+  const ioredis = await loadPeer(
     { neededBy, name: 'ioredis', code: 'ERR_QUEUE_FAILED' },
     () => import('ioredis'),
   );
-  // BullMQ waits for as long as Redis is away.
-  const patient = { maxRetriesPerRequest: null };
-  let redis: Redis;
-  let isOwn = true;
-  if (typeof connection === 'string') redis = new Redis(readUrl(connection), patient);
-  else if (isRedis(connection)) {
-    isOwn = connection.options.maxRetriesPerRequest !== null;
-    redis = isOwn ? connection.duplicate(patient) : connection;
-  } else if (typeof connection === 'object' && connection !== null)
-    redis = new Redis({ ...connection, ...patient });
-  else throw invalidArgument('connection', EXPECTED, connection);
+  const { redis, isOwn } = connect(ioredis, read);
   // Without a listener, ioredis prints each failed attempt.
   redis.on('error', () => {});
   const close = () => {
     if (isOwn) redis.disconnect();
   };
+  const place = placeOf(redis);
   try {
-    await untilReady(redis);
-    await assertVersion(redis);
+    await untilReady(redis, place, { onWaiting, signal });
+    await checkRedis(redis, keys, place);
   } catch (error) {
     close();
     throw error;
   }
-  return { redis, close };
+  return { redis, place, close };
 }
 
-const EXPECTED = 'a URL such as redis://localhost:6379, or a connection of ioredis';
-
-function readUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && (url.protocol === 'redis:' || url.protocol === 'rediss:') && url.hostname !== '') return text;
-  // It may contain a password, so it is not shown.
-  throw new PageturnError(
-    'ERR_INVALID_ARGUMENT',
-    `connection must be ${EXPECTED}; the text received is not such a URL`,
-  );
+interface Connected {
+  readonly redis: Redis | Cluster;
+  readonly isOwn: boolean;
 }
 
-function isRedis(connection: unknown): connection is Redis {
-  return typeof (connection as Partial<Redis> | null)?.duplicate === 'function';
+function connect(
+  { Redis }: Pick<typeof import('ioredis'), 'Redis'>,
+  read: ReturnType<typeof readConnection>,
+): Connected {
+  // BullMQ waits for as long as Redis is away.
+  const patient = { maxRetriesPerRequest: null };
+  if ('url' in read) return { redis: new Redis(read.url, patient), isOwn: true };
+  if ('options' in read) return { redis: new Redis({ ...read.options, ...patient }), isOwn: true };
+  const { redis } = read;
+  if (isCluster(redis)) {
+    const { redisOptions } = redis.options;
+    assertNoKeyPrefix(redis.options.keyPrefix ?? redisOptions?.keyPrefix);
+    if (redisOptions?.maxRetriesPerRequest === null) return { redis, isOwn: false };
+    return { redis: redis.duplicate([], { redisOptions: patient }), isOwn: true };
+  }
+  assertNoKeyPrefix(redis.options.keyPrefix);
+  if (redis.options.maxRetriesPerRequest === null) return { redis, isOwn: false };
+  return { redis: redis.duplicate(patient), isOwn: true };
 }
 
-function untilReady(redis: Redis): Promise<void> {
+function untilReady(
+  redis: Redis | Cluster,
+  place: string,
+  { onWaiting, signal }: Pick<OpenConnectionOptions, 'onWaiting' | 'signal'>,
+): Promise<void> {
   if (redis.status === 'ready') return Promise.resolve();
+  if (redis.status === 'end') return Promise.reject(closed(place, undefined));
   return new Promise((resolve, reject) => {
     let last: unknown;
-    const settle = (error?: PageturnError) => {
+    const settle = (error?: unknown) => {
       clearTimeout(timer);
-      redis.off('ready', onReady).off('error', onError);
-      error ? reject(error) : resolve();
+      clearTimeout(waiting);
+      unlink?.();
+      redis.off('ready', onReady).off('end', onEnd).off('error', onError);
+      error === undefined ? resolve() : reject(error);
     };
     const onReady = () => settle();
+    const onEnd = () => settle(closed(place, last));
     const onError = (error: Error) => {
       last = error;
-      if (REFUSED.test(error.message)) settle(refused(redis, error));
+      if (isCredentialReply(error.message)) settle(redisRefused(place, error));
+      else report();
     };
+    let isReported = false;
+    const report = () => {
+      if (!isReported) onWaiting?.(`Redis at ${place} (${reasonOf(last)})`, MAX_UNANSWERED_MS);
+      isReported = true;
+    };
+    const waiting = setTimeout(report, SILENCE_MS);
     const timer = setTimeout(() => {
-      const { code = 'no answer' } = (last ?? {}) as { readonly code?: string };
-      const advice = 'check the connection string, and that Redis runs';
-      settle(failed(`cannot reach Redis at ${placeOf(redis)} (${code}); ${advice}`, last));
+      settle(
+        queueFailed(`cannot reach Redis at ${place} (${reasonOf(last)}); ${adviceFor(redis, last)}`, last),
+      );
     }, MAX_UNANSWERED_MS);
-    redis.once('ready', onReady).on('error', onError);
+    const unlink = signal && onAbort(signal, settle);
+    redis.once('ready', onReady).once('end', onEnd).on('error', onError);
     if (redis.status === 'wait') redis.connect().catch(() => {});
   });
 }
 
-/** How Redis rejects credentials ("ACL" and "AUTH" in its documentation). */
-const REFUSED = /\b(WRONGPASS|NOAUTH|NOPERM)\b|invalid (username-password|password)/;
-
-function refused(redis: Redis, cause: unknown): PageturnError {
-  return failed(
-    `Redis at ${placeOf(redis)} rejected the credentials; correct those of the connection string`,
-    cause,
-  );
+/** The connection was ended for good: by its owner, or because its retryStrategy gave up. */
+function closed(place: string, cause: unknown): PageturnError {
+  return queueFailed(`the connection to Redis at ${place} was closed; pass an open one`, cause);
 }
 
-async function assertVersion(redis: Redis): Promise<void> {
-  const info = await redis.info('server').catch((error: unknown) => {
-    throw refused(redis, error);
-  });
-  const [, version = 'unknown', major = '0'] = /redis_version:((\d+)[.\d]*)/.exec(info) ?? [];
-  if (Number(major) >= OLDEST_MAJOR) return;
-  throw failed(
-    `Redis at ${placeOf(redis)} has version ${version}, and BullMQ needs ${OLDEST_MAJOR}.0 or later; update it`,
-  );
+/** A connection to another continent takes less. */
+const SILENCE_MS = 1_000;
+
+function reasonOf(error: unknown): string {
+  const { code = 'no answer' } = Object(error) as { readonly code?: string };
+  return code;
 }
 
-/** `RedisConnection.minimumVersion` of BullMQ 6. */
-const OLDEST_MAJOR = 5;
-
-function placeOf({ options }: Redis): string {
-  return options.path ?? `${options.host}:${options.port}`;
+function adviceFor(redis: Redis | Cluster, error: unknown): string {
+  const runs = 'and that Redis runs';
+  if (reasonOf(error) !== 'no answer') return `check the connection string, ${runs}`;
+  const tls = !isCluster(redis) && redis.options.tls !== undefined;
+  return tls
+    ? `check that it speaks TLS there (rediss://), ${runs}`
+    : `check the connection string (rediss:// for TLS), ${runs}`;
 }
 
-function failed(message: string, cause?: unknown): PageturnError {
-  return new PageturnError('ERR_QUEUE_FAILED', message, { cause });
+function placeOf(redis: Redis | Cluster): string {
+  if (isCluster(redis)) return 'the nodes of the cluster';
+  const { path, host, port, sentinels, name } = redis.options;
+  return sentinels ? `the sentinels of ${JSON.stringify(name)}` : (path ?? `${host}:${port}`);
+}
+
+function isCluster(redis: Redis | Cluster): redis is Cluster {
+  return 'isCluster' in redis && redis.isCluster === true;
 }

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 
 interface LockedJob {
   /** The key of the job's lock in Redis. */
@@ -19,7 +19,7 @@ interface LockedJob {
  * jobs in one millisecond, and for a clock that is set back.
  */
 export async function takeLease(
-  redis: Redis,
+  redis: Redis | Cluster,
   { lockKey, leaseKey, token, lockMs }: LockedJob,
 ): Promise<number | undefined> {
   const answer = await redis.eval(SCRIPT, 2, lockKey, leaseKey, token, lockMs);

@@ -1,5 +1,5 @@
 import type { Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { onAbort } from '../core/abort.js';
 import { systemClock } from '../core/clock.js';
 import type { Receipt } from '../core/receipt.js';
@@ -7,7 +7,7 @@ import type { JobLocks } from './job-locks.js';
 
 interface ShutdownOptions<D> {
   readonly worker: Worker<D, Receipt>;
-  readonly redis: Redis;
+  readonly redis: Redis | Cluster;
   readonly locks: JobLocks;
   /** Ends the connection, if it is the worker's own. */
   readonly disconnect: () => void;

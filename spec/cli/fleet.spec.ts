@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drainQueue } from '../../lib/bullmq/index.js';
 import { type Sandbox, startSandbox } from '../../lib/sandbox/index.js';
+import { freePort } from '../support/free-port.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/start-redis.js';
 import { runCli, startCli } from './run-in-process.js';
 
@@ -113,6 +114,20 @@ describe.skipIf(!hasRedis)('pageturn enqueue and worker (need the Debian package
 
 describe('pageturn enqueue and worker', () => {
   const out = ['--out', 'users-{instance}.csv'];
+
+  it.each([['enqueue', '--sandbox', '2', ...out], ['worker']])(
+    '%s says at once that it waits for Redis, and ends the wait at a signal',
+    async (...args) => {
+      const port = await freePort();
+      const running = startCli([...args, '--redis', `redis://127.0.0.1:${port}`]);
+      while (!running.stderr().includes('\n')) await new Promise((resolve) => setImmediate(resolve));
+      running.kill('SIGINT');
+      const { code, stderr } = await running.ended;
+      expect(code).toBe(130);
+      expect(stderr).toContain(`waiting for Redis at 127.0.0.1:${port} (ECONNREFUSED), for 10 s at most\n`);
+    },
+  );
+
   it.each([
     [['enqueue', ...out], '--instance-id is missing; to try the command without an instance, use --sandbox'],
     [['enqueue', '--sandbox', '2'], "required option '--out <file>' not specified"],

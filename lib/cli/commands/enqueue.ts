@@ -3,6 +3,7 @@ import { fileFor, shortName } from '../arguments/assert-enqueue.js';
 import type { EnqueueOptions } from '../arguments/fleet-commands.js';
 import type { ExitCode } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
+import { openQueueConnection } from '../fleet/open-queue-connection.js';
 import { type QueuedOptions, type QueuedUsers, USERS_JOB, VERSION } from '../fleet/queued-users.js';
 import { formatCount } from '../format.js';
 import { runCommand } from '../run-command.js';
@@ -10,8 +11,10 @@ import { runCommand } from '../run-command.js';
 /** `pageturn enqueue`: adds a job for each instance, and says what was there already. */
 export function enqueue(options: EnqueueOptions, cli: CliProcess): Promise<ExitCode> {
   const whenInterrupted = 'interrupted; run the same command again to add the rest';
-  return runCommand({ cli, noun: 'job', whenInterrupted }, async ({ report, signal, closeAtEnd }) => {
-    const { redis, queue: name, run = new Date().toISOString().slice(0, 10), retry } = options;
+  return runCommand({ cli, noun: 'job', whenInterrupted }, async (command) => {
+    const { report, signal, closeAtEnd } = command;
+    const redis = await openQueueConnection(options, command);
+    const { queue: name, run = new Date().toISOString().slice(0, 10), retry } = options;
     const queue = closeAtEnd(await drainQueue<QueuedUsers>(redis, { name }));
     let added = 0;
     const there = new Map<string, number>();

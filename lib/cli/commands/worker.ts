@@ -1,5 +1,5 @@
 import type { Job, Worker } from 'bullmq';
-import { drainQueue } from '../../bullmq/drain-queue.js';
+import { type DrainQueue, drainQueue } from '../../bullmq/drain-queue.js';
 import { drainWorker } from '../../bullmq/drain-worker.js';
 import { systemClock } from '../../core/clock.js';
 import type { Receipt } from '../../core/receipt.js';
@@ -7,6 +7,7 @@ import type { WorkerOptions } from '../arguments/fleet-commands.js';
 import type { ExitCode } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { describeError } from '../describe-error.js';
+import { openQueueConnection } from '../fleet/open-queue-connection.js';
 import { openUsersJob } from '../fleet/open-users-job.js';
 import { isQueuedUsers } from '../fleet/queued-users.js';
 import { formatCount } from '../format.js';
@@ -17,8 +18,9 @@ import { type RunningCommand, runCommand } from '../run-command.js';
 export function worker(options: WorkerOptions, cli: CliProcess): Promise<ExitCode> {
   const whenInterrupted = 'interrupted before the queue was open';
   return runCommand({ cli, noun: 'user', whenInterrupted }, async (command) => {
-    const { redis, queue: name, concurrency, untilEmpty } = options;
+    const { queue: name, concurrency, untilEmpty } = options;
     const { report, signal, interruption } = command;
+    const redis = await openQueueConnection(options, command);
     const running = await drainWorker<unknown, unknown>(redis, {
       name,
       concurrency,
@@ -29,7 +31,7 @@ export function worker(options: WorkerOptions, cli: CliProcess): Promise<ExitCod
     report.line(`running ${formatCount(concurrency, 'job')} at a time of the queue ${name}`);
     reportJobs(running.bullmq, report);
     report.start();
-    const failed = untilEmpty ? await untilNoneIsLeft(options, command) : undefined;
+    const failed = untilEmpty ? await untilNoneIsLeft(await drainQueue(redis, { name }), command) : undefined;
     if (failed !== undefined) await running.close();
     await running.closed;
     if (failed === undefined) {
@@ -68,10 +70,10 @@ function attemptText(job: Job | undefined, error: Error): string {
 
 /** Resolves to the number of jobs that have failed once no job is left to run; undefined if a signal comes first. */
 async function untilNoneIsLeft(
-  { redis, queue: name }: WorkerOptions,
+  opened: DrainQueue<unknown>,
   { signal, closeAtEnd }: RunningCommand,
 ): Promise<number | undefined> {
-  const { bullmq: queue } = closeAtEnd(await drainQueue(redis, { name }));
+  const { bullmq: queue } = closeAtEnd(opened);
   while (!signal.aborted) {
     const { failed = 0, ...left } = await queue.getJobCounts(...LEFT, 'failed');
     if (Object.values(left).every((count) => count === 0)) return failed;
