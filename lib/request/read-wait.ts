@@ -25,7 +25,7 @@ const LONGEST_VALUE = 64;
 
 /** Whether a text is a number that is not negative, in any way that `Number` reads as a decimal. */
 export function isNumber(text: string): boolean {
-  return /^\+?(\d+\.?\d*|\.\d+)(e\+?\d{1,2})?$/i.test(text);
+  return /^\+?(\d+(\.\d*)?|\.\d+)(e\+?\d{1,2})?$/i.test(text);
 }
 
 /** An epoch may count seconds, milliseconds, microseconds or nanoseconds. */
