@@ -1,3 +1,5 @@
+import type { ConnectOperation } from '../connect/connect-operation.js';
+import { operations } from '../connect/operations.js';
 import { chainOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
 import { CliError, type ExitCode } from './cli-error.js';
@@ -119,6 +121,8 @@ function adviceFor(cause: unknown, { profile, action }: AdviceOptions): string |
     // The service names the action: a command may send requests of several.
     const [permission = action] = /\bconnect:\w+/i.exec(message) ?? [];
     if (name === 'AccessDeniedException') return `the credentials need the permission ${permission}`;
+    if (name === 'ResourceNotFoundException' && takesIds(action))
+      return `check the ids in --input, and ${CHECK_INSTANCE}`;
     const advice = ADVICE[name] ?? ADVICE[code ?? ''];
     if (advice !== undefined) return advice;
     if (message !== 'Region is missing') continue;
@@ -128,16 +132,26 @@ function adviceFor(cause: unknown, { profile, action }: AdviceOptions): string |
   return undefined;
 }
 
+/** Whether an operation lists the parts of something, such as the queues of a routing profile. */
+function takesIds(action: string): boolean {
+  const table: Readonly<Record<string, ConnectOperation | undefined>> = operations;
+  const operation = table[action.replace('connect:', '')];
+  return (
+    operation !== undefined && operation.ofInstance !== true && operation.items !== 'InstanceSummaryList'
+  );
+}
+
 const PASS_KEY = '; pass the option key';
 
+const CHECK_INSTANCE =
+  '--instance-id, --region and --profile; an instance that is being deleted is not found either';
 const RENEW = 'renew the credentials (aws sso login, or new keys) and rerun the command';
 const CHECK_CREDENTIALS = 'check the credentials, or select a profile with --profile';
 const CHECK_NETWORK = 'check --region, --endpoint-url and the network';
 
 /** By error name or error code. */
 const ADVICE: Readonly<Record<string, string>> = {
-  ResourceNotFoundException:
-    'check --instance-id, --region and --profile; an instance that is being deleted is not found either',
+  ResourceNotFoundException: `check ${CHECK_INSTANCE}`,
   CredentialsProviderError:
     'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or select a profile with --profile',
   ExpiredTokenException: RENEW,

@@ -30,6 +30,35 @@ it('two instances are compared by user name, each by its id, ARN or alias', asyn
   }
 });
 
+it('two CSV files are compared if one has headings of its own, which the advice names', async () => {
+  const folder = await newFolder();
+  const [a, b, empty] = ['a.csv', 'b.csv', 'empty.csv'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await writeFile(a, '\ufeffUsername,FirstName\r\n"a@x","Ann\r\nMarie"\r\nb@x,Bob\r\n');
+  await writeFile(b, 'USERNAME,FirstName\na@x,"Ann\r\nMarie"\nB@x,Rob\n');
+  await writeFile(empty, '');
+  const unnamed = await runCli(['diff', a, b]);
+  expect(unnamed.stderr).toMatch(
+    /b\.csv has no column "Username"; name its heading: --headings Username=USERNAME\n$/,
+  );
+  for (const headings of ['Username=USERNAME', 'Username=USERNAME,FirstName=FirstName']) {
+    const named = await runCli(['diff', a, b, '--headings', headings, '--fields', 'FirstName']);
+    if (headings.includes(',')) {
+      expect(named.stderr).toMatch(/^0 added, 0 removed, 1 changed /);
+      expect(JSON.parse(named.stdout)).toMatchObject({
+        key: 'b@x',
+        changes: [{ field: 'FirstName', before: 'Bob', after: 'Rob' }],
+      });
+    } else expect(named.stderr).toContain('--headings FirstName=HEADING');
+  }
+  const nothing = await runCli(['diff', a, empty]);
+  expect(nothing.stderr).toMatch(/^pageturn: cannot read \S+empty\.csv: it is empty\n$/);
+  expect(nothing.code).toBe(2);
+});
+
 it('a CSV file with headings of its own is compared with an instance, a row for each field that differs', async () => {
   const sandbox = await sandboxFor({ users: 5 });
   const path = await exported(sandbox);

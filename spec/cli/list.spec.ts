@@ -106,6 +106,16 @@ describe('pageturn list', () => {
     expect(new Set(rowsOf(await readFile(out, 'utf8')).map(idOf)).size).toBe(120);
   });
 
+  it('an unknown id in --input is not found, and the advice names it before the instance', async () => {
+    const sandbox = await sandboxFor();
+    const args = ['list', 'queue-quick-connects', ...at(sandbox), '--input', '{"QueueId":"nope"}'];
+    const { code, stdout, stderr } = await runCli(args);
+    expect(stderr).toMatch(
+      /^pageturn: ResourceNotFoundException: Queue not found; check the ids in --input, and --instance-id, --region and --profile; /,
+    );
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+
   it('an unfinished run with another --input is refused', async () => {
     const sandbox = await sandboxFor();
     const out = join(await newFolder(), 'numbers.ndjson');

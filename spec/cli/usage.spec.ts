@@ -4,6 +4,14 @@ import { PAGED_NAMES } from '../../lib/cli/arguments/operation-name.js';
 import { runCli } from './run-in-process.js';
 
 describe('help', () => {
+  it('an option without its value is explained once, in the words of its description', async () => {
+    for (const command of ['users', 'diff', 'list', 'backup']) {
+      const { stdout } = await runCli([command, '--help']);
+      expect(stdout).toMatch(/\(default:\s+12000\s+users\)/);
+      expect(stdout).not.toContain('preset');
+    }
+  });
+
   it.each([
     ['--help', /users .*\n[\s\S]*instances [\s\S]*find [\s\S]*list [\s\S]*changes /],
     ['help', /users .*\n[\s\S]*changes /],

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { Command, Option } from 'commander';
+import { Command, Help, Option } from 'commander';
 import { type ExitCode, usageError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import {
@@ -66,7 +66,12 @@ export function createProgram(
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .showSuggestionAfterError(false)
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp({
+      showGlobalOptions: false,
+      // The descriptions say what an option without its value stands for.
+      optionDescription: (option) =>
+        new Help().optionDescription(Object.create(option, { presetArg: { value: undefined } })),
+    })
     .exitOverride()
     .configureOutput({
       writeOut: (message) => stdout.write(message),

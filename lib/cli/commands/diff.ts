@@ -60,12 +60,13 @@ async function* counted(differences: AsyncIterable<Difference<object>>, counts: 
 /** What the library says of `readCsv`, in terms of the option. */
 function withHeadings(error: unknown): unknown {
   if (!(error instanceof PageturnError) || error.code !== 'ERR_INVALID_ARGUMENT') return error;
-  const [message, field] = error.message.split(
-    /; name its columns: readCsv\(path, \{ columns: \{ ([^:]*):.*/,
+  const [message, field, heading = ''] = error.message.split(
+    /; name its columns: readCsv\(path, \{ columns: \{ ([^:]*): '(.*)' \} \}\)$/,
   );
+  const name = heading === 'heading' ? 'HEADING' : heading;
   return field === undefined
     ? error
-    : usageError(`${message}; name its heading: --headings ${field}=HEADING`);
+    : usageError(`${message}; name its heading: --headings ${field}=${name}`);
 }
 
 async function* flat(differences: AsyncIterable<Difference<object>>) {

@@ -1,5 +1,5 @@
 import type { DiffSource } from '../../connect/diff/diff-source.js';
-import { readCsv } from '../../node/read-csv.js';
+import { csvMembers, readCsv } from '../../node/read-csv.js';
 import type { DiffOptions, DiffSideName } from '../arguments/diff-sides.js';
 import { instanceReference } from '../arguments/instance-reference.js';
 import type { Instance } from './instance.js';
@@ -24,7 +24,7 @@ export async function openDiffSources(
 ): Promise<OpenedDiffSources> {
   const instances: Instance[] = [];
   const open = async (side: DiffSideName): Promise<DiffSource> => {
-    if ('path' in side) return fileAt(side.path, options);
+    if ('path' in side) return await fileAt(side.path, options);
     const { sandbox, instanceId: _, region: __, ...given } = options;
     const [shared] = sandbox ? instances : [];
     const region = side.region === undefined ? [] : [side.region];
@@ -47,6 +47,13 @@ export async function openDiffSources(
   return { sources: [await open(a), await open(b)], instances };
 }
 
-function fileAt(path: string, { headings }: DiffOptions): DiffSource {
-  return headings && /\.csv$/i.test(path) ? readCsv(path, { columns: headings }) : path;
+/** Of two CSV files, one may have headings of its own, and the other those of the fields. */
+async function fileAt(path: string, { headings }: DiffOptions): Promise<DiffSource> {
+  if (!headings || !/\.csv$/i.test(path)) return path;
+  const { members = [] } = (await csvMembers(readCsv(path))) ?? {};
+  const columns = Object.entries(headings).map(([field, heading]) => [
+    field,
+    members.includes(field) && !members.includes(heading) ? field : heading,
+  ]);
+  return readCsv(path, { columns: Object.fromEntries(columns) });
 }

@@ -26,22 +26,38 @@ export async function openSides(
   const compared = fields ?? defaultFields(sides, key);
   for (const { csv } of sides) {
     const missing = csv && [key, ...(fields ?? [])].find((field) => !csv.members.includes(field));
-    if (missing === undefined || !csv) continue;
-    throw new PageturnError(
-      'ERR_INVALID_ARGUMENT',
-      `${csv.path} has no column ${JSON.stringify(missing)}; name its columns: readCsv(path, { columns: { ${missing}: 'heading' } })`,
-    );
+    if (missing !== undefined && csv) throw withoutColumn(missing, csv);
   }
   const open = ({ rows, instance }: Side) =>
     instance ? usersOf(instance, [key, ...(compared ?? [])]) : rows;
   return { a: open(sides[0]), b: open(sides[1]), compared };
 }
 
+function withoutColumn(missing: string, { path, members }: CsvMembers): PageturnError {
+  if (members.length === 0)
+    return new PageturnError('ERR_INVALID_ARGUMENT', `cannot read ${path}: it is empty`);
+  const heading = members.find((one) => plain(one) === plain(missing)) ?? 'heading';
+  return new PageturnError(
+    'ERR_INVALID_ARGUMENT',
+    `${path} has no column ${JSON.stringify(missing)}; name its columns: readCsv(path, { columns: { ${missing}: '${heading}' } })`,
+  );
+}
+
+/** As in `USERNAME` and `User name`. */
+function plain(heading: string): string {
+  return heading.toLowerCase().replace(/[\s_-]/g, '');
+}
+
+interface CsvMembers {
+  readonly path: string;
+  readonly members: readonly string[];
+}
+
 interface Side {
   readonly rows: AsyncIterable<object>;
   readonly instance?: DiffInstance;
   /** Set for a CSV file. */
-  readonly csv?: { readonly path: string; readonly members: readonly string[] } | undefined;
+  readonly csv?: CsvMembers | undefined;
   /** The members that any row has, if they are known before the rows are read. */
   readonly members?: readonly string[] | undefined;
 }
