@@ -81,10 +81,11 @@ it('a backup that was cut off continues where it was, and lists nothing again th
   expect(ids).toEqual([...sandbox.directory.users()].map(({ Id }) => Id));
 });
 
-it('a list or a search that is denied is reported with the lists for each of its rows, and the rest is backed up', async () => {
+it('a list or a search that is denied, or finds nothing, is reported, and the rest is backed up', async () => {
   const { client, InstanceId, folder, sandbox } = await start(10);
   sandbox.inject({ kind: 'access-denied' }, { operation: 'ListHoursOfOperations' });
   sandbox.inject({ kind: 'access-denied' }, { operation: 'SearchQueues' });
+  sandbox.inject({ kind: 'empty-answer' }, { operation: 'SearchQuickConnects' });
   const options = { pace: false, perUser: true } as const;
   const { complete, resources, notIncluded } = await backup(client, { InstanceId }, folder, options);
   expect(complete).toBe(false);
@@ -93,6 +94,11 @@ it('a list or a search that is denied is reported with the lists for each of its
     { resource: 'child-hours-of-operations', ...denied },
     { resource: 'hours-of-operations', ...denied },
     { resource: 'queues', detailsError: { name: 'AccessDeniedException' }, receipt: { complete: true } },
+    {
+      resource: 'quick-connects',
+      detailsError: { message: expect.stringMatching(/^SearchQuickConnects found none of them; check/) },
+      receipt: { complete: true },
+    },
   ]);
   expect(await readdir(folder)).not.toContain('hours-of-operations.ndjson');
   expect(await rows(folder, 'queues')).toHaveLength(36);

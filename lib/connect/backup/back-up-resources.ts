@@ -23,7 +23,7 @@ export interface BackupResource {
   readonly receipt?: Receipt;
   /** Why there is no new file; the one of an earlier backup stays. */
   readonly error?: FailedItemError;
-  /** Why the rows have no details. */
+  /** Why the rows have no details: the search for them failed, or found none. */
   readonly detailsError?: FailedItemError;
 }
 
@@ -90,8 +90,10 @@ class BackupRun {
 
   async #withDetails(resource: InstanceResource, signal: AbortSignal): Promise<BackupResource> {
     const { name, operation, details } = resource;
-    const { rows, detailsError } = await this.#listings.open(resource, signal);
+    const { rows, detailsError: refused, hasNoDetails } = await this.#listings.open(resource, signal);
     const receipt = await this.#drain(name, rows, signal);
+    const detailsError =
+      hasNoDetails && receipt.items > 0 ? foundNothing(details?.operation ?? operation) : refused;
     return {
       resource: name,
       operation,
@@ -122,6 +124,14 @@ class BackupRun {
       return start();
     }
   }
+}
+
+/** A search that finds nothing where there are rows was filtered, or not answered: these are not all the details. */
+function foundNothing(operation: string): PageturnError {
+  const cause = new Error(
+    `${operation} found none of them; check what the credentials may search for, and run the backup again`,
+  );
+  return new PageturnError('ERR_PAGE_INVALID', cause.message, { cause });
 }
 
 function errorOf(error: unknown): FailedItemError {

@@ -22,6 +22,8 @@ interface OpenedListing {
   readonly rows: Listing<object>;
   /** Why the rows have no details, although there is a search for them. */
   readonly detailsError: Error | undefined;
+  /** Whether the search for details was answered, and found nothing. */
+  readonly hasNoDetails: boolean;
 }
 
 export interface BackupListings {
@@ -97,7 +99,7 @@ export async function createBackupListings(
           return { ...page, items: items.map((item) => withDetails(item, details, resource.idMember)) };
         },
       });
-      return { rows, detailsError };
+      return { rows, detailsError, hasNoDetails: details?.size === 0 };
     },
     async openChild(resource, rowsOf) {
       const { command, parents: from } = resource;
