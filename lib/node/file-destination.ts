@@ -86,10 +86,9 @@ class FileDestination<T> implements Destination<T> {
       if (publishing?.sha256 && publishing.sha256 === (await sha256OfFile(target.path))) {
         await spool.startOver();
       }
-      const position = spool.last?.position;
-      const fence = (position?.fence ?? 0) + 1;
+      const fence = spool.nextFence;
       this.#open = { target, spool, fence, signal, folder };
-      return { fence, position };
+      return { fence, position: spool.last?.position };
     } catch (error) {
       await spool.close();
       throw error;
@@ -106,18 +105,16 @@ class FileDestination<T> implements Destination<T> {
 
   async finish(end: DrainEnd): Promise<Published> {
     const { target, spool, signal } = this.#opened(end);
-    await spool.sync();
-    const bytes = spool.encode(this.#format);
-    const published = target.isSpecial
-      ? await writeThrough(target.path, bytes, signal)
-      : await publishFile(target.path, bytes, {
-          mode: target.mode,
-          overwrite: this.#overwrite,
-          signal,
-          beforePublishing: (one) => spool.notePublishing(one),
-        });
-    await spool.remove();
-    return published;
+    return spool.publish(this.#format, (bytes) =>
+      target.isSpecial
+        ? writeThrough(target.path, bytes, signal)
+        : publishFile(target.path, bytes, {
+            mode: target.mode,
+            overwrite: this.#overwrite,
+            signal,
+            beforePublishing: (one) => spool.notePublishing(one),
+          }),
+    );
   }
 
   async close(): Promise<void> {

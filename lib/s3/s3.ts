@@ -68,10 +68,9 @@ class S3Destination<T> implements Destination<T> {
         const state = await requests.look(signal);
         if (!overwrite && typeof state !== 'string') throw this.#taken();
       });
-      const position = spool.last?.position;
-      const fence = (position?.fence ?? 0) + 1;
+      const fence = spool.nextFence;
       this.#open = { requests, spool, fence, signal };
-      return { fence, position };
+      return { fence, position: spool.last?.position };
     } catch (error) {
       await spool.close();
       throw error;
@@ -91,21 +90,19 @@ class S3Destination<T> implements Destination<T> {
     const { bucket, key, format, overwrite, object, queueSize } = this.#settings;
     // Rows take about as much in a format as in the spool; twice that is a margin.
     const { partSize = Math.max(SMALLEST_PART, Math.ceil((2 * spool.bytes) / MOST_PARTS)) } = this.#settings;
-    await spool.sync();
-    const bytes = spool.encode(format);
-    const published = await this.#described('publish', () =>
-      publishObject(bytes, {
-        requests,
-        object: { ContentType: CONTENT_TYPES[format.name], ...object, Bucket: bucket, Key: key },
-        overwrite,
-        partSize,
-        queueSize,
-        signal,
-        note: (publication) => spool.notePublishing(publication),
-      }),
+    return this.#described('publish', () =>
+      spool.publish(format, (bytes) =>
+        publishObject(bytes, {
+          requests,
+          object: { ContentType: CONTENT_TYPES[format.name], ...object, Bucket: bucket, Key: key },
+          overwrite,
+          partSize,
+          queueSize,
+          signal,
+          note: (publication) => spool.notePublishing(publication),
+        }),
+      ),
     );
-    await spool.remove();
-    return published;
   }
 
   async close(): Promise<void> {

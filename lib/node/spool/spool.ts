@@ -66,6 +66,11 @@ export class Spool {
     }
   }
 
+  /** The fencing token of the run that opens it: one more than that of the run before. */
+  get nextFence(): number {
+    return (this.last?.position.fence ?? 0) + 1;
+  }
+
   /** Its size. */
   get bytes(): number {
     return this.#file.bytes;
@@ -103,10 +108,17 @@ export class Spool {
     return this.#read(readRows);
   }
 
-  /** The bytes of all rows in a format, which need not be decoded for one that takes their lines as they are. */
-  encode<T>(format: Format<T>): AsyncIterable<Uint8Array> {
+  /** Has all rows published as the bytes of a format, and is deleted then. */
+  async publish<T, P>(
+    format: Format<T>,
+    publish: (bytes: AsyncIterable<Uint8Array>) => Promise<P>,
+  ): Promise<P> {
+    await this.sync();
+    // A format that takes the lines as they are needs no decoded rows.
     const encoded = format.encodeLines?.(this.#read(readRowLines));
-    return encoded ?? format.encode(this.rows() as AsyncIterable<readonly T[]>);
+    const published = await publish(encoded ?? format.encode(this.rows() as AsyncIterable<readonly T[]>));
+    await this.remove();
+    return published;
   }
 
   /** Deletes the file, if it is still this run's. */
