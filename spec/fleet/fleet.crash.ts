@@ -5,7 +5,8 @@ import { tables } from '../support/tables.js';
 import { startDroppingProxy } from './dropping-proxy.js';
 import { expectAllInDynamoDB, expectOnceInPostgres, expectWithinQuota } from './expect-once.js';
 import { LOCK_MS } from './fleet-job.js';
-import { type Fleet, type FleetWorker, startFleet } from './start-fleet.js';
+import { createNetworkNamespace, hasNetworkNamespaces } from './network-namespace.js';
+import { type Fleet, type FleetWorker, startFleet, type Way } from './start-fleet.js';
 
 const USERS = 600;
 const JOBS = 4;
@@ -20,7 +21,7 @@ interface Disturbed {
 
 describe.skipIf(!hasRedis || !hasPostgres)(
   'a fleet of three workers (needs the Debian packages redis-server and postgresql)',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   () => {
     it('a fleet loses and repeats nothing when a worker is killed, and others take its jobs over', async () => {
       await using fleet = await startFleet({ tables: dynamo, users: USERS, hasDefaultLocks: true });
@@ -86,9 +87,39 @@ describe.skipIf(!hasRedis || !hasPostgres)(
           await takenOver(disturbed);
           proxy.restore();
         },
-        proxy.url,
+        { env: { REDIS_URL: proxy.url } },
       );
     });
+
+    it.skipIf(!hasNetworkNamespaces)(
+      'a fleet loses and repeats nothing when a worker is cut off from Redis by its network (needs root and iproute2)',
+      async () => {
+        await using network = createNetworkNamespace();
+        await using fleet = await startFleet({ tables: dynamo, users: USERS });
+        const urlOf = async (endpoint: string) => {
+          const { host, port } = await network.reach(Number(new URL(endpoint).port));
+          return `http://${host}:${port}`;
+        };
+        const redis = await network.reach(fleet.redis.port, 'redis');
+        const postgres = await network.reach(Number(fleet.postgres.env.PGPORT));
+        const env = {
+          REDIS_URL: `redis://${redis.host}:${redis.port}`,
+          PGHOST: postgres.host,
+          PGPORT: String(postgres.port),
+          API: await urlOf(fleet.api.endpoint),
+          DYNAMO: await urlOf(dynamo.endpoint()),
+        };
+        await survivesIn(
+          fleet,
+          async (disturbed) => {
+            network.cut();
+            await takenOver(disturbed);
+            network.restore();
+          },
+          { command: network.command, env },
+        );
+      },
+    );
   },
 );
 
@@ -101,9 +132,9 @@ async function survives(disturb: (disturbed: Disturbed) => Promise<void>): Promi
 async function survivesIn(
   fleet: Fleet,
   disturb: (disturbed: Disturbed) => Promise<void>,
-  firstRedis?: string,
+  first?: Way,
 ): Promise<void> {
-  const workers = await Promise.all([fleet.start(firstRedis), fleet.start(), fleet.start()]);
+  const workers = await Promise.all([fleet.start(first), fleet.start(), fleet.start()]);
   const [worker] = workers;
   if (!worker) throw new Error('no worker');
   const names = [...(await fleet.add('postgres', JOBS)), ...(await fleet.add('dynamodb', JOBS))];

@@ -27,12 +27,20 @@ export interface Fleet extends AsyncDisposable {
   readonly api: Sandbox;
   /** The table of DynamoDB. */
   readonly dynamoTable: string;
-  /** Starts a worker; it may reach Redis by another way. Resolves when it is ready for jobs. */
-  start(redisUrl?: string): Promise<FleetWorker>;
+  /** Starts a worker, perhaps with another way to the services. Resolves when it is ready for jobs. */
+  start(way?: Way): Promise<FleetWorker>;
   /** Adds jobs, numbered from `first`, and resolves to their names. */
   add(kind: FleetJob['kind'], count: number, first?: number): Promise<string[]>;
   /** Resolves once all jobs are completed; rejects if one is not going to be. */
   completed(names: readonly string[]): Promise<void>;
+}
+
+/** How a worker gets to the services. */
+export interface Way {
+  /** In which its program is run. */
+  readonly command?: readonly string[];
+  /** The variables of its environment that are others. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 interface FleetOptions {
@@ -67,10 +75,14 @@ export async function startFleet({ tables, users, hasDefaultLocks }: FleetOption
     queue,
     api: sandbox,
     dynamoTable,
-    async start(redisUrl = redis.url) {
-      const env = { ...postgres.env, REDIS_URL: redisUrl, API: sandbox.endpoint, DYNAMO: tables.endpoint() };
+    async start({ command = [], env: others } = { env: {} }) {
+      const env = { ...postgres.env, REDIS_URL: redis.url, API: sandbox.endpoint, DYNAMO: tables.endpoint() };
       const lock = hasDefaultLocks ? {} : { LOCK_MS: String(LOCK_MS) };
-      const worker = startWorker(program.path, { ...env, ...lock });
+      const worker = startWorker([...command, process.execPath, program.path], {
+        ...env,
+        ...lock,
+        ...others,
+      });
       workers.push(worker);
       await new Promise<void>((ready, reject) => {
         worker.onLine((line) => line === 'ready' && ready());
@@ -105,8 +117,8 @@ export async function startFleet({ tables, users, hasDefaultLocks }: FleetOption
   };
 }
 
-function startWorker(path: string, env: Readonly<Record<string, string>>): FleetWorker {
-  const child = spawn(process.execPath, [path], {
+function startWorker([file = '', ...args]: readonly string[], env: Way['env']): FleetWorker {
+  const child = spawn(file, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
   });
