@@ -421,6 +421,11 @@ describe('an error of any client', () => {
     ],
     ['403 with other words', named('HttpError', { status: 403 }), { kind: 'final' }],
     [
+      '400 with words about a rate far behind, as in an input that it repeats',
+      named('HttpError', { status: 400, message: `bad input: ${'x'.repeat(2000)} rate exceeded` }),
+      { kind: 'final' },
+    ],
+    [
       '400 about a parameter that is a rate',
       named('InvalidRateLimitException', { status: 400 }),
       { kind: 'final' },
