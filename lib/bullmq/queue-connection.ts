@@ -18,7 +18,7 @@ export interface OpenConnection {
 export interface OpenConnectionOptions extends QueueKeys {
   /** What needs the connection, such as `drainQueue()`. */
   readonly neededBy: string;
-  /** Called once if Redis does not answer at once: what is waited for and why, and for how long at most. */
+  /** Called once if Redis does not answer at once, with what is waited for and why, and for how long at most. */
   readonly onWaiting?: ((what: string, forMs: number) => void) | undefined;
   /** Ends the wait. */
   readonly signal?: AbortSignal | undefined;
@@ -86,6 +86,7 @@ function untilReady(
 ): Promise<void> {
   if (redis.status === 'ready') return Promise.resolve();
   if (redis.status === 'end') return Promise.reject(closed(place, undefined));
+  if (signal?.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
     let last: unknown;
     const settle = (error?: unknown) => {

@@ -83,6 +83,12 @@ describe('the connection of a queue', () => {
     await expect(opening).rejects.toThrow('stop');
     expect(waits).toEqual([[`Redis at ${host}:${port} (ECONNREFUSED)`, 10_000]]);
   });
+
+  it('a signal that has already aborted ends the wait for a Redis with its reason', async () => {
+    const signal = AbortSignal.abort(new Error('stop'));
+    const options = { neededBy: 'a spec', name: 'a', prefix: 'bull', signal };
+    await expect(openConnection({ host, port: await freePort() }, options)).rejects.toThrow('stop');
+  });
 });
 
 describe.skipIf(!hasRedis)('a Redis that cannot keep a queue (needs the Debian package redis-server)', () => {
