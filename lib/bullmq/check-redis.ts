@@ -7,7 +7,7 @@ export type QueueKeys = { readonly prefix: string; readonly name: string };
 
 /**
  * Checks that a queue can be kept in a Redis that answers, with a script that writes, as those of BullMQ. Without that, a worker
- * would wait for ever for jobs that it cannot take. Rejects with ERR_QUEUE_FAILED, and with ERR_INVALID_ARGUMENT for a prefix
+ * would wait forever for jobs that it cannot take. Rejects with ERR_QUEUE_FAILED, and with ERR_INVALID_ARGUMENT for a prefix
  * that a cluster does not allow.
  */
 export async function checkRedis(
@@ -48,7 +48,7 @@ const OLDEST_MAJOR = 5;
 // BullMQ allows no job id with a single colon, so this is the key of no job.
 const PROBE = "return redis.call('SET', KEYS[1], '1', 'PX', 1)";
 
-/** What a reply means that refuses a command of a queue. */
+/** What it means if Redis refuses a command of a queue. */
 export function redisRefused(place: string, error: unknown): PageturnError {
   const message = messageOf(Object(error));
   const [, what = 'refused a command; see the cause'] = REPLIES.find(([reply]) => reply.test(message)) ?? [];
@@ -67,13 +67,13 @@ const REPLIES: readonly (readonly [RegExp, string])[] = [
   [CREDENTIALS, 'rejected the credentials; correct those of the connection string'],
   [
     /\bNOPERM\b/,
-    'does not let its user run scripts or write the keys of the queue; allow the user all commands on them',
+    'does not let its user run scripts or write the keys of the queue; grant that user all commands on these keys',
   ],
   [/\bREADONLY\b/, 'is a read-only replica; connect to the primary'],
-  [/DB index is out of range/, 'has no database of this number; correct that of the connection string'],
-  [/\b(MOVED|CROSSSLOT)\b/, 'is a node of a cluster; pass a connection of new Cluster(nodes)'],
+  [/DB index is out of range/, 'has no database with this number; correct the one in the connection string'],
+  [/\b(MOVED|CROSSSLOT)\b/, 'is a node of a cluster; connect with new Cluster(nodes)'],
   [/\bOOM\b/, 'has no memory left; raise maxmemory, or delete other keys'],
-  [/\bMISCONF\b/, 'cannot save to its disk and refuses writes; look into its log'],
+  [/\bMISCONF\b/, 'cannot save to its disk and refuses writes; check its log'],
   [
     /\b(CLUSTERDOWN|MASTERDOWN|NOREPLICAS)\b/,
     'refuses writes because other servers are down; bring them back',

@@ -76,8 +76,8 @@ export async function drainQueue<D>(
     async add(id, data, { name: jobName = 'drain', ...more } = {}) {
       assertId(id);
       const mark = crypto.randomUUID();
-      const options = { ...DEFAULTS, ...more, ...{ [MARK]: mark }, jobId: id };
-      await queue.add(jobName, data, options).catch((error: unknown) => {
+      const jobOptions = { ...DEFAULTS, ...more, ...{ [MARK]: mark }, jobId: id };
+      await queue.add(jobName, data, jobOptions).catch((error: unknown) => {
         throw isReply(Object(error)) ? redisRefused(opened.place, error) : error;
       });
       const kept = await queue.getJob(id);

@@ -2,14 +2,14 @@ import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import { invalidArgument, PageturnError } from '../core/errors.js';
 
 /**
- * A URL such as `redis://localhost:6379` or `rediss://user:password@host:6380/1`, the options of ioredis (with `sentinels`, too),
+ * A URL such as `redis://localhost:6379` or `rediss://user:password@host:6380/1`, the options of ioredis (`sentinels` included),
  * or an ioredis connection.
  */
 export type QueueConnection = string | ConnectionOptions | Redis | Cluster;
 
 type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
 
-/** The three forms of a connection, checked. Throws ERR_INVALID_ARGUMENT, without a password, for anything else. */
+/** Checks a connection of any of the three forms. Throws ERR_INVALID_ARGUMENT for anything else, and never shows a password. */
 export function readConnection(
   connection: QueueConnection,
 ): { readonly url: string } | { readonly options: ConnectionOptions } | { readonly redis: Redis | Cluster } {
@@ -73,7 +73,7 @@ function assertDatabase(db: unknown): void {
   );
 }
 
-/** What is passed by mistake, as BullMQ and node-redis take it. */
+/** Options of BullMQ and node-redis that are passed by mistake, and what to pass instead. */
 const INSTEAD: Readonly<Record<string, string>> = {
   connection: 'pass what is in it',
   url: 'pass the URL itself',

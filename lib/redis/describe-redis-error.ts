@@ -38,7 +38,7 @@ const REPLIES: readonly Reply[] = [
     'the cluster or its primary is down; bring it back',
   ],
   [/\bOOM\b/, true, 'its memory is full; raise maxmemory, or delete other keys'],
-  [/\bMISCONF\b/, true, 'it cannot save to its disk and refuses writes; look into its log'],
+  [/\bMISCONF\b/, true, 'it cannot save to its disk and refuses writes; check its log'],
   [/^(MOVED|ASK) \d/, false, 'it is a node of a cluster; connect with new Cluster(nodes)'],
   [
     /^(NOAUTH|WRONGPASS)|invalid (username-)?password|without any password/i,

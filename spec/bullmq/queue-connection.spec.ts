@@ -63,7 +63,7 @@ describe('the connection of a queue', () => {
     expect(() => readConnection(connection)).not.toThrow();
   });
 
-  it('a Redis that is waited for is named at once, with why, and an abort ends the wait', async () => {
+  it('the wait for a Redis is reported at once with its reason, and an abort ends it', async () => {
     const port = await freePort();
     const end = new AbortController();
     const waits: [string, number][] = [];
@@ -99,12 +99,12 @@ describe.skipIf(!hasRedis)('a Redis that cannot keep a queue (needs the Debian p
     [
       'whose user may not run scripts',
       { user: ['default', 'on', 'nopass', '~*', '+@all', '-@scripting'] },
-      'does not let its user run scripts or write the keys of the queue; allow the user all commands on them',
+      'does not let its user run scripts or write the keys of the queue; grant that user all commands on these keys',
     ],
     [
       'whose user may not write the keys of the queue',
       { user: ['default', 'on', 'nopass', '~other:*', '+@all'] },
-      'does not let its user run scripts or write the keys of the queue; allow the user all commands on them',
+      'does not let its user run scripts or write the keys of the queue; grant that user all commands on these keys',
     ],
     [
       'that is a node of a cluster with other nodes',
@@ -118,7 +118,7 @@ describe.skipIf(!hasRedis)('a Redis that cannot keep a queue (needs the Debian p
     await expect(drainWorker(server.url, { prefix: '{bull}', run })).rejects.toMatchObject(refused);
   });
 
-  it('a read-only replica is one clear error, and a job that is added while its primary becomes one, too', async () => {
+  it('a read-only replica is one clear error, and so is a job that is added once its primary has become one', async () => {
     await using server = await startRedis();
     const queue = await drainQueue<null>(server.url);
     await server.client().replicaof(host, redis.server.port);
@@ -143,7 +143,7 @@ describe.skipIf(!hasRedis)('a Redis that cannot keep a queue (needs the Debian p
   it('a database that Redis does not have is one clear error', async () => {
     await expect(drainQueue(`${redis.server.url}/99`)).rejects.toMatchObject({
       code: 'ERR_QUEUE_FAILED',
-      message: `Redis at ${host}:${redis.server.port} has no database of this number; correct that of the connection string`,
+      message: `Redis at ${host}:${redis.server.port} has no database with this number; correct the one in the connection string`,
     });
     const second = await drainQueue<null>(`${redis.server.url}/1`);
     await second.add('users', null);
