@@ -1,6 +1,6 @@
 /**
- * Thrown inside an attempt whose answer lacks what the service always says, and so does not come from it: a proxy may answer
- * for it, or the body got lost. It is retried like a lost connection.
+ * Thrown inside an attempt whose answer lacks what the service always sends: a proxy answered in its place, or the body got
+ * lost. It is retried like a lost connection.
  */
 export class IncompleteAnswer extends Error {
   override readonly name = 'IncompleteAnswer';
@@ -12,8 +12,8 @@ export class IncompleteAnswer extends Error {
   }
 }
 
-/** Throws if any of the members of an output is missing. */
-export function assertAnswers(output: unknown, members: readonly string[]): void {
+/** Throws unless an output has all of these members. */
+export function assertHasMembers(output: unknown, members: readonly string[]): void {
   const fields = Object(output) as Readonly<Record<string, unknown>>;
   const missing = members.find((member) => fields[member] === undefined);
   if (missing !== undefined) throw new IncompleteAnswer(missing);

@@ -35,7 +35,7 @@ export function isTokenRejected(error: unknown, request: TokenRequest): boolean 
   if (BARE_TOKEN_NAME.test(name)) return isPageToken(name, message, request);
   if (isCredentialError(cause)) return false;
   if (BAD_INPUT_NAME.test(name)) return mentionsToken(message, request.tokenKey);
-  // Whatever the name, such as GoneException or RequestExpired: a token of pages, and what is wrong with it.
+  // Any other name, such as GoneException or RequestExpired, if the text mentions a page token and what is wrong with it.
   return status !== 429 && FLAW_WORDS.test(message) && mentionsPageToken(message, request.tokenKey);
 }
 
@@ -48,8 +48,8 @@ interface ErrorMembers extends Error {
 }
 
 /**
- * What an error says: its message, and the members in which many services name the field that is wrong, with a message that
- * does not: `Reason` (Organizations), `field` (WAF), `fieldList` and `fields` (most of the newer services).
+ * What an error says: its message, and the members in which many services name the wrong field if the message does not:
+ * `Reason` (Organizations), `field` (WAF), `fieldList` and `fields` (most of the newer services).
  */
 function textOf(cause: Error): string {
   const { Reason, reason, field, fields, fieldList } = cause as ErrorMembers;
@@ -65,7 +65,7 @@ function fieldsIn(list: unknown): unknown[] {
   });
 }
 
-// No operation that is paged has more members.
+// No paged operation has more members.
 const MOST_FIELDS = 100;
 
 /** Whether an error about some token means the page token, and not the session token of the credentials. */

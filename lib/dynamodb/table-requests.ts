@@ -11,7 +11,7 @@ import type {
 import { answerOf } from '../aws/answer-body.js';
 import type { CommandClass, InputOf, OutputOf } from '../aws/command.js';
 import { assertClient, createSend, type SendOptions } from '../aws/create-send.js';
-import { assertAnswers, IncompleteAnswer } from '../aws/incomplete-answer.js';
+import { assertHasMembers, IncompleteAnswer } from '../aws/incomplete-answer.js';
 import { isClientOf } from '../aws/is-client-of.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
 import type { RequestStats } from '../core/request-stats.js';
@@ -150,18 +150,18 @@ async function load(client: DynamoDBClient, options: TableSendOptions): Promise<
   };
 }
 
-/** DynamoDB answers `{}` if there is nothing to say; a body that is empty, or an error with status 200, is not from it. */
+/** DynamoDB answers `{}` if it has nothing to say: an empty body, or an error with status 200, is not from it. */
 function assertAnswered(output: object, input: object): void {
   const answer = answerOf(output);
   if (answer && answer.body === undefined) throw new IncompleteAnswer('body');
   const error = errorInBody(answer?.body ?? output, answer?.headers);
   if (error) throw error;
-  if ('ReturnValues' in input) assertAnswers(output, ['Attributes']);
+  if ('ReturnValues' in input) assertHasMembers(output, ['Attributes']);
 }
 
 /** Keeps what was not processed for the next attempt, and fails this one. DynamoDB names the rest even if there is none. */
 function assertProcessed(output: BatchWriteItemCommandOutput, pending: PendingPuts): void {
-  assertAnswers(output, ['UnprocessedItems']);
+  assertHasMembers(output, ['UnprocessedItems']);
   const left = Object.values(output.UnprocessedItems ?? {}).flat();
   if (left.length === 0) return;
   pending.left = left;

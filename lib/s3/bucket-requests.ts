@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-s3';
 import { commandOf } from '../aws/command-of.js';
 import { assertClient, createSend, type SendOptions } from '../aws/create-send.js';
-import { assertAnswers } from '../aws/incomplete-answer.js';
+import { assertHasMembers } from '../aws/incomplete-answer.js';
 import { paginate } from '../aws/paginate.js';
 import { fieldsOf, statusOf } from '../core/error-fields.js';
 import type { PageCall } from '../core/page.js';
@@ -54,8 +54,8 @@ export class BucketRequests {
     assertClient(sending);
     const { input } = command as { input: object };
     const { operation, build } = commandOf(sending, command.constructor, input);
-    const members = ALWAYS_SAID[operation.replace(/^.*\./, '')] ?? [];
-    const check = (output: unknown) => assertAnswers(output, members);
+    const members = ALWAYS_SENT[operation.replace(/^.*\./, '')] ?? [];
+    const check = (output: unknown) => assertHasMembers(output, members);
     const send = createSend<object, unknown>(sending, operation, build, this.#options, check);
     return send(input, { signal, stats: this.#stats });
   }
@@ -149,8 +149,8 @@ export class BucketRequests {
   }
 }
 
-/** What S3 says in each answer that an object was written, by its API reference. */
-const ALWAYS_SAID: Readonly<Record<string, readonly string[]>> = {
+/** What each answer of S3 about a write has, by its API reference. */
+const ALWAYS_SENT: Readonly<Record<string, readonly string[]>> = {
   PutObject: ['ETag'],
   CreateMultipartUpload: ['UploadId'],
   UploadPart: ['ETag'],

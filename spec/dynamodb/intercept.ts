@@ -6,7 +6,7 @@ export interface Fault {
   /** Of a batch: how many items are processed. */
   readonly process?: number;
   readonly error?: { readonly name: string; readonly CancellationReasons?: readonly object[] };
-  /** An answer that is given in the place of the table's. */
+  /** An answer that replaces the table's. */
   readonly answer?: object;
   /** Whether the request reaches the table although it fails. */
   readonly takesEffect?: boolean;

@@ -36,7 +36,7 @@ export interface BucketFault {
   readonly meanwhile?: () => void;
   /** Whether it is never answered. */
   readonly hangs?: boolean;
-  /** The body of an answer with status 200 that something else gives in the place of the store. */
+  /** The body of an answer with status 200 that something else sends in place of the store. */
   readonly answer?: string;
   /** Whether it is answered as usual. */
   readonly succeeds?: boolean;

@@ -34,7 +34,7 @@ export const FLAW_WORDS =
 /** Words for any token. */
 export const TOKEN_WORDS = /token\b|\bcursor\b/i;
 
-/** Words for tokens that are not those of pages; the last are those of query languages. */
+/** Words for tokens that are not those of pages; the last ones come from the parsers of query languages. */
 export const OTHER_TOKEN_WORDS =
   /\b(client|request|access|session|identity|security|refresh|bearer|authorization|idempotency|sequence|update|lock|task|grant)[ _-]?token\b|syntax error|unexpected (symbol|token)/i;
 
