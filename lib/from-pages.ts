@@ -53,8 +53,8 @@ export interface FromPagesOptions<T> {
 /**
  * Lists any token-paged API, given a function that fetches one page. Nothing is sent until you iterate. Throttles (status
  * 429), server errors and network errors are retried; put the `response` into the errors you throw, so that its status and
- * its `Retry-After` are seen, and the `body` if your service tells a throttle only there, as the 403 of Google does. Each page
- * must have a `next`, even if it is undefined.
+ * its `Retry-After` are seen, and the `body` if your service reports a throttle only there, as Google does with a 403. Each
+ * page must have a `next`, even if it is undefined.
  *
  * Throws ERR_INVALID_ARGUMENT for bad arguments, at once. Traversals fail with ERR_REQUEST_FAILED, ERR_RETRY_EXHAUSTED,
  * ERR_TOKEN_CYCLE, ERR_TOKEN_REJECTED or ERR_PAGE_INVALID.

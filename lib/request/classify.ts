@@ -5,6 +5,7 @@ import { chainOf, type ErrorFields, fieldsOf, messageOf, statusOf } from '../cor
 import { OUTAGE } from './error-in-body.js';
 import { errorInResponse } from './error-in-response.js';
 import {
+  BAD_INPUT_NAME,
   CUT_SHORT_MESSAGE,
   LOST_FETCH_MESSAGE,
   RESOURCE_LIMIT_NAME,
@@ -43,9 +44,9 @@ export interface ClassifyOptions {
 
 /**
  * Classifies an error of an AWS SDK v3 client, of `fetch`, of Node's sockets and DNS, of gRPC, or of any HTTP client whose
- * errors have the status (`status`, `statusCode`, `response.status`), or a `Response`. It also looks at nested causes, and
- * at the body that a client has read, where a status of 200, 400 or 403 does not say what happened. An abort that is not
- * pageturn's own is final, and so are unknown errors.
+ * errors have the status (`status`, `statusCode`, `response.status`), or a `Response`. It also looks at nested causes and,
+ * because a status of 200, 400 or 403 may not say what happened, at the body that the client has read. An abort that is
+ * not pageturn's own is final, and so are unknown errors.
  *
  * How long to wait is read from `Retry-After` in any form, and for a throttle also from the headers of a quota that is
  * spent (`x-ratelimit-remaining: 0` with `x-ratelimit-reset`, `RateLimit`).
@@ -118,7 +119,7 @@ function isAboutResource(error: ErrorFields): boolean {
   return hasName([name, code, type], RESOURCE_LIMIT_NAME) || RESOURCE_WORDS.test(messageOf(error));
 }
 
-/** Google's 403, GitHub's of its secondary limit, Meta's 400, GraphQL's 200: the body says more than the status. */
+/** Google's 403, GitHub's 403 for its secondary limit, Meta's 400, GraphQL's 200: the body says more than the status. */
 function judgeBody(error: ErrorFields): Kind | undefined {
   const status = statusOf(error);
   const isError = status !== undefined && status >= 300;
@@ -132,9 +133,6 @@ function judgeBody(error: ErrorFields): Kind | undefined {
   if (OUTAGE.test(`${name} ${message}`)) return 'transient';
   return status === undefined ? undefined : 'final';
 }
-
-// A parameter that is a rate.
-const BAD_INPUT_NAME = /invalid|validation|malformed|bad_?request/i;
 
 function judgeStatus(error: ErrorFields): Kind | undefined {
   const status = statusOf(error);
@@ -185,7 +183,7 @@ function isCutShort(error: ErrorFields): boolean {
   return status !== undefined && status < 300 && (MISREAD.has(name) || error.code === 'ERR_BAD_RESPONSE');
 }
 
-// What the SDK's deserializers throw: a body `null` is a TypeError. ERR_BAD_RESPONSE is axios'.
+// What the SDK's deserializers throw: a body `null` is a TypeError. ERR_BAD_RESPONSE is the code of axios.
 const MISREAD: ReadonlySet<unknown> = new Set(['Error', 'TypeError', 'RangeError']);
 
 /** A `fetch` that lost its connection without a cause; a cause is classified itself. */

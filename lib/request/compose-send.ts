@@ -26,7 +26,7 @@ export interface ComposeSendOptions<I, O> {
   readonly classify?: Classify | undefined;
 }
 
-/** A send, and how to wait for its pacer before it is called. */
+/** A send, and a way to wait for its pacer before calling it. */
 export interface ComposedSend<I, O> {
   (input: I, call: AttemptCall): Promise<O>;
   /** Resolves, once the pacer lets a request through, to the call to make it with. */

@@ -30,7 +30,7 @@ export function waitInResponse(error: ErrorFields): string | undefined {
   return undefined;
 }
 
-// Google sends one of each kind, which are seven.
+// Google sends one of each kind, and there are seven.
 const MOST_DETAILS = 20;
 
 /**
@@ -53,7 +53,7 @@ function* bodiesOf(error: ErrorFields): Generator<object> {
   }
 }
 
-/** The getter `data` of node-fetch prints a warning. */
+/** Own members only: the getter `data` of node-fetch prints a warning. */
 function ownOf(holder: unknown, ...names: readonly string[]): unknown[] {
   const fields = fieldsOf(holder) as Readonly<Record<string, unknown>>;
   return names.map((name) => (Object.hasOwn(fields, name) ? fields[name] : undefined));

@@ -9,6 +9,9 @@ export const THROTTLE_NAME =
 export const THROTTLE_WORDS =
   /throttl|\brates?[ -]?(limit|exceeded|of)|(limit|allowed|request) rate\b|too many requests|too (fast|frequent|quick)|slow down|\bper[ -](second|minute)|concurrent (api )?requests|request limit reached/i;
 
+/** Names of errors about bad input: their messages may mention a rate that is a parameter. */
+export const BAD_INPUT_NAME = /invalid|validation|malformed|bad_?request/i;
+
 /** Names of limits on resources that come with status 429: Ground Station, Managed Blockchain, CloudFormation, WorkDocs. */
 export const RESOURCE_LIMIT_NAME = /(resource|metadata)s?_?limit_?exceeded/i;
 
@@ -32,8 +35,8 @@ export const LOST_FETCH_MESSAGE =
   /^(fetch failed|terminated|Failed to fetch|network error|NetworkError when attempting to fetch resource\.|Load failed|Network request failed)$/m;
 
 /**
- * What clients say about a body that was cut short or garbled and keep no code of: Node, zlib (two), axios, needle, and the
- * client of OpenAI. That of Azure puts a prefix of its own before it.
+ * What clients say, without a code, about a body that was cut short or garbled: Node, zlib (two), axios, needle, and the
+ * client of OpenAI. That of Azure puts a prefix of its own in front.
  */
 export const CUT_SHORT_MESSAGE =
   /^(Error reading response as text: )?(aborted|incorrect header check|unexpected end of file|stream has been aborted|read timeout|Request timed out\.)$/;

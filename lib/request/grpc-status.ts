@@ -17,7 +17,7 @@ const RESOURCE_EXHAUSTED = 8;
 // UNKNOWN, which is HTTP's 500; DEADLINE_EXCEEDED, ABORTED, INTERNAL, UNAVAILABLE.
 const TRANSIENT: ReadonlySet<number> = new Set([2, 4, 10, 13, 14]);
 
-/** The client refuses a message that is larger than its limit with the status of a throttle. */
+/** A client refuses a message that is larger than its limit with the same status. */
 function isTooLarge(error: ErrorFields): boolean {
   return /message larger than max/i.test(messageOf(error));
 }

@@ -4,7 +4,7 @@ import { settleOnce } from './settle-once.js';
 import { type WaitForPermitOptions, waitForPermit } from './wait-for-permit.js';
 import type { AttemptCall } from './with-attempt.js';
 
-/** A permit that is acquired before the request is made, for its first attempt. */
+/** A permit for the first attempt of a request, acquired before the request is made. */
 export class PermitAhead {
   readonly #pacer: Pacer;
   readonly #permit: Promise<Permit>;
@@ -21,7 +21,7 @@ export class PermitAhead {
     this.#unlink = signal ? onAbort(signal, drop) : () => {};
   }
 
-  /** Resolves once the permit is granted, or cannot be, to the call to make the request with: it fails as the wait did. */
+  /** Resolves to the call to make the request with, once the permit is granted. If the wait fails, so does that request. */
   static async acquire<C extends AttemptCall>(
     pacer: Pacer,
     call: C,
@@ -33,7 +33,7 @@ export class PermitAhead {
     return { ...call, permit: ahead };
   }
 
-  /** The permit, for the first request that this pacer paces. */
+  /** The permit, once, if it is this pacer's. */
   take(pacer: Pacer): Promise<Permit> | undefined {
     if (this.#isTaken || this.#pacer !== pacer) return undefined;
     this.#isTaken = true;

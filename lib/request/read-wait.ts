@@ -1,7 +1,7 @@
 /**
  * Reads how long to wait, in milliseconds, from the value of a header: a number of seconds (decimals allowed), a duration
- * (`1m30s`, `6ms`, `5 seconds`), a date of HTTP or ISO 8601, or an epoch in seconds or any part of one. Undefined if it is
- * none of these; 0 for a moment that has passed.
+ * (`1m30s`, `6ms`, `5 seconds`), a date of HTTP or ISO 8601, or an epoch in seconds, milliseconds, microseconds or
+ * nanoseconds. Undefined if it is none of these; 0 for a moment that has passed.
  */
 export function readWait(value: string, { epochFrom, now }: ReadWaitOptions): number | undefined {
   if (value.length > LONGEST_VALUE) return undefined;
@@ -23,7 +23,7 @@ interface ReadWaitOptions {
 // No form is longer; bounds the time of the patterns below.
 const LONGEST_VALUE = 64;
 
-/** Whether a text is a number that is not negative, in any way that `Number` reads as a decimal. */
+/** Whether a text is a decimal number that is not negative, in any spelling that `Number` reads. */
 export function isNumber(text: string): boolean {
   return /^\+?(\d+(\.\d*)?|\.\d+)(e\+?\d{1,2})?$/i.test(text);
 }
@@ -37,7 +37,7 @@ function epochMs(number: number): number {
 // September 2001 in milliseconds; in seconds it is the year 33,658.
 const FIRST_EPOCH_MS = 1e12;
 
-// April 1970 in nanoseconds, March 1973 in microseconds; in milliseconds it is the year 5138.
+// March 1973 in microseconds; in milliseconds it is the year 5138.
 const FIRST_EPOCH_US = 1e14;
 
 function untilMoment(moment: number, now: number): number | undefined {

@@ -5,8 +5,8 @@ import { headersOf } from './response-headers.js';
 
 /**
  * How long the service asked to wait, in milliseconds, by the headers of an error: `Retry-After`, or one of its relatives
- * in milliseconds. Slack's errors have a member `retryAfter` in its place, in seconds; others say it in the body. Undefined
- * if it did not say.
+ * in milliseconds. Slack's errors have a member `retryAfter` instead, in seconds; other services say it in the body.
+ * Undefined if it did not say.
  */
 export function retryAfter(error: ErrorFields): number | undefined {
   const headers = headersOf(error);
@@ -38,7 +38,7 @@ const MILLISECOND_HEADERS = [
   'grpc-retry-pushback-ms',
 ];
 
-/** A header that was sent twice is joined by a comma. */
+/** A header that was sent twice is one value with a comma. */
 function readMilliseconds(value: string): number | undefined {
   const numbers = value.split(',', 10).map((one) => one.trim());
   return numbers.every(isNumber) ? Math.max(...numbers.map(Number)) : undefined;
