@@ -61,7 +61,7 @@ function placeOf(digest: number): number {
   return (share * (4 - share)) / 3;
 }
 
-/** What a bucket that is split had: one array for all, because each of its own would be garbage. */
+/** A copy of the bucket that is being split: one array for all, because a new one each time would be garbage. */
 const SPLIT = new Float64Array(MAX_SLOTS);
 
 /** A small hash table with open addressing. */

@@ -11,7 +11,7 @@ import { readPage } from './read-page.js';
 import { Restarts } from './restarts.js';
 import { nextCycleCheck, TokenLog } from './token-log.js';
 
-/** Takes what was fetched, and never throws. After a pause it hears nothing of a fetch that began before. */
+/** Takes what was fetched, and never throws. After a pause it gets nothing from fetches that began before. */
 export interface PageSink<T> {
   /** Undefined if a repeated token marks the end. */
   arrive(page: LoadedPage<T> | undefined): void;

@@ -119,7 +119,7 @@ export class PageSource<T> implements Stage<T>, PageSink<T> {
     this.#wanted = { values: this.itemsReceived + values, pages: this.pages + pages };
     this.#leavePage();
     const wait = new Promise<boolean>(this.#startWait);
-    this.#pages.fetch(place, this);
+    this.#fetch(place);
     return wait;
   }
 
@@ -175,16 +175,16 @@ export class PageSource<T> implements Stage<T>, PageSink<T> {
     return this.page ? this.page.next : this.#ahead;
   }
 
-  /** What delivers the next page. */
-  get #pages(): Pick<PageFetcher<T>, 'fetch'> {
+  #fetch(place: PagePlace): void {
     const { prefetch: depth } = this.#options;
-    if (depth === 0) return this.#fetcher;
-    this.#readAhead ??= new ReadAhead({
-      depth,
-      fetcher: this.#fetcher,
-      isWanted: (arrived) => this.#isPageWanted(arrived),
-    });
-    return this.#readAhead;
+    if (depth > 0) {
+      this.#readAhead ??= new ReadAhead({
+        depth,
+        fetcher: this.#fetcher,
+        isWanted: (arrived) => this.#isPageWanted(arrived),
+      });
+    }
+    (this.#readAhead ?? this.#fetcher).fetch(place, this);
   }
 
   /** Whether a page behind the one being read and those fetched ahead is sure to be wanted. */
