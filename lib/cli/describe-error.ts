@@ -1,5 +1,4 @@
-import type { ConnectOperation } from '../connect/connect-operation.js';
-import { operations } from '../connect/operations.js';
+import { operationNamed } from '../connect/operation-named.js';
 import { chainOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
 import { CliError, type ExitCode } from './cli-error.js';
@@ -134,8 +133,7 @@ function adviceFor(cause: unknown, { profile, action }: AdviceOptions): string |
 
 /** Whether an operation lists the parts of something, such as the queues of a routing profile. */
 function takesIds(action: string): boolean {
-  const table: Readonly<Record<string, ConnectOperation | undefined>> = operations;
-  const operation = table[action.replace('connect:', '')];
+  const operation = operationNamed(action.replace('connect:', ''));
   return (
     operation !== undefined && operation.ofInstance !== true && operation.items !== 'InstanceSummaryList'
   );

@@ -6,8 +6,7 @@ import { commandSource, type ItemOf, type PaginateOptions, type PlainlyPaged } f
 import { invalidArgument } from '../core/errors.js';
 import { type CreateListingOptions, createListing } from '../listing/create-listing.js';
 import type { Listing } from '../listing/listing.js';
-import type { ConnectOperation } from './connect-operation.js';
-import { operations } from './operations.js';
+import { operationNamed } from './operation-named.js';
 
 /**
  * Lists the items of any paged operation of Amazon Connect, in the fewest requests: with the largest page that the
@@ -55,8 +54,7 @@ function fullPages(
   { MaxResults }: { readonly MaxResults?: unknown },
   options: { readonly pageSize?: unknown },
 ): { readonly pageSize?: number } {
-  const table: Readonly<Record<string, ConnectOperation | undefined>> = operations;
-  const { maxPageSize } = table[name] ?? {};
+  const { maxPageSize } = operationNamed(name) ?? {};
   if (maxPageSize === undefined) return {};
   const pageSize = options?.pageSize ?? MaxResults ?? maxPageSize;
   if (

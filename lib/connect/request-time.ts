@@ -1,6 +1,6 @@
-import { operations } from './operations.js';
+import { operationNamed } from './operation-named.js';
 
-/** How long some requests take, and in words: `88 SearchUsers, 44 s`. */
+/** How long some requests take. */
 export interface RequestTime {
   /** Requests by operation. */
   readonly requests: Readonly<Record<string, number>>;
@@ -9,6 +9,7 @@ export interface RequestTime {
   readonly durationMs: number;
   /** Milliseconds at the default quota of Service Quotas, which is higher for some operations. */
   readonly fastestMs: number;
+  /** In words: `88 SearchUsers, 44 s`. */
   readonly summary: string;
 }
 
@@ -52,10 +53,8 @@ export function inLargestUnit(ms: number): string {
 
 /** The documented quota of an operation, in requests per second. */
 export function guideRate(operation: string): number {
-  const known: Readonly<Record<string, { readonly quota: { readonly ratePerSecond: number } } | undefined>> =
-    operations;
   // DescribeUser is not paged, and has the rate of everything that the guide does not name.
-  return known[operation]?.quota.ratePerSecond ?? 2;
+  return operationNamed(operation)?.quota.ratePerSecond ?? 2;
 }
 
 /** The default values in Service Quotas where they differ from the guide: L-CCC38177, L-EE6F0D82 and their like. */

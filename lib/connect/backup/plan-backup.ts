@@ -3,8 +3,7 @@ import { assertBoolean } from '../../core/assert-boolean.js';
 import { assertKnownOptions } from '../../core/assert-known-options.js';
 import { assertWholeNumber } from '../../core/assert-whole-number.js';
 import { invalidArgument } from '../../core/errors.js';
-import type { ConnectOperation } from '../connect-operation.js';
-import { operations } from '../operations.js';
+import { operationNamed } from '../operation-named.js';
 import { type PlanOptions, plan } from '../plan.js';
 import { guideRate, inLargestUnit, pagesOf } from '../request-time.js';
 import { CONCURRENCY } from '../resources/for-each-resource.js';
@@ -15,7 +14,7 @@ import { CHILD_RESOURCES, type ChildResource } from './child-resources.js';
 
 /** What a backup takes. */
 export interface BackupPlan {
-  /** Requests by operation, where no list of one parent has more than a page. */
+  /** Requests by operation, if no list of one parent has more than a page. */
   readonly requests: Readonly<Record<string, number>>;
   readonly totalRequests: number;
   /** Milliseconds at the quotas of the administrator guide, without their bursts, four lists at a time. */
@@ -30,13 +29,13 @@ export interface PlanBackupOptions extends Omit<PlanOptions, 'pageSize'> {
   readonly perUser?: boolean | undefined;
 }
 
-/** What has no documented quota, such as views, is taken for as many. */
+/** How many there are of what has no documented quota, such as views. A guess. */
 const UNKNOWN = 10;
 
 /**
- * How many requests a backup takes, and how long. `counts` has how many the instance has of each resource, by the names of
- * `count`; of what is not in it there are as many as the default quota allows. Sends nothing. Throws ERR_INVALID_ARGUMENT
- * for a resource that there is not.
+ * How many requests a backup takes, and how long. `counts` says how many the instance has of each resource, by the names
+ * that `count` uses; for what it leaves out, the default quota is assumed. Sends nothing. Throws ERR_INVALID_ARGUMENT for an
+ * unknown resource or option, and for a count that is not a whole number from 0.
  *
  * @example
  * planBackup({ users: 5_000, 'contact-flows': 80 }).summary;
@@ -54,7 +53,7 @@ export function planBackup(
   const requests = new Map<string, number>();
   const add = (operation: string, count: number) =>
     requests.set(operation, (requests.get(operation) ?? 0) + count);
-  // It says whether the instance is there.
+  // One that checks whether the instance is there.
   add('ListUsers', 1);
   for (const resource of INSTANCE_RESOURCES) {
     for (const [operation, count] of requestsOf(resource, countOf(resource.name), pace))
@@ -98,10 +97,9 @@ function requestsOf(
   return [list, [details.operation, pagesOf(count, largestPage(details.operation))]];
 }
 
-/** Some operations have no MaxResults; their pages have 100, as far as they say. */
+/** The few operations without MaxResults have pages of 100, as far as they are documented. */
 function largestPage(operation: string): number {
-  const table: Readonly<Record<string, ConnectOperation | undefined>> = operations;
-  return table[operation]?.maxPageSize ?? 100;
+  return operationNamed(operation)?.maxPageSize ?? 100;
 }
 
 /** How many lists there are, one for each parent. */

@@ -1,4 +1,5 @@
 import type { ConnectOperation } from '../connect-operation.js';
+import { operationNamed } from '../operation-named.js';
 import { operations } from '../operations.js';
 
 /** Something that an instance has a list of. */
@@ -25,17 +26,15 @@ const RECORDS: readonly string[] = [
   'SearchResourceTags',
 ];
 
-const table: Readonly<Record<string, ConnectOperation | undefined>> = operations;
-
 /** All lists that need no more than the id of the instance, and searches of what has no list. */
 export const INSTANCE_RESOURCES: readonly InstanceResource[] = Object.keys(operations)
-  .filter((name) => table[name]?.ofInstance && !RECORDS.includes(name) && !isCoveredByAnother(name))
+  .filter((name) => operationNamed(name)?.ofInstance && !RECORDS.includes(name) && !isCoveredByAnother(name))
   .map(resourceOf)
   .sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** A V2 operation has the items of its first version, and a list has those of its search. */
 function isCoveredByAnother(name: string): boolean {
-  if (name.startsWith('List')) return table[`${name}V2`]?.ofInstance === true;
+  if (name.startsWith('List')) return operationNamed(`${name}V2`)?.ofInstance === true;
   return Object.entries(operations).some(
     ([other, { search, ofInstance }]: [string, ConnectOperation]) =>
       other.startsWith('List') && ofInstance && search === name,
@@ -43,8 +42,8 @@ function isCoveredByAnother(name: string): boolean {
 }
 
 function resourceOf(operation: string): InstanceResource {
-  const { command = '', describe, search } = table[operation] ?? {};
-  const details = search !== undefined && search !== operation ? table[search] : undefined;
+  const { command = '', describe, search } = operationNamed(operation) ?? {};
+  const details = search !== undefined && search !== operation ? operationNamed(search) : undefined;
   const singular = describe?.replace('Describe', '');
   return {
     name: resourceName(operation),
