@@ -85,7 +85,7 @@ it.each([
   { what: 'a bad request', fault: refusal(400, 'InvalidRequestException'), name: 'InvalidRequestException' },
   { what: 'a conflict', fault: refusal(409, 'ResourceConflictException'), name: 'ResourceConflictException' },
 ] as const)(
-  '$what of one parent is named at the end, which is partial, and the rest is listed',
+  '$what for one parent is named in a partial end, and the rest is listed',
   async ({ fault, name }) => {
     const { sandbox, queues, open } = await start();
     const all = await open('ListQueueQuickConnects', queues).toArray();
@@ -118,7 +118,7 @@ it.each([
   },
 );
 
-it('parents that may not be read at all are the error of the listing, after ten requests', async () => {
+it('a listing fails after ten requests if none of its parents may be read', async () => {
   const { sandbox, queues, open } = await start();
   sandbox.inject({ kind: 'access-denied' }, { operation: 'ListQueueQuickConnects' });
   const { requests } = sandbox.stats();
@@ -132,7 +132,7 @@ it('parents that may not be read at all are the error of the listing, after ten 
   });
 });
 
-it('credentials that expire between two parents are the error of the listing', async () => {
+it('credentials that expire between two parents fail the listing', async () => {
   const { sandbox, queues, open } = await start();
   const expired = { kind: 'error', status: 403, name: 'ExpiredTokenException' } as const;
   sandbox.inject(expired, { operation: 'ListQueueQuickConnects', afterRequests: 5 });

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { planBackup } from '../../lib/connect/index.js';
 
-it('what is not counted is taken at its default quota, and the slowest quota decides the time', () => {
+it('planBackup assumes default quotas for what is not counted, and the slowest quota decides the time', () => {
   const { requests, durationMs, summary } = planBackup({ users: 10_000 }, { perUser: true });
   expect(requests).toMatchObject({
-    // One of them asks whether the instance is there.
+    // One of them checks whether the instance is there.
     ListUsers: 11,
     SearchUsers: 20,
     ListUserProficiencies: 10_000,
@@ -18,12 +18,12 @@ it('what is not counted is taken at its default quota, and the slowest quota dec
   expect(planBackup({ users: 10_000 }, { perUser: true, share: 0.5 }).durationMs).toBe(10_000_000);
 });
 
-it('lists that are read side by side take a quarter of their time', () => {
+it('a backup that reads four lists side by side takes a quarter of the time of all requests', () => {
   const { totalRequests, durationMs } = planBackup({ users: 100 }, { ratePerSecond: 1 });
   expect(durationMs).toBe(Math.max((totalRequests * 1000) / 4, 500_000));
 });
 
-it('planBackup refuses an unknown resource, a count that is no number, and an unknown option', () => {
+it('planBackup refuses unknown resources and options, and counts that are not whole numbers', () => {
   for (const wrong of [
     [{ agents: 5 }],
     [{ users: -1 }],

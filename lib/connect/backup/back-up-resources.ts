@@ -126,7 +126,7 @@ class BackupRun {
   }
 }
 
-/** A search that finds nothing where there are rows was filtered, or not answered: these are not all the details. */
+/** A search that finds nothing although there are rows was filtered or not answered. */
 function foundNothing(operation: string): PageturnError {
   const cause = new Error(
     `${operation} found none of them; check what the credentials may search for, and run the backup again`,

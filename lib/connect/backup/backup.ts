@@ -39,12 +39,13 @@ export interface BackupReceipt {
  *
  * A run that was killed or aborted is resumed by the next one: `checkpoint.json` has what is done. A list that is denied
  * or fails has an `error`, and the others are backed up; a parent that is refused is named in `missing` of its list's
- * receipt, and the rows of the others are kept. `complete` is false then, and the next backup tries all of them again. Details are held in memory, those of four lists at most.
+ * receipt, and the rows of the others are kept. `complete` is false then, and the next backup tries all of them again.
+ * Details are held in memory, those of four lists at most.
  *
  * Rejects with the first error if nothing can be listed, such as for an instance that does not exist, with
  * ERR_DESTINATION_FAILED if a file cannot be written (the next run resumes), with the service's error if the credentials
- * expire, with ERR_CURSOR_MISMATCH if the folder has an unfinished backup of another instance, with ERR_FILE_LOCKED while another run
- * uses it, and with ERR_INVALID_ARGUMENT for bad arguments before anything is sent. Needs Node.
+ * expire, with ERR_CURSOR_MISMATCH if the folder has an unfinished backup of another instance, with ERR_FILE_LOCKED while
+ * another run uses it, and with ERR_INVALID_ARGUMENT for bad arguments before anything is sent. Needs Node.
  *
  * @example
  * const { complete, resources } = await backup(client, { InstanceId }, 'backup');

@@ -7,8 +7,8 @@ import type { Listing } from '../../listing/listing.js';
 import type { OpenSource, Shortfall } from '../../listing/listing-source.js';
 import { isNotFound } from '../describe-one.js';
 import { listSource } from '../list.js';
+import { type ChildPlace, readPlace, writePlace } from './child-place.js';
 import type { ChildResource } from './child-resources.js';
-import { type ChildPlace, readPlace, writePlace } from './child-token.js';
 import { isOfParent, parentsFailed, withFailure } from './failed-parents.js';
 
 interface ChildListingOptions {
@@ -21,8 +21,8 @@ interface ChildListingOptions {
   readonly assertInstance: () => Promise<void>;
 }
 
-/** As many parents in a row, from the first, that cannot be read: none can, and there may be 10,000 users. */
-const HOPELESS = 10;
+/** If so many parents cannot be read, from the first one on, none can; of users there may be 10,000 to try. */
+const GIVE_UP_AFTER = 10;
 
 /**
  * The rows of all parents as one listing, parent by parent, each row with the id of its parent. A page is a page of one
@@ -58,7 +58,7 @@ function openParents(resource: ChildResource, options: ChildListingOptions): Ope
       // An instance that is being deleted answers as for a deleted parent.
       if (isNotFound(error)) await options.assertInstance();
       else failed = withFailure(failed, id, error);
-      if (failed.count >= Math.min(HOPELESS, parents.length) && failed.count > place.parent) throw error;
+      if (failed.count >= Math.min(GIVE_UP_AFTER, parents.length) && failed.count > place.parent) throw error;
     }
     const next = nextPlace(place, page.next, parents.length);
     if (!next && failed.count > 0) {

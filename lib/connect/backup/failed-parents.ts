@@ -11,7 +11,7 @@ export interface FailedParents {
 
 export const NO_FAILURES: FailedParents = { count: 0, first: [] };
 
-/** As many as can be read in one line, and a token can keep. */
+/** More would fit neither into a readable line nor into a token. */
 const MOST_NAMED = 5;
 
 /** The failures with one more. */

@@ -11,7 +11,7 @@ export interface ChildPlace {
   readonly failed: FailedParents;
 }
 
-/** Throws ERR_CURSOR_MISMATCH for anything else than what {@link writePlace} makes. */
+/** Throws ERR_CURSOR_MISMATCH for anything but what {@link writePlace} makes. */
 export function readPlace(token: string | undefined): ChildPlace {
   if (token === undefined) return { parent: 0, failed: NO_FAILURES };
   const place: Partial<ChildPlace> = parse(token);
