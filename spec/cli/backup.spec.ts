@@ -152,8 +152,8 @@ it('backup --plan shows the requests and the time, and writes nothing', async ()
   );
   expect(asked).toMatchObject({ code: 0, stderr: '' });
   expect(sandbox.stats().requests).toBe(1);
-  const told = await runCli(['backup', folder, '--plan', '1234']);
-  expect(told).toEqual(asked);
+  const given = await runCli(['backup', folder, '--plan', '1234']);
+  expect(given).toEqual(asked);
   const more = await runCli(['backup', folder, '--per-user', '--plan', '44000']);
   expect(more.stdout).toMatch(/ requests, 6 h\n {2}44,000 ListUserProficiencies\n/);
   const nowhere = await runCli(['backup', folder, '--plan']);

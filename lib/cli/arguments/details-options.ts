@@ -21,10 +21,10 @@ export function detailsOptions(command: Command): Command {
     );
 }
 
-/** `--plan`, which commands that read users share. */
+/** `--plan`, which `users` and `backup` share. */
 export function planOption(): Option {
   return new Option(
     '--plan [users]',
-    'only show the requests and the time it takes, for so many users; without a number, ask the instance',
+    'only show the requests and the time it takes for that many users; without a number, ask the instance',
   ).argParser(wholeNumber(0));
 }

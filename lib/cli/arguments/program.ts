@@ -68,7 +68,7 @@ export function createProgram(
     .showSuggestionAfterError(false)
     .configureHelp({
       showGlobalOptions: false,
-      // The descriptions say what an option without its value stands for.
+      // The descriptions say what an option means without its value.
       optionDescription: (option) =>
         new Help().optionDescription(Object.create(option, { presetArg: { value: undefined } })),
     })

@@ -69,7 +69,7 @@ export async function verifyBackup(backup: VerifiableBackup, folder: string): Pr
   return `${folder} is what was published: ${figures}${missing}${incomplete}`;
 }
 
-/** What a receipt must not lack or contradict: the absence of an error is not a sign that everything was read. */
+/** What a receipt lacks or contradicts: that it has no error does not mean that everything was read. */
 function damageOf({ complete, resources }: VerifiableBackup): string | undefined {
   const names = resources.map(({ resource }) => resource);
   const twice = names.find((name, i) => names.indexOf(name) !== i);

@@ -24,7 +24,7 @@ export async function openDiffSources(
 ): Promise<OpenedDiffSources> {
   const instances: Instance[] = [];
   const open = async (side: DiffSideName): Promise<DiffSource> => {
-    if ('path' in side) return await fileAt(side.path, options);
+    if ('path' in side) return fileAt(side.path, options);
     const { sandbox, instanceId: _, region: __, ...given } = options;
     const [shared] = sandbox ? instances : [];
     const region = side.region === undefined ? [] : [side.region];

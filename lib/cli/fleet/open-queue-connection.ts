@@ -7,7 +7,7 @@ interface QueueConnectionOptions {
   readonly queue: string;
 }
 
-/** Connects to the Redis of a queue, until the command ends, and says what it waits for if that takes a while. */
+/** Connects to the Redis of a queue until the command ends, and reports what it waits for if that takes a while. */
 export async function openQueueConnection(
   { redis, queue: name }: QueueConnectionOptions,
   { report, signal, closeAtEnd }: RunningCommand,

@@ -1,8 +1,8 @@
 import { fstatSync, ftruncateSync, writeSync } from 'node:fs';
 
 /**
- * Writes all bytes to the regular file that standard output was redirected to, or none. The stream that Node makes of it does
- * not notice when a full disk takes only the first part of a write.
+ * Writes all bytes to the regular file that standard output was redirected to, or none. Node's stream for it does not
+ * notice when a full disk takes only the first part of a write.
  */
 export function appendWhole(fd: number, bytes: Uint8Array): void {
   const { size } = fstatSync(fd);
@@ -10,7 +10,7 @@ export function appendWhole(fd: number, bytes: Uint8Array): void {
   try {
     while (done < bytes.length) done += writeSync(fd, bytes, done);
   } catch (error) {
-    // Half a line; unless another program writes to the file as well.
+    // Removes half a line, unless another program writes to the file as well.
     if (fstatSync(fd).size === size + done) ftruncateSync(fd, size);
     throw error;
   }

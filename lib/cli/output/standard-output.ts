@@ -20,7 +20,7 @@ export function standardOutput(
   { beforeWrite, sync = async () => {} }: StandardOutputOptions,
 ): ByteSink {
   const isFile = isRegularFile(stdout.fd);
-  // A file has no reader that may have closed it.
+  // A file has no reader that could have closed it.
   let isDelivered = isFile;
   const write = async (bytes: Uint8Array) => {
     beforeWrite();
