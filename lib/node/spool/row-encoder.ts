@@ -23,7 +23,7 @@ export class RowEncoder {
     return this.#buffer.subarray(0, this.#used);
   }
 
-  /** Those lines, and another one behind them. */
+  /** The same lines, with another one at the end. */
   end(line: string): Buffer {
     this.#write(line);
     return this.#buffer.subarray(0, this.#used);

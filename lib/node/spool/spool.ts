@@ -66,7 +66,7 @@ export class Spool {
     }
   }
 
-  /** The fencing token of the run that opens it: one more than that of the run before. */
+  /** The fencing token of the run that opens it: one more than the token of the run before. */
   get nextFence(): number {
     return (this.last?.position.fence ?? 0) + 1;
   }
@@ -108,7 +108,7 @@ export class Spool {
     return this.#read(readRows);
   }
 
-  /** Has all rows published as the bytes of a format, and is deleted then. */
+  /** Publishes all rows as the bytes of a format, and deletes the spool. */
   async publish<T, P>(
     format: Format<T>,
     publish: (bytes: AsyncIterable<Uint8Array>) => Promise<P>,
