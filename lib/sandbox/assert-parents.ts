@@ -6,7 +6,7 @@ import { sampleRecords } from './sample-records.js';
 import { notFound } from './service-error.js';
 
 /**
- * Throws the service's error unless everything that a request names beside the instance is there, such as the queue whose
+ * Throws the service's error unless everything that a request names besides the instance is there, such as the queue whose
  * quick connects it lists.
  */
 export function assertParents({ name }: Operation, call: Call): void {

@@ -28,7 +28,7 @@ export function listGroupUsers({ account, ...request }: PageRequest): Page {
 
 const GROUP_USERS = 6;
 
-/** ListEntitySecurityProfiles: those of a user; an agent that is no user has the first one. */
+/** ListEntitySecurityProfiles: those of a user; an agent that is not a user has the first one. */
 export function listEntityProfiles({ instance, input, ...request }: PageRequest): Page {
   assertRequired(['EntityType', 'EntityArn'], input);
   const { EntityArn } = input;

@@ -1,6 +1,6 @@
 import { modelOperations } from './model.js';
 
-/** How many records these resources have: as many as fit on three pages, where a page is small. */
+/** How many records most resources have: as many as fit on three pages, if its pages are small. */
 export const SAMPLES = 120;
 
 /**
@@ -18,7 +18,7 @@ const FEW: Readonly<Record<string, number>> = {
   Workspaces: 12,
 };
 
-/** Lists of what a resource has, with the list that these are in too. */
+/** Lists of the parts of a resource, and the list that has all of these parts. */
 const PARTS: Readonly<Record<string, string>> = {
   AssociatedContacts: 'Contacts',
   DataTableValues: 'DataTablePrimaryValues',
@@ -38,7 +38,7 @@ export function sampleCount(resource: string): number {
   return FEW[resource] ?? SAMPLES;
 }
 
-/** The number of the nth sample of a resource: no two resources share one. */
+/** The number of the nth sample of a resource; no two resources share a number. */
 export function sampleNumber(resource: string, n: number): number {
   return LISTED.indexOf(resource) * SAMPLES + n;
 }

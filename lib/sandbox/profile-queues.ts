@@ -11,7 +11,7 @@ export function queuesOf(profile: number): readonly number[] {
   return [0, 1, 2].map((n) => (profile * 3 + n) % RESOURCES.queue.length);
 }
 
-/** The positions of the queues that its agents can assign contacts of to themselves. */
+/** The positions of the queues from which its agents can assign contacts to themselves. */
 export function manualQueuesOf(profile: number): readonly number[] {
   return queuesOf(profile).slice(0, 1);
 }

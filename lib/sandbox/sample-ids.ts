@@ -30,7 +30,7 @@ const OWN_KINDS: Readonly<Record<string, IdKind>> = {
   ViewId: 'view',
 };
 
-/** What a member that has an id names: what the Describe that takes the member describes, and two that have none. */
+/** The resource that a member with an id names: what the Describe that takes the member describes, and two without one. */
 const LISTED = new Map<string, string>([
   ...Object.values(modelDescribes).flatMap(({ path, listing }) => {
     const [, member = ''] = /\{(\w+Id)\}$/.exec(path) ?? [];
@@ -40,7 +40,7 @@ const LISTED = new Map<string, string>([
   ['TestCaseExecutionId', 'TestCaseExecutions'],
 ]);
 
-/** The longest first, as `EvaluationFormId` has another end than `FormId`. */
+/** The longest first, because `IntegrationAssociationId` ends in `AssociationId`. */
 const NAMES = [...LISTED.keys(), ...Object.keys(OWN_KINDS)].sort((a, b) => b.length - a.length);
 
 function isNamed(kind: IdKind): kind is ResourceKind {

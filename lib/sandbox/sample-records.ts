@@ -30,7 +30,7 @@ export function sampleRecords(name: ModelOperationName, owner: RecordOwner): Row
 /** The numbers of the records that an operation lists. */
 export function sampleNumbers(name: ModelOperationName, owner: RecordOwner): number[] {
   const numbers = Array.from({ length: countOf(name, owner) }, (_, n) => n);
-  const member = searchedBeside(name);
+  const member = parentMember(name);
   const parent = member && owner.input[member];
   if (member === undefined || parent === undefined) return numbers;
   return numbers.filter((n) => sampleIds(owner.ids, listedResource(name), n)(member) === parent);
@@ -49,12 +49,12 @@ export function sampleRecord(
 function countOf(name: ModelOperationName, owner: RecordOwner): number {
   const { maxPageSize = SAMPLES } = modelOperations[name];
   const most = Math.min(sampleCount(listedResource(name)), 3 * maxPageSize);
-  if (searchedBeside(name) !== undefined) return most;
+  if (parentMember(name) !== undefined) return most;
   return isYoungerSibling(name, owner) ? Math.min(most, CHILD_RECORDS) : most;
 }
 
-/** The member that names the parent in a list of one parent, where a search has the records of all parents. */
-function searchedBeside(name: ModelOperationName): string | undefined {
+/** The member that names the parent of a list, if there is a search for the records of all parents. */
+function parentMember(name: ModelOperationName): string | undefined {
   const search = SEARCHES.get(name.replace('List', 'Search'));
   if (search === undefined || !name.startsWith('List')) return undefined;
   return modelOperations[name].required.split(' ').find((member) => !search.split(' ').includes(member));

@@ -93,7 +93,7 @@ it.each(ofParents)('$name of an unknown $member is a ResourceNotFoundException',
   }
 });
 
-it('the operations that list the parts of a resource are 30', () => {
+it('thirty operations list the parts of a resource', () => {
   expect(ofParents).toHaveLength(30);
 });
 
