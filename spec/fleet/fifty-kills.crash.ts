@@ -24,7 +24,7 @@ describe.skipIf(!hasRedis || !hasPostgres)(
         const { child, onLine } = await fleet.start();
         onLine((line) => {
           if (!/ \d+$/.test(line) || ++writes < WRITES_BETWEEN || dead.size >= KILLS) return;
-          // What a dead one has printed may be read late.
+          // What a killed worker has printed may be read late.
           if (dead.has(child.pid)) return;
           dead.add(child.pid);
           writes = 0;
@@ -33,7 +33,7 @@ describe.skipIf(!hasRedis || !hasPostgres)(
         });
       };
       await Promise.all([launch(), launch(), launch()]);
-      // Workers that are much faster than this process may be through with the first jobs before the last kill.
+      // Workers that are much faster than this process may finish the first jobs before the last kill.
       while (dead.size < KILLS) {
         names.push(...(await fleet.add('postgres', JOBS, names.length)));
         await fleet.completed(names);

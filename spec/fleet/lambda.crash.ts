@@ -9,7 +9,7 @@ import { CLEAN_ENV } from '../support/clean-env.js';
 import { tables } from '../support/tables.js';
 import { startQueueService } from './start-queue-service.js';
 
-/** Four invocations or more: the deadline of each comes after so many users, however fast the machine is. */
+/** Four invocations or more: each has its deadline after `SLICE` users, however fast the machine is. */
 const [USERS, SLICE] = [20_000, 6_000];
 
 const dynamo = tables();

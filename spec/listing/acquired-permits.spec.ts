@@ -28,7 +28,7 @@ function paced(fetchPage: FetchPage<string>) {
   return { rows, grant, settled, grants, fetches: () => fetches };
 }
 
-it('a token that repeats is an error without a permit', async () => {
+it('a repeated token is an error for which no permit is acquired', async () => {
   const { rows, grant, settled, grants } = paced(async () => ({ items: ['a'], next: 'same' }));
   const walk = rows.open();
   for (let n = 0; n < 2; n++) {
@@ -41,7 +41,7 @@ it('a token that repeats is an error without a permit', async () => {
   expect(grants).toEqual([]);
 });
 
-it('a traversal that is left when its permit is granted sends nothing and gives the permit back', async () => {
+it('a traversal that ends as its permit is granted sends nothing and gives the permit back', async () => {
   const { rows, grant, settled, fetches } = paced(async () => ({ items: ['a'], next: undefined }));
   const walk = rows.open();
   const next = walk.next();
@@ -52,7 +52,7 @@ it('a traversal that is left when its permit is granted sends nothing and gives 
   expect(fetches()).toBe(0);
 });
 
-it('a traversal that is left while it waits for a permit gives it back when it comes', async () => {
+it('a traversal that ends while it waits for a permit gives it back when it comes', async () => {
   const { rows, grant, settled, grants, fetches } = paced(async () => ({ items: ['a'], next: undefined }));
   const walk = rows.open();
   const next = walk.next();
@@ -64,7 +64,7 @@ it('a traversal that is left while it waits for a permit gives it back when it c
   expect(fetches()).toBe(0);
 });
 
-it('a request that is tried again asks for a permit of its own, and after an error the same page for another', async () => {
+it('a retry acquires a permit of its own, and so does the same page after an error', async () => {
   const answers = [new TypeError('fetch failed'), new Error('refused'), { items: ['a'], next: undefined }];
   const { rows, grant, settled } = paced(async () => {
     const answer = answers.shift();

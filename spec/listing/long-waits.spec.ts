@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { getHeapSpaceStatistics } from 'node:v8';
 import { expect, it } from 'vitest';
-import type { Destination } from '../../lib/core/destination.js';
 import type { Pacer } from '../../lib/core/pacer.js';
 import { fromPages } from '../../lib/from-pages.js';
 import type { Listing } from '../../lib/listing/listing.js';
 import { garbageCollector } from '../support/collect-garbage.js';
+import { nowhere } from '../support/nowhere.js';
 
 const PAGES = 20;
 const PAGE_BYTES = 500_000;
@@ -58,16 +58,6 @@ function oldBytes(): number {
     .filter(({ space_name: name }) => name === 'old_space' || name === 'large_object_space')
     .reduce((sum, { space_used_size: bytes }) => sum + bytes, 0);
 }
-
-/** A destination that keeps nothing. */
-const nowhere: Destination<unknown> = {
-  target: 'nowhere',
-  promises: 'at-least-once-by-key',
-  open: async () => ({ fence: 1, position: undefined }),
-  write: async () => {},
-  finish: async () => ({}),
-  close: async () => {},
-};
 
 it.each<[string, (rows: Listing<Row>, signal: AbortSignal) => Promise<unknown>]>([
   [

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Destination } from '../../lib/core/destination.js';
 import { fromPages } from '../../lib/from-pages.js';
 import type { Listing } from '../../lib/listing/listing.js';
 import { collectGarbage } from '../support/collect-garbage.js';
+import { nowhere } from '../support/nowhere.js';
 
 const PAGES = 3;
 const PAGE_SIZE = 100;
@@ -42,16 +42,6 @@ async function keptWhileWaiting(
   await expect(taken).rejects.toThrow('over');
   return left;
 }
-
-/** A destination that keeps nothing. */
-const nowhere: Destination<unknown> = {
-  target: 'nowhere',
-  promises: 'at-least-once-by-key',
-  open: async () => ({ fence: 1, position: undefined }),
-  write: async () => {},
-  finish: async () => ({}),
-  close: async () => {},
-};
 
 it.each<[string, (rows: Listing<Row>) => Listing<unknown>]>([
   ['a listing', (rows) => rows],

@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { documentedQuotas } from '../../lib/aws/quirks/documented-quotas.js';
 
 /**
- * For the head of a spec file or a `describe`, where the pace is not the point: in place of the documented quotas, those of
+ * For the head of a spec file or a `describe` in which the pace is not the point: instead of the documented quotas, those of
  * an account that may send any number of requests. A backup of dozens of lists takes a second instead of twenty.
  */
 export function generousQuotas(): void {

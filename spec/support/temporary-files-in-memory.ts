@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Puts the temporary folders of the specs into memory, where Linux has room for them there: on a slow disk, four of five
+ * Puts the temporary folders of the specs into memory, if Linux has room for them there: on a slow disk, four of five
  * seconds of a spec that writes files are spent in `fsync`. What a power cut leaves is proven by the order of the system
  * calls, which is the same. TMPDIR puts them elsewhere.
  */
