@@ -1,3 +1,4 @@
+import { describedMember, UNDESCRIBED } from './listed-resource.js';
 import { modelDescribes, modelOperations } from './model.js';
 import type { Call, Operation } from './operation.js';
 import { OPERATIONS } from './operations.js';
@@ -31,12 +32,11 @@ function idsIn(members: string): string[] {
 /** By member: throws unless the resource is there. */
 const ASSERTS = new Map<string, (call: Call) => void>([
   ...OPERATIONS.flatMap((operation) => {
-    const [, member = ''] = /\{(\w+Id)\}$/.exec(operation.path) ?? [];
-    return 'describe' in operation && member !== 'InstanceId' ? [[member, operation.describe] as const] : [];
+    const member = describedMember(operation.path);
+    if (member === undefined || member === 'InstanceId' || !('describe' in operation)) return [];
+    return [[member, operation.describe] as const];
   }),
-  // These have no Describe.
-  listed('IntegrationAssociationId', 'ListIntegrationAssociations'),
-  listed('TestCaseExecutionId', 'ListTestCaseExecutions'),
+  ...UNDESCRIBED.map(([member, listing]) => listed(member, listing)),
 ]);
 
 function listed(member: string, listing: ModelOperationName) {

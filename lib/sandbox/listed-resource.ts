@@ -33,6 +33,17 @@ export function listedResource(operation: string): string {
   return PARTS[name] ?? name;
 }
 
+/** The member that a Describe takes, by its path, such as `QueueId`; undefined for one that takes no id. */
+export function describedMember(path: string): string | undefined {
+  return /\{(\w+Id)\}$/.exec(path)?.[1];
+}
+
+/** Members with the id of a resource that has no Describe, and the operation that lists it. */
+export const UNDESCRIBED = [
+  ['IntegrationAssociationId', 'ListIntegrationAssociations'],
+  ['TestCaseExecutionId', 'ListTestCaseExecutions'],
+] as const;
+
 /** How many of a resource there are at most. */
 export function sampleCount(resource: string): number {
   return FEW[resource] ?? SAMPLES;

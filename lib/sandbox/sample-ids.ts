@@ -1,5 +1,11 @@
 import type { IdKind, Ids } from './ids.js';
-import { listedResource, sampleCount, sampleNumber } from './listed-resource.js';
+import {
+  describedMember,
+  listedResource,
+  sampleCount,
+  sampleNumber,
+  UNDESCRIBED,
+} from './listed-resource.js';
 import { modelDescribes } from './model.js';
 import { RESOURCES, type ResourceKind } from './resources.js';
 
@@ -33,11 +39,10 @@ const OWN_KINDS: Readonly<Record<string, IdKind>> = {
 /** The resource that a member with an id names: what the Describe that takes the member describes, and two without one. */
 const LISTED = new Map<string, string>([
   ...Object.values(modelDescribes).flatMap(({ path, listing }) => {
-    const [, member = ''] = /\{(\w+Id)\}$/.exec(path) ?? [];
-    return member === '' ? [] : [[member, listedResource(listing)] as const];
+    const member = describedMember(path);
+    return member === undefined ? [] : [[member, listedResource(listing)] as const];
   }),
-  ['IntegrationAssociationId', 'IntegrationAssociations'],
-  ['TestCaseExecutionId', 'TestCaseExecutions'],
+  ...UNDESCRIBED.map(([member, listing]) => [member, listedResource(listing)] as const),
 ]);
 
 /** The longest first, because `IntegrationAssociationId` ends in `AssociationId`. */
