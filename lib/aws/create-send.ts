@@ -2,7 +2,7 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import { invalidArgument } from '../core/errors.js';
 import type { Pacer } from '../core/pacer.js';
 import { type ComposedSend, composeSend, RETRY_OPTIONS, type RetryOptions } from '../request/compose-send.js';
-import type { CheckAnswer, Send } from '../request/with-attempt.js';
+import type { AttemptCall, CheckAnswer, Send } from '../request/with-attempt.js';
 import { classifyFor } from './classify-for.js';
 import { clientView } from './client-view.js';
 import { identified } from './identified.js';
@@ -62,8 +62,11 @@ export function createSend<I extends object, O>(
     });
   const own = compose(send, pacer);
   if (!pacer || !isPacedByAccount(options)) {
+    const { acquire } = own;
     const named: Send<I, O> = (input, call) => own(input, { ...call, operation });
-    return Object.assign(named, { acquire: own.acquire });
+    return Object.assign(named, {
+      acquire: acquire && ((input: I, call: AttemptCall) => acquire(input, { ...call, operation })),
+    });
   }
   const limits = typeof retry === 'object' ? retry : {};
   return pacedByAccount({

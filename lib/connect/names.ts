@@ -52,10 +52,15 @@ export function createNames({
     const names = { routingProfiles: NONE, securityProfiles: NONE, hierarchyGroups: NONE };
     for (const kind of kinds) {
       const source = listSource(client, NAME_LISTS[kind].command, { InstanceId }, sending);
-      // The requests belong to the traversal that needs the names.
-      const fetchPage: typeof source.fetchPage = (token, own) =>
-        source.fetchPage(token, { ...own, stats: call.stats });
-      const resources = createListing<NamedResource>({ ...source, fetchPage, key: undefined });
+      const { acquire } = source;
+      // The requests, and their waits for the quota, belong to the traversal that needs the names.
+      const ofTraversal = (own: PageCall) => ({ ...own, stats: call.stats });
+      const resources = createListing<NamedResource>({
+        ...source,
+        fetchPage: (token, own) => source.fetchPage(token, ofTraversal(own)),
+        acquire: acquire && ((own) => acquire(ofTraversal(own))),
+        key: undefined,
+      });
       const byId = new Map<string, Named>();
       for await (const one of resources.open({ signal: call.signal }))
         if (one.Id !== undefined) byId.set(one.Id, namedOf(one));

@@ -78,10 +78,18 @@ export function userDetails(
     return withOperator(createListing(source), describeStage({ client, InstanceId, fields, sending }));
   const namesFor = createNames({ client, InstanceId, kinds: nameKindsOf(fields), sending });
   const read = way === 'search' ? inSeconds : (user: User) => user;
+  const { acquire } = source;
   return createListing<NamedUser>({
     ...source,
     // The names may change between two runs, and the fields may have no identifier.
     key: ({ user }) => readableKey(user),
+    // A pacer that all operations share may let one request through at a time: the page must not have its permit yet.
+    acquire:
+      acquire &&
+      (async (call) => {
+        await namesFor(call);
+        return acquire(call);
+      }),
     fetchPage: async (token, call) => {
       const names = await namesFor(call);
       const { items = [], ...page } = await source.fetchPage(token, call);

@@ -42,11 +42,21 @@ export interface SourceRun {
 export interface OpenSource<T> {
   readonly fetchPage: FetchPage<T>;
   /** Resolves, once the quota lets the next request through, to the call to fetch with. */
-  readonly acquire?: ((call: PageCall) => Promise<PageCall>) | undefined;
+  readonly acquire?: ((call: PageCall) => Promise<AcquiredCall>) | undefined;
   /** Behind the last page: why there is more than was listed; undefined if that was all. */
   readonly shortfall?: Shortfall | undefined;
   /** The traversal needs no more pages. */
   close?(): void;
+}
+
+/** The call to fetch a page with, once the quota lets its request through. */
+export interface AcquiredCall extends PageCall {
+  readonly permit?: UnusedPermit | undefined;
+}
+
+export interface UnusedPermit {
+  /** Has an effect only if no request has used it. */
+  giveBack(): void;
 }
 
 /** Why a listing that has come to its end is not whole: a limit in one of its parts, or parts of it that failed. */

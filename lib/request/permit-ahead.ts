@@ -6,19 +6,20 @@ import type { AttemptCall } from './with-attempt.js';
 
 /** A permit for the first attempt of a request, acquired before the request is made. */
 export class PermitAhead {
+  /** When the request began to wait for it, on the clock of the retry. */
+  readonly askedAt: number;
   readonly #pacer: Pacer;
   readonly #permit: Promise<Permit>;
-  readonly #unlink: () => void;
+  readonly #operation: string | undefined;
+  #unlink = () => {};
   #isTaken = false;
 
-  private constructor(pacer: Pacer, permit: Promise<Permit>, { signal, operation }: AttemptCall) {
+  private constructor(pacer: Pacer, { signal, operation }: AttemptCall, wait: StartedWait) {
+    this.askedAt = wait.askedAt;
     this.#pacer = pacer;
-    this.#permit = permit;
-    const drop = () => {
-      if (!this.#isTaken) permit.then((one) => settleOnce(one, operation)({ kind: 'lost' })).catch(() => {});
-      this.#isTaken = true;
-    };
-    this.#unlink = signal ? onAbort(signal, drop) : () => {};
+    this.#permit = wait.permit;
+    this.#operation = operation;
+    if (signal) this.#unlink = onAbort(signal, () => this.giveBack());
   }
 
   /** Resolves to the call to make the request with, once the permit is granted. If the wait fails, so does that request. */
@@ -27,8 +28,9 @@ export class PermitAhead {
     call: C,
     options: WaitForPermitOptions,
   ): Promise<C & { readonly permit: PermitAhead }> {
+    const askedAt = options.clock.now();
     const permit = waitForPermit(pacer, call, options);
-    const ahead = new PermitAhead(pacer, permit, call);
+    const ahead = new PermitAhead(pacer, call, { permit, askedAt });
     await permit.catch(() => {});
     return { ...call, permit: ahead };
   }
@@ -40,4 +42,17 @@ export class PermitAhead {
     this.#unlink();
     return this.#permit;
   }
+
+  /** Settles the permit as lost, unless a request has taken it. */
+  giveBack(): void {
+    if (this.#isTaken) return;
+    this.#isTaken = true;
+    this.#unlink();
+    this.#permit.then((one) => settleOnce(one, this.#operation)({ kind: 'lost' })).catch(() => {});
+  }
+}
+
+interface StartedWait {
+  readonly permit: Promise<Permit>;
+  readonly askedAt: number;
 }

@@ -94,10 +94,11 @@ export class RetryState {
   #count({ kind, retryAfterMs }: Classification): void {
     const { settings, startedAt } = this.#context;
     const now = settings.clock.now();
+    const askedAt = this.call.permit?.askedAt ?? startedAt;
     if (kind === 'transient') this.#faults++;
     this.#throttlesInRow = kind === 'throttle' ? this.#throttlesInRow + 1 : 0;
     // The request may have waited because the service throttled others.
-    if (kind === 'throttle') this.throttledAt ??= Math.max(startedAt, settings.sharedThrottles?.since ?? now);
+    if (kind === 'throttle') this.throttledAt ??= Math.max(askedAt, settings.sharedThrottles?.since ?? now);
     this.#failingSince ??= this.throttledAt ?? now;
     // A service that says when to come back has answered, even if with a fault.
     if (kind === 'throttle' || retryAfterMs !== undefined) this.#faultySince = undefined;

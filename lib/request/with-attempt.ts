@@ -19,7 +19,16 @@ export interface AttemptCall extends PageCall {
   /** When the earlier attempts first had to wait because of a throttle, on the retry's clock. */
   readonly throttledAt?: number | undefined;
   /** The permit of the first attempt, if it was acquired ahead. */
-  readonly permit?: { take(pacer: Pacer): Promise<Permit> | undefined } | undefined;
+  readonly permit?: AcquiredPermit | undefined;
+}
+
+interface AcquiredPermit {
+  /** When the request began to wait for it, on the clock of the retry. */
+  readonly askedAt: number;
+  /** The permit, for the first request that this pacer paces. */
+  take(pacer: Pacer): Promise<Permit> | undefined;
+  /** Settles the permit as lost, unless a request has taken it. */
+  giveBack(): void;
 }
 
 /** One request and its answer. `FetchPage` is one of these. */

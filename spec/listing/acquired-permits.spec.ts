@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Outcome, Pacer } from '../../lib/core/pacer.js';
 import type { FetchPage } from '../../lib/core/page.js';
 import { fromPages } from '../../lib/from-pages.js';
+import { leapingClock } from '../support/leaping-clock.js';
 
 /** A pacer whose permits are granted one by one, and a listing that it paces. */
 function paced(fetchPage: FetchPage<string>) {
@@ -80,4 +81,37 @@ it('a retry acquires a permit of its own, and so does the same page after an err
   await grant();
   expect(await next).toEqual({ done: false, value: 'a' });
   expect(settled).toEqual(['lost', 'ok', 'ok']);
+});
+
+it('the time that a page waits for its permit while others are throttled counts towards maxElapsedMs', async () => {
+  const clock = leapingClock();
+  const grants: (() => void)[] = [];
+  const pacer: Pacer = {
+    ratePerSecond: 1,
+    acquire: () => new Promise((resolve) => grants.push(() => resolve({ settle: () => {} }))),
+  };
+  const throttled = (headers: Readonly<Record<string, string>>) =>
+    fromPages<string>(
+      async () => {
+        throw Object.assign(new Error('slow down'), { response: new Response('', { status: 429, headers }) });
+      },
+      { pace: pacer, clock, retry: { maxElapsedMs: 60_000 } },
+    ).open();
+  const grant = async () => {
+    while (grants.length === 0) await setImmediate();
+    grants.shift()?.();
+  };
+  const other = throttled({}).next();
+  const asked = async (count: number) => {
+    while (grants.length < count) await setImmediate();
+  };
+  await grant();
+  await asked(1);
+  const failing = throttled({ 'retry-after': '20' }).next();
+  await asked(2);
+  grants.shift();
+  await clock.sleep(50_000);
+  await grant();
+  await expect(failing).rejects.toMatchObject({ code: 'ERR_RETRY_EXHAUSTED', attempts: 1 });
+  await expect(other).rejects.toMatchObject({ code: 'ERR_RETRY_EXHAUSTED', attempts: 1 });
 });

@@ -4,7 +4,7 @@ import type { RequestStats } from '../../core/request-stats.js';
 import type { Scope } from '../../core/scope.js';
 import { ScopedCall } from '../../core/scoped-call.js';
 import { isTraced, type PageTrace, traced } from '../../core/tracing.js';
-import type { ListingSource, OpenSource, SourceRun } from '../listing-source.js';
+import type { AcquiredCall, ListingSource, OpenSource, SourceRun, UnusedPermit } from '../listing-source.js';
 import { LoadedPage } from './loaded-page.js';
 import { type PagePlace, placeAt } from './page-place.js';
 import { readPage } from './read-page.js';
@@ -79,8 +79,11 @@ export class PageFetcher<T> {
         sink.fail(thrown);
       }
     };
-    const send = (acquired: PageCall): Promise<void> | undefined =>
-      call.isWanted ? this.#send(token, acquired).then(answered, rejected) : undefined;
+    const send = (acquired: AcquiredCall): Promise<void> | undefined => {
+      if (!call.isWanted) return undefined;
+      call.permit = acquired.permit;
+      return this.#send(token, acquired).then(answered, rejected);
+    };
     const { acquire } = this.opened;
     // A promise keeps what it resolved to, and one that has waited for long is collected late: so what waits for the quota
     // does not resolve to a page. In a trace, the wait belongs to its page.
@@ -121,12 +124,19 @@ class ScopedPageCall extends ScopedCall implements PageCall {
   readonly operation: string;
   readonly stats: RequestStats;
   readonly pageSize: number | undefined;
+  /** Acquired ahead: the fetch may fail before its request, or use the permit of another pacer. */
+  permit: UnusedPermit | undefined;
 
   constructor(scope: Scope, operation: string, stats: RequestStats, pageSize: number | undefined) {
     super(scope);
     this.operation = operation;
     this.stats = stats;
     this.pageSize = pageSize;
+  }
+
+  override close(): void {
+    this.permit?.giveBack();
+    super.close();
   }
 }
 
