@@ -57,6 +57,7 @@ function flawOfObject(value: object, parents: readonly object[]): string | undef
     return Object.keys(value).length === value.length ? undefined : 'an array with holes or other members';
   }
   if (isPlainObject(value)) return undefined;
-  const { name } = (value as { constructor: { name?: unknown } }).constructor;
+  // One that inherits from an object without a prototype has none.
+  const { name = '?' } = (value as { constructor?: { name?: unknown } }).constructor ?? {};
   return `an object of class ${String(name)}`;
 }

@@ -197,6 +197,7 @@ describe('a field of a cursor that JSON cannot hold', () => {
     ['a Date', new Date(0), 'cursor.extra is an object of class Date'],
     ['a Buffer', Buffer.from('x'), 'cursor.extra is an object of class Buffer'],
     ['an object of a class', new Place(), 'cursor.extra is an object of class Place'],
+    ['an object of no class', Object.create(Object.create(null)), 'cursor.extra is an object of class ?'],
     ['a boxed number', Object(1), 'cursor.extra is an object of class Number'],
     ['an object with toJSON', { toJSON: () => 1 }, 'cursor.extra.toJSON is a function'],
     ['an object with a symbol', { [Symbol('x')]: 1 }, 'cursor.extra is an object with symbols'],
