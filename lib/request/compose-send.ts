@@ -5,7 +5,6 @@ import { type Classify, classify as classifyByDefault } from './classify.js';
 import { PermitAhead } from './permit-ahead.js';
 import { withRequestError } from './request-error.js';
 import { MAX_ELAPSED_MS } from './retry-limits.js';
-import { sharedThrottlesOf } from './shared-throttles.js';
 import { type AttemptCall, type CheckAnswer, type Send, withAttempt } from './with-attempt.js';
 import { withPace } from './with-pace.js';
 import { type RetryLimits, retried } from './with-retry.js';
@@ -52,11 +51,7 @@ export function composeSend<I, O>(
       ? withRequestError(paced)
       : retried(paced, { ...limits, classify, paced: pacer ?? false, clock });
   if (!pacer) return composed;
-  const waiting = {
-    sharedThrottles: sharedThrottlesOf(pacer),
-    maxElapsedMs: maxElapsedMs ?? MAX_ELAPSED_MS,
-    clock,
-  };
+  const waiting = { maxElapsedMs: maxElapsedMs ?? MAX_ELAPSED_MS, clock };
   const acquire = (_: I, call: AttemptCall) => PermitAhead.acquire(pacer, call, waiting);
   return Object.assign(composed, { acquire });
 }

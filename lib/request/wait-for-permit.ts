@@ -7,12 +7,11 @@ import { RequestStats } from '../core/request-stats.js';
 import { isTraced } from '../core/tracing.js';
 import { retryExhausted } from './request-error.js';
 import { settleOnce } from './settle-once.js';
-import type { SharedThrottles } from './shared-throttles.js';
+import { sharedThrottlesOf } from './shared-throttles.js';
 import { tracedWait } from './traced-wait.js';
 import type { AttemptCall } from './with-attempt.js';
 
 export interface WaitForPermitOptions {
-  readonly sharedThrottles: SharedThrottles;
   readonly maxElapsedMs: number;
   readonly clock: Clock;
 }
@@ -49,7 +48,7 @@ async function acquireInTime(
   options: WaitForPermitOptions,
 ): Promise<Permit> {
   const { signal, operation, attempt = 1 } = call;
-  const { sharedThrottles, maxElapsedMs, clock } = options;
+  const { maxElapsedMs, clock } = options;
   const wait = new AbortController();
   const unlink = signal && onAbort(signal, (reason) => wait.abort(reason));
   const now = clock.now();
@@ -59,7 +58,7 @@ async function acquireInTime(
     giveUp: (bound: string, error: unknown) =>
       wait.abort(retryExhausted({ operation, attempts: attempt - 1, error }, bound)),
   };
-  const unwatch = sharedThrottles.watch(waiting, now);
+  const unwatch = sharedThrottlesOf(pacer).watch(waiting, now);
   try {
     wait.signal.throwIfAborted();
     return await acquireUnlessAborted(pacer, { signal: wait.signal, operation });

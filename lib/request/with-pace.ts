@@ -53,8 +53,7 @@ export function withPace<I, O, C extends AttemptCall>(
   assertMaxElapsed(maxElapsedMs);
   const sharedThrottles = sharedThrottlesOf(pacer);
   return async (input, call) => {
-    const waiting = { sharedThrottles, maxElapsedMs, clock };
-    const permit = await (call.permit?.take(pacer) ?? waitForPermit(pacer, call, waiting));
+    const permit = await (call.permit?.take(pacer) ?? waitForPermit(pacer, call, { maxElapsedMs, clock }));
     const settle = settleOnce(permit, call.operation);
     const sentAt = clock.now();
     // A send that ignores its signal must not keep the permit.
