@@ -1,4 +1,5 @@
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
+import { isPlainObject } from '../core/canonical.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
 
 /**
@@ -97,7 +98,5 @@ function isRedis(connection: unknown): connection is Redis | Cluster {
 }
 
 function isPlain(value: unknown): value is ConnectionOptions {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
+  return typeof value === 'object' && value !== null && isPlainObject(value);
 }
