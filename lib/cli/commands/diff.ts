@@ -1,5 +1,5 @@
 import { diff as compare } from '../../connect/diff/diff.js';
-import { PageturnError } from '../../core/errors.js';
+import { MissingColumn } from '../../connect/diff/missing-column.js';
 import type { Difference } from '../../node/diff/difference.js';
 import type { DiffOptions, DiffSideName } from '../arguments/diff-sides.js';
 import { formatOf } from '../arguments/format-of.js';
@@ -59,14 +59,9 @@ async function* counted(differences: AsyncIterable<Difference<object>>, counts: 
 
 /** What the library says of `readCsv`, in terms of the option. */
 function withHeadings(error: unknown): unknown {
-  if (!(error instanceof PageturnError) || error.code !== 'ERR_INVALID_ARGUMENT') return error;
-  const [message, field, heading = ''] = error.message.split(
-    /; name its columns: readCsv\(path, \{ columns: \{ ([^:]*): '(.*)' \} \}\)$/,
-  );
-  const name = heading === 'heading' ? 'HEADING' : heading;
-  return field === undefined
-    ? error
-    : usageError(`${message}; name its heading: --headings ${field}=${name}`);
+  if (!(error instanceof MissingColumn)) return error;
+  const { what, field, heading = 'HEADING' } = error;
+  return usageError(`${what}; name its heading: --headings ${field}=${heading}`);
 }
 
 async function* flat(differences: AsyncIterable<Difference<object>>) {

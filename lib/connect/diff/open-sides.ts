@@ -3,6 +3,7 @@ import { userDetails } from '../user-details.js';
 import { SEARCHED_FIELDS } from '../user-fields.js';
 import type { UserField } from '../user-row.js';
 import type { DiffInstance, DiffSource } from './diff-source.js';
+import { MissingColumn } from './missing-column.js';
 import { NOT_COMPARED } from './not-compared.js';
 
 interface OpenSidesOptions {
@@ -36,11 +37,8 @@ export async function openSides(
 function withoutColumn(missing: string, { path, members }: CsvMembers): PageturnError {
   if (members.length === 0)
     return new PageturnError('ERR_INVALID_ARGUMENT', `cannot read ${path}: it is empty`);
-  const heading = members.find((one) => plain(one) === plain(missing)) ?? 'heading';
-  return new PageturnError(
-    'ERR_INVALID_ARGUMENT',
-    `${path} has no column ${JSON.stringify(missing)}; name its columns: readCsv(path, { columns: { ${missing}: '${heading}' } })`,
-  );
+  const heading = members.find((one) => plain(one) === plain(missing));
+  return new MissingColumn({ path, field: missing, heading });
 }
 
 /** As in `USERNAME` and `User name`. */
