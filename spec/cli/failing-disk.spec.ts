@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import type { Sandbox } from '../../lib/sandbox/index.js';
 import { failingCalls } from '../node/system-calls.js';
 import { at } from '../support/at.js';
 import { generousQuotas } from '../support/generous-quotas.js';
 import { newFolder, sandboxFor } from '../support/sandbox-for.js';
+import { smallDisk } from '../support/small-disk.js';
 import { runCli } from './run-in-process.js';
 
 generousQuotas();
@@ -35,16 +35,14 @@ it('a backup whose disk does not take a file names it in one line, and the same 
   // It asks whether the instance is there.
   expect(sandbox.stats().requests).toBe(requests + 1);
 
-  const folder = join(await newFolder(), 'disk');
-  await mkdir(folder);
-  if (!mount(folder, '1m')) skip('only root can mount a small disk');
-  onTestFinished(() => void execFileSync('umount', [folder]));
+  const folder = await newFolder();
+  const disk = smallDisk(folder, '1m') ?? skip('only root can mount a small disk');
   const full = await runCli(['backup', folder, ...at(sandbox)]);
   expect(full.stderr).toMatch(
     /^pageturn: cannot (open|write to|publish|write) \S+json: ENOSPC: no space left on device; what is done is kept in \S+: fix this, then rerun the same command to continue\n$/,
   );
   expect(full.code).toBe(1);
-  execFileSync('mount', ['-o', 'remount,size=4m', folder]);
+  disk.resize('4m');
   const { startedAt } = JSON.parse(await readFile(join(folder, 'checkpoint.json'), 'utf8'));
   await completed(folder, sandbox);
   expect(JSON.parse(await readFile(join(folder, 'receipt.json'), 'utf8'))).toMatchObject({ startedAt });
@@ -103,10 +101,8 @@ it('a disk that does not take the receipt leaves the one before, and says that t
 it('a full disk under a redirected standard output ends the run in one line, and the next run continues the file', async ({
   skip,
 }) => {
-  const folder = join(await newFolder(), 'disk');
-  await mkdir(folder);
-  if (!mount(folder, '32k')) skip('only root can mount a small disk');
-  onTestFinished(() => void execFileSync('umount', [folder]));
+  const folder = await newFolder();
+  const disk = smallDisk(folder, '32k') ?? skip('only root can mount a small disk');
   const sandbox = await sandboxFor({ users: 300 });
   const out = join(folder, 'users.ndjson');
   const position = join(await newFolder(), 'position');
@@ -116,7 +112,7 @@ it('a full disk under a redirected standard output ends the run in one line, and
     /^pageturn: cannot write to standard output: ENOSPC: no space left on device; .*\n$/,
   );
   expect(full.code).toBe(1);
-  execFileSync('mount', ['-o', 'remount,size=1m', folder]);
+  disk.resize('1m');
   expect(await runCli(args, { appendTo: out })).toMatchObject({ code: 0 });
   const rows = (await readFile(out, 'utf8')).split('\n').slice(0, -1);
   const ids = rows.map((line) => (JSON.parse(line) as { Id: string }).Id);
@@ -124,10 +120,8 @@ it('a full disk under a redirected standard output ends the run in one line, and
 });
 
 it('a full disk that takes no row leaves nothing beside the output', async ({ skip }) => {
-  const folder = join(await newFolder(), 'disk');
-  await mkdir(folder);
-  if (!mount(folder, '64k')) skip('only root can mount a small disk');
-  onTestFinished(() => void execFileSync('umount', [folder]));
+  const folder = await newFolder();
+  smallDisk(folder, '64k') ?? skip('only root can mount a small disk');
   const sandbox = await sandboxFor({ users: 1_000 });
   const out = join(folder, 'users.csv');
   const { code, stderr } = await runCli(['users', ...at(sandbox), '--out', out]);
@@ -151,13 +145,4 @@ async function contentsOf(folder: string): Promise<Readonly<Record<string, strin
     name === 'receipt.json' ? '' : await readFile(join(folder, name), 'utf8'),
   ]);
   return Object.fromEntries(await Promise.all(texts));
-}
-
-function mount(folder: string, size: string): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }

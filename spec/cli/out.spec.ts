@@ -18,6 +18,7 @@ import type { SandboxOptions } from '../../lib/sandbox/index.js';
 import { at } from '../support/at.js';
 import { query } from '../support/duckdb.js';
 import { ndjsonOf, newFolder, requestsAt, sandboxFor } from '../support/sandbox-for.js';
+import { smallDisk } from '../support/small-disk.js';
 import { runCli, startCli } from './run-in-process.js';
 
 /** A command that lists 500 users into a file, in pages of 100. */
@@ -354,10 +355,8 @@ describe('an output that cannot be written', () => {
   });
 
   it('after the disk was full, the rerun completes the file', async ({ skip }) => {
-    const folder = join(await newFolder(), 'disk');
-    await mkdir(folder);
-    if (!mount(folder, '128k')) skip('only root can mount a small disk');
-    onTestFinished(() => void execFileSync('umount', [folder]));
+    const folder = await newFolder();
+    const disk = smallDisk(folder, '128k') ?? skip('only root can mount a small disk');
     const { sandbox, args } = await bed({ users: 1000 });
     const out = join(folder, 'users.ndjson');
     const full = [...args.slice(0, -1), out];
@@ -366,7 +365,7 @@ describe('an output that cannot be written', () => {
       /^pageturn: cannot write .*ENOSPC: no space left on device; \d+ users are kept in .*rerun the same command to continue\n$/,
     );
     expect(code).toBe(1);
-    execFileSync('mount', ['-o', 'remount,size=4m', folder]);
+    disk.resize('4m');
     expect(await runCli(full)).toMatchObject({ code: 0, stderr: expect.stringContaining('in 2 runs') });
     expect(await readFile(out, 'utf8')).toBe(ndjsonOf(sandbox));
   });
@@ -581,12 +580,3 @@ describe('--resume FILE with a redirected standard output', () => {
     expect(sandbox.stats().requests).toBe(0);
   });
 });
-
-function mount(folder: string, size: string): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

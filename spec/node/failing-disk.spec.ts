@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DrainTotals } from '../../lib/core/destination.js';
 import { csv, type Format, json, ndjson } from '../../lib/destinations/formats/index.js';
 import { fromPages } from '../../lib/from-pages.js';
 import { DrainFolder } from '../../lib/node/drain-folder.js';
 import { file } from '../../lib/node/file-destination.js';
+import { smallDisk } from '../support/small-disk.js';
 import { temporaryFolders } from '../support/temporary-folders.js';
 import { failingCalls, systemCalls } from './system-calls.js';
 
@@ -72,12 +72,7 @@ describe('a file whose disk fails', () => {
   });
 
   it('a full disk takes no row and leaves no half file, and the next run resumes', async (context) => {
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
-    } catch {
-      return context.skip('cannot mount a small file system here');
-    }
-    onTestFinished(() => void execFileSync('umount', ['-l', folder]));
+    if (!smallDisk(folder, '1m')) return context.skip('cannot mount a small file system here');
     await writeFile(path, 'yesterday\n');
     // 400 KB of rows do not fit beside 700 KB; beside 300 KB they do, but not what they become.
     const filler = join(folder, 'filler');
