@@ -86,18 +86,20 @@ describe('pages().flatMap() resumed within a page', () => {
     ['mapAsync', (rows) => rows.mapAsync(async (row) => [row, row]).flatMap((pair) => [...pair])],
     ['items', (rows) => rows.flatMap((row) => [row, row])],
   ])(
-    'pages().flatMap() loses nothing behind %s when cursors are read after a break',
+    'flatMap behind %s loses and repeats nothing when cursors are read after a break',
     async (_what, chain) => {
       const all = (await chain(list({})).toArray()).map(({ id }) => id);
       for (let count = 1; count <= all.length; count++) {
-        for (const name of ['cursor', 'cursorAfter'] as const) {
+        for (const [name, first] of [
+          ['cursor', count - 1],
+          ['cursorAfter', count],
+        ] as const) {
           const walk = chain(list({})).open();
           let left = count;
           for await (const _ of walk) if (--left === 0) break;
           const rest: string[] = [];
           for await (const { id } of chain(list({})).open({ from: walk[name] })) rest.push(id);
-          expect(all.slice(-rest.length)).toEqual(rest);
-          expect(rest.length).toBeGreaterThanOrEqual(all.length - count);
+          expect(rest).toEqual(all.slice(first));
         }
       }
     },

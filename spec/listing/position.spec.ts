@@ -202,3 +202,48 @@ describe('counts behind an unordered mapAsync', () => {
     }
   });
 });
+
+describe('a cursor behind the last item, read when the loop has ended', () => {
+  const chains: readonly [string, (listing: Listing<string>) => Listing<unknown>][] = [
+    ['no operator', (listing) => listing],
+    ['filter', (listing) => listing.filter(() => true)],
+    ['map and take', (listing) => listing.map((letter) => letter.toUpperCase()).take(6)],
+    ['drop', (listing) => listing.drop(1)],
+    ['flatMap', (listing) => listing.flatMap((letter) => [letter, letter.toUpperCase()])],
+    ['flatMap and filter', (listing) => listing.flatMap((letter) => [letter, letter]).filter(() => true)],
+    ['mapAsync', (listing) => listing.mapAsync(async (letter) => letter)],
+    ['mapAsync and map', (listing) => listing.mapAsync(async (letter) => letter).map((letter) => letter)],
+    ['batch', (listing) => listing.batch(2)],
+    ['batch and map', (listing) => listing.batch(2).map((letters) => letters.join())],
+    ['pages', (listing) => listing.pages()],
+    ['pages and flatMap', (listing) => listing.pages().flatMap(({ items }) => items)],
+  ];
+
+  for (const [name, chain] of chains) {
+    it(`the cursor behind the item at which a loop was left is the same after the loop, behind ${name}`, async () => {
+      const walk = chain(letters(['abc', 'def', 'gh'])).open();
+      let [inside, count] = [walk.cursorAfter, 0];
+      for await (const _ of walk) {
+        inside = walk.cursorAfter;
+        if (++count === 2) break;
+      }
+      expect(walk.cursorAfter).toEqual(inside);
+      expect(walk.end?.reason).toBe('stopped');
+    });
+
+    it(`the cursor behind the item at which a traversal was aborted is the same afterwards, behind ${name}`, async () => {
+      const abort = new AbortController();
+      const walk = chain(letters(['abc', 'def', 'gh'])).open({ signal: abort.signal });
+      let [inside, count] = [walk.cursorAfter, 0];
+      const loop = async () => {
+        for await (const _ of walk) {
+          inside = walk.cursorAfter;
+          if (++count === 2) abort.abort(new Error('enough'));
+        }
+      };
+      await expect(loop()).rejects.toThrow('enough');
+      expect(walk.cursorAfter).toEqual(inside);
+      expect(walk.end?.reason).toBe('aborted');
+    });
+  }
+});

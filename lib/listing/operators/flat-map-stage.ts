@@ -104,7 +104,6 @@ export class FlatMapStage<S, T> implements Stage<T> {
   }
 
   close(): void {
-    this.#isOut = false;
     try {
       this.#closeIterable();
     } catch (error) {

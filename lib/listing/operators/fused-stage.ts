@@ -60,8 +60,11 @@ export class FusedStage<S, T> implements Stage<T> {
   acknowledgeAndTake(): T | Nothing {
     do {
       const value = this.#chain.take();
-      // A callback has ended the traversal: what it was called with comes again.
-      if (this.#scope.isOver) return NOTHING;
+      if (this.#scope.isOver) {
+        // A callback has ended the traversal: what it was called with comes again.
+        this.#chain.putBack();
+        return NOTHING;
+      }
       if (value !== NOTHING) return value as T;
       this.acknowledge();
     } while (this.#refill());
@@ -99,7 +102,6 @@ export class FusedStage<S, T> implements Stage<T> {
   }
 
   close(): void {
-    this.#chain.putBack();
     this.#upstream.close();
   }
 

@@ -97,8 +97,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   /**
-   * Where to resume once the current item is handled: behind it. Write it into the transaction that stores the item, and
-   * the item takes effect exactly once.
+   * Where to resume once the current item is handled: behind it, also when a loop has ended there. Write it into the
+   * transaction that stores the item, and the item takes effect exactly once.
    */
   get cursorAfter(): Cursor {
     return this.#cursorAt(true);
