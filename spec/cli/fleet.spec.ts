@@ -35,8 +35,8 @@ describe.skipIf(!hasRedis)('pageturn enqueue and worker (need the Debian package
       ...[...connection, ...more],
     ]);
   };
-  const work = (name: string) =>
-    runCli(['worker', ...queueOf(name), '--until-empty'], {
+  const work = (name: string, ...more: string[]) =>
+    runCli(['worker', ...queueOf(name), '--until-empty', ...more], {
       env: { AWS_ACCESS_KEY_ID: 'sandbox', AWS_SECRET_ACCESS_KEY: 'sandbox' },
     });
 
@@ -98,6 +98,14 @@ describe.skipIf(!hasRedis)('pageturn enqueue and worker (need the Debian package
     );
     expect(await (await queue.bullmq.getJob('users-later'))?.getState()).toBe('failed');
     await queue.close();
+  });
+
+  it('jobs of one Region share the pace of its quota, however many run at the same time', async () => {
+    await using api = await startSandbox({ users: 1, ratePerSecond: 4, burst: 5 });
+    const ids = api.instances.slice(0, 8).map(({ id }) => id);
+    await add('paced', ids, '--endpoint-url', api.endpoint);
+    expect((await work('paced', '--concurrency', '8')).code).toBe(0);
+    expect(api.stats()).toMatchObject({ requests: 8, throttles: 0 });
   });
 
   it('a worker that is asked to end says so and exits with the code of the signal', async () => {

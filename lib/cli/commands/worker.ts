@@ -7,6 +7,7 @@ import type { WorkerOptions } from '../arguments/fleet-commands.js';
 import type { ExitCode } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { describeError } from '../describe-error.js';
+import { ConnectClients } from '../fleet/connect-clients.js';
 import { openQueueConnection } from '../fleet/open-queue-connection.js';
 import { openUsersJob } from '../fleet/open-users-job.js';
 import { isQueuedUsers } from '../fleet/queued-users.js';
@@ -19,14 +20,15 @@ export function worker(options: WorkerOptions, cli: CliProcess): Promise<ExitCod
   const whenInterrupted = 'interrupted before the queue was open';
   return runCommand({ cli, noun: 'user', whenInterrupted }, async (command) => {
     const { queue: name, concurrency, untilEmpty } = options;
-    const { report, signal, interruption } = command;
+    const { report, signal, interruption, closeAtEnd } = command;
+    const clients = closeAtEnd(new ConnectClients());
     const redis = await openQueueConnection(options, command);
     const running = await drainWorker<unknown, unknown>(redis, {
       name,
       concurrency,
       signal,
       run: ({ name: jobName, data }, call) =>
-        isQueuedUsers(jobName, data) ? openUsersJob(data, { command, ...call }) : undefined,
+        isQueuedUsers(jobName, data) ? openUsersJob(data, { command, clients, ...call }) : undefined,
     });
     report.line(`running ${formatCount(concurrency, 'job')} at a time of the queue ${name}`);
     reportJobs(running.bullmq, report);

@@ -1,4 +1,4 @@
-import type { ConnectClient } from '@aws-sdk/client-connect';
+import type { ConnectClient, ConnectClientConfig } from '@aws-sdk/client-connect';
 import { PageturnError } from '../../core/errors.js';
 import { instanceReference, regionOf } from '../arguments/instance-reference.js';
 import type { ConnectionOptions } from '../arguments/options.js';
@@ -11,12 +11,14 @@ interface OpenInstanceOptions {
   readonly signal?: AbortSignal;
   /** Whether the second instance of a sandbox has the users of the first one, with a few differences. */
   readonly hasCopy?: boolean;
+  /** Opens the clients where they outlive the instance: their owner closes them. */
+  readonly openClient?: (config: ConnectClientConfig) => Promise<ConnectClient>;
 }
 
 /** Opens the instance or starts a sandbox. */
 export async function openInstance(
   options: ConnectionOptions,
-  { signal, hasCopy = false }: OpenInstanceOptions = {},
+  { signal, hasCopy = false, openClient }: OpenInstanceOptions = {},
 ): Promise<Instance> {
   const { instanceId, sandbox, region: given = [], profile, endpointUrl } = options;
   if (sandbox) return openSandbox({ users: sandbox, hasTraffic: true, hasCopy });
@@ -28,11 +30,11 @@ export async function openInstance(
     ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
   };
   const inRegion = (region: string | undefined) =>
-    openConnectClient({ ...config, ...(region !== undefined && { region }) });
+    (openClient ?? openConnectClient)({ ...config, ...(region !== undefined && { region }) });
   const client = await inRegion(first);
   const clients = [client, ...(await Promise.all(others.map(inRegion)))];
   const close = async () => {
-    for (const one of clients) one.destroy();
+    if (!openClient) for (const one of clients) one.destroy();
   };
   try {
     const id = reference ? await instanceIdOf(reference, client, { options, signal }) : '';

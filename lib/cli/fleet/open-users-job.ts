@@ -7,12 +7,19 @@ import { selectItems } from '../operations/select-items.js';
 import { USERS } from '../operations/users.js';
 import { openOutlet } from '../output/open-outlet.js';
 import type { RunningCommand } from '../run-command.js';
+import type { ConnectClients } from './connect-clients.js';
 import type { QueuedUsers } from './queued-users.js';
+
+interface UsersJobOptions {
+  readonly command: RunningCommand;
+  readonly clients: ConnectClients;
+  readonly signal: AbortSignal;
+}
 
 /** Opens what a job drains: the users of its instance, and its file. */
 export async function openUsersJob(
   { instance: name, sandbox, options }: QueuedUsers,
-  { command, signal }: { readonly command: RunningCommand; readonly signal: AbortSignal },
+  { command, clients, signal }: UsersJobOptions,
 ): Promise<JobDrain<unknown>> {
   const format = rowFormat(USERS, {
     options,
@@ -30,7 +37,7 @@ export async function openUsersJob(
     // A sandbox of its own: the same users and page tokens on every worker.
     instance = sandbox
       ? await openSandbox(sandbox)
-      : await openInstance({ ...options, instanceId: name }, { signal });
+      : await openInstance({ ...options, instanceId: name }, { signal, openClient: clients.open });
     const users = await USERS.list(instance.client, instance.id, { ...options, signal });
     const { filter } = options;
     const chosen = selectItems(users, USERS, {
