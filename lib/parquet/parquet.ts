@@ -43,6 +43,8 @@ export function parquet(options: ParquetOptions = {}): Format<unknown> {
   const columns = options.columns && readColumns(options.columns);
   return {
     name: 'parquet',
+    // A type that is inferred needs the Dates.
+    takesDatesAsText: columns?.every(({ type }) => type !== undefined),
     prepare: async () => void (await loadWriter()),
     encode: (rows) => encode(rows, columns),
   };

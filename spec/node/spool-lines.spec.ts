@@ -2,9 +2,14 @@ import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
+import { csv, type Format, json, ndjson } from '../../lib/destinations/formats/index.js';
 import { jsonText } from '../../lib/destinations/formats/json-text.js';
+import { fromPages } from '../../lib/from-pages.js';
+import { newTotals } from '../../lib/listing/drain/drain-totals.js';
 import { RowEncoder } from '../../lib/node/spool/row-encoder.js';
+import { Spool } from '../../lib/node/spool/spool.js';
 import { HEADER, readRowLines, readRows } from '../../lib/node/spool/spool-lines.js';
+import { parquet } from '../../lib/parquet/parquet.js';
 import { temporaryFolders } from '../support/temporary-folders.js';
 
 const newFolder = temporaryFolders('spool-lines');
@@ -86,6 +91,69 @@ it('a row is the same when it is read from the spool, and its line is that of ND
   );
 });
 
+/** The bytes of rows in a format, in chunks that differ from those of the spool. */
+async function encoded(format: Format<unknown>, rows: readonly unknown[]) {
+  const chunks = {
+    async *[Symbol.asyncIterator]() {
+      for (const row of rows) yield [row];
+    },
+  };
+  const bytes: Uint8Array[] = [];
+  for await (const chunk of format.encode(chunks)) bytes.push(chunk);
+  return Buffer.concat(bytes).toString('latin1');
+}
+
+/** The bytes of rows in a format, written to a spool and published from there. */
+async function published(format: Format<unknown>, batches: readonly (readonly unknown[])[]) {
+  const spool = await Spool.open(join(await newFolder(), 'spool'), { signal: new AbortController().signal });
+  try {
+    for (const rows of batches) await spool.write(rows, POSITION);
+    return await spool.publish(format, async (chunks) => {
+      const bytes: Uint8Array[] = [];
+      for await (const chunk of chunks) bytes.push(Buffer.from(chunk));
+      return Buffer.concat(bytes).toString('latin1');
+    });
+  } finally {
+    await spool.close();
+  }
+}
+
+const { cursor } = fromPages(async () => ({ items: [], next: null })).open();
+const POSITION = { fence: 1, cursor, totals: newTotals('2026-01-01T00:00:00.000Z') };
+
+it.each([
+  ['csv', csv()],
+  ['csv with columns', csv({ columns: ['at', 'at.length', 'value', 'list', 'list.0'] })],
+  ['json', json()],
+  ['ndjson', ndjson()],
+  ['parquet', parquet()],
+  [
+    'parquet with types',
+    parquet({
+      columns: [
+        { key: 'at', type: 'timestamp' },
+        { key: 'list', type: 'json' },
+        { key: 'value', type: 'string' },
+        { key: 'at', name: 'text', type: 'string' },
+      ],
+    }),
+  ],
+])('rows from a spool are the same %s as rows that never were in one', async (_, format) => {
+  const at = fc.date({ noInvalidDate: false });
+  const row = fc.oneof(
+    fc.record({ at, list: value, value }, { requiredKeys: [] }),
+    fc.record({ at, list: fc.array(at) }),
+    at,
+    value,
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(row), { maxLength: 3 }), async (batches) => {
+      expect(await published(format, batches)).toBe(await encoded(format, batches.flat()));
+    }),
+    { numRuns: 15 },
+  );
+});
+
 it('rows are the same when they are read from a spool that is longer than a block', async () => {
   const batches = Array.from({ length: 4 }, (_, batch) =>
     Array.from({ length: 700 }, (_, n) => ({
@@ -97,6 +165,7 @@ it('rows are the same when they are read from a spool that is longer than a bloc
   const { rows, lines } = await spooled(...batches);
   expect(rows).toEqual(batches.flat());
   expect(lines.split('\n')).toHaveLength(2_801);
+  expect(await published(json(), batches)).toBe(await encoded(json(), batches.flat()));
 });
 
 it('a row that is longer than several blocks is read from the spool', async () => {

@@ -14,6 +14,7 @@ export function parquetFormat(columns: readonly Column[] | undefined): Format<un
   };
   return {
     name: 'parquet',
+    takesDatesAsText: columns !== undefined,
     prepare: async () => (await load()).prepare?.(),
     async *encode(rows) {
       yield* (await load()).encode(rows);

@@ -42,7 +42,9 @@ export function csv(options: CsvOptions = {}): Format<unknown> {
   assertBoolean('bom', bom);
   assertBoolean('escapeFormulas', escapeFormulas);
   const wanted = columns && readColumns(columns);
-  return { name: 'csv', encode: (rows) => toBytes(lines(rows, wanted, { header, bom, escapeFormulas })) };
+  const encode = (rows: AsyncIterable<readonly unknown[]>) =>
+    toBytes(lines(rows, wanted, { header, bom, escapeFormulas }));
+  return { name: 'csv', takesDatesAsText: true, encode };
 }
 
 interface NamedColumn {
@@ -72,10 +74,15 @@ async function* lines(
   };
   yield stringify([], { ...options, header: header && columns.length > 0, bom });
   for await (const rows of chunks) {
-    const cells = rows.map((row) => columns.map(({ key }) => cellAt(row, key)));
-    yield stringify(cells, { ...options, header: false });
+    for (let at = 0; at < rows.length; at += ROWS) {
+      const cells = rows.slice(at, at + ROWS).map((row) => columns.map(({ key }) => cellAt(row, key)));
+      yield stringify(cells, { ...options, header: false });
+    }
   }
 }
+
+/** Texts of 1,000 rows leave the young generation of the garbage collector, and take a fifth longer. */
+const ROWS = 200;
 
 function readColumns(columns: readonly (string | CsvColumn)[]): readonly NamedColumn[] {
   if (!Array.isArray(columns) || columns.length === 0) {

@@ -4,6 +4,8 @@ import { invalidArgument } from '../../core/errors.js';
 export interface Format<T> {
   /** Its name, such as `csv`. */
   readonly name: string;
+  /** Whether valid Dates, in members of any depth, may be given as their ISO 8601 text, which costs less to read. Default false. */
+  readonly takesDatesAsText?: boolean | undefined;
   /** Loads what the format needs, such as a package. A destination calls it, if it exists, when it is opened. */
   prepare?(): Promise<void>;
   /** The bytes of all rows. A format that has to look at every row first iterates them twice. */

@@ -65,7 +65,7 @@ async function writeAll(
 ): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const chunk of chunks) {
+  for await (const chunk of inBlocks(chunks)) {
     signal.throwIfAborted();
     const written = file.appendFile(chunk);
     hash.update(chunk);
@@ -74,3 +74,24 @@ async function writeAll(
   }
   return { bytes, sha256: hash.digest('hex') };
 }
+
+/** The same bytes in fewer pieces, each of which is valid until the next one is asked for. */
+async function* inBlocks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  const block = Buffer.allocUnsafe(BLOCK);
+  let used = 0;
+  for await (const chunk of chunks) {
+    if (used > 0 && used + chunk.length > BLOCK) {
+      yield block.subarray(0, used);
+      used = 0;
+    }
+    if (chunk.length > BLOCK) yield chunk;
+    else {
+      block.set(chunk, used);
+      used += chunk.length;
+    }
+  }
+  if (used > 0) yield block.subarray(0, used);
+}
+
+/** A write of a few kilobytes takes longer than the encoding of as many. */
+const BLOCK = 262_144;

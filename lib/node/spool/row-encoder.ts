@@ -19,7 +19,14 @@ export class RowEncoder {
       return typed.json;
     });
     this.#write(typesLine(this.#types.take()));
-    for (const json of values) this.#add(json);
+    let text = '';
+    for (const json of values) {
+      text += `${JSON.stringify(json) ?? 'null'}\n`;
+      if (text.length < ENOUGH) continue;
+      this.#add(text);
+      text = '';
+    }
+    this.#add(text);
     return this.#buffer.subarray(0, this.#used);
   }
 
@@ -36,16 +43,14 @@ export class RowEncoder {
     this.#buffer = NONE;
   }
 
-  #add(json: unknown): void {
+  #add(lines: string): void {
     const start = this.#used;
-    const text = JSON.stringify(json) ?? 'null';
-    this.#write(text);
+    this.#write(lines);
     // One byte for each character is ASCII, of which JSON.stringify leaves a single one that a terminal obeys.
-    if (this.#used - start !== text.length || text.includes('\u007f')) {
+    if (this.#used - start !== lines.length || lines.includes('\u007f')) {
       this.#used = start;
-      this.#write(escapeUnprintable(text));
+      this.#write(lines.split('\n').map(escapeUnprintable).join('\n'));
     }
-    this.#buffer[this.#used++] = NEWLINE;
   }
 
   #write(text: string): void {
@@ -64,8 +69,10 @@ const NONE = Buffer.alloc(0);
 /** Buffers that no spool writes from. */
 const spare: Buffer[] = [];
 const MOST_SPARE = 4;
-const NEWLINE = 0x0a;
 const FIRST_BYTES = 262_144;
+
+/** Characters that are written at once: the more lines, the fewer calls; a text of 64 Ki leaves the young generation. */
+const ENOUGH = 32_768;
 
 /** A batch of huge rows does not keep its memory. */
 const MOST_BYTES = 8 * 1_048_576;

@@ -1,4 +1,4 @@
-import type { Path, TypedJson, ValueTypes } from '../../core/typed-json.js';
+import { fromTypedJson, type Path, type ValueTypes } from '../../core/typed-json.js';
 
 /** What JSON cannot express in as many neighbouring rows: the third and fourth member are left out if they are empty. */
 export type RowTypes = readonly [rows: number, dates?: ValueTypes['dates'], typed?: ValueTypes['typed']];
@@ -35,11 +35,22 @@ export class RowTypesRuns {
   }
 }
 
-/** Hands out the types of one row after the other. */
+/** How rows are read from a spool. */
+export interface ReadOptions {
+  /** Whether valid Dates stay the ISO 8601 text that they are in the spool. */
+  readonly datesAsText?: boolean | undefined;
+}
+
+/** Gives one row after the other its types. */
 export class RowTypesReader {
   #runs: readonly RowTypes[] = [];
   #run = 0;
   #left = 0;
+  readonly #datesAsText: boolean;
+
+  constructor({ datesAsText = false }: ReadOptions = {}) {
+    this.#datesAsText = datesAsText;
+  }
 
   /** The types of the rows that follow. */
   start(runs: readonly RowTypes[]): void {
@@ -48,11 +59,20 @@ export class RowTypesReader {
     this.#left = 0;
   }
 
-  next(json: unknown): TypedJson {
-    while (this.#left === 0 && this.#run < this.#runs.length) this.#left = this.#runs[++this.#run]?.[0] ?? 0;
-    if (this.#left > 0) this.#left--;
-    const [, dates = NO_PATHS, typed = NO_TYPED] = this.#runs[this.#run] ?? [0];
-    return { json, dates, typed };
+  /** Turns rows that are plain JSON into the values that they were, in their place. */
+  restore(rows: unknown[]): void {
+    for (let at = 0; at < rows.length; ) {
+      while (this.#left === 0 && this.#run < this.#runs.length)
+        this.#left = this.#runs[++this.#run]?.[0] ?? 0;
+      // Rows without a run have no types.
+      const count = this.#left === 0 ? rows.length - at : Math.min(this.#left, rows.length - at);
+      if (this.#left > 0) this.#left -= count;
+      const [, ofRun = NO_PATHS, typed = NO_TYPED] = this.#runs[this.#run] ?? [0];
+      const dates = this.#datesAsText ? NO_PATHS : ofRun;
+      const end = at + count;
+      if (dates.length + typed.length === 0) at = end;
+      for (; at < end; at++) rows[at] = fromTypedJson({ json: rows[at], dates, typed });
+    }
   }
 }
 

@@ -1,8 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { DrainPosition, Published } from '../../core/destination.js';
-import { fromTypedJson } from '../../core/typed-json.js';
 import { readAt } from '../files/read-at.js';
-import { type RowTypes, RowTypesReader } from './row-types.js';
+import { type ReadOptions, type RowTypes, RowTypesReader } from './row-types.js';
 
 // A spool is a text of lines. A row is a line of JSON, as `ndjson()` writes it. A line that begins with a tab, which JSON
 // text never does, is not a row: the types of the rows behind it, or the position behind the rows before it.
@@ -59,8 +58,9 @@ export function readMarker(line: string, end: number): FoundMarker | undefined {
 export async function* readRows(
   file: FileHandle,
   end: number,
+  options?: ReadOptions,
 ): AsyncGenerator<readonly unknown[], void, void> {
-  const types = new RowTypesReader();
+  const types = new RowTypesReader(options);
   let rest: Buffer = Buffer.alloc(0);
   for await (const block of blocksOf(file, 0, end)) {
     for (let at = 0; at < block.length; at += SLICE) {
@@ -68,15 +68,27 @@ export async function* readRows(
       const text = rest.length > 0 ? Buffer.concat([rest, slice]) : slice;
       const whole = text.lastIndexOf(NEWLINE) + 1;
       rest = text.subarray(whole);
-      const rows: unknown[] = [];
-      for (const line of text.toString('utf8', 0, whole).split('\n')) {
-        if (line === '') continue;
-        const json: unknown = JSON.parse(line);
-        if (line.startsWith('\t')) types.start((json as { $types?: RowTypes[] }).$types ?? []);
-        else rows.push(fromTypedJson(types.next(json)));
-      }
-      if (rows.length > 0) yield rows;
+      yield* rowsOf(text.toString('utf8', 0, whole), types);
     }
+  }
+}
+
+/** The rows of whole lines, a chunk for each run of them. */
+function* rowsOf(text: string, types: RowTypesReader): Generator<readonly unknown[], void, void> {
+  for (let at = 0; at < text.length; ) {
+    // A tab within a row would be escaped.
+    const tab = text.indexOf('\t', at);
+    const to = tab < 0 ? text.length : tab;
+    if (to > at) {
+      // One call for many lines, which have the same members mostly, takes half the time.
+      const rows = JSON.parse(`[${text.slice(at, to - 1).replaceAll('\n', ',')}]`) as unknown[];
+      types.restore(rows);
+      yield rows;
+    }
+    if (tab < 0) return;
+    at = text.indexOf('\n', tab) + 1;
+    const { $types = [] } = JSON.parse(text.slice(tab, at)) as { $types?: RowTypes[] };
+    types.start($types);
   }
 }
 

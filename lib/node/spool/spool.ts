@@ -7,6 +7,7 @@ import { AppendedFile } from '../files/appended-file.js';
 import { readAt } from '../files/read-at.js';
 import { findLastMarker } from './find-last-marker.js';
 import { RowEncoder } from './row-encoder.js';
+import type { ReadOptions } from './row-types.js';
 import {
   type FoundMarker,
   HEADER,
@@ -104,8 +105,8 @@ export class Spool {
   }
 
   /** The rows, in chunks, as often as they are asked for. */
-  rows(): AsyncIterable<readonly unknown[]> {
-    return this.#read(readRows);
+  rows(options?: ReadOptions): AsyncIterable<readonly unknown[]> {
+    return this.#read((file, end) => readRows(file, end, options));
   }
 
   /** Publishes all rows as the bytes of a format, and deletes the spool. */
@@ -116,7 +117,8 @@ export class Spool {
     await this.sync();
     // A format that takes the lines as they are needs no decoded rows.
     const encoded = format.encodeLines?.(this.#read(readRowLines));
-    const published = await publish(encoded ?? format.encode(this.rows() as AsyncIterable<readonly T[]>));
+    const rows = this.rows({ datesAsText: format.takesDatesAsText }) as AsyncIterable<readonly T[]>;
+    const published = await publish(encoded ?? format.encode(rows));
     await this.remove();
     return published;
   }
