@@ -21,6 +21,7 @@ import type { Operation } from './operations/operation.js';
 import { COUNT_COLUMNS } from './operations/resource-counts.js';
 import { USERS } from './operations/users.js';
 import { usersOperation } from './operations/users-operation.js';
+import { standardOutput } from './output/standard-output.js';
 
 async function listItems<T>(
   operation: Operation<T>,
@@ -127,14 +128,21 @@ export async function runCli(cli: CliProcess): Promise<ExitCode> {
         'no command given: run users, instances, find, list, count, backup, diff, changes, verify, enqueue or worker; see pageturn --help',
       );
     }
-    const program = createProgram(commands, cli, (code) => {
+    let help = '';
+    const print = (text: string) => {
+      help += text;
+    };
+    const program = createProgram(commands, cli, print, (code) => {
       exitCode = code;
     });
-    await program.parseAsync(cli.argv);
+    await program.parseAsync(cli.argv).catch((error: unknown) => {
+      if (!(error instanceof CommanderError && error.exitCode === 0)) throw error;
+    });
+    if (help !== '') await standardOutput(cli.stdout).write(Buffer.from(help));
     return exitCode;
   } catch (error) {
     // Commander has already printed its message.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return 2;
     const described = describeError(error, { profile });
     if (described.message !== '') cli.stderr.write(`pageturn: ${described.message}\n`);
     return described.exitCode;

@@ -389,6 +389,10 @@ describe('--receipt', () => {
     });
     expect((await readdir(folder)).sort()).toEqual(['receipt.json', 'users.ndjson']);
     const verified = await runCli(['verify', path]);
+    expect(await runCli(['verify', path], { appendTo: '/dev/full' })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('cannot write to standard output: ENOSPC') as string,
+    });
     expect(verified.stdout).toMatch(
       /users\.ndjson is what was published: 500 rows, [\d,]+ bytes, SHA-256 [\da-f]{64}\n$/,
     );

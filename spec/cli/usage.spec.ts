@@ -34,6 +34,16 @@ describe('help', () => {
     expect(stdout).toMatch(text);
   });
 
+  it.each(['--help', '--version', 'help', 'help users', 'users --help', 'list queues --help'])(
+    'pageturn %s exits with 1 when standard output takes nothing',
+    async (args) => {
+      expect(await runCli(args.split(' '), { appendTo: '/dev/full' })).toMatchObject({
+        code: 1,
+        stderr: 'pageturn: cannot write to standard output: ENOSPC: no space left on device\n',
+      });
+    },
+  );
+
   it('the lines of the help are no longer than 120 characters', async () => {
     const commands = [
       [],

@@ -52,10 +52,11 @@ export interface Commands extends FleetCommands {
   verify(receipt: string, file: string | undefined): Promise<ExitCode>;
 }
 
-/** Defines the commands, options and help. `done` receives the exit code of the command that ran. */
+/** Defines the commands, options and help, which goes to `print`. `done` receives the exit code of the command that ran. */
 export function createProgram(
   commands: Commands,
-  { argv, stdout, stderr }: Pick<CliProcess, 'argv' | 'stdout' | 'stderr'>,
+  { argv, stderr }: Pick<CliProcess, 'argv' | 'stderr'>,
+  print: (text: string) => void,
   done: (exitCode: ExitCode) => void,
 ): Command {
   const program = new Command('pageturn')
@@ -74,7 +75,7 @@ export function createProgram(
     })
     .exitOverride()
     .configureOutput({
-      writeOut: (message) => stdout.write(message),
+      writeOut: print,
       writeErr: (message) => stderr.write(message),
       outputError: (message, write) => write(usageMessage(message, program, argv)),
     })

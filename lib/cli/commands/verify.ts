@@ -5,6 +5,7 @@ import { inputFlaw } from '../arguments/input-flaw.js';
 import { CliError, type ExitCode, fileError, isFileError, usageError } from '../cli-error.js';
 import type { CliProcess } from '../cli-process.js';
 import { formatCount, formatNumber, printable } from '../format.js';
+import { standardOutput } from '../output/standard-output.js';
 import { isBackupReceipt, verifyBackup } from './verify-backup.js';
 
 /** `pageturn verify`: checks a published file, or the folder of a backup, against its receipt. It loads no AWS code. */
@@ -21,7 +22,7 @@ export async function verify(
   const found = await line.catch((error: unknown) => {
     throw isFileError(error) ? fileError(`cannot verify ${name}`, name, error) : error;
   });
-  stdout.write(`${printable(found)}\n`);
+  await standardOutput(stdout).write(Buffer.from(`${printable(found)}\n`));
   return 0;
 }
 

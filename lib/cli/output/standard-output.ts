@@ -8,7 +8,7 @@ import { FIRST_BYTES, outputClosed, wasClosedByShell } from './output-closed.js'
 
 interface StandardOutputOptions {
   /** Called before each write. */
-  readonly beforeWrite: () => void;
+  readonly beforeWrite?: () => void;
   readonly sync?: (() => Promise<void>) | undefined;
 }
 
@@ -17,7 +17,7 @@ const TARGET = 'standard output';
 /** Standard output; it is not closed. */
 export function standardOutput(
   stdout: StandardOutput,
-  { beforeWrite, sync = async () => {} }: StandardOutputOptions,
+  { beforeWrite = () => {}, sync = async () => {} }: StandardOutputOptions = {},
 ): ByteSink {
   const isFile = isRegularFile(stdout.fd);
   // A file has no reader that could have closed it.

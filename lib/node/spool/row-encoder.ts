@@ -71,8 +71,8 @@ const spare: Buffer[] = [];
 const MOST_SPARE = 4;
 const FIRST_BYTES = 262_144;
 
-/** Characters that are written at once: the more lines, the fewer calls; a text of 64 Ki leaves the young generation. */
-const ENOUGH = 32_768;
+/** Characters that are written at once: more lines are fewer calls, and more to look at if one of them is not ASCII. */
+const ENOUGH = 4_096;
 
 /** A batch of huge rows does not keep its memory. */
 const MOST_BYTES = 8 * 1_048_576;
