@@ -55,6 +55,30 @@ describe.skipIf(!hasRedis || !hasPostgres)(
       });
     });
 
+    it('a fleet loses and repeats nothing when a worker that waits for Redis at its end is ended by a second SIGTERM', async () => {
+      await survives(async ({ fleet, worker }) => {
+        fleet.redis.pause();
+        worker.child.kill('SIGTERM');
+        await untilLine(worker, (line) => line === 'closing');
+        worker.child.kill('SIGTERM');
+        await worker.ended;
+        expect(worker.child.signalCode).toBe('SIGTERM');
+        expect(worker.lines).not.toContain('closed');
+        fleet.redis.resume();
+      });
+    });
+
+    it('a worker that dies between the rows of a write and their position leaves a job that the next one completes', async () => {
+      await using fleet = await startFleet({ tables: dynamo, users: 100 });
+      const { child, ended } = await fleet.start({ env: { DIES_AFTER_ROWS: '3' } });
+      const names = await fleet.add('dynamodb', 1);
+      await ended;
+      expect(child.signalCode).toBe('SIGKILL');
+      await fleet.start();
+      await fleet.completed(names);
+      expectAllInDynamoDB(await dynamo.scan(fleet.dynamoTable), { jobs: 1, users: 100 });
+    });
+
     it('a fleet loses and repeats nothing when Redis crashes and starts again', async () => {
       await survives(async ({ fleet }) => {
         await fleet.redis.kill();
