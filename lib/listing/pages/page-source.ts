@@ -108,9 +108,15 @@ export class PageSource<T> implements Stage<T>, PageSink<T> {
     const offset = inHand ? index - 1 : index;
     const acknowledged = this.itemsReceived - this.#acknowledgedBefore - items.length + offset;
     const ahead = page && !inHand ? this.#behind(page) : undefined;
-    const known = { items: acknowledged, owed: this.#owed };
-    if (page && !ahead) return { ...known, place: page.place, page, offset };
-    return { ...known, place: ahead ?? this.#ahead, page: undefined, offset: 0, from: this.#from };
+    const within = ahead ? undefined : page;
+    return {
+      place: within?.place ?? ahead ?? this.#ahead,
+      page: within,
+      offset: within ? offset : 0,
+      items: acknowledged,
+      owed: this.#owed,
+      from: this.#from,
+    };
   }
 
   advance({ values, pages }: Wanted): Promise<boolean> {
