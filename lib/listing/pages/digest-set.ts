@@ -107,7 +107,8 @@ class Bucket {
     SPLIT.set(this.#slots);
     this.#slots.fill(FREE);
     this.#size = 0;
-    for (const one of SPLIT) {
+    for (let i = 0; i < SPLIT.length; i++) {
+      const one = SPLIT[i] as number;
       if (one === FREE) continue;
       const isUpper = Math.floor(placeOf(one - 1) * buckets) % 2 === 1;
       (isUpper ? upper : this).add(one - 1);
