@@ -88,15 +88,31 @@ describe.skipIf(!hasRedis)('pageturn enqueue and worker (need the Debian package
     expect((await work('missing')).code).toBe(1);
   });
 
-  it('a job of a later version is left to a worker that knows it', async () => {
-    const queue = await drainQueue<object>(server.url, { name: 'later' });
-    await queue.add('users-later', { version: 2 }, { name: 'users', attempts: 1 });
-    const { code, stderr } = await work('later');
+  it('a job that another version wrote fails with one clear error, and runs once it is one that the worker knows', async () => {
+    const out = join(folder, 'other.csv');
+    const known = { version: 1, instance: 'one', sandbox: { users: 2, seed: 1 }, options: { out } };
+    const queue = await drainQueue<object>(server.url, { name: 'other' });
+    const others = {
+      newer: { ...known, version: 2 },
+      older: { ...known, version: undefined },
+      longer: { ...known, options: { out, since: 'monday' } },
+      wider: { ...known, account: 'another' },
+      shorter: { version: 1, instance: 'one' },
+    };
+    for (const [id, data] of Object.entries(others))
+      await queue.add(id, data, { name: 'users', attempts: 1 });
+    const { code, stderr } = await work('other');
     expect(code).toBe(1);
-    expect(stderr).toContain(
-      'this worker has no code for the job "users-later" ("users"); deploy the version that has it',
-    );
-    expect(await (await queue.bullmq.getJob('users-later'))?.getState()).toBe('failed');
+    for (const id of Object.keys(others)) {
+      expect(stderr).toContain(
+        `${id}: this worker has no code for the job "${id}" ("users"); deploy the version that has it`,
+      );
+      const job = await queue.bullmq.getJob(id);
+      expect(await job?.getState()).toBe('failed');
+      await (id === 'newer' ? job?.updateData(known).then(() => job.retry()) : job?.remove());
+    }
+    expect(await work('other')).toMatchObject({ code: 0 });
+    expect((await readFile(out, 'utf8')).trim().split('\n')).toHaveLength(3);
     await queue.close();
   });
 

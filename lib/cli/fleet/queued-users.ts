@@ -22,7 +22,26 @@ export const USERS_JOB = 'users';
 /** A worker leaves jobs of another version to the workers that know it. */
 export const VERSION = 1;
 
-/** Whether a job is one that this version of the command line can run. */
+/** Whether a job is one that this version of the command line can run, with nothing in it that it would leave out. */
 export function isQueuedUsers(name: string, data: unknown): data is QueuedUsers {
-  return name === USERS_JOB && Object(data).version === VERSION;
+  const { version, instance, sandbox: _, options, ...more } = Object(data) as Partial<QueuedUsers>;
+  return (
+    name === USERS_JOB &&
+    version === VERSION &&
+    typeof instance === 'string' &&
+    typeof options?.out === 'string' &&
+    [...Object.keys(options).filter((key) => !Object.hasOwn(KNOWN, key)), ...Object.keys(more)].length === 0
+  );
 }
+
+const KNOWN: Readonly<Record<keyof QueuedOptions, true>> = {
+  region: true,
+  profile: true,
+  endpointUrl: true,
+  pageSize: true,
+  share: true,
+  filter: true,
+  out: true,
+  output: true,
+  columns: true,
+};
