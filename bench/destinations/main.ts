@@ -1,14 +1,16 @@
 // Drains users from memory into files and compares this with the same format, and the same file(), fed from an array, and
-// with a loop that writes NDJSON as it arrives. Each way runs in a process of its own; prints its time and memory.
-// Run it: npm run bench:destinations -- [users]
+// with a loop that writes NDJSON as it arrives; and the built command line, with --out and with a redirected standard output.
+// Each way runs in a process of its own; prints its time and memory, and the ratios that have a bound.
+// Run it: npm run build && npm run bench:destinations -- [users] [users of the command line]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageFrom, startWorker } from '../worker-process.js';
+import { type CommandLineTimes, measureCommandLine } from './command-line.js';
 import { FORMATS } from './formats.js';
 import type { Measured } from './worker.js';
 
-const users = process.argv[2] ?? '1000000';
+const [users = '1000000', listed = '100000'] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'pageturn-destinations-'));
 
 async function measure(way: string, format: string): Promise<Measured> {
@@ -28,9 +30,12 @@ function print(name: string, { seconds, cpuSeconds, peakMb, grownMb }: Measured)
 }
 
 /** By the clock, and by the time of the processor, on which other programs have less influence. */
-function ratio(one: Measured, other: Measured, show: (ratio: number) => string): string {
+function ratio(one: CommandLineTimes, other: CommandLineTimes, show: (ratio: number) => string): string {
   return `${show(one.seconds / other.seconds)} (${show(one.cpuSeconds / other.cpuSeconds)})`;
 }
+
+const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+const times = (factor: number) => factor.toFixed(2);
 
 try {
   console.log(`${Number(users).toLocaleString('en')} users`);
@@ -42,13 +47,23 @@ try {
     const written = await measure('written', format);
     print(`${format}, file() fed from one`, written);
     const drained = await measure('drain', format);
-    const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
-    const [ofFormat, ofFile] = [array, written].map((one) => ratio(one, drained, percent));
-    const times = ratio(drained, plain, (factor) => factor.toFixed(2));
     print(`${format}, a drain`, drained);
-    const loop = format === 'ndjson' ? `; ${times} times the plain loop` : '';
-    console.log(`  ${ofFile} of the speed of file(), ${ofFormat} of the format alone${loop}`);
+    console.log(
+      `  ${ratio(written, drained, percent)} of the speed of file() fed from an array; bound: 80 % at least`,
+    );
+    console.log(`  ${ratio(array, drained, percent)} of the speed of the format alone`);
+    if (format === 'ndjson') console.log(`  ${ratio(drained, plain, times)} times the plain loop`);
+    console.log(`  peak ${drained.peakMb.toFixed(0)} MB; bound: below 250 MB, and flat`);
   }
+  console.log(`${Number(listed).toLocaleString('en')} users over HTTP, by the command line`);
+  const { redirected, out } = await measureCommandLine(Number(listed), folder);
+  for (const [name, { seconds, cpuSeconds }] of Object.entries({
+    '--output ndjson > FILE': redirected,
+    '--out FILE.ndjson': out,
+  })) {
+    console.log(`${name.padEnd(29)} ${seconds.toFixed(1).padStart(5)} s (${cpuSeconds.toFixed(1)} s of CPU)`);
+  }
+  console.log(`  ${ratio(out, redirected, times)} times the plain output; bound: 1.15 at most`);
 } finally {
   rmSync(folder, { recursive: true });
 }
