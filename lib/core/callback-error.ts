@@ -1,5 +1,6 @@
 import { errorName } from './error-name.js';
 import { PageturnError } from './errors.js';
+import { ifReadable } from './if-readable.js';
 
 /**
  * The error for what a caller's callback threw: ERR_CALLBACK_FAILED with the original as its cause. An
@@ -7,14 +8,13 @@ import { PageturnError } from './errors.js';
  * user names: the message of a pageturn error, or the name and code of another error.
  */
 export function callbackError(cause: unknown, callback: string): PageturnError {
-  if (cause instanceof PageturnError && cause.code === 'ERR_INVALID_ARGUMENT') return cause;
-  return new PageturnError('ERR_CALLBACK_FAILED', `the callback of ${callback} failed${reasonOf(cause)}`, {
-    cause,
-  });
+  const ours = ifReadable(() => (cause instanceof PageturnError ? cause : undefined));
+  if (ours?.code === 'ERR_INVALID_ARGUMENT') return ours;
+  const reason = ours ? `: ${ours.message}` : reasonOf(cause);
+  return new PageturnError('ERR_CALLBACK_FAILED', `the callback of ${callback} failed${reason}`, { cause });
 }
 
 function reasonOf(cause: unknown): string {
-  if (cause instanceof PageturnError) return `: ${cause.message}`;
-  const name = cause instanceof Error ? errorName(cause) : 'Error';
+  const name = ifReadable(() => cause instanceof Error) === false ? 'Error' : errorName(cause);
   return name === 'Error' ? '' : `: ${name}`;
 }

@@ -1,5 +1,6 @@
 import type { Cursor } from './cursor-shape.js';
 import { PageturnError } from './errors.js';
+import { ifReadable } from './if-readable.js';
 import { systemErrorOf } from './system-error.js';
 
 interface DestinationFailedOptions {
@@ -16,12 +17,16 @@ export class DestinationFailed extends PageturnError {
   readonly what: string;
 
   constructor(what: string, { cause, cursor }: DestinationFailedOptions) {
-    const { name } = (cause ?? {}) as { readonly name?: unknown };
     super(
       'ERR_DESTINATION_FAILED',
-      `cannot ${what} (${systemErrorOf(cause).code ?? name ?? typeof cause}); fix the cause and run the same drain again to resume`,
+      `cannot ${what} (${ifReadable(() => reasonOf(cause)) ?? typeof cause}); fix the cause and run the same drain again to resume`,
       { cause, cursor },
     );
     this.what = what;
   }
+}
+
+function reasonOf(cause: unknown): string {
+  const { name } = (cause ?? {}) as { readonly name?: unknown };
+  return `${systemErrorOf(cause).code ?? name ?? typeof cause}`;
 }

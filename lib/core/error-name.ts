@@ -1,11 +1,16 @@
 import { chainOf, statusOf } from './error-fields.js';
+import { ifReadable } from './if-readable.js';
 
 /**
  * The name of an error, with the system code of its innermost reason and the HTTP status if there are any, such as
  * `TypeError (ECONNREFUSED)`. Never its message, which may contain a token or a user's name.
  */
 export function errorName(error: unknown): string {
-  const name = error instanceof Error ? error.name : `a thrown ${typeof error}`;
+  return ifReadable(() => nameOf(error)) ?? 'an error that cannot be read';
+}
+
+function nameOf(error: unknown): string {
+  const name = error instanceof Error ? `${error.name}` : `a thrown ${typeof error}`;
   const code = codeOf(error);
   const status = statusOf(error);
   // The name of every error of a socket or of DNS.

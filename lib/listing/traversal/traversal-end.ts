@@ -1,5 +1,6 @@
 import type { Cursor } from '../../core/cursor.js';
 import { PageturnError } from '../../core/errors.js';
+import { ifReadable } from '../../core/if-readable.js';
 
 /**
  * Why a traversal ended.
@@ -23,7 +24,7 @@ export interface TraversalEnd {
 /** The error a traversal fails with: what happened, and where to resume. */
 export function failureAt(cursor: Cursor | undefined, error: unknown): PageturnError {
   if (!(error instanceof PageturnError)) {
-    const name = error instanceof Error ? error.name : typeof error;
+    const name = error instanceof Error ? (ifReadable(() => `${error.name}`) ?? 'Error') : typeof error;
     return new PageturnError('ERR_REQUEST_FAILED', `a page could not be fetched: ${name}`, {
       cause: error,
       cursor,
