@@ -144,6 +144,36 @@ it('a parent that may not be read is missing in its list alone, and the next bac
   expect(ids).toEqual([...sandbox.directory.users()].map(({ Id }) => Id));
 });
 
+it('rows that a search leaves out are in the file and counted, and parents without an id are missing in their lists', async () => {
+  const { client, InstanceId, folder } = await start(10);
+  // Agents have queues that SearchQueues does not have, and a row may lack its id.
+  const others = [
+    { Id: 'agent-1', Name: 'agent', QueueType: 'AGENT' },
+    { Name: 'nameless', QueueType: 'STANDARD' },
+  ];
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (call) => {
+        const result = await next(call);
+        const { output } = result;
+        if (commandName !== 'ListQueuesCommand' || !('QueueSummaryList' in output)) return result;
+        const { QueueSummaryList = [] } = output;
+        return { ...result, output: { ...output, QueueSummaryList: [...QueueSummaryList, ...others] } };
+      },
+    { step: 'initialize' },
+  );
+  const { complete, resources } = await backup(client, { InstanceId }, folder, { pace: false });
+  expect(complete).toBe(false);
+  const counted = resources.filter(({ withoutDetails }) => withoutDetails !== undefined);
+  expect(counted).toMatchObject([{ resource: 'queues', withoutDetails: 2, complete: true }]);
+  expect((await rows(folder, 'queues')).slice(-2)).toEqual(others);
+  const missing = 'those of 1 of 37 queues could not be read: 1 without an id';
+  expect(resources.filter((one) => !one.complete)).toMatchObject([
+    { resource: 'queue-email-addresses', receipt: { end: 'partial', missing } },
+    { resource: 'queue-quick-connects', receipt: { end: 'partial', missing } },
+  ]);
+});
+
 it('an instance that does not exist is an error before anything is written', async () => {
   const { client, folder } = await start(1);
   const InstanceId = '00000000-0000-4000-8000-000000000000';

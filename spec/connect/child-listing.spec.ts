@@ -81,6 +81,22 @@ it('a parent that was deleted has no rows, and a deleted instance is an error', 
 });
 
 it.each([
+  { queues: 1, message: 'those of 2 of 3 queues could not be read: 2 without an id' },
+  { queues: 0, message: 'those of 2 of 2 queues could not be read: 2 without an id' },
+])(
+  'parents without an id are counted in a partial end, beside $queues that have one',
+  async ({ queues: count, message }) => {
+    const { queues, open } = await start();
+    const walk = open('ListQueueEmailAddresses', queues.slice(0, count), 2).open();
+    for await (const row of walk) expect(row).toMatchObject({ QueueId: queues[0] });
+    expect(walk.end).toMatchObject({
+      reason: 'partial',
+      error: { code: 'ERR_LISTING_INCOMPLETE', message },
+    });
+  },
+);
+
+it.each([
   { what: 'a denied access', fault: { kind: 'access-denied' }, name: 'AccessDeniedException' },
   { what: 'a bad request', fault: refusal(400, 'InvalidRequestException'), name: 'InvalidRequestException' },
   { what: 'a conflict', fault: refusal(409, 'ResourceConflictException'), name: 'ResourceConflictException' },
@@ -175,7 +191,7 @@ async function start() {
   const queues = await list(client, ListQueuesCommand, { InstanceId }, { pace: false })
     .map(({ Id = '' }) => Id)
     .toArray();
-  const open = (operation: string, parents: readonly string[]) => {
+  const open = (operation: string, parents: readonly string[], withoutId = 0) => {
     const resource = CHILD_RESOURCES.find((one) => one.operation === operation);
     if (!resource) throw new Error(`${operation} is not a child`);
     const command = Reflect.get(connect, resource.command);
@@ -183,7 +199,8 @@ async function start() {
       await list(client, ListQueuesCommand, { InstanceId }, { pace: false }).take(1).toArray();
     };
     const sending = { pace: false } as const;
-    return childListing(resource, { client, command, InstanceId, parents, sending, assertInstance });
+    const options = { client, command, InstanceId, parents, withoutId, sending, assertInstance };
+    return childListing(resource, options);
   };
   return { sandbox, client, InstanceId, queues, open };
 }

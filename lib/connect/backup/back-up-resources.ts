@@ -17,8 +17,13 @@ export interface BackupResource {
   readonly details?: string;
   /** What it is read for, one by one, such as `queues`; each row has the id. */
   readonly parents?: string;
-  /** Whether everything is in the file, details included. */
+  /** Whether all rows are in the file, and the search for their details was read to its end. */
   readonly complete: boolean;
+  /**
+   * How many rows have no details although the search was read to its end: it did not give them, such as the queues of
+   * agents. Absent if it gave all, and where there is no search or it failed.
+   */
+  readonly withoutDetails?: number;
   /** The receipt of the drain into the file; absent if it failed. `missing` names the parents that could not be read. */
   readonly receipt?: Receipt;
   /** Why there is no new file; the one of an earlier backup stays. */
@@ -90,15 +95,20 @@ class BackupRun {
 
   async #withDetails(resource: InstanceResource, signal: AbortSignal): Promise<BackupResource> {
     const { name, operation, details } = resource;
-    const { rows, detailsError: refused, hasNoDetails } = await this.#listings.open(resource, signal);
+    const opened = await this.#listings.open(resource, signal);
+    const { rows, detailsError: refused, hasNoDetails } = opened;
     const receipt = await this.#drain(name, rows, signal);
     const detailsError =
       hasNoDetails && receipt.items > 0 ? foundNothing(details?.operation ?? operation) : refused;
+    // Counted in the file, which has the rows of earlier runs too.
+    const withoutDetails =
+      details && !detailsError ? await opened.countWithoutDetails(this.#files.rows(name)) : 0;
     return {
       resource: name,
       operation,
       ...(details && { details: details.operation }),
       complete: receipt.complete && detailsError === undefined,
+      ...(withoutDetails > 0 && { withoutDetails }),
       receipt,
       ...(detailsError && { detailsError: errorOf(detailsError) }),
     };

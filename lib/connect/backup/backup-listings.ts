@@ -10,7 +10,7 @@ import { listSource } from '../list.js';
 import { commandsOf } from '../resources/commands-of.js';
 import type { InstanceResource } from '../resources/instance-resources.js';
 import { userDetails } from '../user-details.js';
-import { childListing } from './child-listing.js';
+import { childListing, type ParentIds } from './child-listing.js';
 import type { ChildResource } from './child-resources.js';
 
 interface BackupListingsOptions {
@@ -24,6 +24,8 @@ interface OpenedListing {
   readonly detailsError: Error | undefined;
   /** Whether the search for details was answered, and found nothing. */
   readonly hasNoDetails: boolean;
+  /** How many of the rows the search did not give. */
+  countWithoutDetails(rows: AsyncIterable<object>): Promise<number>;
 }
 
 export interface BackupListings {
@@ -99,28 +101,41 @@ export async function createBackupListings(
           return { ...page, items: items.map((item) => withDetails(item, details, resource.idMember)) };
         },
       });
-      return { rows, detailsError, hasNoDetails: details?.size === 0 };
+      const countWithoutDetails = async (written: AsyncIterable<object>) => {
+        let count = 0;
+        for await (const row of written) {
+          if (details && !details.has(idOf(row, resource.idMember) ?? '')) count += 1;
+        }
+        return count;
+      };
+      return { rows, detailsError, hasNoDetails: details?.size === 0, countWithoutDetails };
     },
     async openChild(resource, rowsOf) {
       const { command, parents: from } = resource;
-      const parents =
+      const ids =
         'enumeration' in from
-          ? Object.values<string>(Object(commands(from.enumeration)))
+          ? { parents: Object.values<string>(Object(commands(from.enumeration))), withoutId: 0 }
           : await idsOf(rowsOf(from.resource), resource.member);
-      const options = { client, InstanceId, parents, sending, assertInstance };
+      const options = { client, InstanceId, ...ids, sending, assertInstance };
       return childListing(resource, { ...options, command: commands(command) });
     },
   };
 }
 
-/** The ids of parents. The queue of an agent has none of what other queues have, and there is one for each user. */
-async function idsOf(rows: AsyncIterable<object>, member: string): Promise<string[]> {
-  const ids: string[] = [];
+/**
+ * The ids of parents, and how many rows have none. The queue of an agent has none of what other queues have, and there is
+ * one for each user.
+ */
+async function idsOf(rows: AsyncIterable<object>, member: string): Promise<ParentIds> {
+  const parents: string[] = [];
+  let withoutId = 0;
   for await (const row of rows) {
     const { QueueType, Id, [member]: id = Id }: Readonly<Record<string, unknown>> = { ...row };
-    if (typeof id === 'string' && QueueType !== 'AGENT') ids.push(id);
+    if (QueueType === 'AGENT') continue;
+    if (typeof id === 'string' && id !== '') parents.push(id);
+    else withoutId += 1;
   }
-  return ids;
+  return { parents, withoutId };
 }
 
 function withDetails(

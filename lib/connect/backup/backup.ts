@@ -40,7 +40,8 @@ export interface BackupReceipt {
  * A run that was killed or aborted is resumed by the next one: `checkpoint.json` has what is done. A list that is denied
  * or fails has an `error`, and the others are backed up; a parent that is refused is named in `missing` of its list's
  * receipt, and the rows of the others are kept. `complete` is false then, and the next backup tries all of them again.
- * Details are held in memory, those of four lists at most.
+ * Details are held in memory, those of four lists at most. Rows that the search does not give, such as the queues of
+ * agents, are written as the list has them; `withoutDetails` counts them.
  *
  * Rejects with the first error if nothing can be listed, such as for an instance that does not exist, with
  * ERR_DESTINATION_FAILED if a file cannot be written (the next run resumes), with the service's error if the credentials

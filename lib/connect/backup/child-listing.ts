@@ -9,13 +9,19 @@ import { isNotFound } from '../describe-one.js';
 import { listSource } from '../list.js';
 import { type ChildPlace, readPlace, writePlace } from './child-place.js';
 import type { ChildResource } from './child-resources.js';
-import { isOfParent, parentsFailed, withFailure } from './failed-parents.js';
+import { type FailedParents, isOfParent, parentsFailed, withFailure } from './failed-parents.js';
 
-interface ChildListingOptions {
+/** What a list is read for. */
+export interface ParentIds {
+  readonly parents: readonly string[];
+  /** Parents that the service gave without an id, so that nothing can be read for them. */
+  readonly withoutId: number;
+}
+
+interface ChildListingOptions extends ParentIds {
   readonly client: ConnectClient;
   readonly command: unknown;
   readonly InstanceId: string;
-  readonly parents: readonly string[];
   readonly sending: SendOptions;
   /** Throws if the instance is not there. */
   readonly assertInstance: () => Promise<void>;
@@ -27,7 +33,8 @@ const GIVE_UP_AFTER = 10;
 /**
  * The rows of all parents as one listing, parent by parent, each row with the id of its parent. A page is a page of one
  * parent, so that a run which was killed resumes in the middle of one. A parent that was deleted since has no rows. One
- * that the service refuses is named at the end, which is `partial`, unless all are: that is the error of the listing.
+ * that the service refuses is named at the end, which is `partial`, unless all are: that is the error of the listing. So
+ * are parents without an id, by their number.
  */
 export function childListing(resource: ChildResource, options: ChildListingOptions): Listing<object> {
   const { operation } = resource;
@@ -35,6 +42,7 @@ export function childListing(resource: ChildResource, options: ChildListingOptio
   return createListing<object>({
     ...sourceOf('', resource, options),
     key: undefined,
+    // How many had no id is not part of it: a run that was killed resumes with the same parents.
     query: queryOf(`Connect.backup.${operation}`, { InstanceId, parents }),
     open: () => openParents(resource, options),
   });
@@ -46,7 +54,10 @@ function openParents(resource: ChildResource, options: ChildListingOptions): Ope
   const fetchPage: FetchPage<object> = async (pageToken, call) => {
     const place = readPlace(pageToken);
     const id = parents[place.parent];
-    if (id === undefined) return { next: undefined };
+    if (id === undefined) {
+      shortfall = shortfallOf(place.failed, resource, options);
+      return { next: undefined };
+    }
     const source = sourceOf(id, resource, options);
     let page: Page<never> = { next: undefined };
     let { failed } = place;
@@ -61,10 +72,7 @@ function openParents(resource: ChildResource, options: ChildListingOptions): Ope
       if (failed.count >= Math.min(GIVE_UP_AFTER, parents.length) && failed.count > place.parent) throw error;
     }
     const next = nextPlace(place, page.next, parents.length);
-    if (!next && failed.count > 0) {
-      const error = parentsFailed(failed, parents.length, nounOf(resource));
-      shortfall = { reason: 'partial', error };
-    }
+    if (!next) shortfall = shortfallOf(failed, resource, options);
     return {
       items: (page.items ?? []).map((item) => rowOf(item, { [resource.member]: id })),
       next: next && writePlace({ ...next, failed }),
@@ -76,6 +84,16 @@ function openParents(resource: ChildResource, options: ChildListingOptions): Ope
       return shortfall;
     },
   };
+}
+
+function shortfallOf(
+  failed: FailedParents,
+  resource: ChildResource,
+  { parents, withoutId }: ParentIds,
+): Shortfall | undefined {
+  if (failed.count + withoutId === 0) return undefined;
+  const all = parents.length + withoutId;
+  return { reason: 'partial', error: parentsFailed(failed, { all, withoutId, noun: nounOf(resource) }) };
 }
 
 function sourceOf(

@@ -33,13 +33,18 @@ export function isOfParent(error: unknown): boolean {
   return status >= 400 && status < 500 && !areCredentialsRefused(error.cause);
 }
 
-/** ERR_LISTING_INCOMPLETE for the parents that failed, of all there are. */
-export function parentsFailed({ count, first }: FailedParents, all: number, noun: string): PageturnError {
-  const named = first.map(([id, error]) => `${id} (${error})`).join(', ');
+/** ERR_LISTING_INCOMPLETE for the parents that failed or have no id, of all there are. */
+export function parentsFailed(
+  { count, first }: FailedParents,
+  { all, withoutId, noun }: { readonly all: number; readonly withoutId: number; readonly noun: string },
+): PageturnError {
+  const named = first.map(([id, error]) => `${id} (${error})`);
   const more = count > first.length ? ` and ${count - first.length} more` : '';
+  const nameless = withoutId > 0 ? [`${withoutId} without an id`] : [];
+  const parents = [...(count > 0 ? [`${named.join(', ')}${more}`] : []), ...nameless].join('; ');
   return new PageturnError(
     'ERR_LISTING_INCOMPLETE',
-    `those of ${count} of ${all} ${noun} could not be read: ${named}${more}`,
+    `those of ${count + withoutId} of ${all} ${noun} could not be read: ${parents}`,
   );
 }
 
