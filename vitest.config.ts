@@ -28,7 +28,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
-    maxWorkers: 2,
+    // More than the two cores of a small machine: a worker waits a quarter of its time, for processes, quotas and disks.
+    maxWorkers: 3,
     projects: [
       // A process of its own loads everything again, the AWS SDK as well: half a second a file.
       {
