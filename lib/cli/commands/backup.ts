@@ -70,10 +70,25 @@ function isRequestFailed(error: unknown): boolean {
 }
 
 function reportResources(report: Report, { resources, notIncluded }: BackupReceipt, folder: string): void {
-  for (const { resource, operation, details, receipt, error, detailsError } of resources) {
+  for (const {
+    resource,
+    operation,
+    details,
+    withoutDetails = 0,
+    receipt,
+    error,
+    detailsError,
+  } of resources) {
     if (error) report.line(`${resource} could not be read: ${shown(error, operation)}`);
     if (receipt?.missing !== undefined) report.line(`${resource} are not complete: ${receipt.missing}`);
     if (detailsError) report.line(`${resource} have no details: ${shown(detailsError, details)}`);
+    if (withoutDetails > 0) {
+      const some = `${formatNumber(withoutDetails)} of ${formatNumber(receipt?.written ?? 0)} ${resource}`;
+      const have = withoutDetails === 1 ? 'has' : 'have';
+      report.line(
+        `${some} ${have} no details: ${details} does not return ${withoutDetails === 1 ? 'it' : 'them'}`,
+      );
+    }
   }
   const complete = resources.filter((one) => one.complete);
   const items = complete.reduce((sum, { receipt }) => sum + (receipt?.written ?? 0), 0);
