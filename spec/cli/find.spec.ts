@@ -30,6 +30,12 @@ it('a name that no user has is one line and exit code 1, and the file of before 
   expect(await readFile(out, 'utf8')).toBe('before');
 });
 
+it('the command for a part of a name is quoted for the shell', async () => {
+  const sandbox = await sandboxFor({ users: 2 });
+  const { stderr } = await runCli(['find', "conan.o'brien", ...at(sandbox)]);
+  expect(stderr).toMatch(/: pageturn users --filter '\*conan\.o'\\''brien\*'\n$/);
+});
+
 it('two users with the same name are named by their ids', async () => {
   const sandbox = await sandboxFor({ users: 20 });
   const one = sandbox.directory.insert({ Username: 'li.wei@acme.com' });

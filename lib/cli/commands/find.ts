@@ -8,6 +8,7 @@ import { createFormat } from '../formats/create-format.js';
 import { FOUND_USER_COLUMNS, FOUND_USER_TABLE } from '../operations/found-user.js';
 import { listingOptions } from '../operations/operation.js';
 import { openRowOutput } from '../output/open-row-output.js';
+import { shellQuote } from '../report/resume-hint.js';
 import { runCommand } from '../run-command.js';
 
 /** `pageturn find`: writes the user with a user name, or fails if there is none. */
@@ -26,7 +27,7 @@ export function find(username: string, options: ConnectionOptions, cli: CliProce
     const user = await findUser(client, id, username, { retry, pace, signal });
     if (!user) {
       throw new CliError(
-        `no user has the name ${username}; for a part of a name: pageturn users --filter '*${username}*'`,
+        `no user has the name ${username}; for a part of a name: pageturn users --filter ${shellQuote(`*${username}*`)}`,
       );
     }
     // Only now: what was written before stays if there is no such user.

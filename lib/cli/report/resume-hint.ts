@@ -45,10 +45,11 @@ export function withResumeHint(
 export function shellCommand([, script = 'pageturn', ...args]: readonly string[]): string {
   const program =
     basename(script) === 'pageturn' ? ['pageturn'] : ['node', relative(process.cwd(), script) || script];
-  return [...program, ...args].map(quote).join(' ');
+  return [...program, ...args].map(shellQuote).join(' ');
 }
 
-function quote(word: string): string {
+/** A word as a POSIX shell reads it. */
+export function shellQuote(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
   if (printable(word) !== word) return spelt(word);
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
