@@ -1,3 +1,4 @@
+import { dropRejection } from '../core/drop-rejection.js';
 import { PageturnError } from '../core/errors.js';
 import type { Page } from '../core/page.js';
 import type { Paging } from './resolve-paging.js';
@@ -11,6 +12,7 @@ export function readPage<T>(output: unknown, operation: string, paging: Paging):
   // A service with nothing to list may omit the list.
   const items = paging.itemsOf(output) ?? [];
   if (!Array.isArray(items)) {
+    dropRejection(items);
     throw invalidPage(`${operation}: ${paging.itemsName} must be an array, received ${typeof items}`);
   }
   const { ApproximateTotalCount: total } = output as Record<string, unknown>;

@@ -1,4 +1,5 @@
 import type { Cursor } from './cursor-shape.js';
+import { dropRejection } from './drop-rejection.js';
 
 /** The stable codes of {@link PageturnError}. docs/errors.md explains what to do about each. */
 export type ErrorCode =
@@ -64,6 +65,7 @@ export class PageturnError extends Error {
 
 /** An ERR_INVALID_ARGUMENT whose message names the option, what it must be, and what was received. */
 export function invalidArgument(name: string, expected: string, received: unknown): PageturnError {
+  dropRejection(received);
   return new PageturnError(
     'ERR_INVALID_ARGUMENT',
     `${name} must be ${expected}, received ${describe(received)}`,

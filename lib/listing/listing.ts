@@ -309,8 +309,8 @@ function callback<F>(operator: string, value: F): F {
 }
 
 function assertStore(store: unknown): void {
-  const { load, save, clear } = (store ?? {}) as Partial<CheckpointStore>;
-  if ([load, save, clear].every((method) => typeof method === 'function')) return;
+  const { load, save, clear, lock = load } = (store ?? {}) as Partial<CheckpointStore>;
+  if ([load, save, clear, lock].every((method) => typeof method === 'function')) return;
   throw invalidArgument('the store of resume', "a checkpoint, such as fileCheckpoint('users.json')", store);
 }
 

@@ -1,3 +1,4 @@
+import { dropRejection } from '../../core/drop-rejection.js';
 import { PageturnError } from '../../core/errors.js';
 import type { ListedPage, Page } from '../../core/page.js';
 
@@ -15,10 +16,12 @@ export function readPage<T>(page: Page<T>): ListedPage<T> {
     throw invalidPage('the page does not say what comes next; set next to undefined on the last page');
   }
   if (next !== undefined && next !== null && typeof next !== 'string') {
+    dropRejection(next);
     throw invalidPage(`the page's next token must be a string, received ${typeof next}`);
   }
   const listed = items ?? [];
   if (Array.isArray(listed)) return { items: [...listed], next, total, output };
+  dropRejection(items);
   throw invalidPage(`the page's items must be an array, received ${typeof items}`);
 }
 
