@@ -42,10 +42,16 @@ it.each([undefined, null, {}, { fence: '1' }])(
     const destination: Destination<number> = Object.assign(memoryDestination<number>(), {
       open: async () => untyped(opened),
     });
-    const drained = fromPages(async () => ({ items: [1], next: undefined })).drainTo(destination);
-    await expect(drained).rejects.toMatchObject({
-      code: 'ERR_INVALID_ARGUMENT',
-      message: expect.stringContaining('the fence to which open of the destination resolves') as string,
-    });
+    const listing = fromPages(async () => ({ items: [1], next: undefined }));
+    const tolerant = listing.mapAsync(async (item) => item, { tolerate: { count: 1 } });
+    for (const drained of [
+      listing.drainTo(destination),
+      tolerant.drainTo(memoryDestination(), { failed: untyped(destination) }),
+    ]) {
+      await expect(drained).rejects.toMatchObject({
+        code: 'ERR_INVALID_ARGUMENT',
+        message: expect.stringContaining('the fence to which open of the destination resolves') as string,
+      });
+    }
   },
 );

@@ -1,8 +1,9 @@
 import { onAbort, raceAbort } from '../../core/abort.js';
 import type { Clock } from '../../core/clock.js';
 import type { Cursor } from '../../core/cursor.js';
+import type { Destination, Job, Lease, OpenedDestination } from '../../core/destination.js';
 import { DestinationFailed } from '../../core/destination-failed.js';
-import { PageturnError } from '../../core/errors.js';
+import { invalidArgument, PageturnError } from '../../core/errors.js';
 import { GRACE_MS } from '../traversal/within-grace.js';
 
 interface DestinationCallsOptions {
@@ -51,6 +52,21 @@ export class DestinationCalls {
       this.signal.throwIfAborted();
       throw this.#failed(what, cause);
     }
+  }
+
+  /** Opens the destination, which may be the caller's own: ERR_INVALID_ARGUMENT if it resolves to no fencing token. */
+  async open(
+    destination: Pick<Destination<never>, 'open'>,
+    job: Job,
+    lease: Lease | undefined,
+  ): Promise<OpenedDestination> {
+    const { signal } = this;
+    const opened = await this.call('open', () => destination.open(job, { signal, lease }));
+    const { fence, position }: Partial<OpenedDestination> = opened ?? {};
+    if (typeof fence !== 'number') {
+      throw invalidArgument('the fence to which open of the destination resolves', 'a number', fence);
+    }
+    return { fence, position };
   }
 
   /** Makes a last call, after the one before it: also if that one, or this, takes longer than an abort waits. */

@@ -7,10 +7,9 @@ import type {
   DrainTotals,
   Job,
   Lease,
-  OpenedDestination,
   Published,
 } from '../../core/destination.js';
-import { invalidArgument, PageturnError } from '../../core/errors.js';
+import { PageturnError } from '../../core/errors.js';
 import type { FailedItem } from '../../core/failed-item.js';
 import type { Receipt } from '../../core/receipt.js';
 import { chainOf, ofJob, type Plan } from '../plan.js';
@@ -129,14 +128,9 @@ class Drain<T> {
 
   async #open(): Promise<OpenRun<T>> {
     const { calls, failures, batch, everyMs, onProgress, lease } = this.#settings;
-    const { signal } = calls;
     const none = newTotals(timeOfDay());
     try {
-      const opened = await calls.call('open', () => this.#destination.open(this.#job, { signal, lease }));
-      const { fence, position: saved }: Partial<OpenedDestination> = opened ?? {};
-      if (typeof fence !== 'number') {
-        throw invalidArgument('the fence to which open of the destination resolves', 'a number', fence);
-      }
+      const { fence, position: saved } = await calls.open(this.#destination, this.#job, lease);
       const earlier = saved ? { ...saved.totals, resumed: saved.totals.resumed + 1 } : none;
       const [plan, destination] = [this.#plan, this.#destination];
       const options = { plan, destination, calls, failures, fence, batch, everyMs, onProgress };

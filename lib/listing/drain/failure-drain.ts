@@ -61,11 +61,9 @@ export class FailureDrain {
 
   /** Opens the destination and brings it to where the rows are. */
   async open(job: Job, rows: RowsPosition): Promise<void> {
-    const { signal } = this.#calls;
-    const lease = this.#lease;
     this.#calls.cursor = rows.cursor;
     const { fence, position } = await this.#calls
-      .call('open', () => this.#destination.open(job, { signal, lease }))
+      .open(this.#destination, job, this.#lease)
       .catch((error: unknown) => {
         this.#calls.undoOpening(() => this.#destination.close());
         throw error;
