@@ -1,4 +1,5 @@
 import { callbackError } from '../core/callback-error.js';
+import { dropRejection } from '../core/drop-rejection.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
 import { memberAt } from '../destinations/formats/csv-cell.js';
 import { isIdentifier } from './table-name.js';
@@ -62,7 +63,7 @@ function readerOf(name: string, source: unknown): (row: unknown) => unknown {
 
 function assertNoPromise(option: string, value: unknown): void {
   if (typeof (value as PromiseLike<unknown> | null | undefined)?.then !== 'function') return;
-  if (value instanceof Promise) value.catch(() => {});
+  dropRejection(value);
   throw new PageturnError(
     'ERR_INVALID_ARGUMENT',
     `${option} returned a promise; await it in mapAsync, in front of drainTo`,
