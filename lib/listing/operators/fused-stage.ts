@@ -85,7 +85,7 @@ export class FusedStage<S, T> implements Stage<T> {
   }
 
   position(after = false): Position {
-    // A value that was put back, after a break or a failure, comes again: upstream has not moved past it yet.
+    // A value that was put back, at a limit or after a failure, comes again: upstream has not moved past it yet.
     const isReadOut = !this.#one || this.#buffer.index >= this.#buffer.items.length;
     const position = this.#upstream.position(after && isReadOut);
     if (this.#counts.isEmpty) return position;
