@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { CliError, usageError } from '../../lib/cli/cli-error.js';
 import { describeError } from '../../lib/cli/describe-error.js';
-import { shellCommand, withResumeHint } from '../../lib/cli/report/resume-hint.js';
+import { withResumeHint } from '../../lib/cli/report/resume-hint.js';
+import { shellCommand } from '../../lib/cli/report/shell-command.js';
 import { type ErrorCode, PageturnError } from '../../lib/core/errors.js';
 
 function failed(code: ErrorCode = 'ERR_REQUEST_FAILED'): PageturnError {

@@ -8,7 +8,7 @@ import { createFormat } from '../formats/create-format.js';
 import { FOUND_USER_COLUMNS, FOUND_USER_TABLE } from '../operations/found-user.js';
 import { listingOptions } from '../operations/operation.js';
 import { openRowOutput } from '../output/open-row-output.js';
-import { shellQuote } from '../report/resume-hint.js';
+import { shellQuote } from '../report/shell-command.js';
 import { runCommand } from '../run-command.js';
 
 /** `pageturn find`: writes the user with a user name, or fails if there is none. */

@@ -3,7 +3,7 @@ import type { KeptRun } from '../drain/job-settings.js';
 import { formatCount, plural } from '../format.js';
 import type { Operation } from '../operations/operation.js';
 import type { Report } from './report.js';
-import { shellCommand } from './resume-hint.js';
+import { shellCommand } from './shell-command.js';
 import { summaryLine } from './summary-line.js';
 
 interface EndedRun {

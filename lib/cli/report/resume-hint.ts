@@ -1,8 +1,7 @@
-import { basename, relative } from 'node:path';
 import { PageturnError } from '../../core/errors.js';
 import { CliError } from '../cli-error.js';
 import { describeError } from '../describe-error.js';
-import { formatCount, printable } from '../format.js';
+import { formatCount } from '../format.js';
 
 interface FailedRun {
   readonly noun: string;
@@ -39,27 +38,4 @@ export function withResumeHint(
       ? `${startOver} to start over`
       : `${items} are kept in ${kept}: fix this, then rerun the same command to continue`;
   return new CliError(`${message}; ${advice}`, 1, error);
-}
-
-/** The command that was run, quoted for a POSIX shell. */
-export function shellCommand([, script = 'pageturn', ...args]: readonly string[]): string {
-  const program =
-    basename(script) === 'pageturn' ? ['pageturn'] : ['node', relative(process.cwd(), script) || script];
-  return [...program, ...args].map(shellQuote).join(' ');
-}
-
-/** A word as a POSIX shell reads it. */
-export function shellQuote(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  if (printable(word) !== word) return spelt(word);
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-/** A word that a terminal cannot show, in octal escapes for the shell (POSIX `printf`). */
-function spelt(word: string): string {
-  const bytes = [...Buffer.from(word)].map((byte) => {
-    const sign = String.fromCharCode(byte);
-    return /[\w./-]/.test(sign) ? sign : `\\${byte.toString(8).padStart(3, '0')}`;
-  });
-  return `"$(printf '${bytes.join('')}')"`;
 }
