@@ -1,16 +1,12 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  type DrainWorker,
-  type DrainWorkerOptions,
-  drainQueue,
-  drainWorker,
-} from '../../lib/bullmq/index.js';
+import { type DrainWorkerOptions, drainQueue, drainWorker } from '../../lib/bullmq/index.js';
 import type { Destination } from '../../lib/core/destination.js';
 import { PageturnError } from '../../lib/core/errors.js';
 import type { FetchPage } from '../../lib/core/page.js';
 import { fromPages } from '../../lib/from-pages.js';
 import { memoryDestination } from '../../lib/testing/index.js';
+import { jobsEnded } from '../support/jobs-ended.js';
 import { redisFor } from '../support/redis-for.js';
 import { hasRedis } from '../support/start-redis.js';
 
@@ -55,7 +51,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
     const worker = await start({
       run: ({ data }) => ({ listing: list(data.rows), destination, batch: 100 }),
     });
-    await ended(worker, 'completed');
+    await jobsEnded(worker, 'completed');
     expect(destination.published).toEqual(rowsOf(250));
     const { job, state } = await jobOf('users');
     expect(state).toBe('completed');
@@ -67,7 +63,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
     const { add, start, jobOf } = await newQueue();
     await add('users', { rows: 5 }, { attempts: 1, name: 'users-v2' });
     const old = await start({ run: () => undefined });
-    await ended(old, 'failed');
+    await jobsEnded(old, 'failed');
     await old.close();
     const { job, state } = await jobOf('users');
     expect(state).toBe('failed');
@@ -77,7 +73,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
     await job?.retry('failed');
     const destination = memoryDestination<Row>();
     const deployed = await start({ run: ({ data }) => ({ listing: list(data.rows), destination }) });
-    await ended(deployed, 'completed');
+    await jobsEnded(deployed, 'completed');
     expect(destination.published).toEqual(rowsOf(5));
   });
 
@@ -97,7 +93,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
         throw errors[data.rows - 1];
       },
     });
-    await ended(worker, 'failed', 4);
+    await jobsEnded(worker, 'failed', 4);
     const [lasting, passing] = [await jobOf('lasting'), await jobOf('passing')];
     expect(lasting).toMatchObject({
       state: 'failed',
@@ -120,7 +116,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
     await first.close();
     expect((await jobOf('users')).state).toBe('waiting');
     const second = await start({ run: () => ({ listing: list(250), destination, batch: 100 }) });
-    await ended(second, 'completed');
+    await jobsEnded(second, 'completed');
     expect(destination.published).toEqual(rowsOf(250));
     const { job } = await jobOf('users');
     expect(job).toMatchObject({ stalledCounter: 0, returnvalue: { resumed: 1, written: 250 } });
@@ -178,7 +174,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
       lockMs: SHORT_LOCK_MS,
       run: () => ({ listing: listOf(pages(250, { onFetch: () => fetches++ })), destination: losing }),
     });
-    await ended(worker, 'completed');
+    await jobsEnded(worker, 'completed');
     const { job } = await jobOf('users');
     expect(job?.returnvalue).toMatchObject({ complete: true, written: 250 });
     // Once, unless the machine is so busy that the next run loses its lock as well.
@@ -196,7 +192,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
       run: () => ({ listing: listOf(pages(50, { onFetch: () => fetches++ })), destination }),
     });
     for (const expected of [1, 2]) {
-      const completed = ended(worker, 'completed');
+      const completed = jobsEnded(worker, 'completed');
       await add('users', { rows: 50 });
       await completed;
       expect(fetches).toBe(expected);
@@ -219,7 +215,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
         close: () => void closed.push(id ?? ''),
       }),
     });
-    await Promise.all([ended(worker, 'completed'), ended(worker, 'failed')]);
+    await Promise.all([jobsEnded(worker, 'completed'), jobsEnded(worker, 'failed')]);
     expect(closed.sort()).toEqual(['bad', 'good']);
   });
 });
@@ -264,14 +260,6 @@ function pages(
 
 const listOf = <T>(fetchPage: FetchPage<T>) => fromPages(fetchPage, { query: { operation: 'rows' } });
 const list = (count: number) => listOf(pages(count));
-
-/** Resolves once so many jobs have ended in this way. */
-function ended({ bullmq: worker }: DrainWorker<Data>, how: 'completed' | 'failed', times = 1): Promise<void> {
-  let left = times;
-  return new Promise((resolve) => {
-    worker.on(how, () => --left === 0 && resolve());
-  });
-}
 
 async function until(isDone: () => boolean): Promise<void> {
   while (!isDone()) await new Promise((resolve) => setImmediate(resolve));

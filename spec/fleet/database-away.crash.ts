@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type DrainWorker, drainQueue, drainWorker } from '../../lib/bullmq/index.js';
+import { drainQueue, drainWorker } from '../../lib/bullmq/index.js';
 import { systemClock } from '../../lib/core/clock.js';
 import { fromPages } from '../../lib/from-pages.js';
 import { postgres } from '../../lib/postgres/index.js';
+import { jobsEnded } from '../support/jobs-ended.js';
 import { leapingClock } from '../support/leaping-clock.js';
 import { hasPostgres, startPostgres } from '../support/start-postgres.js';
 import { hasRedis, startRedis } from '../support/start-redis.js';
@@ -51,14 +52,14 @@ describe.skipIf(!hasRedis || !hasPostgres)(
           },
         }),
       });
-      await ended(worker, 'failed', 3);
+      await jobsEnded(worker, 'failed', 3);
       const failed = await queue.bullmq.getJob('users');
       expect(await failed?.getState()).toBe('failed');
       expect(failed?.failedReason).toMatch(
         /^cannot open table users: gave up after \d+ attempts \(.+\); wait until the database works, and run the same drain again to resume$/,
       );
       await database.start();
-      const completed = ended(worker, 'completed', 1);
+      const completed = jobsEnded(worker, 'completed', 1);
       await failed?.retry('failed', { resetAttemptsMade: true });
       await completed;
       const job = await queue.bullmq.getJob('users');
@@ -78,12 +79,4 @@ function backoffClock() {
     now: () => leaping.now(),
     sleep: (ms: number, signal?: AbortSignal) => (ms < 60_000 ? leaping : systemClock).sleep(ms, signal),
   };
-}
-
-/** Resolves once so many attempts have ended in this way. */
-function ended({ bullmq }: DrainWorker<object>, how: 'completed' | 'failed', times: number): Promise<void> {
-  let left = times;
-  return new Promise((resolve) => {
-    bullmq.on(how, () => --left === 0 && resolve());
-  });
 }
