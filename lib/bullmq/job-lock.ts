@@ -20,7 +20,6 @@ export class JobLock {
   readonly token: string;
   readonly #options: JobLockOptions;
   readonly #abort = new AbortController();
-  readonly #ended = new AbortController();
   #heldUntil: number;
 
   constructor(options: JobLockOptions) {
@@ -29,11 +28,15 @@ export class JobLock {
     this.#options = options;
     // It was taken a moment ago; the first renewal corrects this.
     this.#heldUntil = options.clock.now() + options.lockMs;
-    void this.#watch();
   }
 
   get signal(): AbortSignal {
     return this.#abort.signal;
+  }
+
+  /** When another worker may hold it, unless it is renewed. */
+  get heldUntil(): number {
+    return this.#heldUntil;
   }
 
   /** Renews the lock by a request to Redis, whose answer is undefined if another worker holds it. */
@@ -67,27 +70,14 @@ export class JobLock {
     this.#abort.abort(reason);
   }
 
+  /** Ends the work of its holder if it has run out. */
+  endIfOver(): void {
+    if (this.#heldUntil <= this.#options.clock.now()) this.lost();
+  }
+
   /** Throws if another worker may hold the lock: a process that was stopped may wake here, before any of its timers. */
   assertHeld(): void {
-    if (this.#leftMs() <= 0) this.lost();
+    this.endIfOver();
     this.signal.throwIfAborted();
-  }
-
-  /** Ends the watch. */
-  end(): void {
-    this.#ended.abort();
-  }
-
-  async #watch(): Promise<void> {
-    const { signal } = this.#ended;
-    while (this.#leftMs() > 0) {
-      await this.#options.clock.sleep(this.#leftMs(), signal).catch(() => {});
-      if (signal.aborted) return;
-    }
-    this.lost();
-  }
-
-  #leftMs(): number {
-    return this.#heldUntil - this.#options.clock.now();
   }
 }

@@ -21,6 +21,7 @@ export class JobLocks {
   constructor(options: JobLocksOptions) {
     this.#options = options;
     void this.#renewAll();
+    void this.#watchAll();
   }
 
   /** Notes the lock of a job that was just taken; one that comes after `abortAll` is aborted, too. */
@@ -34,7 +35,6 @@ export class JobLocks {
 
   /** Forgets a lock whose job is over. */
   release(lock: JobLock): void {
-    lock.end();
     this.#held.delete(lock);
   }
 
@@ -44,7 +44,7 @@ export class JobLocks {
     for (const lock of this.#held) lock.abort(reason);
   }
 
-  /** Ends the renewals. */
+  /** Ends the renewals and the watch. */
   end(): void {
     this.#ended.abort();
   }
@@ -64,6 +64,20 @@ export class JobLocks {
       const lost = await extend(ids, tokens).catch(() => undefined);
       if (lost === undefined) continue;
       for (const lock of locks) lost.includes(lock.id) ? lock.lost() : lock.renewed(sentAt);
+    }
+  }
+
+  /** One timer for all: a lock that is taken while it runs lasts longer. */
+  async #watchAll(): Promise<void> {
+    const { clock, lockMs } = this.#options;
+    const { signal } = this.#ended;
+    for (;;) {
+      const locks = [...this.#held].filter((lock) => !lock.signal.aborted);
+      const now = clock.now();
+      const until = Math.min(now + lockMs, ...locks.map(({ heldUntil }) => heldUntil));
+      await clock.sleep(until - now, signal).catch(() => {});
+      if (signal.aborted) return;
+      for (const lock of this.#held) lock.endIfOver();
     }
   }
 }

@@ -1,24 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { JobLock } from '../../lib/bullmq/job-lock.js';
 import { JobLocks } from '../../lib/bullmq/job-locks.js';
+import type { Clock } from '../../lib/core/clock.js';
 import { manualClock } from '../support/manual-clock.js';
 
 const LOST = { code: 'ERR_QUEUE_FAILED', message: expect.stringContaining('was not renewed in time') };
 
+/** The locks of a worker whose requests to renew them Redis does not answer. */
+function locksOf(clock: Clock): JobLocks {
+  return new JobLocks({ clock, lockMs: 6_000, extend: () => new Promise(() => {}) });
+}
+
 describe('the lock of a job', () => {
   it('a lock that is not renewed aborts its work when it runs out, without an answer of Redis', async () => {
     const clock = manualClock();
-    const lock = new JobLock({ clock, id: 'a', token: 't', lockMs: 6_000 });
+    const lock = locksOf(clock).hold('a', 't');
     await clock.advance(5_999);
     lock.assertHeld();
     await clock.advance(1);
     expect(lock.signal.reason).toMatchObject(LOST);
-    expect(clock.sleepers).toBe(0);
   });
 
   it('a renewal counts from when it was sent, not from when it was answered', async () => {
     const clock = manualClock();
-    const lock = new JobLock({ clock, id: 'a', token: 't', lockMs: 6_000 });
+    const lock = locksOf(clock).hold('a', 't');
     const renewal = lock.renewBy(() => clock.sleep(4_000).then(() => 7));
     await clock.advance(4_000);
     expect(await renewal).toBe(7);
@@ -45,7 +50,7 @@ describe('the lock of a job', () => {
 
   it('a renewal that is not answered ends with the lock', async () => {
     const clock = manualClock();
-    const lock = new JobLock({ clock, id: 'a', token: 't', lockMs: 6_000 });
+    const lock = locksOf(clock).hold('a', 't');
     const renewal = lock.renewBy(() => new Promise(() => {})).catch((error: unknown) => error);
     await clock.advance(6_000);
     expect(await renewal).toMatchObject(LOST);
@@ -85,6 +90,23 @@ describe('the locks of a worker', () => {
     locks.release(a);
     locks.release(b);
     locks.end();
+  });
+
+  it('a lock runs out on time whenever the worker took it, and no timer is left at the end', async () => {
+    const clock = manualClock();
+    const locks = locksOf(clock);
+    await clock.advance(4_000);
+    const first = locks.hold('a', 't1');
+    await clock.advance(3_000);
+    const second = locks.hold('b', 't2');
+    await clock.advance(2_999);
+    expect([first.signal.aborted, second.signal.aborted]).toEqual([false, false]);
+    await clock.advance(1);
+    expect([first.signal.aborted, second.signal.aborted]).toEqual([true, false]);
+    await clock.advance(3_000);
+    expect(second.signal.aborted).toBe(true);
+    locks.end();
+    expect(clock.sleepers).toBe(0);
   });
 
   it('a lock that is taken after the end of the worker is aborted, too', () => {
