@@ -96,12 +96,12 @@ export class BucketRequests {
   }
 
   /** Gives an upload up, with all its parts. An upload that is over is none. */
-  async abortUpload(UploadId: string): Promise<void> {
+  async abortUpload(UploadId: string, signal: AbortSignal): Promise<void> {
     const { AbortMultipartUploadCommand } = await import('@aws-sdk/client-s3');
     // A part that was on its way may arrive behind the first one ("AbortMultipartUpload" in the API reference).
     for (let times = 0; times < 3; times++) {
       try {
-        await this.send(new AbortMultipartUploadCommand({ ...this.#name, UploadId }));
+        await this.send(new AbortMultipartUploadCommand({ ...this.#name, UploadId }), { signal });
       } catch (error) {
         // Without the permission, only a lifecycle rule can remove it.
         if (/^(NoSuchUpload|AccessDenied|Forbidden)$/.test(nameOf(error))) return;
@@ -111,13 +111,13 @@ export class BucketRequests {
   }
 
   /** The ids of the uploads to the key that began after a time. */
-  async uploadsSince(time: number): Promise<string[]> {
+  async uploadsSince(time: number, signal: AbortSignal): Promise<string[]> {
     const { ListMultipartUploadsCommand: List } = await import('@aws-sdk/client-s3');
     const { Bucket, Key } = this.#name;
     const ids: string[] = [];
     const options = { items: 'Uploads', ...this.#options } as const;
     const uploads = paginate(this.#client as S3Client, List, { Bucket, Prefix: Key }, options);
-    for await (const { Key: key, UploadId, Initiated } of uploads) {
+    for await (const { Key: key, UploadId, Initiated } of uploads.open({ signal })) {
       if (key === Key && UploadId !== undefined && Number(Initiated) >= time) ids.push(UploadId);
     }
     return ids;

@@ -10,12 +10,12 @@ export async function settleEarlier(
   requests: BucketRequests,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (uploadId !== undefined) await requests.abortUpload(uploadId);
+  if (uploadId !== undefined) await requests.abortUpload(uploadId, signal);
   else if (uploadBegun !== undefined) {
     // It ended before the store answered with the id, or before that was noted.
     const since = Date.parse(uploadBegun) - CLOCK_SKEW_MS;
-    for (const upload of await requests.uploadsSince(since).catch(() => []))
-      await requests.abortUpload(upload);
+    for (const upload of await requests.uploadsSince(since, signal).catch(() => []))
+      await requests.abortUpload(upload, signal);
   }
   return (await requests.holds(id, signal)) !== undefined;
 }

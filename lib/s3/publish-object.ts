@@ -2,9 +2,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { onAbort } from '../core/abort.js';
+import type { Clock } from '../core/clock.js';
 import type { Published } from '../core/destination.js';
 import type { Publication } from '../node/spool/spool-lines.js';
 import { type BucketRequests, PUBLICATION } from './bucket-requests.js';
+import { lateSignal } from './late-signal.js';
 
 interface PublishOptions {
   readonly requests: BucketRequests;
@@ -14,25 +16,27 @@ interface PublishOptions {
   readonly partSize: number;
   readonly queueSize: number;
   readonly signal: AbortSignal;
+  readonly clock: Clock;
   /** Keeps what the next run needs to know if this one dies. */
   readonly note: (publication: Publication) => Promise<void>;
 }
 
 /**
  * Uploads the bytes as an object, whole or not at all: in one request, or in parts if they are more than one part. If it
- * rejects, the parts are deleted; unless that fails too, and then the id is noted.
+ * rejects, the parts are deleted; unless that fails too, or takes longer than an abort waits, and then the id is noted.
  */
 export async function publishObject(
   bytes: AsyncIterable<Uint8Array>,
   options: PublishOptions,
 ): Promise<Published> {
-  const { requests, object, overwrite, partSize, queueSize, signal, note } = options;
+  const { requests, object, overwrite, partSize, queueSize, signal, clock, note } = options;
   const { Upload } = await import('@aws-sdk/lib-storage');
   const publication: Publication = { id: randomUUID() };
   await note(publication);
   signal.throwIfAborted();
   const content = new HashedContent(bytes);
-  const session = new UploadSession(requests, publication, note, signal);
+  const late = lateSignal(signal, clock);
+  const session = new UploadSession({ requests, publication, note, signal, late: late.signal });
   const upload = new Upload({
     client: requests.viewOf((command) => session.send(command)),
     params: {
@@ -50,14 +54,18 @@ export async function publishObject(
     const { ETag, VersionId } = await upload.done();
     return publishedOf(content, ETag, VersionId);
   } catch (error) {
-    if (session.uploadId !== undefined) await requests.abortUpload(session.uploadId).catch(() => {});
+    const { uploadId, isSent } = session;
+    if (uploadId !== undefined) await requests.abortUpload(uploadId, late.signal).catch(() => {});
     // The answer to the last request may have been lost.
-    const there = session.isSent ? await requests.holds(publication.id).catch(() => undefined) : undefined;
+    const there = isSent
+      ? await requests.holds(publication.id, late.signal).catch(() => undefined)
+      : undefined;
     if (there) return publishedOf(content, there.ETag, there.VersionId);
     signal.throwIfAborted();
     throw session.error ?? error;
   } finally {
     session.end();
+    late.end();
   }
 }
 
@@ -98,28 +106,25 @@ class HashedContent implements AsyncIterable<Uint8Array> {
   }
 }
 
+interface UploadSessionOptions extends Pick<PublishOptions, 'requests' | 'note' | 'signal'> {
+  readonly publication: Publication;
+  /** Aborts when an abort waits no longer. */
+  readonly late: AbortSignal;
+}
+
 /** What one upload sends. The first error stops everything. */
 class UploadSession {
   uploadId: string | undefined;
   /** Whether a request was sent that may have put the object in its place. */
   isSent = false;
   error: unknown;
-  readonly #requests: BucketRequests;
-  readonly #publication: Publication;
-  readonly #note: PublishOptions['note'];
+  readonly #options: UploadSessionOptions;
   readonly #stop = new AbortController();
   readonly #unlink: () => void;
 
-  constructor(
-    requests: BucketRequests,
-    publication: Publication,
-    note: PublishOptions['note'],
-    signal: AbortSignal,
-  ) {
-    this.#requests = requests;
-    this.#publication = publication;
-    this.#note = note;
-    this.#unlink = onAbort(signal, (reason) => this.#stop.abort(reason));
+  constructor(options: UploadSessionOptions) {
+    this.#options = options;
+    this.#unlink = onAbort(options.signal, (reason) => this.#stop.abort(reason));
   }
 
   async send(command: object): Promise<unknown> {
@@ -138,22 +143,24 @@ class UploadSession {
   }
 
   async #send(command: object): Promise<unknown> {
-    const operation = this.#requests.operationOf(command);
+    const { requests } = this.#options;
+    const operation = requests.operationOf(command);
     const { signal } = this.#stop;
     if (operation.endsWith('CreateMultipartUpload')) return this.#begin(command);
     if (/(PutObject|CompleteMultipartUpload)$/.test(operation)) this.isSent = true;
-    return this.#requests.send(command, { signal });
+    return requests.send(command, { signal });
   }
 
   /** No part is sent before the id is noted. */
   async #begin(command: object): Promise<unknown> {
-    const begun = { ...this.#publication, uploadBegun: new Date().toISOString() };
-    await this.#note(begun);
-    // Not cut off by an abort: then the id would be unknown.
-    const output = await this.#requests.send(command);
+    const { requests, publication, note, late } = this.#options;
+    const begun = { ...publication, uploadBegun: new Date().toISOString() };
+    await note(begun);
+    // Not cut off by an abort at once: then the id would be unknown, and the next run has to look for it.
+    const output = await requests.send(command, { signal: late });
     const { UploadId } = output as { UploadId?: string };
     this.uploadId = UploadId;
-    if (UploadId !== undefined) await this.#note({ ...begun, uploadId: UploadId });
+    if (UploadId !== undefined) await note({ ...begun, uploadId: UploadId });
     return output;
   }
 }

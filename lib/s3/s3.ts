@@ -1,3 +1,4 @@
+import { systemClock } from '../core/clock.js';
 import type {
   Destination,
   DrainEnd,
@@ -87,7 +88,7 @@ class S3Destination<T> implements Destination<T> {
 
   async finish(end: DrainEnd): Promise<Published> {
     const { requests, spool, signal } = this.#opened(end);
-    const { bucket, key, format, overwrite, object, queueSize } = this.#settings;
+    const { bucket, key, format, overwrite, object, queueSize, clock = systemClock } = this.#settings;
     // Rows take about as much in a format as in the spool; twice that is a margin.
     const { partSize = Math.max(SMALLEST_PART, Math.ceil((2 * spool.bytes) / MOST_PARTS)) } = this.#settings;
     return this.#described('publish', () =>
@@ -99,6 +100,7 @@ class S3Destination<T> implements Destination<T> {
           partSize,
           queueSize,
           signal,
+          clock,
           note: (publication) => spool.notePublishing(publication),
         }),
       ),

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { chmod, mkdir, readdir, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Clock } from '../../lib/core/clock.js';
 import type { Destination, DrainTotals } from '../../lib/core/destination.js';
 import { csv, type Format, json, ndjson } from '../../lib/destinations/formats/index.js';
 import { fromPages } from '../../lib/from-pages.js';
@@ -11,6 +13,7 @@ import { type S3Options, s3 } from '../../lib/s3/index.js';
 import { describeDestination, type Row } from '../contracts/destination.js';
 import { type BucketFault, buckets } from '../support/buckets.js';
 import { leapingClock } from '../support/leaping-clock.js';
+import { type ManualClock, manualClock } from '../support/manual-clock.js';
 import { temporaryFolders } from '../support/temporary-folders.js';
 
 const store = buckets();
@@ -75,22 +78,24 @@ const lines: Format<object> = {
   },
 };
 
-function list(rows: readonly object[]) {
+function list(rows: readonly object[], clock?: Clock) {
   return fromPages(
     async (token) => {
       const at = Number(token ?? 0);
       return { items: rows.slice(at, at + 5), next: at + 5 < rows.length ? String(at + 5) : undefined };
     },
-    { query: { operation: 'rows' } },
+    { query: { operation: 'rows' }, clock },
   );
 }
 
 interface Run extends DrainOptions {
   readonly more?: Partial<S3Options<object>>;
   readonly faults?: readonly BucketFault[];
+  /** Of the listing and the destination. */
+  readonly clock?: Clock;
 }
 
-function drain(rows: readonly object[], { more, faults = [], ...options }: Run = {}) {
+function drain(rows: readonly object[], { more, faults = [], clock, ...options }: Run = {}) {
   store.inject(...faults);
   const client = store.client();
   const target = s3<object>({
@@ -99,13 +104,23 @@ function drain(rows: readonly object[], { more, faults = [], ...options }: Run =
     key: KEY,
     format: lines,
     spool,
-    clock: leapingClock(),
+    clock: clock ?? leapingClock(),
     ...more,
   });
-  return list(rows).drainTo(target, options);
+  return list(rows, clock).drainTo(target, options);
 }
 
 const textAt = (key = KEY) => shown(store.object(bucket, key)?.body);
+
+/** Lets time pass until the work is done. */
+async function passing(clock: ManualClock, work: Promise<unknown>): Promise<void> {
+  let isDone = false;
+  const done = work.finally(() => {
+    isDone = true;
+  });
+  while (!isDone) await clock.advance(1_000);
+  await done;
+}
 
 /** A text, or the digest of one that would take long to compare. */
 function shown(bytes: Buffer | undefined): string | undefined {
@@ -311,12 +326,43 @@ describe('an upload that does not come to its end', () => {
         meanwhile,
         ...(on === 'CreateMultipartUpload' ? { succeeds: true } : { hangs: true }),
       };
-      await expect(drain(bigRows(6), { faults: [fault], signal: abort.signal })).rejects.toBe('stop');
+      const clock = manualClock();
+      await expect(drain(bigRows(6), { faults: [fault], signal: abort.signal, clock })).rejects.toBe('stop');
       expect(store.uploads(bucket)).toEqual([]);
       expect(textAt()).toBeUndefined();
       expect(await drain(bigRows(6))).toMatchObject({ resumed: 1, complete: true });
     },
   );
+
+  const busy = (on: string): BucketFault => ({ on, status: 503, code: 'SlowDown', times: 1_000 });
+
+  it.each<[what: string, first: BucketFault, then?: BucketFault]>([
+    ['begin an upload', busy('CreateMultipartUpload')],
+    ['delete its parts', { on: 'UploadPart', hangs: true }, busy('AbortMultipartUpload')],
+    ['look for the object', { on: 'CompleteMultipartUpload', hangs: true }, busy('HeadObject')],
+  ])('an aborted upload gives up within a second if the store is too busy to %s', async (_, first, then) => {
+    const abort = new AbortController();
+    const clock = manualClock();
+    const meanwhile = () => {
+      if (then) store.inject(then);
+      abort.abort('stop');
+    };
+    const run = drain(bigRows(6), {
+      faults: [{ ...first, meanwhile }],
+      signal: abort.signal,
+      clock,
+    });
+    const ended = expect(run).rejects.toBe('stop');
+    await once(abort.signal, 'abort');
+    // The grace of the drain and that of the upload, and a retry.
+    await expect.poll(() => clock.sleepers).toBe(3);
+    await passing(clock, ended);
+    expect(clock.sleepers).toBe(0);
+    store.clearFaults();
+    expect(await drain(bigRows(6))).toMatchObject({ resumed: 1, complete: true });
+    expect(textAt()).toBe(textOf(bigRows(6)));
+    expect(store.uploads(bucket)).toEqual([]);
+  });
 });
 
 describe('a run that is killed while it publishes', () => {
@@ -385,6 +431,22 @@ describe('a run that is killed while it publishes', () => {
     expect(store.uploads(bucket)).toHaveLength(3);
     await drain(bigRows(6));
     expect(store.uploads(bucket)).toEqual(before);
+  });
+
+  it.each<[what: string, killed: BucketFault, busy: string]>([
+    ['whose id is known', { on: 'UploadPart' }, 'AbortMultipartUpload'],
+    ['whose id is not known', { on: 'CreateMultipartUpload' }, 'ListMultipartUploads'],
+  ])('an abort ends the clean-up of an earlier upload %s at once', async (_, killed, on) => {
+    await killAt(bigRows(6), killed);
+    const abort = new AbortController();
+    const clock = manualClock();
+    const meanwhile = () => abort.abort('stop');
+    const fault = { on, status: 503, code: 'SlowDown', times: 1_000, meanwhile };
+    await expect(drain(bigRows(6), { faults: [fault], signal: abort.signal, clock })).rejects.toBe('stop');
+    expect(clock.sleepers).toBe(0);
+    store.clearFaults();
+    expect(await drain(bigRows(6))).toMatchObject({ resumed: 1, complete: true });
+    expect(store.uploads(bucket)).toEqual([]);
   });
 });
 
