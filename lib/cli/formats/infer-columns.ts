@@ -13,6 +13,7 @@ export function inferColumns(
 ): Format<unknown> {
   return {
     name,
+    takesDatesAsText: true,
     async *encode(chunks) {
       const iterator = chunks[Symbol.asyncIterator]();
       const first = await iterator.next();

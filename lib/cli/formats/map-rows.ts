@@ -7,6 +7,7 @@ export type Rows<T> = AsyncIterable<readonly T[]>;
 export function mapRows<T, R>(format: Format<R>, transform: (rows: Rows<T>) => Rows<R>): Format<T> {
   return {
     name: format.name,
+    takesDatesAsText: format.takesDatesAsText,
     ...(format.prepare && { prepare: () => format.prepare?.() ?? Promise.resolve() }),
     encode: (rows) =>
       format.encode({ [Symbol.asyncIterator]: () => transform(rows)[Symbol.asyncIterator]() }),

@@ -6,7 +6,7 @@ import type { Rows } from './map-rows.js';
 
 /** Rows under a header, written as they arrive; column widths are therefore fixed. */
 export function tableFormat(columns: readonly Column[]): Format<unknown> {
-  return { name: 'table', encode: (rows) => toBytes(lines(rows, columns)) };
+  return { name: 'table', takesDatesAsText: true, encode: (rows) => toBytes(lines(rows, columns)) };
 }
 
 async function* lines(chunks: Rows<unknown>, columns: readonly Column[]): AsyncGenerator<string, void, void> {

@@ -9,7 +9,7 @@ import type { Rows } from './map-rows.js';
  * row that is a list is a line of its values. Tabs and line ends within a value are replaced, so a line is a row.
  */
 export function textFormat(columns: readonly Column[] | undefined): Format<unknown> {
-  return { name: 'text', encode: (rows) => toBytes(lines(rows, columns)) };
+  return { name: 'text', takesDatesAsText: true, encode: (rows) => toBytes(lines(rows, columns)) };
 }
 
 async function* lines(

@@ -8,7 +8,12 @@ import { jsonText } from './json-text.js';
  * const format = json();
  */
 export function json(): Format<unknown> {
-  return { name: 'json', encode: (rows) => toBytes(array(rows)), encodeLines: arrayOfLines };
+  return {
+    name: 'json',
+    takesDatesAsText: true,
+    encode: (rows) => toBytes(array(rows)),
+    encodeLines: arrayOfLines,
+  };
 }
 
 /** The same array, from the lines of the rows. UTF-8 has no line feed within a character, so bytes pass for Latin-1. */

@@ -8,7 +8,12 @@ import { jsonText } from './json-text.js';
  * const format = ndjson();
  */
 export function ndjson(): Format<unknown> {
-  return { name: 'ndjson', encode: (rows) => toBytes(lines(rows)), encodeLines: (rows) => rows };
+  return {
+    name: 'ndjson',
+    takesDatesAsText: true,
+    encode: (rows) => toBytes(lines(rows)),
+    encodeLines: (rows) => rows,
+  };
 }
 
 async function* lines(chunks: AsyncIterable<readonly unknown[]>): AsyncGenerator<string, void, void> {
