@@ -110,7 +110,9 @@ export function isCode(value: unknown): boolean {
 /** An object literal of any realm (a worker, a vm context, a test runner), or an object without a prototype. */
 export function isPlainObject(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
-  return prototype === null || Object.hasOwn(prototype, 'isPrototypeOf');
+  if (prototype === null) return true;
+  // A class may have a member of this name, too.
+  return Object.hasOwn(prototype, 'isPrototypeOf') && Object.getPrototypeOf(prototype) === null;
 }
 
 /** Values that JSON cannot express become text that is not valid JSON. */

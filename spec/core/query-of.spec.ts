@@ -14,6 +14,15 @@ class Secret {
     return this.#team;
   }
 }
+class Order {
+  readonly #team: string;
+  constructor(team: string) {
+    this.#team = team;
+  }
+  isPrototypeOf() {
+    return this.#team === 'red';
+  }
+}
 class Teams extends Map<string, string> {}
 class Day extends Date {}
 class Names extends Array<string> {}
@@ -50,6 +59,11 @@ describe('a query', () => {
     ['a subclass of Date', new Day(0)],
     ['a subclass of Array', Names.from(['a'])],
     ['an object that inherits members', Object.create({ team: 'a' })],
+    ['an instance of a class with a member of every prototype', new Order('red')],
+    [
+      'an object that inherits from one with such a member',
+      Object.create({ isPrototypeOf: undefined, team: 'a' }),
+    ],
     [
       'an object that inherits from a bare one',
       Object.create(Object.assign(Object.create(null), { team: 'a' })),
