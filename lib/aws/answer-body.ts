@@ -6,6 +6,8 @@ export interface Answer {
   /** The parsed JSON; for XML, the error in it, if there is one. With the error type that a header may name. */
   readonly body: unknown;
   readonly headers: unknown;
+  /** Whether it is a page of HTML, of any length: a portal or a proxy sent it. */
+  readonly isHtml: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export function keepBodies(client: object) {
     // The deserializer prefers the context of the command to the client's configuration.
     context.streamCollector = async (stream) => {
       const bytes = (await (collect as Collect)(stream)) as Uint8Array;
-      if (bytes.byteLength <= LONGEST) kept = bytes;
+      if (bytes.byteLength <= LONGEST || isHtml(bytes)) kept = bytes;
       return bytes;
     };
     const result = await next(args);
@@ -45,8 +47,21 @@ export function answerOf(output: object): Answer | undefined {
   const { bytes, headers } = answer;
   const body = parsed(new TextDecoder().decode(bytes));
   const type: unknown = Object(headers)['x-amzn-errortype'];
-  return { body: type === undefined ? body : { ...Object(body), __type: type }, headers };
+  return {
+    body: type === undefined ? body : { ...Object(body), __type: type },
+    headers,
+    isHtml: isHtml(bytes),
+  };
 }
+
+function isHtml(bytes: Uint8Array): boolean {
+  return HTML.test(new TextDecoder().decode(bytes.subarray(0, LONGEST_START)));
+}
+
+const HTML = /^\s*((<\?xml[^>]*>|<!--.*?-->)\s*)?<(!doctype\s+)?html[\s>]/is;
+
+// More than stands in front of the first tag.
+const LONGEST_START = 256;
 
 function parsed(text: string): unknown {
   try {

@@ -2,6 +2,7 @@ import { refuseEmptyAnswer } from '../request/empty-answer.js';
 import { errorInBody } from '../request/error-in-body.js';
 import type { CheckAnswer } from '../request/with-attempt.js';
 import { answerOf } from './answer-body.js';
+import { IncompleteAnswer } from './incomplete-answer.js';
 import type { OperationShape } from './read-schema.js';
 
 interface CheckAnswerOptions {
@@ -12,13 +13,16 @@ interface CheckAnswerOptions {
 
 /**
  * Checks the answer to a request. One without any member of the model is the error that its body describes, or a
- * fault if a page was promised.
+ * fault if it is a page of HTML, or if a page was promised.
  */
 export function checkAnswer({ shape, isPromised }: CheckAnswerOptions): CheckAnswer<object, unknown> {
   return (output, input) => {
     // Anything but an object is rejected where the page is read.
     if (typeof output !== 'object' || output === null || hasContent(output, shape)) return;
-    const { body, headers } = answerOf(output) ?? { body: output, headers: undefined };
+    const answer = answerOf(output);
+    // Of HTML, the SDK reads the protocols of XML as an answer without members.
+    if (answer?.isHtml) throw new IncompleteAnswer('data from the service: it is a page of HTML');
+    const { body, headers } = answer ?? { body: output, headers: undefined };
     refuseEmptyAnswer(errorInBody(body, headers), !hasNullMember(body, shape) && isPromised(input));
   };
 }

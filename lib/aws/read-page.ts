@@ -38,14 +38,13 @@ function nextOf(output: object, operation: string, paging: Paging): string | und
   return next;
 }
 
-/** A function may return anything for a token in several parts. */
+/** A function may return anything, and so may a service: a list of nothing would count as the end. */
 function assertParts(token: unknown, operation: string, { tokenKeys, nextName }: Paging): void {
-  if (tokenKeys.length === 1 || token === undefined || token === null) return;
-  if (!Array.isArray(token) || token.length !== tokenKeys.length) {
-    throw invalidPage(
-      `${operation}: ${nextName} must be an array of ${tokenKeys.length} parts, for ${tokenKeys.join(', ')}`,
-    );
-  }
+  const { length } = tokenKeys;
+  if (token === undefined || token === null) return;
+  if (length === 1 ? !Array.isArray(token) : Array.isArray(token) && token.length === length) return;
+  const expected = length === 1 ? 'a token, and not an array' : `an array of ${length} parts`;
+  throw invalidPage(`${operation}: ${nextName} must be ${expected}, for ${tokenKeys.join(', ')}`);
 }
 
 function invalidPage(message: string): PageturnError {

@@ -163,6 +163,19 @@ describe('an AWS answer with any content', () => {
   });
 });
 
+describe('an AWS answer with a token of another type', () => {
+  it.each(['[]', '[null]', '[""]', '["3"]'])(
+    'an AWS answer whose token is a list is an error, and not the end: %s',
+    async (token) => {
+      const { listing } = await users([{ body: `{"UserSummaryList":[{"Id":"u4"}],"NextToken":${token}}` }]);
+      await expect(listing.toArray()).rejects.toMatchObject({
+        code: 'ERR_PAGE_INVALID',
+        message: expect.stringContaining('Connect.ListUsers: NextToken must be '),
+      });
+    },
+  );
+});
+
 describe('an AWS answer that is an error in disguise', () => {
   it.each(THROTTLES)(
     'an AWS answer that is a throttle in disguise counts as a throttle: %s',
@@ -249,7 +262,6 @@ describe('an empty answer in another protocol', () => {
   it.each([
     ['nothing', '', 'ERR_PAGE_INVALID'],
     ['an empty result', '<ListUsersResponse><ListUsersResult/></ListUsersResponse>', 'ERR_PAGE_INVALID'],
-    ['HTML', '<html><body>Sign in</body></html>', 'ERR_PAGE_INVALID'],
     [
       'an error',
       '<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
@@ -286,6 +298,53 @@ describe('an empty answer in another protocol', () => {
   });
 });
 
+describe('a page of HTML in place of an AWS answer', () => {
+  const SIGN_IN = '<!DOCTYPE html>\n<html lang="en"><head><title>Sign in</title></head><body>x</body></html>';
+
+  it.each<[string, Canned]>([
+    ['a short one', { type: 'text/html', body: SIGN_IN }],
+    ['a long one', { type: 'text/html', body: SIGN_IN.replace('x', 'x'.repeat(20_000)) }],
+    ['an upper-case one', { type: 'text/html', body: '<HTML><BODY>Sign in</BODY></HTML>' }],
+    ['an XHTML one', { type: 'application/xhtml+xml', body: `<?xml version="1.0"?> ${SIGN_IN}` }],
+    ['one behind a comment', { type: 'text/html', body: `<!-- proxy\n -->${SIGN_IN}` }],
+    ['one with the type of XML', { type: 'text/xml', body: ` \n${SIGN_IN}` }],
+  ])(
+    'a page of HTML is retried wherever it stands, and never is an empty listing: %s',
+    async (_what, html) => {
+      for (const onEmptyAnswer of ['fail', 'stop'] as const) {
+        for (const at of [0, 1]) {
+          let left = 2;
+          const { config, requests } = await cannedServer(({ body }) => {
+            const page = body.includes('Marker') ? 1 : 0;
+            if (page === at && left-- > 0) return html;
+            const more = page === 0 ? '<IsTruncated>true</IsTruncated><Marker>m</Marker>' : '';
+            const user = `<Users><member><UserName>u${page}</UserName></member></Users>`;
+            return {
+              type: 'text/xml',
+              body: `<ListUsersResponse><ListUsersResult>${user}${more}</ListUsersResult></ListUsersResponse>`,
+            };
+          });
+          const options = { pace: false, clock: leapingClock(), onEmptyAnswer } as const;
+          const iam = paginate(new IAMClient(config), ListIamUsersCommand, {}, options);
+          expect((await iam.toArray()).map(({ UserName }) => UserName)).toEqual(['u0', 'u1']);
+          expect(requests).toHaveLength(4);
+        }
+      }
+    },
+  );
+
+  it('a page of HTML that stays is the error of the request', async () => {
+    const { config } = await cannedServer(() => ({ type: 'text/html', body: SIGN_IN }));
+    const options = { pace: false, clock: leapingClock() } as const;
+    await expect(
+      paginate(new IAMClient(config), ListIamUsersCommand, {}, options).toArray(),
+    ).rejects.toMatchObject({
+      code: 'ERR_RETRY_EXHAUSTED',
+      cause: { message: 'the answer has no data from the service: it is a page of HTML' },
+    });
+  });
+});
+
 describe('a sender', () => {
   async function sender(canned: readonly Canned[]) {
     const left = [...canned];
@@ -315,6 +374,18 @@ describe('a sender', () => {
       error: { code: 'ERR_REQUEST_FAILED', cause: { name: 'ResourceNotFoundException' } },
     });
     await expect(describeUser('u', {})).rejects.toMatchObject({ cause: { name: 'AccessDeniedException' } });
+  });
+
+  it('a sender retries a page of HTML, although the operation has no output', async () => {
+    const { client, requests } = await sender([
+      { type: 'text/html', body: '<html><body>Sign in</body></html>' },
+      { body: '' },
+    ]);
+    await createSender(client, TagResourceCommand, { pace: false, clock: leapingClock() })({
+      resourceArn: 'arn',
+      tags: {},
+    });
+    expect(requests).toHaveLength(2);
   });
 
   it('a sender passes an empty answer on, because some operations have no output', async () => {
