@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Receipt } from '../../lib/core/receipt.js';
 import { requestsOf, usersAt } from '../connect/sandbox-users.js';
 import { at } from '../support/at.js';
+import { startAwsService } from '../support/aws-service.js';
 import { query } from '../support/duckdb.js';
 import { generousQuotas } from '../support/generous-quotas.js';
 import { newFolder, requestsAt, sandboxFor } from '../support/sandbox-for.js';
@@ -217,6 +218,17 @@ describe('users --plan', () => {
   });
 });
 
+/** The instance lists only the profiles `basic` and `agent`, and no hierarchy groups. */
+const USERS_WITHOUT_NAMES = Array.from({ length: 15 }, (_, n) => ({
+  Id: `user-${n}`,
+  Username: `user${n}@acme.com`,
+  IdentityInfo: { FirstName: 'Li', LastName: 'Wei' },
+  RoutingProfileId: n < 3 ? 'basic' : 'gone',
+  SecurityProfileIds: n === 2 ? ['agent', 'gone'] : ['agent'],
+  PhoneConfig: { PhoneType: 'SOFT_PHONE' },
+  ...(n === 3 && { HierarchyGroupId: 'gone' }),
+}));
+
 describe('users --output connect-import', () => {
   it('the template that a run writes reads back as the users of the instance', async () => {
     const sandbox = await sandboxFor({ users: 40 });
@@ -264,6 +276,31 @@ describe('users --output connect-import', () => {
     expect(code).toBe(0);
     const few = await runCli([...args, '--max-items', '1000']);
     expect(few.stderr).not.toContain('the console');
+  });
+
+  it('users whom the console would refuse are named by id, with the columns that they lack', async () => {
+    const service = await startAwsService(({ path }) => {
+      if (path.startsWith('/search-users')) return { Users: USERS_WITHOUT_NAMES };
+      if (path.startsWith('/instance/')) return { Instance: { IdentityManagementType: 'SAML' } };
+      return path.startsWith('/routing-profiles')
+        ? { RoutingProfileSummaryList: [{ Id: 'basic', Name: 'Basic' }] }
+        : { SecurityProfileSummaryList: [{ Id: 'agent', Name: 'Agent' }], UserHierarchyGroupSummaryList: [] };
+    });
+    const out = join(await newFolder(), 'users.csv');
+    const args = [
+      ...['users', '--endpoint-url', service.clientConfig.endpoint],
+      ...['--instance-id', '11111111-2222-4333-8444-555555555555'],
+      ...['--out', out, '--output', 'connect-import'],
+    ];
+    const { code, stderr } = await runCli(args);
+    expect(stderr).toMatch(
+      /: complete\ncomplete the file before the import: "agent hierarchy" of 1 user \(user-3\), "routing profile name" of 12 users \(user-3, user-4, user-5, user-6, user-7 and 7 more\), "security_profile_name_1\|security_profile_name_2" of 1 user \(user-2\)\n$/,
+    );
+    expect(stderr).not.toContain('@');
+    expect((await readFile(out, 'utf8')).trimEnd().split('\n')).toHaveLength(16);
+    expect(code).toBe(0);
+    const stopped = await runCli([...args, '--max-items', '4']);
+    expect(stopped.stderr).toContain('"routing profile name" of 1 user (user-3)');
   });
 
   it('--directory says how the instance manages its users, so that it is not asked', async () => {

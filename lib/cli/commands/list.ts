@@ -43,7 +43,7 @@ export function list<T>(operation: Operation<T>, options: ItemsOptions, cli: Cli
       preview,
       outlet,
       failures: options.failed,
-      mostRows: operation.mostRows,
+      adviceFor: operation.adviceFor,
       argv: cli.argv,
     });
     const { end, written, failed } = drained.receipt;

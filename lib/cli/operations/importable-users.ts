@@ -4,6 +4,7 @@ import type { UserField } from '../../connect/user-row.js';
 import { type Directory, IMPORT_COLUMNS } from '../../destinations/formats/import-columns.js';
 import { connectImport } from '../../destinations/formats/index.js';
 import { CliError } from '../cli-error.js';
+import { formatCount, formatList, formatNumber } from '../format.js';
 import { detailedUsers } from './detailed-users.js';
 import type { Operation } from './operation.js';
 import { listingOptions, type RequestOptions } from './operation.js';
@@ -24,6 +25,7 @@ export function importableUsers({
 }: ImportableUsersOptions): Operation<UserSummary> {
   let directory = known;
   let details: Operation<UserSummary> | undefined;
+  let incomplete = new Map<string, string[]>();
   return {
     ...USERS,
     get paged() {
@@ -39,12 +41,27 @@ export function importableUsers({
         ...(only !== undefined && { only }),
       };
     },
-    // https://docs.aws.amazon.com/connect/latest/adminguide/user-management.html
-    mostRows: { count: 1000, advice: 'the console imports up to 1,000 users a file: split it first' },
+    adviceFor: (written) => [
+      ...(written > MOST_USERS ? ['the console imports up to 1,000 users a file: split it first'] : []),
+      ...(incomplete.size > 0 ? [`complete the file before the import: ${listOf(incomplete)}`] : []),
+    ],
     format: {
       name: 'connect-import',
-      encode: (rows) =>
-        connectImport({ directory: directory ?? 'SAML' }).encode(rows as AsyncIterable<object[]>),
+      encode(rows) {
+        // The rows of all runs are encoded when they are published, and again if that failed.
+        const idsOf = new Map<string, string[]>();
+        incomplete = idsOf;
+        return connectImport({
+          directory: directory ?? 'SAML',
+          onIncomplete({ Id = 'without an id' }, columns) {
+            for (const column of columns) {
+              const ids = idsOf.get(column) ?? [];
+              idsOf.set(column, ids);
+              ids.push(Id);
+            }
+          },
+        }).encode(rows as AsyncIterable<object[]>);
+      },
     },
     async list(client, instanceId, options) {
       directory ??= await directoryOf(client, instanceId, options);
@@ -55,9 +72,27 @@ export function importableUsers({
   };
 }
 
-/** The fields of users that the template has. */
+/** https://docs.aws.amazon.com/connect/latest/adminguide/user-management.html */
+const MOST_USERS = 1000;
+
+/** Columns with the users who lack them: by id, because messages contain no names. */
+function listOf(incomplete: ReadonlyMap<string, readonly string[]>): string {
+  const columns = [...incomplete].sort(([a], [b]) => a.localeCompare(b));
+  return columns
+    .map(([column, ids]) => {
+      const more = ids.length > MOST_NAMED ? [`${formatNumber(ids.length - MOST_NAMED)} more`] : [];
+      const named = formatList([...ids.slice(0, MOST_NAMED), ...more]);
+      return `"${column}" of ${formatCount(ids.length, 'user')} (${named})`;
+    })
+    .join(', ');
+}
+
+const MOST_NAMED = 5;
+
+/** The fields of users that the template has, and the ids that show which names are missing; they cost no request. */
 export function importableFields(directory: Directory): readonly UserField[] {
-  const members = new Set(IMPORT_COLUMNS[directory].map(({ member }) => member));
+  const members = new Set<string | undefined>(IMPORT_COLUMNS[directory].map(({ member }) => member));
+  for (const id of ['Id', 'HierarchyGroupId', 'SecurityProfileIds']) members.add(id);
   return USER_FIELD_NAMES.filter((field) => members.has(field));
 }
 

@@ -52,8 +52,8 @@ export interface Operation<T> {
   readonly settings?: Readonly<Record<string, string>>;
   /** The only format that its rows have, instead of those that `--output` names. */
   readonly format?: Format<unknown>;
-  /** The most rows that what reads this format takes, and what to do about more. */
-  readonly mostRows?: { readonly count: number; readonly advice: string };
+  /** What to do with the rows that were written before they are used, a line each. */
+  readonly adviceFor?: (written: number) => readonly string[];
   /** What identifies an item. */
   idOf(item: T): string | undefined;
   /** What `--filter` matches; undefined if the items have no names. */

@@ -24,8 +24,7 @@ interface EndedRun {
   readonly isPublishing: boolean;
   /** The file with the items that failed. */
   readonly failures: string | undefined;
-  /** The most rows that what reads the format takes. */
-  readonly mostRows: Operation<unknown>['mostRows'] | undefined;
+  readonly adviceFor: Operation<unknown>['adviceFor'] | undefined;
   readonly outlet: KeptRun;
   /** The words of the command line. */
   readonly argv: readonly string[];
@@ -63,8 +62,7 @@ export function reportEnd(
       end === 'aborted' ? '' : `; ${run.failures} says why, and --only ${run.failures} reads them again`;
     report.line(`${formatCount(receipt.failed, noun)} failed${where}`);
   }
-  const { mostRows } = run;
-  if (mostRows && complete && written > mostRows.count) report.line(mostRows.advice);
+  if (complete || end === 'limit') for (const line of run.adviceFor?.(written) ?? []) report.line(line);
   const isKept = receipt.items > 0 || receipt.resumed > 0 || run.isPublishing;
   if (end === 'aborted' && isKept && outlet.kept !== undefined) {
     report.line(`kept in ${outlet.kept}; continue with: ${shellCommand(argv)}`);

@@ -1,14 +1,21 @@
+import { assertFunction } from '../../core/assert-function.js';
 import { assertKnownOptions } from '../../core/assert-known-options.js';
 import { assertOneOf } from '../../core/assert-one-of.js';
+import { isRecord } from './csv-cell.js';
 import { type Format, toBytes } from './format.js';
 import { importCell } from './import-cell.js';
 import { type Directory, IMPORT_COLUMNS } from './import-columns.js';
+import { missingCells } from './missing-cells.js';
 
 /**
  * A user as {@link connectImport} reads it: all members may be missing, and others are ignored. They have the names and
  * values of `DescribeUser`, with names instead of the ids of profiles and hierarchy groups.
  */
 export interface ConnectImportRow {
+  /** Not in the template, as the next two: what `onIncomplete` needs to tell what is missing. */
+  readonly Id?: string | undefined;
+  readonly HierarchyGroupId?: string | undefined;
+  readonly SecurityProfileIds?: readonly string[] | undefined;
   readonly Username?: string | undefined;
   readonly FirstName?: string | undefined;
   readonly LastName?: string | undefined;
@@ -35,6 +42,12 @@ export interface ConnectImportRow {
 export interface ConnectImportOptions {
   /** How the instance that imports the file manages its users: each has a template of its own. */
   readonly directory: Directory;
+  /**
+   * Called for each user that lacks what the console needs, with the headers of the columns: names, user login, routing
+   * profile, security profiles, the type of the phone, the number of a desk phone; and the hierarchy group or a security
+   * profile that has an id and no name. The user is written nevertheless. A destination that publishes again calls it again.
+   */
+  readonly onIncomplete?: ((user: ConnectImportRow, columns: readonly string[]) => void) | undefined;
 }
 
 /**
@@ -54,15 +67,16 @@ export interface ConnectImportOptions {
  * const format = connectImport({ directory: 'SAML' });
  */
 export function connectImport(options: ConnectImportOptions): Format<ConnectImportRow> {
-  assertKnownOptions('options of connectImport', options, ['directory']);
-  const { directory } = options;
+  assertKnownOptions('options of connectImport', options, ['directory', 'onIncomplete']);
+  const { directory, onIncomplete } = options;
   assertOneOf('directory', directory, Object.keys(IMPORT_COLUMNS));
-  return { name: 'connect-import', encode: (rows) => toBytes(lines(rows, directory)) };
+  if (onIncomplete !== undefined) assertFunction('onIncomplete', onIncomplete);
+  return { name: 'connect-import', encode: (rows) => toBytes(lines(rows, options)) };
 }
 
 async function* lines(
   chunks: AsyncIterable<readonly ConnectImportRow[]>,
-  directory: Directory,
+  { directory, onIncomplete }: ConnectImportOptions,
 ): AsyncGenerator<string, void, void> {
   const { stringify } = await import('csv-stringify/sync');
   const columns = IMPORT_COLUMNS[directory];
@@ -72,7 +86,10 @@ async function* lines(
     yield stringify(
       rows.map((user) => {
         row++;
-        return columns.map((column) => importCell(user, column, row));
+        const cells = columns.map((column) => importCell(user, column, row));
+        const missing = onIncomplete && isRecord(user) ? missingCells(user, directory) : [];
+        if (missing.length > 0) onIncomplete?.(user, missing);
+        return cells;
       }),
     );
   }

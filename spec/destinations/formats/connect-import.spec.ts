@@ -59,6 +59,36 @@ it('what a user does not have is a blank cell of the template', async () => {
   expect((await importOf('SAML')).split('\n')).toHaveLength(2);
 });
 
+it('a user who lacks what the console needs is told with the columns, and written nevertheless', async () => {
+  const told: unknown[] = [];
+  const format = connectImport({
+    directory: 'CONNECT_MANAGED',
+    onIncomplete: ({ Id }, columns) => told.push([Id, ...columns]),
+  });
+  const security = 'security_profile_name_1|security_profile_name_2';
+  const rows: ConnectImportRow[] = [
+    { ...USER, Id: 'whole', HierarchyGroupId: 'g', SecurityProfileIds: ['s', 't'] },
+    { ...USER, Id: 'no profile', RoutingProfileName: undefined },
+    { ...USER, Id: 'empty', Username: '', FirstName: '', LastName: undefined, SecurityProfileNames: [] },
+    { ...USER, Id: 'id as a name', SecurityProfileNames: ['Agent', 's'], SecurityProfileIds: ['a', 's'] },
+    { ...USER, Id: 'group', HierarchyGroupName: undefined, HierarchyGroupId: 'g' },
+    { ...USER, Id: 'no group', HierarchyGroupName: undefined, Email: undefined, Password: undefined },
+    { ...USER, Id: 'desk', DeskPhoneNumber: undefined },
+    { ...USER, Id: 'soft', DeskPhoneNumber: undefined, PhoneType: 'SOFT_PHONE' },
+    { ...USER, Id: 'no phone', DeskPhoneNumber: undefined, PhoneType: undefined },
+  ];
+  const text = await encoded(format as Format<unknown>, rows);
+  expect(told).toEqual([
+    ['no profile', 'routing profile name'],
+    ['empty', 'first name', 'last name', 'user login', security],
+    ['id as a name', security],
+    ['group', 'agent hierarchy'],
+    ['desk', 'phone number'],
+    ['no phone', 'phone type (soft/desk)'],
+  ]);
+  expect(text.trimEnd().split('\n')).toHaveLength(rows.length + 1);
+});
+
 it('a name that looks like a formula is imported as it is', async () => {
   const text = await importOf('SAML', { FirstName: '=cmd', LastName: '-Roe', Username: '@roe' });
   expect(text).toContain('\n=cmd,-Roe,@roe,');
