@@ -2,7 +2,7 @@ import { operationNamed } from '../connect/operation-named.js';
 import { chainOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
 import { CliError, type ExitCode } from './cli-error.js';
-import { printable } from './format.js';
+import { bounded, printable } from './format.js';
 
 interface DescribeErrorOptions {
   /** The profile that should provide the credentials. */
@@ -15,10 +15,10 @@ export function describeError(
   { profile }: DescribeErrorOptions = {},
 ): { readonly message: string; readonly exitCode: ExitCode } {
   const cliError = [...chainOf(error)].find((link) => link instanceof CliError);
-  if (cliError) return { message: printable(cliError.message), exitCode: cliError.exitCode };
+  if (cliError) return { message: printable(bounded(cliError.message)), exitCode: cliError.exitCode };
   const { code, message = '' } = error as Partial<PageturnError>;
   const isUsage = code === 'ERR_INVALID_ARGUMENT' && !message.endsWith(PASS_KEY);
-  return { message: printable(describe(error, profile)), exitCode: isUsage ? 2 : 1 };
+  return { message: printable(bounded(describe(error, profile))), exitCode: isUsage ? 2 : 1 };
 }
 
 function describe(error: unknown, profile: string | undefined): string {

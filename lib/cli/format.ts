@@ -38,6 +38,19 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, '\ufffd');
 }
 
+/**
+ * A message without its middle if it is too long, because of an argument or of what a service answered: what happened
+ * stands at its beginning, and what to do at its end.
+ */
+export function bounded(message: string, most = MOST_CHARACTERS): string {
+  if (message.length <= most) return message;
+  const half = Math.floor(most / 2);
+  return `${message.slice(0, half)} … ${message.slice(-half)}`;
+}
+
+/** Twice the longest list of columns, that of SearchMetrics, with the words around it. */
+const MOST_CHARACTERS = 1000;
+
 /** A value as JSON without characters that a terminal would obey. */
 export function toPrintableJson(value: unknown): string {
   return escapeUnprintable(JSON.stringify(value));

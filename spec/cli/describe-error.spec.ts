@@ -137,7 +137,12 @@ describe('the one-line description of an error', () => {
       'Odd: one\ufffdtwo\ufffd[2J',
     ],
     ['a message that ends in stops', failed(named('Odd', 'It broke. . .\n')), 1, 'Odd: It broke'],
-    ['a message of a million stops', failed(named('Odd', `${'.'.repeat(1_000_000)}!`)), 1, /^Odd: [.]+!$/],
+    [
+      'a message of a million stops',
+      failed(named('Odd', `${'.'.repeat(1_000_000)}!`)),
+      1,
+      /^Odd: [.]+ … [.]+!$/,
+    ],
     ['a message of nothing but stops', failed(named('Odd', '. . .')), 1, 'Odd'],
     ['a bug', new TypeError('x is not a function'), 1, 'TypeError: x is not a function'],
     ['a thrown value that is not an error', 'x', 1, 'x'],

@@ -297,6 +297,48 @@ describe('an argument with escape codes', () => {
   });
 });
 
+describe('an argument of 50,000 characters', () => {
+  const long = 'x'.repeat(50_000);
+  const words = 'x y '.repeat(12_500);
+  const id = ['--instance-id', 'x', '--endpoint-url', 'http://127.0.0.1:9'];
+  it.each<[string, string[]]>([
+    ['a command', [long]],
+    ['a command to explain', ['help', words]],
+    ['an option', ['users', `--${long}`]],
+    ['an option with a value', ['users', `--fields=${words}`]],
+    ['an argument too many', ['users', ...id, words]],
+    ['a user name', ['find', long, ...id]],
+    ['a user name with spaces', ['find', words, ...id]],
+    ['an operation', ['list', long, ...id]],
+    ['an input', ['list', 'queues', ...id, '--input', words]],
+    ['a member of the input', ['list', 'queues', ...id, '--input', `{"${words}":1}`]],
+    ['a format', ['users', ...id, '--output', words]],
+    ['a name without a format', ['users', ...id, '--out', words]],
+    ['a column', ['users', ...id, '--columns', words]],
+    ['a field', ['users', ...id, '--fields', long]],
+    ['an expression', ['users', ...id, '--query', long.slice(0, 2_000)]],
+    ['a Region', ['users', ...id, '--region', words]],
+    ['an instance', ['users', '--instance-id', long]],
+    ['an ARN', ['users', '--instance-id', `arn:${long}`]],
+    ['a side of a comparison', ['diff', words, 'b']],
+    ['a file to compare', ['diff', `./${words}.csv`, 'b']],
+    ['a key', ['diff', 'a', 'b', '--key', long, '--sandbox', '5']],
+    ['the headings', ['diff', 'a', 'b', '--headings', words]],
+    ['a receipt', ['verify', words]],
+    ['a snapshot', ['changes', ...id, '--since', long]],
+    ['failed users', ['users', ...id, '--details', '--only', words]],
+    ['a checkpoint', ['users', ...id, '--resume', words, '--out', 'x.csv']],
+    ['a profile', ['users', ...id, '--profile', words, '--region', 'eu-central-1']],
+    ['the name of a run', ['enqueue', ...id.slice(0, 2), '--out', 'x.csv', '--run', words]],
+    ['a pattern', ['users', '--sandbox', '1', '--filter', words, '--out', '/dev/null']],
+  ])('is cut in the one line about it where it is %s', async (_what, args) => {
+    const { code, stderr } = await runCli(args);
+    expect(stderr.length).toBeLessThan(1100);
+    expect(stderr).toMatch(/\n$/);
+    if (!args.includes('--sandbox')) expect(code).not.toBe(0);
+  });
+});
+
 describe('a missing folder', () => {
   it.each([
     ['users --out', '/nope/a.csv'],

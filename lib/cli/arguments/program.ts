@@ -99,7 +99,7 @@ export function createProgram(
   const find = program.command('find');
   outputOptions(pacingOptions(connectionOptions(find, { isInInstance: true })))
     .description('Find the user with a user name, in one request.')
-    .argument('<username>', 'the whole user name; case is ignored', text())
+    .argument('<username>', 'the whole user name; case is ignored', text(MOST_IN_NAME))
     .addHelpText('after', FIND_HELP)
     .action(async (username: string, options: ConnectionOptions) =>
       done(await commands.find(username, options)),
@@ -174,6 +174,9 @@ export function createProgram(
     });
   return program;
 }
+
+/** "Maximum length of 100": Username of CreateUser in the service model of 2017-08-08. */
+const MOST_IN_NAME = 100;
 
 function readVersion(): string {
   // By the name of the package, because this module has another place in dist.

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { nearestName } from '../../core/nearest-name.js';
-import { printable } from '../format.js';
+import { bounded, printable } from '../format.js';
 import { awsFlagHint } from './aws-flag-hint.js';
 import { nearestOption } from './nearest-option.js';
 
@@ -15,7 +15,7 @@ export function usageMessage(message: string, program: Command, argv: readonly s
   const suggestion = kind === 'option' ? suggestOption(name, program, argv) : suggestCommand(name, program);
   const ending = hint === undefined ? (kind === undefined ? '' : suggestion) : `: ${hint}`;
   // An argument may hold escape codes, which a terminal would obey.
-  return `pageturn: ${printable(`${words.join(' ')}${ending}`)}\n`;
+  return `pageturn: ${printable(bounded(`${words.join(' ')}${ending}`))}\n`;
 }
 
 /** The end of a message about a command that is not known. */

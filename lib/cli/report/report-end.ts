@@ -1,6 +1,6 @@
 import type { Receipt } from '../../core/receipt.js';
 import type { KeptRun } from '../drain/job-settings.js';
-import { formatCount, plural } from '../format.js';
+import { bounded, formatCount, plural } from '../format.js';
 import type { Operation } from '../operations/operation.js';
 import type { Report } from './report.js';
 import { shellCommand } from './shell-command.js';
@@ -52,7 +52,7 @@ export function reportEnd(
   );
   if (filter !== undefined && written === 0 && complete) {
     report.line(
-      `no ${noun} name matches ${filter}: a pattern matches the whole name, * any text and ? any character`,
+      `no ${noun} name matches ${bounded(filter, 100)}: a pattern matches the whole name, * any text and ? any character`,
     );
   }
   if (undated > 0) report.line(`left out ${formatCount(undated, noun)} without a modification time`);
