@@ -89,13 +89,17 @@ describe('--query', () => {
   });
 
   it.each([
-    ['Username', 'csv'],
-    ['{name: Username}', 'json'],
-  ])('--columns that no row of %s has are an error, and not blank rows', async (expression, format) => {
-    const { code, stderr } = await query(expression, '--output', format, '--columns', 'Id');
-    expect(stderr).toMatch(/no row has a column Id: --columns selects from the result of --query/);
-    expect(code).toBe(1);
-  });
+    ['Username', 'csv', 'Id', 'Id'],
+    ['{name: Username}', 'json', 'Id', 'Id'],
+    ['{name: Username}', 'csv', 'nmae', 'nmae (did you mean name?)'],
+  ])(
+    '--columns that no row of %s has are an error, and not blank rows',
+    async (expression, format, name, named) => {
+      const { code, stderr } = await query(expression, '--output', format, '--columns', name);
+      expect(stderr).toContain(`no row has a column ${named}: --columns selects from the result of --query`);
+      expect(code).toBe(1);
+    },
+  );
 
   it('--columns chooses from the members of a row, by their paths too', async () => {
     const options = ['--output', 'csv', '--columns', 'a.b,c', '--max-items', '1'];

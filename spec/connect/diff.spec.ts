@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { expect, it, onTestFinished } from 'vitest';
-import { type Difference, diff, listUsers, userDetails } from '../../lib/connect/index.js';
+import { type Difference, type DiffOptions, diff, listUsers, userDetails } from '../../lib/connect/index.js';
 import { fromPages } from '../../lib/index.js';
 import { connectImport, csv, file, ndjson, readCsv, snapshot } from '../../lib/node/index.js';
 import type { Sandbox, SandboxOptions } from '../../lib/sandbox/index.js';
@@ -189,6 +189,42 @@ it('a CSV file without the key or a field, and a column that is no field of user
   await expect(differences(diff(instance(0), join(folder, 'none.csv')))).rejects.toMatchObject({
     code: 'ENOENT',
   });
+});
+
+it('a key or a field that no row of a file has is one clear error, with a suggestion', async () => {
+  const folder = await newFolder();
+  const fileOf = async (name: string, text: string) => {
+    await writeFile(join(folder, name), text);
+    return join(folder, name);
+  };
+  const csv = await fileOf('people.csv', 'Username,Email\na,b\n');
+  const ndjson = await fileOf('a.ndjson', '{"Username":"a","Email":"e"}\n{"Username":"b"}\n');
+  const other = await fileOf('b.ndjson', '{"Username":"a","Mobile":"m"}\n');
+  const empty = await fileOf('empty.ndjson', '');
+  const failure = (a: string, b: string, options: DiffOptions) =>
+    differences(diff(a, b, options)).then(
+      (found) => found,
+      ({ code, message }) => `${code} ${message.replace(`${folder}/`, '')}`,
+    );
+  expect(await failure(csv, ndjson, { key: 'Emial' })).toMatch(
+    /^ERR_INVALID_ARGUMENT people\.csv has no column "Emial" \(did you mean Email\?\); name its columns/,
+  );
+  expect(await failure(ndjson, other, { key: 'Emial' })).toBe(
+    'ERR_INVALID_ARGUMENT no row of a.ndjson has the field "Emial" (did you mean Email?)',
+  );
+  expect(await failure(ndjson, other, { key: 'username' })).toMatch(
+    /"username" \(did you mean Username\?\)$/,
+  );
+  expect(await failure(ndjson, other, { fields: ['Mobil'] })).toBe(
+    'ERR_INVALID_ARGUMENT no row has the field "Mobil" (did you mean Mobile?)',
+  );
+  // Rows omit what is undefined, so one side may not have it.
+  expect(await failure(ndjson, other, { fields: ['Mobile'] })).toMatchObject([
+    { key: 'a', type: 'changed' },
+    { key: 'b', type: 'removed' },
+  ]);
+  expect(await failure(ndjson, empty, { fields: ['Mobil'] })).toMatch(/no row has the field "Mobil"/);
+  expect(await failure(empty, empty, { key: 'Emial', fields: ['Mobil'] })).toEqual([]);
 });
 
 it('a user who vanished meanwhile is unread, and neither added nor removed', async () => {

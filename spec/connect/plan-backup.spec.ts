@@ -24,6 +24,7 @@ it('a backup that reads four lists side by side takes a quarter of the time of a
 });
 
 it('planBackup refuses unknown resources and options, and counts that are not whole numbers', () => {
+  expect(() => planBackup({ queus: 5 })).toThrow('(did you mean queues?)');
   for (const wrong of [
     [{ agents: 5 }],
     [{ users: -1 }],

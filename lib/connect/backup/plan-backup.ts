@@ -2,6 +2,7 @@ import { InstanceStorageResourceType, LexVersion } from '@aws-sdk/client-connect
 import { assertBoolean } from '../../core/assert-boolean.js';
 import { assertKnownOptions } from '../../core/assert-known-options.js';
 import { assertWholeNumber } from '../../core/assert-whole-number.js';
+import { didYouMean } from '../../core/did-you-mean.js';
 import { invalidArgument } from '../../core/errors.js';
 import { operationNamed } from '../operation-named.js';
 import { type PlanOptions, plan } from '../plan.js';
@@ -79,11 +80,15 @@ function assertCounts(counts: unknown): asserts counts is Readonly<Record<string
   if (typeof counts !== 'object' || counts === null)
     throw invalidArgument('counts', 'an object with numbers by resource', counts);
   for (const [name, count] of Object.entries(counts)) {
-    if (!INSTANCE_RESOURCES.some((resource) => resource.name === name))
-      throw invalidArgument('counts', 'numbers by the resources of count, such as users and queues', name);
+    if (!NAMES.includes(name)) {
+      const expected = `numbers by the resources of count, such as users and queues${didYouMean(name, NAMES)}`;
+      throw invalidArgument('counts', expected, name);
+    }
     assertWholeNumber(`counts.${name}`, count, 0);
   }
 }
+
+const NAMES: readonly string[] = INSTANCE_RESOURCES.map(({ name }) => name);
 
 /** The requests for a list and for its details, by operation. */
 function requestsOf(

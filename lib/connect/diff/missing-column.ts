@@ -6,6 +6,8 @@ interface MissingColumnOptions {
   readonly field: string;
   /** The heading that probably means it. */
   readonly heading: string | undefined;
+  /** A suggestion, if there is no such heading. */
+  readonly hint: string;
 }
 
 /** ERR_INVALID_ARGUMENT for a CSV file without a column for a field. */
@@ -15,8 +17,8 @@ export class MissingColumn extends PageturnError {
   /** What is missing where. */
   readonly what: string;
 
-  constructor({ path, field, heading }: MissingColumnOptions) {
-    const what = `${path} has no column ${JSON.stringify(field)}`;
+  constructor({ path, field, heading, hint }: MissingColumnOptions) {
+    const what = `${path} has no column ${JSON.stringify(field)}${hint}`;
     super(
       'ERR_INVALID_ARGUMENT',
       `${what}; name its columns: readCsv(path, { columns: { ${field}: '${heading ?? 'heading'}' } })`,

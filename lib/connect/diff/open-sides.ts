@@ -1,6 +1,7 @@
+import { didYouMean } from '../../core/did-you-mean.js';
 import { PageturnError } from '../../core/errors.js';
 import { userDetails } from '../user-details.js';
-import { SEARCHED_FIELDS } from '../user-fields.js';
+import { SEARCHED_FIELDS, USER_FIELD_NAMES } from '../user-fields.js';
 import type { UserField } from '../user-row.js';
 import type { DiffInstance, DiffSource } from './diff-source.js';
 import { MissingColumn } from './missing-column.js';
@@ -29,6 +30,7 @@ export async function openSides(
     const missing = csv && [key, ...(fields ?? [])].find((field) => !csv.members.includes(field));
     if (missing !== undefined && csv) throw withoutColumn(missing, csv);
   }
+  assertFields(sides, { key, fields });
   const open = ({ rows, instance }: Side) =>
     instance ? usersOf(instance, [key, ...(compared ?? [])]) : rows;
   return { a: open(sides[0]), b: open(sides[1]), compared };
@@ -38,7 +40,27 @@ function withoutColumn(missing: string, { path, members }: CsvMembers): Pageturn
   if (members.length === 0)
     return new PageturnError('ERR_INVALID_ARGUMENT', `cannot read ${path}: it is empty`);
   const heading = members.find((one) => plain(one) === plain(missing));
-  return new MissingColumn({ path, field: missing, heading });
+  // The name of a field of users is right, whatever the file calls it.
+  const isRight = heading !== undefined || USER_FIELD_NAMES.some((name) => name === missing);
+  const hint = isRight ? '' : didYouMean(missing, members);
+  return new MissingColumn({ path, field: missing, heading, hint });
+}
+
+/** Refuses a key that no row of a file has, and fields that no row of two files has: nothing would be compared. */
+function assertFields(sides: readonly Side[], { key, fields = [] }: OpenSidesOptions): void {
+  for (const { path, members = [] } of sides) {
+    if (path !== undefined && members.length > 0 && !members.includes(key))
+      throw withoutField(`no row of ${path}`, key, members);
+  }
+  if (sides.some(({ path }) => path === undefined)) return;
+  const all = sides.flatMap(({ members = [] }) => members);
+  const unknown = fields.find((field) => !all.includes(field));
+  if (unknown !== undefined && all.length > 0) throw withoutField('no row', unknown, all);
+}
+
+function withoutField(rows: string, field: string, members: readonly string[]): PageturnError {
+  const what = `${rows} has the field ${JSON.stringify(field)}${didYouMean(field, members)}`;
+  return new PageturnError('ERR_INVALID_ARGUMENT', what);
 }
 
 /** As in `USERNAME` and `User name`. */
@@ -54,6 +76,8 @@ interface CsvMembers {
 interface Side {
   readonly rows: AsyncIterable<object>;
   readonly instance?: DiffInstance;
+  /** Set for a file whose rows omit what is undefined. */
+  readonly path?: string | undefined;
   /** Set for a CSV file. */
   readonly csv?: CsvMembers | undefined;
   /** The members that any row has, if they are known before the rows are read. */
@@ -67,7 +91,7 @@ async function readSide(source: DiffSource): Promise<Side> {
   const rows = typeof source === 'string' ? readRows(source) : asyncRows(source);
   const csv = await csvMembers(rows);
   if (csv) return { rows, csv, members: csv.members };
-  return { rows, members: typeof source === 'string' ? await membersIn(rows) : undefined };
+  return typeof source === 'string' ? { rows, path: source, members: await membersIn(rows) } : { rows };
 }
 
 /** Reads the whole file for its members, because a row omits those that are undefined. */
