@@ -17,10 +17,12 @@ import {
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { Destination, DrainTotals } from '../../lib/core/destination.js';
+import type { Destination, DrainPosition, DrainTotals } from '../../lib/core/destination.js';
 import { csv, type Format, json, ndjson } from '../../lib/destinations/formats/index.js';
 import { fromPages } from '../../lib/from-pages.js';
 import { file } from '../../lib/node/file-destination.js';
+import { sha256Of } from '../../lib/node/files/sha256-of.js';
+import { markerHead, markerTail } from '../../lib/node/spool/spool-lines.js';
 import { describeDestination, type Row } from '../contracts/destination.js';
 import { temporaryFolders } from '../support/temporary-folders.js';
 
@@ -242,16 +244,17 @@ describe('a file as a destination', () => {
     // What the spool held right before the file was put in its place, with its last line.
     const sha256 = createHash('sha256').update(published).digest('hex');
     const last = spool.trimEnd().split('\n').at(-1) ?? '';
-    const { $position } = JSON.parse(last) as { $position: unknown };
-    const empty = createHash('sha256').digest('base64url');
+    const { $position: position } = JSON.parse(last) as { $position: DrainPosition };
     const from = Buffer.byteLength(spool);
-    const line = `\t${JSON.stringify({ $position, publishing: { sha256 }, from, sha256: empty })}`;
-    await writeFile(`${path}.spool`, `${spool}${line}\n`);
+    const publishing = { bytes: published.length, sha256 };
+    const head = markerHead({ position, publishing, from });
+    const line = head + markerTail(sha256Of(Buffer.from(head)));
+    await writeFile(`${path}.spool`, spool + line);
     const receipt = await list(itemsOf(8)).drainTo(file(path, { format: ndjson() }));
     expect(receipt).toMatchObject({ resumed: 0, written: 8 });
     expect(await idsIn(path)).toHaveLength(8);
     // The same, but the file is still yesterday's: it is published now.
-    await writeFile(`${path}.spool`, `${spool}${line}\n`);
+    await writeFile(`${path}.spool`, spool + line);
     expect(await list(itemsOf(8)).drainTo(file(path, { format: ndjson() }))).toMatchObject({
       resumed: 1,
       written: 5,

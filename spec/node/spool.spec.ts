@@ -1,10 +1,13 @@
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { appendFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { DrainPosition } from '../../lib/core/destination.js';
-import { ndjson } from '../../lib/destinations/formats/index.js';
+import { type Format, ndjson } from '../../lib/destinations/formats/index.js';
 import { file } from '../../lib/node/file-destination.js';
 import { Spool } from '../../lib/node/spool/spool.js';
+import { HEADER } from '../../lib/node/spool/spool-lines.js';
 import { cursorAt } from '../support/cursor-at.js';
 import { temporaryFolders } from '../support/temporary-folders.js';
 import { failingCalls, systemCalls } from './system-calls.js';
@@ -120,6 +123,47 @@ it('what a power cut took from a write that was not synced takes the writes behi
   expect(await resumed()).toEqual({ written: 10, rows: rowsFrom(0) });
 });
 
+it.each<[what: string, damaged: string, written: number]>([
+  ['a row', '{"Id":15}', 10],
+  ['the line end of a row', '{"Id":15}\n', 10],
+  ['the first position', '"written":10}', 0],
+  ['the end of a position', '"}\n{"Id":30}', 20],
+])(
+  'a run that resumes a spool starts behind what is whole if another program has rewritten %s',
+  async (_, damaged, written) => {
+    const spool = await openSpool();
+    for (const first of [0, 10, 20, 30]) {
+      await spool.write(rowsFrom(first), position(first + 10));
+      // The next write is in another part, which is synced and has a digest of its own.
+      now += 1_000;
+    }
+    await spool.close();
+    const text = await readFile(path, 'utf8');
+    expect(text).toContain(damaged);
+    await writeFile(path, text.replace(damaged, 'F'.repeat(damaged.length)));
+    expect(await resumed()).toEqual({ written, rows: rowsFrom(0, written) });
+  },
+);
+
+it('a run resumes with the rows in front of its position, whatever byte of the spool was changed', async () => {
+  const spool = await openSpool();
+  for (const first of [0, 10, 20]) {
+    await spool.write(rowsFrom(first), position(first + 10));
+    now += 600;
+  }
+  await spool.close();
+  const bytes = await readFile(path);
+  for (let at = HEADER.length; at < bytes.length; at += 3) {
+    const changed = Buffer.from(bytes);
+    changed[at] = changed[at] === 0x39 ? 0x38 : 0x39;
+    await writeFile(path, changed);
+    const { written, rows } = await resumed();
+    expect(rows).toEqual(rowsFrom(0, written));
+    // Nothing but what was written can come of it.
+    expect(written % 10).toBe(0);
+  }
+});
+
 it('a killed run loses no write, synced or not', async () => {
   const spool = await openSpool();
   for (const first of [0, 10, 20]) await spool.write(rowsFrom(first), position(first + 10));
@@ -172,6 +216,51 @@ it('a spool whose last bytes another program has rewritten in place is not publi
   const { fence } = await target.open({ query: { operation: 'x', input: {} }, chain: [] }, { signal });
   await target.write(rowsFrom(0), { ...position(10), fence });
   await writeFile(path, (await readFile(path, 'utf8')).replace('{"Id":5}', '{"Id":6}'));
+  const end = { reason: 'exhausted', fence, totals: position(10).totals } as const;
+  await expect(target.finish(end)).rejects.toMatchObject({ code: 'ERR_FILE_CHANGED' });
+  await target.close().catch(() => {});
+});
+
+it.each<[what: string, replace: () => Promise<unknown>]>([
+  ['a named pipe', () => promisify(execFile)('mkfifo', [path])],
+  ['a file of another program', () => writeFile(path, 'foreign')],
+  ['nothing', async () => {}],
+])(
+  'a spool that %s takes the place of while it is published is an error, and is not read',
+  async (_, replace) => {
+    let seen = '';
+    const format: Format<unknown> = {
+      name: 'slow',
+      async *encode(chunks) {
+        await rm(path);
+        await replace();
+        for await (const rows of chunks) {
+          seen += JSON.stringify(rows);
+          yield Buffer.from('rows');
+        }
+      },
+    };
+    const target = file(path.slice(0, -'.spool'.length), { format });
+    const { fence } = await target.open({ query: { operation: 'x', input: {} }, chain: [] }, { signal });
+    await target.write(rowsFrom(0), { ...position(10), fence });
+    const end = { reason: 'exhausted', fence, totals: position(10).totals } as const;
+    await expect(target.finish(end)).rejects.toMatchObject({ code: 'ERR_FILE_CHANGED' });
+    expect(seen).toBe(JSON.stringify(rowsFrom(0)));
+    await target.close().catch(() => {});
+  },
+);
+
+it('a spool that becomes shorter while it is published is an error that says so', async () => {
+  const format: Format<unknown> = {
+    name: 'slow',
+    async *encode(chunks) {
+      await truncate(path, HEADER.length);
+      for await (const rows of chunks) yield Buffer.from(JSON.stringify(rows));
+    },
+  };
+  const target = file(path.slice(0, -'.spool'.length), { format });
+  const { fence } = await target.open({ query: { operation: 'x', input: {} }, chain: [] }, { signal });
+  await target.write(rowsFrom(0), { ...position(10), fence });
   const end = { reason: 'exhausted', fence, totals: position(10).totals } as const;
   await expect(target.finish(end)).rejects.toMatchObject({ code: 'ERR_FILE_CHANGED' });
   await target.close().catch(() => {});

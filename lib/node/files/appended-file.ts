@@ -63,6 +63,11 @@ export class AppendedFile {
     }
   }
 
+  /** The file that was opened, to be read at any place: another one may be at the path by now. */
+  get handle(): FileHandle {
+    return this.#file;
+  }
+
   /** Bytes in the file, as far as this process knows. */
   get bytes(): number {
     return this.#bytes;

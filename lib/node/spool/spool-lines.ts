@@ -24,31 +24,44 @@ export interface Marker {
   readonly position: DrainPosition;
   /** Set right before the rows are put in their place. */
   readonly publishing?: Publication | undefined;
-  /** What is written between here and the marker may have holes after a power cut: a digest shows them. */
+  /** What is written from here on may have holes after a power cut: a digest of it and of the position shows them. */
   readonly from: number;
-  readonly sha256: string;
 }
 
-/** A marker that was found, and the byte behind its line. */
+/** A marker that was found: the bytes at which its line starts, the digest covers no more, and the line has ended. */
 export interface FoundMarker extends Marker {
+  readonly sha256: string;
+  readonly start: number;
+  readonly to: number;
   readonly end: number;
 }
 
-export function markerLine({ position: $position, publishing, from, sha256 }: Marker): string {
-  return `\t${JSON.stringify({ $position, publishing, from, sha256 })}\n`;
+/** The line of a marker, as far as the digest covers it. */
+export function markerHead({ position: $position, publishing, from }: Marker): string {
+  return `\t${JSON.stringify({ $position, publishing, from }).slice(0, -1)}`;
 }
+
+/** The rest of the line. */
+export function markerTail(sha256: string): string {
+  return `${DIGEST}${sha256}"}\n`;
+}
+
+const DIGEST = ',"sha256":"';
 
 /** The line in front of rows that JSON does not express by itself; empty if there are none. */
 export function typesLine($types: readonly RowTypes[]): string {
   return $types.length === 0 ? '' : `\t${JSON.stringify({ $types })}\n`;
 }
 
-export function readMarker(line: string, end: number): FoundMarker | undefined {
+/** Reads a line that starts at a byte, without its end. */
+export function readMarker(line: string, start: number): FoundMarker | undefined {
   try {
-    const { $position, publishing, from, sha256 } = JSON.parse(line) as Omit<Marker, 'position'> & {
+    const { $position, publishing, from, sha256 } = JSON.parse(line) as Omit<FoundMarker, 'position'> & {
       readonly $position: DrainPosition;
     };
-    return { position: $position, publishing, from, sha256, end };
+    const to = start + Buffer.byteLength(line.slice(0, line.lastIndexOf(DIGEST)));
+    const end = start + Buffer.byteLength(line) + 1;
+    return { position: $position, publishing, from, sha256, start, to, end };
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { type FileHandle, rm } from 'node:fs/promises';
 import type { DrainPosition } from '../../core/destination.js';
 import { PageturnError } from '../../core/errors.js';
 import type { Format } from '../../destinations/formats/format.js';
@@ -11,7 +11,8 @@ import type { ReadOptions } from './row-types.js';
 import {
   type FoundMarker,
   HEADER,
-  markerLine,
+  markerHead,
+  markerTail,
   type Publication,
   readRowLines,
   readRows,
@@ -51,10 +52,8 @@ export class Spool {
     const file = await AppendedFile.open(path);
     try {
       await file.lock({ onLocked: 'watch', signal });
-      const last = await reading(file.path, async (handle) => {
-        await assertSpool(handle, path, file.bytes);
-        return findLastMarker(handle, file.bytes);
-      });
+      await assertSpool(file.handle, path, file.bytes);
+      const last = await findLastMarker(file.handle, file.bytes);
       if (file.bytes !== (last?.end ?? -1)) await file.cutBack({ bytes: last?.end ?? 0 });
       if (file.bytes === 0) await file.append(Buffer.from(HEADER));
       // What a killed process wrote last may be in the memory of the machine only.
@@ -145,11 +144,11 @@ export class Spool {
     const isDue = this.#isSyncDue || marker.position.isDurable === true;
     if (isDue) await this.#file.verify();
     try {
-      const since = this.#since.copy().update(this.#encoder.encode(rows));
-      const sha256 = since.copy().digest('base64url');
-      const end = markerLine({ ...marker, from: this.#synced.bytes, sha256 });
-      await this.#file.extend(this.#encoder.end(end));
-      this.#since = since.update(end);
+      const head = markerHead({ ...marker, from: this.#synced.bytes });
+      const since = this.#since.copy().update(this.#encoder.encode(rows)).update(head);
+      const tail = markerTail(since.copy().digest('base64url'));
+      await this.#file.extend(this.#encoder.end(head + tail));
+      this.#since = since.update(tail);
     } finally {
       this.#encoder.release();
     }
@@ -163,14 +162,16 @@ export class Spool {
   }
 
   #read<R>(read: (file: FileHandle, end: number) => AsyncIterable<R>): AsyncIterable<R> {
-    const { path, bytes } = this.#file;
+    const file = this.#file;
+    const { handle, bytes } = file;
     return {
       async *[Symbol.asyncIterator]() {
-        const handle = await open(path, 'r');
         try {
           yield* read(handle, bytes);
-        } finally {
-          await handle.close();
+        } catch (error) {
+          // What cannot be read may not be what was written.
+          await file.verify();
+          throw error;
         }
       },
     };
@@ -182,15 +183,6 @@ const SYNC_EVERY_MS = 1_000;
 
 /** What the next run reads again to see whether it is whole. */
 const SYNC_EVERY_BYTES = 32 * 1_048_576;
-
-async function reading<R>(path: string, work: (handle: FileHandle) => Promise<R>): Promise<R> {
-  const handle = await open(path, 'r');
-  try {
-    return await work(handle);
-  } finally {
-    await handle.close();
-  }
-}
 
 /** Throws unless the file is empty, or begins as a spool does, as far as it was written. */
 async function assertSpool(handle: FileHandle, path: string, size: number): Promise<void> {
