@@ -124,7 +124,7 @@ function adviceFor(cause: unknown, { profile, action }: AdviceOptions): string |
       return `check the ids in --input, and ${CHECK_INSTANCE}`;
     const advice = ADVICE[name] ?? ADVICE[code ?? ''];
     if (advice !== undefined) return advice;
-    if (message !== 'Region is missing') continue;
+    if (!/^Region (is missing|not accepted)/.test(message)) continue;
     const where = profile === undefined ? '' : `; profile "${profile}" does not set one`;
     return `pass --region, or set AWS_REGION${where}`;
   }

@@ -39,6 +39,13 @@ it('without a Region each command says in one line how to set it, and writes not
   expect(await readdir(folder)).toEqual([]);
 });
 
+it('a Region that is empty in the environment has the same advice', async () => {
+  const args = ['users', '--instance-id', INSTANCE];
+  const { code, stderr } = await runCli(args, { env: { AWS_REGION: '', AWS_DEFAULT_REGION: '' } });
+  expect(stderr).toMatch(/^pageturn: Region .*; pass --region, or set AWS_REGION\n$/);
+  expect(code).toBe(1);
+});
+
 it.each([
   [
     'credentials that the service does not know',

@@ -303,6 +303,14 @@ describe('users --output connect-import', () => {
     expect(stopped.stderr).toContain('"routing profile name" of 1 user (user-3)');
   });
 
+  it('without the permission to ask the instance for its template, the message names --directory', async () => {
+    const faults = [{ kind: 'access-denied', operation: 'DescribeInstance' }] as const;
+    const sandbox = await sandboxFor({ users: 2, faults });
+    const { code, stdout, stderr } = await runCli(['users', ...at(sandbox), '--output', 'connect-import']);
+    expect(stderr).toMatch(/permission connect:DescribeInstance; say so with --directory SAML or/);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+
   it('--directory says how the instance manages its users, so that it is not asked', async () => {
     const sandbox = await sandboxFor({ users: 2 });
     const { stdout } = await runCli([

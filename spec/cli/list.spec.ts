@@ -116,6 +116,33 @@ describe('pageturn list', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   });
 
+  it.each([
+    [
+      'search-users',
+      '{"SearchCriteria":{"StringConditon":{"FieldName":"Username"}}}',
+      /--input: SearchCriteria has no member StringConditon \(did you mean StringCondition\?\); its members are OrConditions, /,
+    ],
+    [
+      'search-users',
+      '{"SearchCriteria":{"AndConditions":[{"StringCondition":{}},{"StringCondition":{"Vale":"x"}}]}}',
+      /--input: SearchCriteria\.AndConditions\[1\]\.StringCondition has no member Vale \(did you mean Value\?\)/,
+    ],
+    [
+      'search-queues',
+      '{"SearchFilter":{"TagFilter":{"OrConditions":[[{"TagKay":"x"}]]}}}',
+      /--input: SearchFilter\.TagFilter\.OrConditions\[0\]\[0\] has no member TagKay \(did you mean TagKey\?\)/,
+    ],
+  ])(
+    'a mistyped member within the input of %s would be ignored, and is refused',
+    async (name, input, named) => {
+      const sandbox = await sandboxFor({ users: 2 });
+      const { code, stdout, stderr } = await runCli(['list', name, ...at(sandbox), '--input', input]);
+      expect(stderr).toMatch(named);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(sandbox.stats().requests).toBe(0);
+    },
+  );
+
   it('an unfinished run with another --input is refused', async () => {
     const sandbox = await sandboxFor();
     const out = join(await newFolder(), 'numbers.ndjson');

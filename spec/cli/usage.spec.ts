@@ -221,6 +221,10 @@ describe('usage errors', () => {
     [`users ${id} --output connect-import --directory AD`, /--directory.*SAML, CONNECT_MANAGED/],
     [`users ${id} --output connect-import --fields Id`, /leave --fields out/],
     [`users ${id} --output connect-import --columns Id`, /leave --columns out/],
+    [
+      'users --region eu-central-1 --region us-east-1 --output connect-import',
+      /this reads a single instance; name it with --instance-id/,
+    ],
     [`users ${id} --output connect-import --query Id`, /leave --query out/],
     [`changes ${id} --since x --output connect-import`, /--output.*table, ndjson/],
     [`users ${id} --failed a.ndjson`, /--failed needs --details or --fields/],

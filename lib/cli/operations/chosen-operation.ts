@@ -1,5 +1,7 @@
+import { operations } from '../../connect/operations.js';
 import { operationName } from '../arguments/operation-name.js';
 import type { ListOptions } from '../arguments/options.js';
+import { assertInputMembers } from './assert-input-members.js';
 import { checkedInput } from './checked-input.js';
 import { connectOperation } from './connect-operation.js';
 import type { Operation } from './operation.js';
@@ -10,5 +12,7 @@ export async function chosenOperation(
   { input = {} }: Pick<ListOptions, 'input'>,
 ): Promise<Operation<unknown>> {
   const name = await operationName(text);
-  return connectOperation(name, checkedInput(name, input));
+  const checked = checkedInput(name, input);
+  await assertInputMembers(operations[name].command, checked);
+  return connectOperation(name, checked);
 }

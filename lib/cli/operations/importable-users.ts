@@ -1,6 +1,7 @@
 import type { ConnectClient, UserSummary } from '@aws-sdk/client-connect';
 import { USER_FIELD_NAMES } from '../../connect/user-fields.js';
 import type { UserField } from '../../connect/user-row.js';
+import { fieldsOf } from '../../core/error-fields.js';
 import { type Directory, IMPORT_COLUMNS } from '../../destinations/formats/import-columns.js';
 import { connectImport } from '../../destinations/formats/index.js';
 import { CliError } from '../cli-error.js';
@@ -26,8 +27,10 @@ export function importableUsers({
   let directory = known;
   let details: Operation<UserSummary> | undefined;
   let incomplete = new Map<string, string[]>();
+  // A file for the import is for one instance: another one has other profiles.
+  const { prepare: _, ...users } = USERS;
   return {
-    ...USERS,
+    ...users,
     get paged() {
       return (details ?? USERS).paged;
     },
@@ -106,7 +109,14 @@ async function directoryOf(
   const { createSender } = await import('../../aws/create-sender.js');
   const { retry, pace } = listingOptions(options);
   const describe = createSender(client, DescribeInstanceCommand, { retry, pace });
-  const { Instance } = await describe({ InstanceId }, { signal });
+  const { Instance } = await describe({ InstanceId }, { signal }).catch((error: unknown) => {
+    if (fieldsOf(Object(error).cause).name !== 'AccessDeniedException') throw error;
+    throw new CliError(
+      'how the instance manages its users cannot be read without the permission connect:DescribeInstance; say so with --directory SAML or --directory CONNECT_MANAGED',
+      1,
+      error,
+    );
+  });
   const directory = Instance?.IdentityManagementType;
   if (directory === 'SAML' || directory === 'CONNECT_MANAGED') return directory;
   throw new CliError(
