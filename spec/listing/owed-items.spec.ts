@@ -40,6 +40,22 @@ async function stop(listing: Listing<{ id: string }>, count: number, from?: Curs
   return { items, cursor };
 }
 
+/** The first values of a listing, and the cursor behind them. */
+async function leaveBehind<T>(listing: Listing<T>, count: number) {
+  const walk = listing.open();
+  const values: T[] = [];
+  while (values.length < count) values.push((await walk.next()).value as T);
+  const cursor: Cursor = JSON.parse(JSON.stringify(walk.cursorAfter));
+  await walk.return();
+  return { values, cursor };
+}
+
+async function restOf<T>(listing: Listing<T>, from: Cursor): Promise<T[]> {
+  const values: T[] = [];
+  for await (const value of listing.open({ from })) values.push(value);
+  return values;
+}
+
 describe.each([10, undefined])('what an earlier run acknowledged, with a page size of %s', (pageSize) => {
   it.each([[[0]], [[0, 0, 0]], [[1]], [[3, 0, 2]], [[1, 1, 1, 1, 1, 1, 1, 1]], [[5, 5]]])(
     'acknowledged items are skipped although their page comes back in parts of %j',
@@ -71,5 +87,37 @@ describe.each([10, undefined])('what an earlier run acknowledged, with a page si
     const { items, cursor } = await stop(listing, 17);
     lengths.push(0, 2, 0);
     expect([...items, ...(await ids(listing.prefetch(3).open({ from: cursor })))]).toEqual(IDS);
+  });
+});
+
+describe('how far an earlier run was in an item', () => {
+  it.each([[[0]], [[0, 0, 0]], [[1]], [[3, 0, 2]], [[4]]])(
+    'acknowledged values of an item are skipped although its page comes back in parts of %j',
+    async (parts) => {
+      for (const count of [1, 2, 10, 16, 29, 31, 44]) {
+        const { listing, lengths } = stingy({ pageSize: 10 });
+        const thirds = listing.flatMap(({ id }) => [`${id}a`, `${id}b`, `${id}c`]);
+        const { values, cursor } = await leaveBehind(thirds, count);
+        lengths.push(...parts);
+        const all = IDS.flatMap((id) => [`${id}a`, `${id}b`, `${id}c`]);
+        expect([...values, ...(await restOf(thirds, cursor))]).toEqual(all);
+      }
+    },
+  );
+
+  it('an item that has moved behind the page where it was left is delivered from its first value', async () => {
+    const list = (all: readonly { id: string }[]) =>
+      fromPages<{ id: string }>(
+        async (token = '0', { pageSize: size = 10 }) => {
+          const end = Number(token) + size;
+          return { items: all.slice(Number(token), end), next: end < all.length ? String(end) : undefined };
+        },
+        { pageSize: 10 },
+      ).flatMap(({ id }) => [`${id}a`, `${id}b`]);
+    const { cursor } = await leaveBehind(list(ALL), 1);
+    const [first, ...others] = ALL as [{ id: string }, ...{ id: string }[]];
+    const moved = (place: number) => [...others.slice(0, place), first, ...others.slice(place)];
+    expect((await restOf(list(moved(9)), cursor)).length).toBe(79);
+    expect((await restOf(list(moved(10)), cursor)).length).toBe(80);
   });
 });

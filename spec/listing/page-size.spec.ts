@@ -61,6 +61,25 @@ describe('the page size of a cursor', () => {
     expect(sizes).toEqual([2, 2]);
   });
 
+  it('the page size of a cursor within the first page is kept, although no item is acknowledged', async () => {
+    const { service, sizes, listing } = watched(9);
+    const values = service
+      .listing({ pageSize: 3 })
+      .pages()
+      .flatMap(({ items }) => items);
+    const walk = values.open();
+    const seen = [(await walk.next()).value, (await walk.next()).value];
+    const { cursorAfter: from } = walk;
+    await walk.return();
+    for await (const person of listing
+      .pages()
+      .flatMap(({ items }) => items)
+      .open({ from }))
+      seen.push(person);
+    expect(seen).toEqual(service.people);
+    expect(sizes).toEqual([3, 3, 3]);
+  });
+
   it('the page size of a cursor stays the same in the cursors of later runs', async () => {
     const { service, listing } = watched(9);
     const walk = listing.open({ from: await cursorInPagesOf3(service, 1) });

@@ -124,7 +124,7 @@ export class FlatMapStage<S, T> implements Stage<T> {
     return this.#item;
   }
 
-  /** How many values of the item an earlier run acknowledged; that is forgotten behind the page where it left off. */
+  /** How many values of the item an earlier run acknowledged. */
   #takeEarlier(item: ItemInWork<S>): number {
     const earlier = this.#earlierAt(this.#upstream.position());
     const isIt = earlier?.item === digestOf(item);
@@ -132,8 +132,10 @@ export class FlatMapStage<S, T> implements Stage<T> {
     return isIt ? earlier.count : 0;
   }
 
-  #earlierAt({ place }: Position): OpenFlatMap | undefined {
-    return place.token === this.#options.from?.token ? this.#earlier : undefined;
+  /** Forgotten behind the page where it left off, which may come again in parts: then once as many items have come. */
+  #earlierAt({ place, items }: Position): OpenFlatMap | undefined {
+    const { token, offset = 0, pageSize = 0 } = this.#options.from ?? {};
+    return place.token === token || items < pageSize - offset ? this.#earlier : undefined;
   }
 
   /** The next value of the item; NOTHING if there is none. */

@@ -58,7 +58,7 @@ export class PageSource<T> implements Stage<T>, PageSink<T> {
     this.#options = options;
     this.#fetcher = new PageFetcher(source, options);
     // A chain of tokens keeps the page size it was begun with.
-    const isWithin = from && (from.token !== undefined || from.offset > 0);
+    const isWithin = from && (from.token !== undefined || from.offset > 0 || from.flat !== undefined);
     const pageSize = isWithin ? from.pageSize : source.pageSize;
     if (source.pageSize !== undefined && source.pageSize !== pageSize) {
       const ignored = source.pageSize;
