@@ -6,6 +6,7 @@ import {
   chmod,
   lstat,
   mkdtemp,
+  open,
   readdir,
   readFile,
   rm,
@@ -20,6 +21,7 @@ import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vite
 import type { Destination, DrainPosition, DrainTotals } from '../../lib/core/destination.js';
 import { csv, type Format, json, ndjson } from '../../lib/destinations/formats/index.js';
 import { fromPages } from '../../lib/from-pages.js';
+import { newTotals } from '../../lib/listing/drain/drain-totals.js';
 import { file } from '../../lib/node/file-destination.js';
 import { sha256Of } from '../../lib/node/files/sha256-of.js';
 import { markerHead, markerTail } from '../../lib/node/spool/spool-lines.js';
@@ -297,6 +299,42 @@ describe('a file as a destination', () => {
       written: 3,
     });
   });
+
+  it('does not wait for the reader of a named pipe any longer once it is aborted', async () => {
+    await promisify(execFile)('mkfifo', [path]);
+    const abort = new AbortController();
+    const pipe = file(path, { format: ndjson() });
+    const { signal } = abort;
+    const { fence } = await pipe.open({ query: { operation: 'x', input: {} }, chain: [] }, { signal });
+    const finished = pipe.finish({ reason: 'exhausted', fence, totals: newTotals('') });
+    const ended = expect(finished).rejects.toBe('stop');
+    abort.abort('stop');
+    await ended;
+    await pipe.close();
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'is replaced as a whole where its path leads through what /proc shows of a process',
+    async () => {
+      await writeFile(path, 'yesterday');
+      const name = join('/proc/self/root', path);
+      const receipt = await list(itemsOf(5)).drainTo(file(name, { format: ndjson() }));
+      expect(receipt.writtenThrough).toBeUndefined();
+      expect(await idsIn(path)).toHaveLength(5);
+    },
+  );
+
+  it.skipIf(process.platform !== 'linux')(
+    'is written through if it is a file that another process has opened',
+    async () => {
+      const handle = await open(path, 'w');
+      onTestFinished(() => handle.close());
+      const name = `/proc/${process.pid}/fd/${handle.fd}`;
+      const receipt = await list(itemsOf(5)).drainTo(file(name, { format: ndjson() }));
+      expect(receipt.writtenThrough).toBe(true);
+      expect(await idsIn(path)).toHaveLength(5);
+    },
+  );
 
   it.skipIf(!existsSync('/dev/shm'))(
     'is published as a whole in /dev/shm, which is a folder in memory',

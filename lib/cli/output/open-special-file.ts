@@ -1,7 +1,5 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { systemClock } from '../../core/clock.js';
+import { openThrough } from '../../node/files/open-through.js';
 import { CliError, fileError } from '../cli-error.js';
 import type { ByteSink } from './byte-sink.js';
 import { FIRST_BYTES, outputClosed } from './output-closed.js';
@@ -36,27 +34,3 @@ export async function openSpecialFile(name: string, signal: AbortSignal): Promis
     close: () => attempt('close', file.close()),
   };
 }
-
-/** Opens a device or a pipe for writing. Node cannot end an open that waits for the reader of a named pipe. */
-async function openThrough(path: string, signal: AbortSignal): Promise<FileHandle> {
-  for (;;) {
-    const probe = await open(path, constants.O_WRONLY | constants.O_NONBLOCK).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENXIO') throw error;
-      },
-    );
-    if (!probe) {
-      await systemClock.sleep(READER_POLL_MS, signal);
-      continue;
-    }
-    try {
-      // Its writes wait for the reader, those of the probe would fail.
-      return await open(path, 'a');
-    } finally {
-      await probe.close();
-    }
-  }
-}
-
-// Short next to the start of a reader.
-const READER_POLL_MS = 50;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Published } from '../../core/destination.js';
 import { createFile } from '../files/create-file.js';
 import { assertReplaceable } from '../files/open-regular-file.js';
+import { openThrough } from '../files/open-through.js';
 import { syncFolder } from '../files/sync-folder.js';
 import { temporaryBeside } from '../files/temporary-file.js';
 
@@ -44,13 +45,13 @@ export async function publishFile(
   }
 }
 
-/** Writes the bytes into a pipe or a device, which nothing can be renamed over. */
+/** Writes the bytes into a pipe or a device, which nothing can be renamed over, once something reads it. */
 export async function writeThrough(
   path: string,
   bytes: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): Promise<Published> {
-  const file = await open(path, 'a');
+  const file = await openThrough(path, signal);
   try {
     return { ...(await writeAll(file, bytes, signal)), writtenThrough: true };
   } finally {
