@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppendedFile } from '../../lib/node/files/appended-file.js';
+import { manualClock } from '../support/manual-clock.js';
 import { temporaryFolders } from '../support/temporary-folders.js';
 
 let folder: string;
@@ -29,15 +30,9 @@ async function newPath(): Promise<void> {
 
 const written = () => readFile(path, 'utf8');
 
-async function openLocked(name = path): Promise<AppendedFile> {
-  const file = await AppendedFile.open(name);
-  await file.lock();
-  return file;
-}
-
 /** Opens the file, appends the texts, each with its position, and closes it. */
 async function write(...texts: string[]) {
-  const file = await openLocked();
+  const file = await AppendedFile.open(path);
   const positions = [];
   for (const text of texts) {
     await file.append(Buffer.from(text));
@@ -51,7 +46,7 @@ async function write(...texts: string[]) {
 describe('an appended file', () => {
   it('an appended file is cut back to an earlier position', async () => {
     const [first = { bytes: 0 }] = await write('one\n', 'two\n');
-    const file = await openLocked();
+    const file = await AppendedFile.open(path);
     await file.cutBack(first);
     await file.append(Buffer.from('three\n'));
     await file.sync();
@@ -63,7 +58,7 @@ describe('an appended file', () => {
   it('an appended file recognises its positions however long it is', async () => {
     const long = 'x'.repeat(200_000);
     const [first = { bytes: 0 }, second = { bytes: 0 }] = await write(long, `${long}\n`);
-    const file = await openLocked();
+    const file = await AppendedFile.open(path);
     expect(await Promise.all([first, second].map((position) => file.holds(position)))).toEqual([true, true]);
     await file.cutBack(first);
     expect(file.position).toEqual(first);
@@ -73,7 +68,7 @@ describe('an appended file', () => {
   it('a file is not cut back to the position of another one', async () => {
     const [first = { bytes: 0 }] = await write('one\n');
     await writeFile(path, 'a longer foreign file\n');
-    const file = await openLocked();
+    const file = await AppendedFile.open(path);
     expect(await file.holds(first)).toBe(false);
     await expect(file.cutBack(first)).rejects.toMatchObject({ code: 'ERR_FILE_CHANGED' });
     await file.close();
@@ -83,21 +78,19 @@ describe('an appended file', () => {
   it('one process appends to a file, whatever symbolic links lead to it', async () => {
     const alias = join(folder, 'alias');
     await symlink('users.ndjson', alias);
-    const file = await openLocked(alias);
+    const file = await AppendedFile.open(alias);
     for (const name of [path, alias]) {
-      const other = await AppendedFile.open(name);
-      await expect(other.lock()).rejects.toMatchObject({
+      await expect(AppendedFile.open(name)).rejects.toMatchObject({
         code: 'ERR_FILE_LOCKED',
         message: expect.stringContaining(`the file ${path} is in use by this process`),
       });
-      await other.close();
     }
     await file.close();
   });
 
   it('an appended file that is written under another hard link is refused by both writers', async () => {
-    const [file] = [await openLocked(), await link(path, join(folder, 'hard'))];
-    const other = await openLocked(join(folder, 'hard'));
+    const [file] = [await AppendedFile.open(path), await link(path, join(folder, 'hard'))];
+    const other = await AppendedFile.open(join(folder, 'hard'));
     await file.append(Buffer.from('mine\n'));
     await expect(other.append(Buffer.from('yours\n'))).rejects.toMatchObject({ code: 'ERR_FILE_CHANGED' });
     await appendFile(path, 'yours\n');
@@ -108,10 +101,10 @@ describe('an appended file', () => {
   });
 
   it('a process whose lock was taken over appends nothing', async () => {
-    const file = await openLocked();
+    const file = await AppendedFile.open(path);
     await file.append(Buffer.from('one\n'));
     await rm(`${path}.lock`);
-    const successor = await openLocked();
+    const successor = await AppendedFile.open(path);
     await expect(file.append(Buffer.from('two\n'))).rejects.toMatchObject({ code: 'ERR_FILE_LOCKED' });
     await expect(file.sync()).rejects.toMatchObject({ code: 'ERR_FILE_LOCKED' });
     await file.close();
@@ -121,10 +114,9 @@ describe('an appended file', () => {
     expect(await written()).toBe('one\nthree\n');
   });
 
-  it('an appended file continues behind what another process wrote before the lock', async () => {
-    const file = await AppendedFile.open(path);
+  it('an appended file continues behind what another process wrote before it ended', async () => {
     await write('one\n');
-    await file.lock();
+    const file = await AppendedFile.open(path);
     expect(file.bytes).toBe(4);
     await file.append(Buffer.from('two\n'));
     await file.sync();
@@ -133,18 +125,51 @@ describe('an appended file', () => {
   });
 
   it('an appended file is removed only if it is new and empty', async () => {
-    const file = await openLocked();
+    const file = await AppendedFile.open(path);
     await file.removeIfNew();
     await file.close();
     expect(await readdir(folder)).toEqual([]);
-    const full = await openLocked();
+    const full = await AppendedFile.open(path);
     await full.append(Buffer.from('one\n'));
     await full.removeIfNew();
     await full.close();
-    const old = await openLocked();
+    const old = await AppendedFile.open(path);
     await old.removeIfNew();
     await old.close();
     expect(await written()).toBe('one\n');
+  });
+
+  it('a file of another program that took the place of a new one is not removed with it', async () => {
+    const file = await AppendedFile.open(path);
+    await rename(path, `${path}.moved`);
+    await writeFile(path, '');
+    await file.removeIfNew();
+    await file.close();
+    expect(await readdir(folder)).toEqual(['users.ndjson', 'users.ndjson.moved']);
+  });
+
+  it('a file that waits for its lock is the one that is there afterwards', async () => {
+    const clock = manualClock();
+    const first = await AppendedFile.open(path);
+    const waiting = AppendedFile.open(path, { onLocked: 'wait', clock });
+    await expect.poll(() => clock.sleepers).toBe(1);
+    await first.removeIfNew();
+    await first.close();
+    await clock.advance(500);
+    const second = await waiting;
+    await second.append(Buffer.from('two\n'));
+    await second.sync();
+    await second.close();
+    expect(await written()).toBe('two\n');
+  });
+
+  it('a file that is refused its lock is not created', async () => {
+    await writeFile(
+      `${path}.lock`,
+      '{"pid":1,"id":"00000000-0000-0000-0000-000000000000","host":"elsewhere"}',
+    );
+    await expect(AppendedFile.open(path)).rejects.toMatchObject({ code: 'ERR_FILE_LOCKED' });
+    expect(await readdir(folder)).toEqual(['users.ndjson.lock']);
   });
 
   it('a folder is refused as an appended file, with an error that names what it is', async () => {
@@ -188,7 +213,7 @@ describe('an appended file among other programs', () => {
       [['one\n', 'two\n'], [LONG], [LONG, 'two\n']].map((texts) => [how, texts, disturb] as const),
     ),
   )('an appended file has no position once it was %s', async (_how, texts, disturb) => {
-    const file = await openLocked();
+    const file = await AppendedFile.open(path);
     for (const text of texts) await file.append(Buffer.from(text));
     await file.sync();
     await disturb();
@@ -208,7 +233,7 @@ describe('an appended file among other programs', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
         await newPath();
-        let file = await openLocked();
+        let file = await AppendedFile.open(path);
         let expected = '';
         let saved = { position: file.position, text: '' };
         try {
@@ -218,7 +243,7 @@ describe('an appended file among other programs', () => {
               saved = { position: file.position, text: expected };
             } else if (one === 'reopen') {
               await file.close();
-              file = await openLocked();
+              file = await AppendedFile.open(path);
               await file.cutBack(saved.position);
               expected = saved.text;
             } else if ('append' in one) {

@@ -105,11 +105,17 @@ describe('durability', () => {
       `open ${inFolder}`,
       `sync ${inFolder}`,
       `close ${inFolder}`,
+      'read users.json.lock',
     ]);
     systemCalls.length = 0;
     await file.append(Buffer.from('two\n'));
     await file.sync();
-    expect(systemCalls).toEqual(['write users.json', 'sync users.json']);
+    expect(systemCalls).toEqual([
+      'read users.json.lock',
+      'write users.json',
+      'sync users.json',
+      'read users.json.lock',
+    ]);
     await file.close();
   });
 

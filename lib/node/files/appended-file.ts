@@ -6,7 +6,6 @@ import { digestOfTail, extendTail, type FileTail, fillsTail, readTail } from './
 import type { LockOptions } from './lock-attempt.js';
 import { lockFile } from './lock-file.js';
 import { identityOf, type OpenedFile, openForAppend } from './open-for-append.js';
-import { realPathOf } from './real-path-of.js';
 import { sha256Of } from './sha256-of.js';
 import { syncFolder } from './sync-folder.js';
 
@@ -33,32 +32,38 @@ export class AppendedFile {
   /** The real path: a symbolic link is followed once. */
   readonly path: string;
   /** Whether opening created the file. */
-  readonly isNew: boolean;
+  readonly #isNew: boolean;
   readonly #file: FileHandle;
   readonly #identity: string;
-  #lock: FileLock | undefined;
+  readonly #lock: FileLock;
   #bytes = 0;
   #tail: FileTail = NONE;
   #isNameSynced: boolean;
 
-  private constructor(path: string, { file, identity, isNew }: OpenedFile) {
-    this.path = path;
-    this.isNew = isNew;
+  private constructor(lock: FileLock, { file, identity, isNew }: OpenedFile) {
+    this.path = lock.path;
+    this.#lock = lock;
+    this.#isNew = isNew;
     this.#file = file;
     this.#identity = identity;
     this.#isNameSynced = !isNew;
   }
 
-  /** Opens the file, or creates it if it is missing; what it holds stays. Rejects unless it is a regular file. */
-  static async open(path: string): Promise<AppendedFile> {
-    const real = await realPathOf(path);
-    const opened = await openForAppend(real);
+  /**
+   * Opens the file, or creates it if it is missing, and keeps other processes from appending until it is closed; what it holds
+   * stays. Rejects unless it is a regular file. The lock comes first: a run that ends meanwhile removes its file.
+   */
+  static async open(path: string, options: LockOptions = {}): Promise<AppendedFile> {
+    const lock = await lockFile(path, { code: 'ERR_FILE_LOCKED', noun: 'file' }, options);
+    let opened: OpenedFile | undefined;
     try {
-      const file = new AppendedFile(real, opened);
-      await file.measure();
+      opened = await openForAppend(lock.path);
+      const file = new AppendedFile(lock, opened);
+      await file.#measure();
       return file;
     } catch (error) {
-      await opened.file.close();
+      await opened?.file.close();
+      await lock.release();
       throw error;
     }
   }
@@ -77,19 +82,6 @@ export class AppendedFile {
     return { bytes: this.#bytes, tail: digestOfTail(this.#tail) };
   }
 
-  /** Keeps other processes from appending until the file is closed. Bytes appended before the lock was taken are measured again. */
-  async lock(options: LockOptions = {}): Promise<void> {
-    this.#lock ??= await lockFile(this.path, { code: 'ERR_FILE_LOCKED', noun: 'file' }, options);
-    await this.measure();
-  }
-
-  /** Accepts what the file holds now, such as what another process wrote before it ended. */
-  async measure(): Promise<void> {
-    const size = await this.#sizeInPlace();
-    this.#tail = extendTail(NONE, await readTail(this.#file, size));
-    this.#bytes = size;
-  }
-
   /** Appends, if the file is still what was written and the lock has not been lost since. */
   async append(chunk: Uint8Array): Promise<void> {
     await this.verify();
@@ -101,13 +93,13 @@ export class AppendedFile {
    * next sync looks at its last bytes. No clock tells that a suspended machine was away, so the lock is looked at each time.
    */
   async extend(chunk: Uint8Array): Promise<void> {
-    await Promise.all([this.#lock?.assertUnchanged(), this.#assertInPlace()]);
+    await Promise.all([this.#lock.assertUnchanged(), this.#assertInPlace()]);
     await this.#write(chunk);
   }
 
   /** Rejects unless the file is what was written, and the lock is still held. */
   async verify(): Promise<void> {
-    await this.#lock?.assertHeld();
+    await this.#lock.assertHeld();
     const size = await this.#assertInPlace();
     await this.#readTail(size);
   }
@@ -125,10 +117,10 @@ export class AppendedFile {
 
   /** Cuts off what was appended behind a position. Rejects if the file has changed before it. */
   async cutBack(position: KnownPosition): Promise<void> {
-    await this.#lock?.assertHeld();
+    await this.#lock.assertHeld();
     if (!(await this.holds(position))) throw this.#changed('it does not hold what was written to it before');
     await this.#file.truncate(position.bytes);
-    await this.measure();
+    await this.#measure();
   }
 
   /** Whether the file is unchanged up to a position. */
@@ -140,15 +132,23 @@ export class AppendedFile {
 
   /** Deletes the file if opening created it and it is still empty. */
   async removeIfNew(): Promise<void> {
-    if (this.isNew && (await this.#file.stat()).size === 0) await rm(this.path, { force: true });
+    const size = this.#isNew ? await this.#sizeInPlace().catch(() => undefined) : undefined;
+    if (size === 0) await rm(this.path, { force: true });
   }
 
   async close(): Promise<void> {
     try {
       await this.#file.close();
     } finally {
-      await this.#lock?.release();
+      await this.#lock.release();
     }
+  }
+
+  /** Accepts what the file holds now, such as what another process wrote before it ended. */
+  async #measure(): Promise<void> {
+    const size = await this.#sizeInPlace();
+    this.#tail = extendTail(NONE, await readTail(this.#file, size));
+    this.#bytes = size;
   }
 
   /** The size of the file at the path, which must be the one that was opened. */
@@ -182,7 +182,7 @@ export class AppendedFile {
 
   /** Cuts off what a full disk took of a chunk, unless another program has appended more. */
   async #undo(chunk: Uint8Array): Promise<void> {
-    await this.#lock?.assertHeld();
+    await this.#lock.assertHeld();
     const { size } = await this.#file.stat();
     if (size > this.#bytes && size <= this.#bytes + chunk.length) await this.#file.truncate(this.#bytes);
   }

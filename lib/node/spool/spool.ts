@@ -49,9 +49,8 @@ export class Spool {
 
   /** Opens the spool at a path under its lock, cut back to its last position. A file that is not a spool is left alone. */
   static async open(path: string, { signal, now = () => performance.now() }: SpoolOptions): Promise<Spool> {
-    const file = await AppendedFile.open(path);
+    const file = await AppendedFile.open(path, { onLocked: 'watch', signal });
     try {
-      await file.lock({ onLocked: 'watch', signal });
       await assertSpool(file.handle, path, file.bytes);
       const last = await findLastMarker(file.handle, file.bytes);
       if (file.bytes !== (last?.end ?? -1)) await file.cutBack({ bytes: last?.end ?? 0 });
