@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { assertBoolean } from '../core/assert-boolean.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
@@ -18,7 +19,7 @@ export interface ReadCsvOptions {
 export type CsvRow = Readonly<Record<string, string>>;
 
 /**
- * The rows of a CSV file (RFC 4180, in UTF-8, with or without a byte order mark), such as the export of an identity
+ * The rows of a CSV file (RFC 4180, in UTF-8, with or without a byte order mark, or UTF-16 with one), such as the export of an identity
  * provider. Its first line has the headings. The file is read a part at a time, and again for each loop.
  *
  * Throws ERR_INVALID_ARGUMENT, while it is read, for a heading that is missing or there twice, and for a line that does not
@@ -65,7 +66,7 @@ class CsvRows implements AsyncIterable<CsvRow> {
     let members: readonly Member[] | undefined;
     for await (const line of this.#lines()) {
       if (members) {
-        const cells = members.map(({ name, cell }) => [name, textOf(line[cell] ?? '', escapeFormulas)]);
+        const cells = members.map(({ name, cell }) => [name, cellText(line[cell] ?? '', escapeFormulas)]);
         yield Object.fromEntries(cells);
       } else members = membersOf(line, columns, this.path);
     }
@@ -80,17 +81,33 @@ class CsvRows implements AsyncIterable<CsvRow> {
 
   async *#lines(): AsyncGenerator<readonly string[], void, void> {
     const { parse } = await import('csv-parse');
-    const bytes = createReadStream(this.path);
-    const parser = parse({ bom: true, delimiter: this.#options.delimiter, skip_empty_lines: true });
-    bytes.on('error', (error) => parser.destroy(error));
+    const text = Readable.from(textOf(this.path));
+    const parser = parse({ delimiter: this.#options.delimiter, skip_empty_lines: true });
+    text.on('error', (error) => parser.destroy(error));
     try {
-      yield* bytes.pipe(parser) as AsyncIterable<readonly string[]>;
+      yield* text.pipe(parser) as AsyncIterable<readonly string[]>;
     } catch (error) {
       throw withoutContent(error, this.path);
     } finally {
-      bytes.destroy();
+      text.destroy();
       parser.destroy();
     }
+  }
+}
+
+/** Without the byte order mark, and never with U+FFFD in place of a letter: it would be a difference. */
+async function* textOf(path: string): AsyncGenerator<string, void, void> {
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  try {
+    for await (const bytes of createReadStream(path) as AsyncIterable<Uint8Array>) {
+      const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+      decoder ??= new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true });
+      yield decoder.decode(bytes, { stream: true });
+    }
+    yield decoder?.decode() ?? '';
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw unfit(path, 'it is not in UTF-8; save it as "CSV UTF-8"');
   }
 }
 
@@ -123,7 +140,7 @@ function hintFor(heading: string, headings: readonly string[]): string {
 /** What `escapeFormulas` of `csv()` prefixes with an apostrophe. */
 const ESCAPED_FORMULA = /^'(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])/;
 
-function textOf(cell: string, escapeFormulas: boolean): string {
+function cellText(cell: string, escapeFormulas: boolean): string {
   return escapeFormulas ? cell.replace(ESCAPED_FORMULA, '') : cell;
 }
 

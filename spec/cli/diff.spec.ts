@@ -46,13 +46,11 @@ it('two CSV files are compared if one has headings of its own, which the advice 
   );
   for (const headings of ['Username=USERNAME', 'Username=USERNAME,FirstName=FirstName']) {
     const named = await runCli(['diff', a, b, '--headings', headings, '--fields', 'FirstName']);
-    if (headings.includes(',')) {
-      expect(named.stderr).toMatch(/^0 added, 0 removed, 1 changed /);
-      expect(JSON.parse(named.stdout)).toMatchObject({
-        key: 'b@x',
-        changes: [{ field: 'FirstName', before: 'Bob', after: 'Rob' }],
-      });
-    } else expect(named.stderr).toContain('--headings FirstName=HEADING');
+    expect(named.stderr).toMatch(/^0 added, 0 removed, 1 changed /);
+    expect(JSON.parse(named.stdout)).toMatchObject({
+      key: 'b@x',
+      changes: [{ field: 'FirstName', before: 'Bob', after: 'Rob' }],
+    });
   }
   const nothing = await runCli(['diff', a, empty]);
   expect(nothing.stderr).toMatch(/^pageturn: cannot read \S+empty\.csv: it is empty\n$/);
@@ -82,6 +80,54 @@ it('a CSV file with headings of its own is compared with an instance, a row for 
     'removed\tx@acme.com\tNone\tNone',
   ]);
   expect(code).toBe(0);
+});
+
+it('--headings renames columns, and those that have the name of a field stay', async () => {
+  const sandbox = await sandboxFor({ users: 5 });
+  const path = await exported(sandbox);
+  const text = (await readFile(path, 'utf8'))
+    .replace('Username', 'login')
+    .replace(/,\w+\n(?!.*\n)/, ',Changed\n');
+  await writeFile(
+    path,
+    text
+      .replace(/$/gm, ',IT')
+      .replace(',IT', ',department')
+      .replace(/\n,IT$/, '\n'),
+  );
+  const args = ['diff', path, sandbox.instanceId, '--endpoint-url', sandbox.endpoint, '--output', 'text'];
+  const { code, stdout } = await runCli([
+    ...args,
+    '--headings',
+    'Username=login',
+    '--columns',
+    'field,before',
+  ]);
+  expect(stdout).toBe('LastName\tChanged\n');
+  expect(code).toBe(0);
+  const mistyped = await runCli([...args, '--headings', 'Username=logn']);
+  expect(mistyped.stderr).toMatch(/has no column "logn" \(did you mean "login"\?\)/);
+});
+
+it('a CSV file with semicolons or tabs is read with --delimiter, which the message names', async () => {
+  const sandbox = await sandboxFor({ users: 5 });
+  const path = await exported(sandbox);
+  const text = await readFile(path, 'utf8');
+  const args = ['diff', path, sandbox.instanceId, '--endpoint-url', sandbox.endpoint, '--output', 'text'];
+  for (const [sign, option] of [
+    [';', ';'],
+    ['\t', String.raw`\t`],
+  ] as const) {
+    await writeFile(path, text.replaceAll(',', sign));
+    const without = await runCli(args);
+    expect(without.stderr).toContain(`"Username"; pass its delimiter: --delimiter '${option}'\n`);
+    expect(without.code).toBe(2);
+    const { code, stdout, stderr } = await runCli([...args, '--delimiter', option]);
+    expect(stderr).toMatch(/^0 added, 0 removed, 0 changed/);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  }
+  const wrong = await runCli([...args, '--delimiter', 'ab']);
+  expect(wrong.stderr).toMatch(/--delimiter.*It must be one character/);
 });
 
 it('an instance that cannot be read fails the comparison, and the file of before stays', async () => {

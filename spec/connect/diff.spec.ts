@@ -227,6 +227,24 @@ it('a key or a field that no row of a file has is one clear error, with a sugges
   expect(await failure(empty, empty, { key: 'Emial', fields: ['Mobil'] })).toEqual([]);
 });
 
+it('a file that is neither CSV nor NDJSON nor a snapshot is an error that does not advise to delete it', async () => {
+  const path = join(await newFolder(), 'users.json');
+  await writeFile(path, '[{"Username":"a"}]');
+  const failed = await differences(diff(path, [])).catch((error: Error) => error);
+  expect(failed).toMatchObject({
+    code: 'ERR_SNAPSHOT_CORRUPT',
+    message: `cannot read ${path}: it is not a snapshot, or only part of one; the name of a CSV file ends in .csv, and of NDJSON in .ndjson`,
+  });
+});
+
+it('NDJSON with a byte order mark is read, and a key of spaces is none', async () => {
+  const path = join(await newFolder(), 'users.ndjson');
+  await writeFile(path, '\ufeff{"Username":"a"}\r\n{"Username":"  "}\r\n');
+  expect(await differences(diff<object>(path, [{ Username: 'a' }]))).toEqual([
+    { type: 'unkeyed', in: 'a', item: { Username: '  ' } },
+  ]);
+});
+
 it('a user who vanished meanwhile is unread, and neither added nor removed', async () => {
   const vanished = { Username: 'anna', Vanished: true };
   expect(await differences(diff<object>([vanished], []))).toEqual([{ type: 'unread', key: 'anna', in: 'a' }]);

@@ -74,3 +74,24 @@ it('readCsv refuses wrong arguments at once', () => {
       expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }),
     );
 });
+
+it('a file in another encoding than UTF-8 is an error with its name, and UTF-16 with its mark is read', async () => {
+  const path = join(await newFolder(), 'people.csv');
+  const read = async () => {
+    const rows: unknown[] = [];
+    for await (const row of readCsv(path)) rows.push(row);
+    return rows;
+  };
+  const text = 'Username,LastName\nli,Nuñez\n';
+  await writeFile(path, Buffer.from(text, 'latin1'));
+  await expect(read()).rejects.toMatchObject({
+    code: 'ERR_INVALID_ARGUMENT',
+    message: `cannot read ${path}: it is not in UTF-8; save it as "CSV UTF-8"`,
+  });
+  await writeFile(path, Buffer.from(`\ufeff${text}`, 'utf16le'));
+  expect(await read()).toEqual([{ Username: 'li', LastName: 'Nuñez' }]);
+  await writeFile(path, `\ufeff${text}${`a,${'ñ'.repeat(1000)}\n`.repeat(200)}`);
+  expect(new Set((await read()).map((row) => Reflect.get(Object(row), 'LastName')?.length))).toEqual(
+    new Set([5, 1000]),
+  );
+});

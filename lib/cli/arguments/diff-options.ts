@@ -23,7 +23,20 @@ export function diffOptions(command: Command): Command {
         '--headings <fields>',
         'the headings of a CSV file that differ from the fields, such as Username=login,LastName=surname',
       ).argParser(headings),
+    )
+    .addOption(
+      new Option(
+        '--delimiter <character>',
+        "what separates the cells of a CSV file, such as ';' or '\\t' (default: a comma)",
+      ).argParser(delimiter),
     );
+}
+
+/** A commander parser for one character, or the name of the tab. */
+function delimiter(value: string): string {
+  const sign = value === String.raw`\t` ? '\t' : value;
+  if (/^[^"\r\n]$/.test(sign)) return sign;
+  throw new InvalidArgumentError(String.raw`It must be one character, such as ';' or '\t'.`);
 }
 
 /** A commander parser for `Field=heading` with commas between them. */

@@ -13,6 +13,8 @@ export interface DiffOptions extends ConnectionOptions {
   readonly fields?: readonly string[];
   /** The headings of a CSV file, by field. */
   readonly headings?: Readonly<Record<string, string>>;
+  /** What separates the cells of a CSV file. */
+  readonly delimiter?: string;
 }
 
 /** What is compared: an instance, or the path of a file. */

@@ -60,7 +60,8 @@ async function* counted(differences: AsyncIterable<Difference<object>>, counts: 
 /** What the library says of `readCsv`, in terms of the option. */
 function withHeadings(error: unknown): unknown {
   if (!(error instanceof MissingColumn)) return error;
-  const { what, field, heading = 'HEADING' } = error;
+  const { what, field, heading = 'HEADING', delimiter } = error;
+  if (delimiter !== undefined) return usageError(`${what}; pass its delimiter: --delimiter '${delimiter}'`);
   return usageError(`${what}; name its heading: --headings ${field}=${heading}`);
 }
 

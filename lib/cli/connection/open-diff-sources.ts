@@ -1,4 +1,5 @@
 import type { DiffSource } from '../../connect/diff/diff-source.js';
+import { USER_FIELD_NAMES } from '../../connect/user-fields.js';
 import { csvMembers, readCsv } from '../../node/read-csv.js';
 import type { DiffOptions, DiffSideName } from '../arguments/diff-sides.js';
 import { instanceReference } from '../arguments/instance-reference.js';
@@ -48,12 +49,16 @@ export async function openDiffSources(
 }
 
 /** Of two CSV files, one may have headings of its own, and the other those of the fields. */
-async function fileAt(path: string, { headings }: DiffOptions): Promise<DiffSource> {
-  if (!headings || !/\.csv$/i.test(path)) return path;
-  const { members = [] } = (await csvMembers(readCsv(path))) ?? {};
-  const columns = Object.entries(headings).map(([field, heading]) => [
+async function fileAt(path: string, { headings, delimiter }: DiffOptions): Promise<DiffSource> {
+  if (!/\.csv$/i.test(path)) return path;
+  if (!headings) return readCsv(path, { delimiter });
+  const { members = [] } = (await csvMembers(readCsv(path, { delimiter }))) ?? {};
+  const named = Object.entries(headings).map(([field, heading]) => [
     field,
     members.includes(field) && !members.includes(heading) ? field : heading,
   ]);
-  return readCsv(path, { columns: Object.fromEntries(columns) });
+  const used = Object.entries(headings).flat();
+  const others = USER_FIELD_NAMES.filter((field) => members.includes(field) && !used.includes(field));
+  const columns = [...others.map((field) => [field, field]), ...named];
+  return readCsv(path, { columns: Object.fromEntries(columns), delimiter });
 }

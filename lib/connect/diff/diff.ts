@@ -88,6 +88,7 @@ async function* compare(
 function keyOf(row: object, key: string): string {
   const value: unknown = Reflect.get(row, key);
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  if (text.trim() === '') return '';
   return key === 'Username' ? usernameKey(text) : text;
 }
 

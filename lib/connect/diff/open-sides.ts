@@ -43,7 +43,7 @@ function withoutColumn(missing: string, { path, members }: CsvMembers): Pageturn
   // The name of a field of users is right, whatever the file calls it.
   const isRight = heading !== undefined || USER_FIELD_NAMES.some((name) => name === missing);
   const hint = isRight ? '' : didYouMean(missing, members);
-  return new MissingColumn({ path, field: missing, heading, hint });
+  return new MissingColumn({ path, field: missing, heading, delimiter: delimiterIn(members), hint });
 }
 
 /** Refuses a key that no row of a file has, and fields that no row of two files has: nothing would be compared. */
@@ -62,6 +62,17 @@ function withoutField(rows: string, field: string, members: readonly string[]): 
   const what = `${rows} has the field ${JSON.stringify(field)}${didYouMean(field, members)}`;
   return new PageturnError('ERR_INVALID_ARGUMENT', what);
 }
+
+/** What separates headings that were read as a single one. */
+function delimiterIn([heading = '', ...others]: readonly string[]): string | undefined {
+  if (others.length > 0) return undefined;
+  return [...DELIMITERS].find(([sign]) => heading.includes(sign))?.[1];
+}
+
+const DELIMITERS = new Map([
+  [';', ';'],
+  ['\t', String.raw`\t`],
+]);
 
 /** As in `USERNAME` and `User name`. */
 function plain(heading: string): string {

@@ -17,6 +17,12 @@ async function* snapshotRows(path: string): AsyncGenerator<object, void, void> {
   const reader = new RowReader(readSnapshot(path));
   try {
     while (reader.advance() || (await reader.fill())) yield reader.decode<object>().item;
+  } catch (error) {
+    if (!(error instanceof PageturnError && error.code === 'ERR_SNAPSHOT_CORRUPT')) throw error;
+    // Not the advice of a snapshot, to delete it: it may be any file.
+    const hint = 'the name of a CSV file ends in .csv, and of NDJSON in .ndjson';
+    const message = `cannot read ${path}: it is not a snapshot, or only part of one; ${hint}`;
+    throw new PageturnError(error.code, message, { cause: error });
   } finally {
     await reader.close();
   }
@@ -38,7 +44,8 @@ async function* jsonRows(path: string): AsyncGenerator<object, void, void> {
 function rowOf(text: string, path: string, line: number): object {
   let row: unknown;
   try {
-    row = JSON.parse(text);
+    // Also without a byte order mark.
+    row = JSON.parse(text.trim());
   } catch {
     // Reported below, without what is in the line.
   }
