@@ -170,6 +170,34 @@ describe('next() within an asynchronous callback of its own traversal', () => {
         return numbers().resume({ ...store, load });
       },
     ],
+    [
+      'the lock of a store',
+      (look) => {
+        const lock = async () => {
+          await look();
+          return async () => {};
+        };
+        return numbers().resume({ ...memoryCheckpoint(), lock });
+      },
+    ],
+    [
+      'the unlock of a store',
+      (look) => {
+        const unlock = async () => void (await look());
+        return numbers().resume({ ...memoryCheckpoint(), lock: async () => unlock });
+      },
+    ],
+    [
+      'the clear of a store',
+      (look) => {
+        const store = memoryCheckpoint();
+        const clear: typeof store.clear = async (key) => {
+          await look();
+          await store.clear(key);
+        };
+        return numbers().resume({ ...store, clear });
+      },
+    ],
   ];
 
   it.each(CALLBACKS)(

@@ -96,9 +96,10 @@ export class Checkpointer {
   async #lock(scope: Scope): Promise<() => Promise<void>> {
     const { store, key } = this.#options;
     const call = scope.fork(scope.pauses);
-    const locked = (async () => store.lock?.(key, { signal: call.signal }))();
+    const locked = (async () => scope.call(() => store.lock?.(key, { signal: call.signal })))();
     try {
-      return (await scope.wait(() => locked)) ?? (async () => {});
+      const unlock = await scope.wait(() => locked);
+      return async () => scope.call(async () => unlock?.());
     } catch (error) {
       this.#release(locked.then((unlock) => unlock?.()));
       throw error;
@@ -119,16 +120,19 @@ export class Checkpointer {
 
   async #write(cursor: Cursor): Promise<void> {
     const { store, key } = this.#options;
-    const save = async () => store.save(key, cursor);
-    await withCursor(cursor, 'the position could not be saved', () => this.#scope?.call(save) ?? save());
+    await this.#call(cursor, 'the position could not be saved', async () => store.save(key, cursor));
     this.#publish('save');
     this.#setDue();
   }
 
   async #clear(cursor: Cursor): Promise<void> {
     const { store, key } = this.#options;
-    await withCursor(cursor, 'the checkpoint could not be cleared', async () => store.clear(key));
+    await this.#call(cursor, 'the checkpoint could not be cleared', async () => store.clear(key));
     this.#publish('clear');
+  }
+
+  #call(cursor: Cursor, message: string, work: () => Promise<void>): Promise<void> {
+    return withCursor(cursor, message, () => this.#scope?.call(work) ?? work());
   }
 
   #setDue(): void {
