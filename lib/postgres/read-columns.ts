@@ -66,6 +66,6 @@ function assertNoPromise(option: string, value: unknown): void {
   dropRejection(value);
   throw new PageturnError(
     'ERR_INVALID_ARGUMENT',
-    `${option} returned a promise; await it in mapAsync, in front of drainTo`,
+    `${option} returned a promise; await it in mapAsync before drainTo`,
   );
 }

@@ -143,7 +143,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL (needs the Debian package postgresql)'
       });
       await expect(failing(async () => 'x')).rejects.toMatchObject({
         code: 'ERR_INVALID_ARGUMENT',
-        message: 'columns.name returned a promise; await it in mapAsync, in front of drainTo',
+        message: 'columns.name returned a promise; await it in mapAsync before drainTo',
       });
     });
   });

@@ -5,7 +5,7 @@ import { BatchStage } from '../../listing/operators/batch-stage.js';
 import { chainOf, ofJob, type Plan, tolerates, withStage } from '../../listing/plan.js';
 import { Traversal } from '../../listing/traversal/traversal.js';
 
-/** Rows of an instance with the cursor behind them, or how its listing ended. */
+/** Rows of an instance with the cursor after them, or how its listing ended. */
 export type Walked<T> =
   | { readonly rows: readonly T[]; readonly cursor: Cursor }
   | { readonly end: 'exhausted' | 'limit' };
@@ -22,7 +22,7 @@ export class InstanceWalk<T> {
     if (tolerates(plan, { withoutCallback: true })) {
       throw new PageturnError(
         'ERR_INVALID_ARGUMENT',
-        'mapAsync in a listing of everywhere needs onFailed in tolerate; or use mapAsync behind everywhere',
+        'a mapAsync inside everywhere needs onFailed in its tolerate; pass it, or call mapAsync after everywhere',
       );
     }
     this.#chain = chainOf(plan);
