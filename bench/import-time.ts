@@ -47,7 +47,7 @@ function commandLine(...args: string[]): string {
   return `process.argv = ${argv}; await import('./dist/cli/main.js');`;
 }
 
-/** Runs the code of a case in a process of its own. */
+/** Runs the code of a case in its own process. */
 function measure({ before = '', code }: Case): Sample {
   const program = `
     ${before}

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 
-/** A TypeScript module in a process of its own. */
+/** A TypeScript module in its own process. */
 export function startWorker(module: URL, args: readonly string[] = []): ChildProcess {
   return fork(module, [...args], { execArgv: ['--import', 'tsx', '--no-warnings'] });
 }

@@ -1,6 +1,6 @@
 // Drains users from memory into files and compares this with the same format, and the same file(), fed from an array, and
 // with a loop that writes NDJSON as it arrives; and the built command line, with --out and with a redirected standard output.
-// Each way runs in a process of its own; prints its time and memory, and the ratios that have a bound, of medians.
+// Each way runs in its own process; prints its time and memory, and the ratios that have a bound, of medians.
 // Run it: npm run build && npm run bench:destinations -- [users] [users of the command line]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

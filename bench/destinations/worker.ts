@@ -68,7 +68,7 @@ const ways: Record<string, () => Promise<void>> = {
     await target.sync();
     await target.close();
   },
-  /** The destination without a listing in front of it. */
+  /** The destination without a listing before it. */
   async written() {
     const { cursor } = listing.open();
     const destination = file(path, { format });

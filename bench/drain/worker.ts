@@ -1,4 +1,4 @@
-/** Drains one job in a process of its own, in scaled time; the parent counts the requests. */
+/** Drains one job in its own process, in scaled time; the parent counts the requests. */
 import type { ConnectClientConfig } from '@aws-sdk/client-connect';
 import type { Quota } from './contenders.js';
 import { scaleTime } from './scaled-time.js';

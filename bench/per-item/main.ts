@@ -1,7 +1,7 @@
 /**
- * What a value costs on its way from the page to the consumer. Each contender runs in a process of its own. They take turns
+ * What a value costs on its way from the page to the consumer. Each contender runs in its own process. They take turns
  * round by round, so that other load on the machine hits all of them: a ratio is the median, over all rounds, of the ratio
- * to the peer's round beside it. Rows are printed as soon as they are measured.
+ * to the peer's round next to it. Rows are printed as soon as they are measured.
  * Run it: npm run bench:items [-- --quick] [WORKLOAD …]
  */
 import { median } from '../median.js';

@@ -3,7 +3,7 @@ import { messageFrom, startWorker } from '../worker-process.js';
 import type { Experiment } from './experiments.js';
 import type { Round } from './worker.js';
 
-/** A contender in a process of its own, warmed up. */
+/** A contender in its own process, warmed up. */
 export class Runner {
   readonly name: string;
   readonly #worker: ChildProcess;

@@ -1,4 +1,4 @@
-/** One contender on one workload, in a process of its own; the parent asks for one round at a time. */
+/** One contender on one workload, in its own process; the parent asks for one round at a time. */
 import { contenders } from './contenders.js';
 import { makePages, type Task, VALUES_PER_ITEM, type Workload } from './workload.js';
 

@@ -26,7 +26,7 @@ const worker = await drainWorker<UsersJob, UserSummary>(REDIS_URL, {
       table: 'users',
       columns: { instance: () => instanceId, id: 'Id', name: 'Username' },
       key: ['instance', 'id'],
-      // Each instance has a position of its own. Users deleted in Amazon Connect are removed from the table.
+      // Each instance has its own position. Users deleted in Amazon Connect are removed from the table.
       job: instanceId,
       removeUnseen: { column: 'seen_in' },
     }),

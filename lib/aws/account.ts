@@ -48,7 +48,7 @@ async function placeOf(client: object): Promise<string | undefined> {
   const { config } = client as { config?: { region?: unknown; endpoint?: unknown } };
   try {
     const region = await settingOf(config?.region);
-    // Sandboxes and other stand-ins have quotas of their own.
+    // Sandboxes and other stand-ins have their own quotas.
     const { hostname = '', port = '' } = Object(await settingOf(config?.endpoint));
     return typeof region === 'string' ? [region, hostname, port].join(' ').trim() : undefined;
   } catch {

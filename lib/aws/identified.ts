@@ -18,5 +18,5 @@ function accountIdIn(context: object): string | undefined {
   return typeof accountId === 'string' && accountId !== '' ? accountId : undefined;
 }
 
-// Behind the step that resolves the credentials, in front of the SDK's retry and the signature, which has the time in it.
+// After the step that resolves the credentials, before the SDK's retry and the signature, which has the time in it.
 export const IDENTIFIED = { name: 'pageturnIdentified', step: 'build', priority: 'low', override: true };

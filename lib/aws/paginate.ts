@@ -56,7 +56,7 @@ export interface PagingOptions<C extends CommandClass> {
   readonly more?: FlagPathOf<OutputOf<C>> | undefined;
   /** The name of the page size in the input. */
   readonly pageSizeKey?: InputKeyOf<C> | undefined;
-  /** The names of input members that the service refuses beside a token: they are sent with the first page only. */
+  /** The names of input members that the service refuses together with a token: they are sent with the first page only. */
   readonly firstPageOnly?: readonly InputKeyOf<C>[] | undefined;
 }
 

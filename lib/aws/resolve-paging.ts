@@ -28,7 +28,7 @@ export interface Paging {
   readonly pageSizeIsText: boolean;
   /** The page size to send if the caller sends none. */
   readonly pageSize: number | undefined;
-  /** Members of the input that are not sent beside a token. */
+  /** Members of the input that are not sent together with a token. */
   readonly firstPageOnly: readonly string[];
   /** What messages call the items, the next token and the flag that there are more pages. */
   readonly itemsName: string;

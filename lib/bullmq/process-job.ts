@@ -39,7 +39,7 @@ export async function processJob<D, T>(
   }
 }
 
-/** A job that crashes its workers makes no progress; one that merely ran beside it does. */
+/** A job that crashes its workers makes no progress; one that only ran at the same time does. */
 function assertNotStuck({ id, stalledCounter, progress }: Job<unknown>): void {
   const { stalled = 0 } = Object(progress) as Partial<DrainProgress>;
   if (stalledCounter - stalled <= MOST_STALLS) return;

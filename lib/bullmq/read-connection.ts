@@ -56,7 +56,7 @@ function readOptions(options: ConnectionOptions): ConnectionOptions {
   return options;
 }
 
-/** BullMQ throws an error of its own for it, which does not say where. */
+/** BullMQ throws its own error for it, which does not say where. */
 export function assertNoKeyPrefix(keyPrefix: unknown): void {
   if (!keyPrefix) return;
   throw new PageturnError(

@@ -44,7 +44,7 @@ function refuseUnlessListed(error: unknown): void {
 
 type Ask = (call: Pick<PageCall, 'signal' | 'stats'>) => Promise<unknown>;
 
-/** A request that all who ask while it is under way share. */
+/** A request shared by all calls that come while it is in progress. */
 function shared(ask: Ask): Ask {
   let underWay: Promise<unknown> | undefined;
   return (call) => {

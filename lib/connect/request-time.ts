@@ -70,7 +70,7 @@ interface Bottleneck {
   readonly rate: number;
 }
 
-/** Each operation has a quota of its own, and they run side by side, so the slowest decides. */
+/** Each operation has its own quota, and they run side by side, so the slowest decides. */
 function slowest(
   requests: Readonly<Record<string, number>>,
   rateOf: (operation: string) => number,

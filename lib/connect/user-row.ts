@@ -9,7 +9,7 @@ import type {
 } from '@aws-sdk/client-connect';
 
 /**
- * Everything that a row of `userDetails` can have, in the names and units of `DescribeUser`, with names beside the ids.
+ * Everything that a row of `userDetails` can have, in the names and units of `DescribeUser`, with names next to the ids.
  * A member that the service omits is undefined.
  */
 export interface UserRow {

@@ -26,7 +26,7 @@ export interface CycleCheck {
 }
 
 /**
- * A position between two items of a listing: everything before it was acknowledged, nothing behind it was. It is plain
+ * A position between two items of a listing: everything before it was acknowledged, nothing after it was. It is plain
  * JSON. Store it anywhere, and pass it to `Listing.open` to resume.
  */
 export interface Cursor {

@@ -186,7 +186,7 @@ function contradictionIn({
 
 /** The names of what an operator counts. */
 function countsOf(name: string, operator: string): readonly string[] {
-  // It may let items fail. What works as it does has a name of its own behind a colon: mapAsync:describeUsers.
+  // It may let items fail. An operator built on it has its own name after a colon: mapAsync:describeUsers.
   if (operator.split(':', 1)[0] === 'mapAsync') return [`${name}.worked`, `${name}.failed`];
   return COUNTING.includes(operator) ? [name] : [];
 }

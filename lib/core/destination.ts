@@ -1,6 +1,6 @@
 import type { Cursor, Query } from './cursor-shape.js';
 
-/** What a drain writes: the rows of this query behind these operators. A destination keeps it apart from every other. */
+/** What a drain writes: the rows of this query after these operators. A destination keeps it apart from every other. */
 export interface Job {
   readonly query: Query;
   /** The names of the operators, without `tap` and `prefetch`. */
@@ -16,7 +16,7 @@ export interface DrainTotals {
   readonly startedAt: string;
   /** Pages received. */
   readonly pages: number;
-  /** Items of the service behind the position, whether or not an operator let them through. */
+  /** Items of the service after the position, whether or not an operator let them through. */
   readonly items: number;
   /** Rows written. */
   readonly written: number;
@@ -34,7 +34,7 @@ export interface DrainTotals {
   readonly resumed: number;
 }
 
-/** A position between two rows, as plain JSON: the rows before it are written, those behind it are not. */
+/** A position between two rows, as plain JSON: the rows before it are written, those after it are not. */
 export interface DrainPosition {
   /** The token of the run that wrote it. A destination refuses a position whose token is lower than one it has given out. */
   readonly fence: number;
@@ -146,7 +146,7 @@ export interface Destination<T> {
   /** Opens the destination for a job, and answers where its last run left off. Not closed if this rejects. */
   open(job: Job, options: RunOptions): Promise<OpenedDestination>;
   /**
-   * Keeps the rows and the position behind them, both or neither, or the rows first if it promises at least once by key.
+   * Keeps the rows and the position after them, both or neither, or the rows first if it promises at least once by key.
    * Once it resolves they survive the end of the process, and a power cut soon after. Without rows only the position is
    * kept.
    */

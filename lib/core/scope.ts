@@ -5,7 +5,7 @@ export const LEFT = Symbol('left');
 
 /**
  * The cancellation of one traversal. It listens to the caller's signals once and is passed to everything that works for
- * the traversal: each call gets a signal of its own from it, and stages that keep state listen for pauses.
+ * the traversal: each call gets its own signal from it, and stages that keep state listen for pauses.
  */
 export class Scope {
   /** Whether the traversal is over, because a signal has aborted or the consumer has left. */
@@ -14,7 +14,7 @@ export class Scope {
   aborted: { readonly reason: unknown } | undefined;
   /** Whether a callback of the caller is running, up to its first wait: the traversal cannot be read from within. */
   isCalling = false;
-  /** How often everything under way was aborted. Work that started before the last pause is no longer wanted. */
+  /** How often everything in progress was aborted. Work that started before the last pause is no longer wanted. */
   pauses = 0;
   readonly #signals: readonly AbortSignal[];
   readonly #calls = new Set<AbortController>();
@@ -50,12 +50,12 @@ export class Scope {
     this.#calls.delete(controller);
   }
 
-  /** Calls `listener` at every pause, after the calls under way have been aborted. */
+  /** Calls `listener` at every pause, after the calls in progress have been aborted. */
   onPause(listener: () => void): void {
     this.#pauseListeners.push(listener);
   }
 
-  /** Aborts every call under way; calls made from now on are not affected. */
+  /** Aborts every call in progress; calls made from now on are not affected. */
   pause(reason: unknown): void {
     this.pauses++;
     this.#lastReason = reason;

@@ -1,7 +1,7 @@
 import type { Scope } from './scope.js';
 
 /**
- * A call under way in a scope. Its signal is created when it is first read, because that costs more than everything
+ * A call in progress in a scope. Its signal is created when it is first read, because that costs more than everything
  * else about a page.
  */
 export class ScopedCall {

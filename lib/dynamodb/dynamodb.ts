@@ -40,7 +40,7 @@ export interface DynamoDBOptions extends TableSendOptions {
 /**
  * A DynamoDB table as a destination for `Listing.drainTo`. A row replaces the one with its key; one that is not listed any more
  * stays. Rows are written in batches, and what the table is too slow for is sent again, as a listing does, for up to
- * 15 minutes. The position is kept behind them, so a killed run repeats the last write: at least once, by key. A run that
+ * 15 minutes. The position is kept after them, so a killed run repeats the last write: at least once, by key. A run that
  * another one has replaced is refused before it writes rows.
  *
  * Dates become ISO 8601, members that are undefined are left out, and NaN and invalid dates are NULL. A drain rejects with
@@ -134,7 +134,7 @@ class TableDestination<T> implements Destination<T> {
 
   async #putAll(items: readonly RowItem[], { position, signal }: OpenTable): Promise<void> {
     if (position.isLeased && this.#hasTransactions) {
-      // A request that is still under way when another run takes over has no effect.
+      // A request that is still in progress when another run takes over has no effect.
       const write = (batch: readonly RowItem[], its: AbortSignal) =>
         this.#put(batch, (rows) => this.#rows.putWhile(position.ownedCheck, rows, { signal: its }));
       try {

@@ -16,7 +16,7 @@ export interface RequestLimits {
 }
 
 /**
- * Writes items in batches, several at once. After a failure nothing more is sent; it rejects when no request is under way any
+ * Writes items in batches, several at once. After a failure nothing more is sent; it rejects when no request is in progress any
  * more, with the first error.
  */
 export async function writeItems(

@@ -32,7 +32,7 @@ import { type OpenOptions, Traversal } from './traversal/traversal.js';
 
 /**
  * A token-paged listing as an async iterable: lazy, immutable, and iterable again and again. Nothing is sent before it
- * is iterated; every `for await` is a traversal of its own, with its own requests and state. Operators return a new
+ * is iterated; every `for await` is a separate traversal, with its own requests and state. Operators return a new
  * listing; their callbacks are synchronous unless the operator says otherwise. Everything else is ix's:
  * `users.pipe(buffer(25))`.
  *
@@ -57,7 +57,7 @@ export class Listing<T> implements AsyncIterable<T> {
    * One traversal to control yourself: it has a `cursor`, an `end` and `stats`. A cursor that has counted for `take`,
    * `drop` or `dropWhile` fits listings with the same operators only; any other cursor of the query fits.
    * Throws ERR_CURSOR_MISMATCH if `from` belongs to another query or to other operators, ERR_CURSOR_EXHAUSTED if there
-   * is nothing behind it.
+   * is nothing after it.
    *
    * @example
    * const walk = users.open({ from: Cursor.parse(saved), signal: AbortSignal.timeout(60_000) });
@@ -275,7 +275,7 @@ export class Listing<T> implements AsyncIterable<T> {
     return every(this.open(), callback('every', predicate));
   }
 
-  /** The first item that satisfies the predicate, or undefined; fetches no page behind it. */
+  /** The first item that satisfies the predicate, or undefined; fetches no page after it. */
   find(predicate: (value: T, index: number) => boolean): Promise<T | undefined> {
     return find(this.open(), callback('find', predicate));
   }

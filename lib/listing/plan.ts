@@ -13,7 +13,7 @@ interface StageRun extends SourceRun {
   readonly failures: FailureHooks;
 }
 
-/** What an operator with a stage of its own is started with. */
+/** What an operator with its own stage is started with. */
 export interface StageContext extends StageRun {
   readonly clock: Clock;
   /** The place of the operator in the chain, and its name. */
@@ -30,7 +30,7 @@ export interface FailureHooks {
   readonly atEnd: (check: () => void) => void;
 }
 
-/** A stage of a plan: a run of fused operators, or an operator with a stage of its own. */
+/** A stage of a plan: a run of fused operators, or an operator with its own stage. */
 export type PlannedStage =
   | { readonly kind: 'fused'; readonly steps: readonly Step[] }
   | {

@@ -51,7 +51,7 @@ class FileCheckpoint<C extends Cursor> implements CheckpointStore<C> {
   readonly #path: string;
   readonly #onLocked: OnLocked;
   readonly #lockedKeys = new Set<string>();
-  /** Held while a key is locked or a save is under way. */
+  /** Held while a key is locked or a save is in progress. */
   readonly #lock: SharedLock;
   /** The last of the calls, which run one after the other. */
   #last: Promise<unknown> = Promise.resolve();

@@ -29,7 +29,7 @@ export interface FileOptions<T> {
 
 /**
  * A file that holds a whole listing or the one before it, never a part: a destination for `Listing.drainTo` that writes
- * each row once. Rows are kept beside it, in `<path>.spool`, as they were delivered, until all have arrived; then they
+ * each row once. Rows are kept next to it, in `<path>.spool`, as they were delivered, until all have arrived; then they
  * are written in the format and replace the file in one step. Run the same drain again to resume an unfinished one;
  * delete the spool to discard it.
  *

@@ -11,7 +11,7 @@ export interface ReadCsvOptions {
   readonly columns?: Readonly<Record<string, string>> | undefined;
   /** What separates the cells. Default `','`. */
   readonly delimiter?: string | undefined;
-  /** Whether apostrophes are removed that `csv()` puts in front of what a spreadsheet reads as a formula. Default true. */
+  /** Whether to remove the apostrophes that `csv()` puts before formulas. Default true. */
   readonly escapeFormulas?: boolean | undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Attributes } from '@opentelemetry/api';
 import { statusOf } from '../core/error-fields.js';
 import { PageturnError } from '../core/errors.js';
 
-/** The operation, such as `Connect.ListUsers`, and the service in front of its first dot. */
+/** The operation, such as `Connect.ListUsers`, and the service before its first dot. */
 export function operationAttributes(operation: string | undefined): Attributes {
   if (operation === undefined) return {};
   const [service, ...method] = operation.split('.');

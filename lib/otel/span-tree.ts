@@ -6,7 +6,7 @@ import { OpenSpan, type SpanEnd } from './open-span.js';
 
 type Trace = TraversalTrace | PageTrace | AttemptTrace | WaitTrace;
 
-/** The spans of the traces that are under way, each inside the one it belongs to. */
+/** The spans of the traces that are in progress, each inside the one it belongs to. */
 export class SpanTree {
   readonly #tracer: Tracer;
   readonly #spans = new WeakMap<Trace, OpenSpan>();

@@ -10,7 +10,7 @@ import { QUOTA_OPTIONS, type QuotaOptions, readQuota } from './read-quota.js';
 export interface AdaptivePacerOptions extends QuotaOptions {
   /**
    * Milliseconds after which a permit that was not settled counts as lost, so that it does not take up `maxConcurrency`
-   * for ever; above 0, Infinity allowed. Settling it later has no effect. Make it longer than the longest request.
+   * forever; above 0, Infinity allowed. Settling it later has no effect. Make it longer than the longest request.
    * Default 120,000: twice the time after which an AWS request is given up.
    */
   readonly permitTtlMs?: number | undefined;

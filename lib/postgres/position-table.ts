@@ -73,7 +73,7 @@ const IS_BEGINNING = `(p.position is null or (p.finished is not null and p.finis
 
 /**
  * Takes the next fence, unless a newer lease has taken one, and begins a run if there is nothing to resume. A fence is a time, so that it is new even after the row
- * was deleted or restored. Waits for a write that is under way, but not for long.
+ * was deleted or restored. Waits for a write that is in progress, but not for long.
  */
 export async function takePosition(
   client: PostgresClient,

@@ -19,13 +19,13 @@ export function readRemoveUnseen(
   throw invalidArgument('removeUnseen', "{ column: 'seen_in' }, a column that columns does not name", column);
 }
 
-/** What marks the rows that a run has seen: when it began, behind the name of its job if it has one. */
+/** What marks the rows that a run has seen: when it began, after the name of its job if it has one. */
 export function markOf(job: string, run: number): string {
   const begun = new Date(run).toISOString();
   return job === '' ? begun : `${job}@${begun}`;
 }
 
-/** The length of a mark behind the name of the job. */
+/** The length of a mark after the name of the job. */
 const MARK_LENGTH = '@2026-01-31T12:00:00.000Z'.length;
 
 interface MarkedRows {

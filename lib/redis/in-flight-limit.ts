@@ -1,7 +1,7 @@
 import { systemClock } from '../core/clock.js';
 import { FifoQueue } from '../pace/fifo-queue.js';
 
-/** As with `adaptivePacer`: a permit that was never settled must not take up a slot for ever. */
+/** As with `adaptivePacer`: a permit that was never settled must not take up a slot forever. */
 const SLOT_TTL_MS = 120_000;
 
 /** The requests of this process that may be in flight at the same time. */

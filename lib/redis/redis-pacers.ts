@@ -53,7 +53,7 @@ export function redisPacers(redis: RedisConnection, options: RedisPacersOptions 
     get: (operation, wanted) => own.get(operation, wanted),
     forAccount({ id = defaultAccount, place }, documented) {
       const name = `${id} ${place}`;
-      // The services of an account have documented quotas of their own, or none.
+      // The services of an account have their own documented quotas, or none.
       const service = `${name} ${documented ? 'documented' : ''}`;
       const pacers = accounts.get(service) ?? pacersOf(name, layered(documented, quotas));
       accounts.set(service, pacers);
@@ -64,7 +64,7 @@ export function redisPacers(redis: RedisConnection, options: RedisPacersOptions 
 
 const KNOWN_OPTIONS = [...QUOTA_OPTIONS, 'operations', 'defaultAccount', 'prefix'];
 
-/** Quotas on top of the documented ones: what applies to all operations also applies to one with a documented quota of its own. */
+/** Quotas on top of the documented ones: what applies to all operations also applies to one with its own documented quota. */
 function layered(documented: PacersOptions | undefined, quotas: PacersOptions): PacersOptions {
   const { operations: documentedOperations = {}, ...below } = documented ?? {};
   const { operations = {}, ...above } = quotas;

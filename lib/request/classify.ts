@@ -188,6 +188,6 @@ const MISREAD: ReadonlySet<unknown> = new Set(['Error', 'TypeError', 'RangeError
 
 /** A `fetch` that lost its connection without a cause; a cause is classified itself. */
 function isLostFetch(error: ErrorFields): boolean {
-  // The SDK appends a hint to the message, in a line of its own.
+  // The SDK appends a hint to the message, on a separate line.
   return error.name === 'TypeError' && error.cause === undefined && LOST_FETCH_MESSAGE.test(messageOf(error));
 }

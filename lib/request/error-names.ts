@@ -36,7 +36,7 @@ export const LOST_FETCH_MESSAGE =
 
 /**
  * What clients say, without a code, about a body that was cut short or garbled: Node, zlib (two), axios, needle, and the
- * client of OpenAI. That of Azure puts a prefix of its own in front.
+ * client of OpenAI. That of Azure adds its own prefix.
  */
 export const CUT_SHORT_MESSAGE =
   /^(Error reading response as text: )?(aborted|incorrect header check|unexpected end of file|stream has been aborted|read timeout|Request timed out\.)$/;

@@ -18,7 +18,7 @@ export function headersOf({ $response, response, headers, metadata }: ErrorField
   return found;
 }
 
-/** @grpc/grpc-js has a class of its own; others have `Headers`. */
+/** @grpc/grpc-js has its own class; others have `Headers`. */
 function trailersOf(metadata: unknown): unknown {
   const { getMap } = fieldsOf(metadata);
   return typeof getMap === 'function' ? getMap.call(metadata) : metadata;

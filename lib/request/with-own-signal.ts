@@ -2,7 +2,7 @@ import { onAbort, raceAbort } from '../core/abort.js';
 import type { Send } from './with-attempt.js';
 
 /**
- * Gives every call a signal of its own, which aborts with the caller's, and rejects with the reason at once. Each call
+ * Gives every call its own signal, which aborts with the caller's, and rejects with the reason at once. Each call
  * has one listener on the caller's signal, however many waits it contains.
  */
 export function withOwnSignal<I, O>(send: Send<I, O>): Send<I, O> {

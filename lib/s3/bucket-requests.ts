@@ -98,7 +98,7 @@ export class BucketRequests {
   /** Gives an upload up, with all its parts. An upload that is over is none. */
   async abortUpload(UploadId: string, signal: AbortSignal): Promise<void> {
     const { AbortMultipartUploadCommand } = await import('@aws-sdk/client-s3');
-    // A part that was on its way may arrive behind the first one ("AbortMultipartUpload" in the API reference).
+    // A part that was on its way may arrive after the first one ("AbortMultipartUpload" in the API reference).
     for (let times = 0; times < 3; times++) {
       try {
         await this.send(new AbortMultipartUploadCommand({ ...this.#name, UploadId }), { signal });

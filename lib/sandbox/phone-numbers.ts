@@ -3,7 +3,7 @@ import type { Call, PageRequest } from './operation.js';
 import { type Page, pageOf } from './page-of.js';
 import { invalidParameter, notFound } from './service-error.js';
 
-/** The countries of the numbers, each with the part before a number of its own. */
+/** The countries of the numbers, each with the part before its own number. */
 const COUNTRIES = [
   ['US', '+120255501'],
   ['GB', '+442079460'],

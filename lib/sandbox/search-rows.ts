@@ -31,7 +31,7 @@ export function searchRows(
   return rows.filter(every(parts));
 }
 
-/** What `name` and `resourceID` stand for, behind the prefix of the resource. */
+/** What `name` and `resourceID` stand for, after the prefix of the resource. */
 const SUFFIXES = new Map([
   ['name', 'Name'],
   ['resourceid', 'Id'],

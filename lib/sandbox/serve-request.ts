@@ -113,7 +113,7 @@ function rememberToken(sentTokens: string[], { NextToken }: Input): void {
   else if (sentTokens.push(NextToken) > MAX_SENT_TOKENS) sentTokens.shift();
 }
 
-/** Each wait has a signal of its own: Node warns of a signal on which many requests listen. */
+/** Each wait has its own signal: Node warns of a signal on which many requests listen. */
 async function wait({ clock, signal }: Service, ms: number): Promise<void> {
   if (ms <= 0) return;
   const own = new AbortController();

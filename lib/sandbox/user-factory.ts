@@ -93,7 +93,7 @@ const DOMAINS = [
   'temps.example',
 ];
 
-/** The settings of the phone as those of a channel, which the service returns beside them. */
+/** The settings of the phone as those of a channel, which the service returns next to them. */
 function configsOf({
   PhoneType,
   AutoAccept,

@@ -7,7 +7,7 @@ export interface MemoryDestination<T> extends Destination<T> {
   readonly published: readonly T[] | undefined;
   /** The rows that an unfinished run has written. */
   readonly unfinished: readonly T[];
-  /** The position behind them; undefined if there is no unfinished run. */
+  /** The position after them; undefined if there is no unfinished run. */
   readonly position: DrainPosition | undefined;
 }
 

@@ -2,7 +2,7 @@ import { invalidArgument } from '../core/errors.js';
 
 /**
  * The items of a scripted service, which can be changed at any time. Positions count from 0 in the current list. A token
- * points behind an item rather than to an offset, so a change elsewhere shifts no item across it.
+ * points after an item rather than to an offset, so a change elsewhere shifts no item across it.
  */
 export interface ScriptedDirectory<T> {
   readonly items: readonly T[];
@@ -13,7 +13,7 @@ export interface ScriptedDirectory<T> {
   replace(at: number, item: T): void;
 }
 
-/** A list entry. It stays linked after its removal, because tokens may point behind it. */
+/** A list entry. It stays linked after its removal, because tokens may point after it. */
 export interface Entry<T> {
   item: T | undefined;
   isRemoved: boolean;

@@ -1,7 +1,7 @@
 import { digest } from '../core/fingerprint.js';
 import type { Entry } from './scripted-directory.js';
 
-/** Where a token points: behind an entry, after a number of empty pages there. */
+/** Where a token points: after an entry, after a number of empty pages there. */
 export interface TokenPosition<T> {
   readonly after: Entry<T>;
   readonly emptyPages: number;

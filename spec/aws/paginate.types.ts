@@ -199,7 +199,7 @@ paginate(connect, DescribeUserCommand, {} as never, {
   next: (page) => page.User?.Id,
 });
 
-// Tokens in structures, in the last item and in several parts are known, and so are the lists beside them.
+// Tokens in structures, in the last item and in several parts are known, and so are the lists next to them.
 expectTypeOf(paginate(cloudfront, ListDistributionsCommand, {})).toEqualTypeOf<
   Listing<DistributionSummary>
 >();

@@ -27,7 +27,7 @@ export function startChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: EXECUTABLE, args: FLAGS, timeout: TIMEOUT_MS });
 }
 
-/** A new page with an origin of its own that has run a script; both end with the test. */
+/** A new page, with its own origin, that has run a script; both end with the test. */
 export async function openPage(browser: Browser, script: string): Promise<Page> {
   const server = createServer((_, response) => {
     response.setHeader('content-type', 'text/html').end('<!doctype html><title>spec</title>');

@@ -132,7 +132,7 @@ describe('describeUsers', () => {
     }
     for await (const { Id } of described.open({ from: walk.cursor })) seen.push(Id);
     expect(seen).toEqual([...sandbox.directory.users()].map(({ Id }) => Id));
-    // Those under way when the loop was left are sent again.
+    // Those in progress when the loop was left are sent again.
     expect(sandbox.stats().operations.DescribeUser.requests).toBeLessThanOrEqual(30 + 8);
   });
 

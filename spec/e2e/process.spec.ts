@@ -5,7 +5,7 @@ import { at } from '../support/at.js';
 import { ndjsonOf, newFolder, requestsAt, sandboxFor } from '../support/sandbox-for.js';
 import { MAIN, runCli, startCli } from './start-cli.js';
 
-// What only a process of its own shows; everything else is in spec/cli.
+// What only its own process shows; everything else is in spec/cli.
 
 const DEV_STDOUT = ['--out', '/dev/stdout'];
 

@@ -67,7 +67,7 @@ interface Invocation {
   readonly killAt?: number;
 }
 
-/** Runs the function in a process of its own for one message: how it ended, and the users that it handled. */
+/** Runs the function in its own process for one message: how it ended, and the users that it handled. */
 async function invoke(body: string, { cwd, env, killAt }: Invocation) {
   const program = `
     const print = console.log;

@@ -1,4 +1,4 @@
-// A worker of the fleet, as a process of its own. A job lists all users of the sandbox into PostgreSQL or DynamoDB, with the
+// A worker of the fleet, as its own process. A job lists all users of the sandbox into PostgreSQL or DynamoDB, with the
 // name of the job in front of each id. Prints `ready`, the number of rows that each job has after each write, and
 // `done JOB` for each receipt, and `closing` and `closed` at its end.
 

@@ -3,7 +3,7 @@ import type { Cursor } from '../../lib/core/cursor.js';
 import { type FromPagesOptions, fromPages } from '../../lib/from-pages.js';
 import type { Listing } from '../../lib/listing/listing.js';
 
-/** A listing whose tokens lead into a loop: after `lead` pages, the same `length` pages for ever. One item a page. */
+/** A listing whose tokens lead into a loop: after `lead` pages, the same `length` pages forever. One item a page. */
 function looping(length: number, lead = 1): Listing<number> {
   return fromPages(
     async (token) => {

@@ -16,7 +16,7 @@ function stingy(options: Partial<FromPagesOptions<{ id: string }>> = {}) {
     async (token, { pageSize = 10 }) => {
       const [start = 0, empty = 0] = (token ?? '0/0').split('/').map(Number);
       const end = start + (lengths.shift() ?? pageSize);
-      // An empty page needs a token of its own, or it would be a cycle.
+      // An empty page needs its own token, or it would be a cycle.
       const next = end === start ? `${start}/${empty + 1}` : `${end}/0`;
       return { items: ALL.slice(start, end), next: end < ALL.length ? next : undefined };
     },

@@ -1,4 +1,4 @@
-// A process that takes a snapshot of an endless listing: `endless-snapshot.ts <path>`. Prints a line once it is under way.
+// A process that takes a snapshot of an endless listing: `endless-snapshot.ts <path>`. Prints a line once it is in progress.
 import { snapshot } from '../../lib/node/snapshot/snapshot.js';
 
 const [path = ''] = process.argv.slice(2);

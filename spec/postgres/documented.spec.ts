@@ -31,7 +31,7 @@ describe.skipIf(!hasPostgres)('the snippets for PostgreSQL (need the Debian pack
     await rm(folder, { recursive: true });
   });
 
-  /** Runs a snippet as it is printed in a database of its own; resolves to whether it came to its end. */
+  /** Runs a snippet as it is printed in its own database; resolves to whether it came to its end. */
   async function run(
     snippet: ReturnType<typeof snippetsOf>[number] | undefined,
     database: string,

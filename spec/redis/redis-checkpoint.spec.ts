@@ -19,7 +19,7 @@ describe.skipIf(!hasRedis)('a checkpoint in Redis', () => {
   });
 
   /**
-   * A store of a process with a connection of its own. Its lock is never renewed unless it has another clock, and lasts
+   * A store of a process with its own connection. Its lock is never renewed unless it has another clock, and lasts
    * longer than a busy machine takes.
    */
   const storeOf = (options: RedisCheckpointOptions) =>

@@ -22,7 +22,7 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
     for (const client of clients.splice(0)) client.destroy();
   });
 
-  /** A process has a connection of its own. */
+  /** A process has its own connection. */
   const processOf = (options: RedisPacersOptions) => redisPacers(redis.server.client(), options);
   const keys = async (prefix: string) => (await redis.server.client().keys(`${prefix}*`)).sort();
 

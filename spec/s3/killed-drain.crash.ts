@@ -28,7 +28,7 @@ const KILLS: readonly Kill[] = [
   { at: { on: 'CompleteMultipartUpload' } },
 ];
 
-/** Runs the drain in a process of its own; resolves to the last line that it printed. */
+/** Runs the drain in its own process; resolves to the last line that it printed. */
 function run(bucket: string, spool: string, { afterLines, at }: Kill = {}): Promise<string> {
   return runUntilKilled([scriptPath('s3/drain-child'), store.endpoint(), bucket, spool], {
     killAfter: afterLines,

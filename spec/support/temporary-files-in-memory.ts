@@ -15,7 +15,7 @@ export function setup(): (() => void) | undefined {
   } catch {
     return undefined;
   }
-  // PostgreSQL runs as a user of its own below it.
+  // PostgreSQL runs as its own user below it.
   chmodSync(folder, 0o711);
   process.env['TMPDIR'] = folder;
   return () => {

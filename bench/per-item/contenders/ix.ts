@@ -16,7 +16,7 @@ export const ix: Tasks = {
     ),
 };
 
-/** A listing behind operators of ix. */
+/** A listing after operators of ix. */
 export const pageturnThroughIx: Tasks = {
   steps: (pages) => drain(fromPages<Row>(pages.fetch).pipe(filter(isKept), map(double), filter(isWanted))),
 };

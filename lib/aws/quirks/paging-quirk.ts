@@ -7,7 +7,7 @@ export interface PagingQuirk {
   readonly pageSizeKey?: string;
   /** Sent if the caller sends none: without a size, these services return one page and no token. */
   readonly pageSize?: number;
-  /** Members of the input that the service refuses beside a token. */
+  /** Members of the input that the service refuses together with a token. */
   readonly firstPageOnly?: readonly string[];
   /** Parts of the token that are URL-encoded when the output says `EncodingType: 'url'`, and are expected decoded. */
   readonly urlEncoded?: readonly string[];

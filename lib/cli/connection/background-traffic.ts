@@ -15,7 +15,7 @@ export async function startBackgroundTraffic({ endpoint, instanceId }: Sandbox):
   const controller = new AbortController();
   const { signal } = controller;
   const send = async () => {
-    // Each request has a signal of its own: fetch leaves a listener on it until it is garbage-collected.
+    // Each request has its own signal: fetch leaves a listener on it until it is garbage-collected.
     const request = new AbortController();
     const unlink = onAbort(signal, (reason) => request.abort(reason));
     try {

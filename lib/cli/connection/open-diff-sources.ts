@@ -48,7 +48,7 @@ export async function openDiffSources(
   return { sources: [await open(a), await open(b)], instances };
 }
 
-/** Of two CSV files, one may have headings of its own, and the other those of the fields. */
+/** Of two CSV files, one may have its own headings, and the other those of the fields. */
 async function fileAt(path: string, { headings, delimiter }: DiffOptions): Promise<DiffSource> {
   if (!/\.csv$/i.test(path)) return path;
   if (!headings) return readCsv(path, { delimiter });

@@ -94,7 +94,7 @@ async function openWriter(
   };
 }
 
-/** Throws a usage error if the receipt would replace the output, or what an unfinished run keeps beside it. */
+/** Throws a usage error if the receipt would replace the output, or what an unfinished run keeps next to it. */
 async function assertOwnFile(path: string, out: string | undefined): Promise<void> {
   const output = out === undefined ? undefined : await realPathOf(resolve(out)).catch(() => undefined);
   if (output === undefined) return;

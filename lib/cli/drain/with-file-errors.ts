@@ -9,7 +9,7 @@ export function withFileErrors<T>(inner: Destination<T>, path: string): Destinat
       return await work;
     } catch (error) {
       if (!isFileError(error)) throw error;
-      // What stands in the way may be the spool beside the file.
+      // What stands in the way may be the spool next to the file.
       const { path: failed } = error as NodeJS.ErrnoException;
       const at = failed !== undefined && existsSync(failed) ? failed : path;
       throw fileError(`cannot ${what} ${at}`, at, error);

@@ -3,7 +3,7 @@ import { isRecord, valueAt } from '../../destinations/formats/csv-cell.js';
 import { CliError } from '../cli-error.js';
 import type { Rows } from './map-rows.js';
 
-/** Passes the rows on, and throws behind the last one if there are some and none has any of the columns. */
+/** Passes the rows on, and throws after the last one if there are some and none has any of the columns. */
 export function foundColumns(columns: readonly string[]): (rows: Rows<unknown>) => Rows<unknown> {
   return async function* found(chunks) {
     let [hasRows, isFound] = [false, false];

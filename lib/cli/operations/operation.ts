@@ -38,7 +38,7 @@ export interface Operation<T> {
   readonly listMember: string;
   /** The operation whose pages have the items, as events call it, such as `Connect.ListUsers`. */
   readonly paged: string;
-  /** Whether each item takes a request of its own, so that its progress is not that of the pages. */
+  /** Whether each item needs a request, so that progress is not counted in pages. */
   readonly isDescribed?: boolean;
   /** Whether it takes no instance, or may do without one. Default: it needs one. */
   readonly instance?: 'none' | 'optional';

@@ -12,7 +12,7 @@ type RedirectedCheckpoint = Cursor & {
   readonly drain?: Omit<DrainPosition, 'cursor'> & { readonly settings?: JobSettings };
 };
 
-/** The position in a standard output that is redirected to a file, kept in a file of its own. */
+/** The position in a standard output that is redirected to a file, kept in its own file. */
 export function redirectedPositions(name: string, redirected: RedirectedFile): PositionStore {
   const store = fileCheckpoint<RedirectedCheckpoint>(name, { onLocked: 'watch' });
   let unlock: (() => Promise<void>) | undefined;

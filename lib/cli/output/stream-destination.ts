@@ -21,7 +21,7 @@ interface StreamDestinationOptions<T> {
 }
 
 /**
- * A sink that rows are written to as they arrive, in whole lines. With a store, the position is saved behind the rows, so
+ * A sink that rows are written to as they arrive, in whole lines. With a store, the position is saved after the rows, so
  * that those of the last write may come again.
  */
 export function streamDestination<T>({

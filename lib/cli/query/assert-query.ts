@@ -82,7 +82,7 @@ function flawOfGrammar(expression: string, { compile, tokenize }: JmesPath): Fla
   const failure = failureOf(expression);
   if (failure === undefined) return undefined;
   const tokens = tokenize(expression).filter((token) => token !== undefined);
-  // The parser passes over what cannot come behind a dot.
+  // The parser passes over what cannot come after a dot.
   const behindDot = tokens.find(({ type }, n) => tokens[n - 1]?.type === 'Dot' && !BEHIND_DOT.includes(type));
   if (failure === END && !behindDot) return { what: END, at: expression.length };
   const wrong =
@@ -95,7 +95,7 @@ function flawOfGrammar(expression: string, { compile, tokenize }: JmesPath): Fla
 
 const BEHIND_DOT = ['UnquotedIdentifier', 'QuotedIdentifier', 'Star', 'Lbracket', 'Lbrace'];
 
-/** Whether nothing is missing in a tree, as behind the dot of `a.`, which the parser lets pass. */
+/** Whether nothing is missing in a tree, as after the dot of `a.`, which the parser lets pass. */
 function isWhole({ type, children = [], value }: Node): boolean {
   if (type === 'KeyValuePair') return isWhole(value as Node);
   if (type === 'Slice') return true;

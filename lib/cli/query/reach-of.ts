@@ -88,7 +88,7 @@ function isRoot({ type }: Node): boolean {
 function leaves(node: Node): Node[] {
   const children = (node.children ?? []).filter((child) => child !== null && child !== undefined);
   if (children.length === 0) return [node];
-  // What comes behind a dot, a pipe or a projection sees what is before it.
+  // What comes after a dot, a pipe or a projection sees what is before it.
   const isChain = [
     'Projection',
     'FilterProjection',

@@ -30,7 +30,7 @@ interface EndedRun {
   readonly argv: readonly string[];
 }
 
-/** The lines behind a run that was not ended by an error: what it did, and how to continue. */
+/** The lines after a run that was not ended by an error: what it did, and how to continue. */
 export function reportEnd(
   report: Report,
   { receipt, noun, filter, preview, undated, vanished, ...run }: EndedRun,

@@ -13,7 +13,7 @@ interface ReportOptions {
   readonly introduction?: string | undefined;
   /** The operation whose pages have the items. */
   readonly operation?: string | undefined;
-  /** Whether each item takes a request of its own. */
+  /** Whether each item needs a request. */
   readonly isDescribed?: boolean | undefined;
 }
 

@@ -7,7 +7,7 @@ interface FailedRun {
   readonly noun: string;
   /** The rows written so far. */
   readonly written: number;
-  /** Whether the output was published, and what failed came behind it. */
+  /** Whether the output was published, and what failed came after it. */
   readonly isPublished: boolean;
   /** Where rows and position are kept; undefined if they are not. */
   readonly kept: string | undefined;

@@ -104,7 +104,7 @@ function sourceOf(
   return listSource(client, command, { InstanceId, [member]: parent }, sending);
 }
 
-/** The next page of the same parent, or the first one of the next; undefined behind the last. */
+/** The next page of the same parent, or the first one of the next; undefined after the last. */
 function nextPlace(
   { parent }: ChildPlace,
   token: string | null | undefined,

@@ -54,7 +54,7 @@ function idOf(instance: string): string {
   return instance.slice(instance.lastIndexOf('/') + 1);
 }
 
-/** A client with an endpoint of its own talks to a stand-in, whose quotas AWS does not know. */
+/** A client with its own endpoint talks to a stand-in, whose quotas AWS does not know. */
 function isStandIn(client: object): boolean {
   const { config } = client as { config?: { serviceId?: unknown; endpoint?: unknown } };
   return config?.serviceId === 'Connect' && config.endpoint !== undefined;

@@ -16,7 +16,7 @@ import { INSTANCE_RESOURCES, type InstanceResource } from './instance-resources.
 export interface CountOptions extends SendOptions {
   /**
    * Where to read the account's quotas: a ServiceQuotasClient, or false to leave the documented ones. Default: with the
-   * credentials and the Region of the ConnectClient, unless it has an endpoint of its own.
+   * credentials and the Region of the ConnectClient, unless it has its own endpoint.
    */
   readonly quotas?: ServiceQuotasClient | false | undefined;
   /** Aborts the requests and every wait. */
@@ -47,7 +47,7 @@ export interface InstanceCounts {
 }
 
 /**
- * Counts everything that an instance has a list of, such as users, queues and flows, beside the quota of the account: four
+ * Counts everything that an instance has a list of, such as users, queues and flows, next to the quota of the account: four
  * lists at a time, each with its largest page and at the pace of its own quota. A list that is not read to its end,
  * because access is denied or a request fails, has an error instead of a count; the others are counted.
  *

@@ -10,7 +10,7 @@ export interface ResourceOutcome<N, R> {
 }
 
 /**
- * Each operation has a quota of its own, but AWS advises against many at once ("Best practices for using Connect
+ * Each operation has its own quota, but AWS advises against many at once ("Best practices for using Connect
  * Customer APIs"): 4 of 40 lists leave the rest of the account's traffic alone.
  */
 export const CONCURRENCY = 4;
@@ -18,7 +18,7 @@ export const CONCURRENCY = 4;
 /**
  * Works on several resources at a time. One that cannot be read does not stop the others; the outcomes are in the order of
  * the resources. Rejects with the first error if all of them fail, with one that each would meet, such as a full disk, and
- * with the reason of the signal; then the signal that `work` gets is aborted, and nothing is under way any more.
+ * with the reason of the signal; then the signal that `work` gets is aborted, and nothing is in progress any more.
  */
 export async function forEachResource<N, R>(
   resources: readonly N[],

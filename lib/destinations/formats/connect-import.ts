@@ -40,7 +40,7 @@ export interface ConnectImportRow {
 
 /** Options of `connectImport`. */
 export interface ConnectImportOptions {
-  /** How the instance that imports the file manages its users: each has a template of its own. */
+  /** How the instance that imports the file manages its users: each has its own template. */
   readonly directory: Directory;
   /**
    * Called for each user that lacks what the console needs, with the headers of the columns: names, user login, routing

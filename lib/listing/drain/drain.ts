@@ -24,7 +24,7 @@ export interface DrainOptions {
   /** The most rows in one write. Default 1,000. */
   readonly batch?: number | undefined;
   /**
-   * The longest a row waits for others to be written with it, and a position behind items that become no rows for one, in
+   * The longest a row waits for others to be written with it, and a position after items that become no rows for one, in
    * milliseconds. Default 5,000.
    */
   readonly everyMs?: number | undefined;

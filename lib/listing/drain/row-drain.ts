@@ -25,7 +25,7 @@ interface RowDrainOptions<T> {
 }
 
 /**
- * The rows of a drain on their way to its destination, each batch with the position behind it. Where a token is rejected
+ * The rows of a drain on their way to its destination, each batch with the position after it. Where a token is rejected
  * they start over, if the destinations can take back what they have.
  */
 export class RowDrain<T> {
@@ -58,7 +58,7 @@ export class RowDrain<T> {
     await calls.call('write to', () => destination.write([], position));
   }
 
-  /** Writes what is missing behind a cursor. */
+  /** Writes what is missing after a cursor. */
   async write(saved: Cursor | undefined): Promise<DrainEnd['reason']> {
     const { query } = this.#options.plan.source;
     let from = saved;

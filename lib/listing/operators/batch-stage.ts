@@ -15,7 +15,7 @@ interface BatchStageOptions {
   readonly failed?: () => number;
   /**
    * Whether a position waits like a value does, so that a batch without values is delivered where an operator lets none
-   * through: the consumer can keep the position behind it.
+   * through: the consumer can keep the position after it.
    */
   readonly deliversPositions?: boolean;
 }
@@ -32,7 +32,7 @@ export class BatchStage<S> implements Stage<S[]> {
   /** Where the batch being gathered begins, and the one delivered last. */
   #front: Position | undefined;
   #delivered: Position | undefined;
-  /** The position behind the batch that was delivered last. */
+  /** The position after the batch that was delivered last. */
   #kept: Position | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   /** Ends the wait until the batch is due. */
@@ -104,7 +104,7 @@ export class BatchStage<S> implements Stage<S[]> {
     const failed = this.#failed;
     if (!this.#isWaiting) return false;
     if (this.#gathered.length >= size || failed >= MOST_FAILED || clock.now() >= this.#dueAt) return true;
-    // Where a position can be kept, an error comes once the values in front of it are.
+    // If a position can be saved here, an error waits until the values before it are delivered.
     const isLast =
       this.#reader.isOver || (this.#options.deliversPositions === true && this.#reader.hasFailed);
     return this.#gathered.length > 0 && isLast;
@@ -118,7 +118,7 @@ export class BatchStage<S> implements Stage<S[]> {
     return this.#options.failed?.() ?? 0;
   }
 
-  /** Whether items were acknowledged, or pages read, behind the batch that was delivered last, and no value is there. */
+  /** Whether items were acknowledged, or pages read, after the batch that was delivered last, and no value is there. */
   get #hasMoved(): boolean {
     const { deliversPositions } = this.#options;
     if (!deliversPositions || !this.#kept || this.#gathered.length > 0 || this.#reader.isOver) return false;

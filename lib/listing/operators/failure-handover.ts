@@ -10,7 +10,7 @@ export interface HandedFailure {
   readonly failed: FailedItem<unknown>;
 }
 
-/** A failure that waits until everything in front of its item is done. */
+/** A failure that waits until everything before its item is done. */
 export interface HeldFailure<S> {
   readonly error: unknown;
   readonly failed: FailedItem<S>;

@@ -21,7 +21,7 @@ interface FusedStageOptions<S> {
 
 /**
  * Neighbouring synchronous operators as one stage: a value passes the whole chain, or stops in it, without a promise and
- * without an iterator of its own.
+ * without its own iterator.
  */
 export class FusedStage<S, T> implements Stage<T> {
   readonly isOrdered: boolean;
@@ -34,7 +34,7 @@ export class FusedStage<S, T> implements Stage<T> {
   readonly #buffer: PageBuffer<S>;
   /** That one value. */
   readonly #one: S[] | undefined;
-  /** Where the counts in front of the item belong; values that come out of order may share a place. */
+  /** Where the counts before the item belong; values that come out of order may share a place. */
   #place: Position | undefined;
 
   constructor(upstream: Stage<S>, { steps, names, from, buffer, scope }: FusedStageOptions<S>) {

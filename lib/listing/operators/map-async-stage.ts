@@ -29,14 +29,14 @@ interface Job<S> {
   readonly position: Position;
   /** How many items came before it, in all runs. */
   readonly nth: number;
-  /** held: failed, and handed over once everything in front of it is done; handing: `onFailed` is at work on it. */
+  /** held: failed, and handed over once everything before it is done; handing: `onFailed` is at work on it. */
   state: 'waiting' | 'running' | 'done' | 'failed' | 'held' | 'handing';
   outcome: unknown;
 }
 
 /**
- * Works on several values at once and keeps the position: it lies in front of the first value that is not done and
- * acknowledged, whatever was finished behind it.
+ * Works on several values at once and keeps the position: it lies before the first value that is not done and
+ * acknowledged, whatever was finished after it.
  */
 export class MapAsyncStage<S, R> implements Stage<R> {
   readonly isOrdered: boolean;
@@ -190,7 +190,7 @@ export class MapAsyncStage<S, R> implements Stage<R> {
   }
 
   /**
-   * Hands over the failed items that have nothing unfinished in front of them, so that the position behind them says
+   * Hands over the failed items that have nothing unfinished before them, so that the position after them says
    * how many there were, in whatever order the others end.
    */
   #handOver(): void {

@@ -12,10 +12,10 @@ export class PagesStage<T> implements Stage<ListedPage<T>> {
   readonly #upstream: Stage<T>;
   /** The pages underneath, whatever their items have become since. */
   readonly #pages: PageSource<unknown>;
-  /** The page taken last, and the position in front of it until it is acknowledged. */
+  /** The page taken last, and the position before it until it is acknowledged. */
   #last: LoadedPage<unknown> | undefined;
   #delivered: Position | undefined;
-  /** The position in front of a page whose operators threw: it is delivered once they are through. */
+  /** The position before a page whose operators threw: it is delivered once they are through. */
   #front: Position | undefined;
   /** What the operators let through so far; they may throw in between. */
   #items: T[] = [];

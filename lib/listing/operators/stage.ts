@@ -28,7 +28,7 @@ export interface Stage<T> {
   acknowledge(): void;
   /** Waits for more values, of which this many are sure to be wanted. False if there are no more. */
   advance(wanted: Wanted): Promise<boolean>;
-  /** Where to resume: in front of the current value and of everything unfinished; `after`: behind the current value. */
+  /** Where to resume: before the current value and everything unfinished, or `after` the current value. */
   position(after?: boolean): Position;
   /** How the value taken last is recognised in another run. */
   contentOf(value: T): Content;

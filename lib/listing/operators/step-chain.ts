@@ -16,7 +16,7 @@ interface StepChainOptions {
   readonly buffer: PageBuffer<unknown>;
   readonly counts: StepCounts;
   readonly scope: Scope;
-  /** Called in front of each item of the buffer; undefined if no operator counts. */
+  /** Called before each item of the buffer; undefined if no operator counts. */
   readonly beforeItem: (() => void) | undefined;
 }
 
@@ -41,7 +41,7 @@ export class StepChain {
   #at = 0;
   /** Whether no more items are taken: one look for a limit and for the end of the traversal. */
   #isStopped = false;
-  /** Whether the limit lies in front of the item taken last. */
+  /** Whether the limit lies before the item taken last. */
   #isLimitBefore = false;
 
   constructor(steps: readonly Step[], { buffer, counts, scope, beforeItem }: StepChainOptions) {

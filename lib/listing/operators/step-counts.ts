@@ -6,7 +6,7 @@ interface Counter {
   readonly slot: { count: number };
 }
 
-/** What the operators of a chain have counted: now, and in front of the item taken last. */
+/** What the operators of a chain have counted: now, and before the item taken last. */
 export class StepCounts {
   readonly #slots: readonly { count: number }[];
   /** The operators whose counts cursors contain. */
@@ -43,7 +43,7 @@ export class StepCounts {
     for (const [i, { slot }] of this.#counters.entries()) slot.count = this.#before[i] ?? 0;
   }
 
-  /** For a cursor in front of the item taken last, or behind it. */
+  /** For a cursor before the item taken last, or after it. */
   read(isBehind: boolean): Record<string, number> {
     return Object.fromEntries(
       this.#counters.map(({ name, slot }, i) => [name, isBehind ? slot.count : (this.#before[i] ?? 0)]),

@@ -2,7 +2,7 @@
 export interface Op {
   /** Called with every value that reaches the operator; `kind` of the step says what the result means. */
   readonly apply: (value: never, index: number) => unknown;
-  /** Reverts the last `apply`: an operator behind this one threw, so the same value will come again. */
+  /** Reverts the last `apply`: an operator after this one threw, so the same value will come again. */
   readonly undo?: () => void;
 }
 

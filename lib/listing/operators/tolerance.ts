@@ -81,7 +81,7 @@ export class Tolerance {
     this.#assert(this.failed, this.taken, this.taken);
   }
 
-  /** What a cursor in front of an item has to know; `worked`: the items before it. */
+  /** What a cursor before an item has to know; `worked`: the items before it. */
   counts(worked: number): Record<string, number> {
     return { [workedCount(this.name)]: worked, [failedCount(this.name)]: this.failed };
   }

@@ -24,7 +24,7 @@ export class UpstreamReader<S> {
     return this.#failure !== undefined;
   }
 
-  /** Acknowledges and takes as upstream does; its error is kept until everything in front of it is through. */
+  /** Acknowledges and takes as upstream does; its error is kept until everything before it is through. */
   acknowledgeAndTake(): S | Nothing {
     if (this.#request || this.#failure) return NOTHING;
     try {
@@ -67,7 +67,7 @@ export class UpstreamReader<S> {
     });
   }
 
-  /** Drops the request under way and the failure that was not thrown. */
+  /** Drops the request in progress and the failure that was not thrown. */
   #pause(): void {
     this.#request = undefined;
     this.#failure = undefined;

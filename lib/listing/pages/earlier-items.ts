@@ -24,7 +24,7 @@ interface EarlierItemsOptions<T> {
   readonly isUnordered: boolean;
 }
 
-/** Undefined if the cursor lies in front of a page. */
+/** Undefined if the cursor lies before a page. */
 export function earlierItems<T>(
   from: Cursor | undefined,
   { keyOf, isUnordered }: EarlierItemsOptions<T>,

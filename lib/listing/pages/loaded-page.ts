@@ -60,7 +60,7 @@ function sharedKeys<T>(items: readonly T[], source: Keyed<T>): ReadonlySet<strin
   return shared;
 }
 
-/** Undefined for an item whose key cannot be read: it fails only cursors that lie behind it. */
+/** Undefined for an item whose key cannot be read: it fails only cursors that lie after it. */
 function readableKey<T>(item: T, source: Keyed<T>): string | undefined {
   try {
     return source.key(item);

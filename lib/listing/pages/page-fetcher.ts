@@ -40,7 +40,7 @@ export class PageFetcher<T> {
 
   /**
    * Fetches the page at a place, or the first one if the token is rejected and the listing starts over. A token that was
-   * used before is ERR_TOKEN_CYCLE, however many pages lie between. Not async: a promise of its own would cost each page
+   * used before is ERR_TOKEN_CYCLE, however many pages are between. Not async: its own promise would cost each page
    * as much as its request.
    */
   fetch(place: PagePlace, sink: PageSink<T>): void {

@@ -166,7 +166,7 @@ export class PageSource<T> implements Stage<T>, PageSink<T> {
     refillBuffer(this.buffer, NO_ITEMS, 0);
   }
 
-  /** Drops the pages under way and those fetched ahead. */
+  /** Drops the pages in progress and those fetched ahead. */
   #abandonFetches(): void {
     this.#readAhead?.stop();
     this.#readAhead = undefined;
@@ -193,7 +193,7 @@ export class PageSource<T> implements Stage<T>, PageSink<T> {
     (this.#readAhead ?? this.#fetcher).fetch(place, this);
   }
 
-  /** Whether a page behind the one being read and those fetched ahead is sure to be wanted. */
+  /** Whether a page after the one being read and those fetched ahead is sure to be wanted. */
   #isPageWanted(ahead: readonly LoadedPage<T>[]): boolean {
     const received = ahead.reduce((sum, { items }) => sum + items.length, this.itemsReceived);
     return this.#wanted.values > received && this.#wanted.pages > this.pages + ahead.length;

@@ -5,7 +5,7 @@ import type { PagePlace } from './page-place.js';
 interface ReadAheadOptions<T> {
   readonly fetcher: PageFetcher<T>;
   readonly depth: number;
-  /** Whether a page behind those that have arrived is sure to be wanted. */
+  /** Whether a page after those that have arrived is sure to be wanted. */
   readonly isWanted: (arrived: readonly LoadedPage<T>[]) => boolean;
 }
 
@@ -42,7 +42,7 @@ export class ReadAhead<T> {
     this.#fill();
   }
 
-  /** Starts no further fetch, and delivers nothing of those under way. */
+  /** Starts no further fetch, and delivers nothing of those in progress. */
   stop(): void {
     this.#isStopped = true;
   }

@@ -21,7 +21,7 @@ export function readSavedCursor(
     return cursor;
   } catch (error) {
     if (!(error instanceof PageturnError)) throw error;
-    // Its own advice, behind the semicolon, is for a cursor that the caller holds.
+    // Its own advice, after the semicolon, is for a cursor that the caller holds.
     const [what] = error.message.split('; ');
     throw new PageturnError(
       error.code,

@@ -10,7 +10,7 @@ import { ifReadable } from '../../core/if-readable.js';
  *   which, and the cursor continues with those.
  * - `stopped`: the consumer left (`break`, a throw in the loop body, `return()`).
  * - `aborted`: a signal aborted; `cause` is its reason.
- * - `failed`: `error` says why (`cause`, if a checkpoint store threw an error of its own); calling `next()` again tries
+ * - `failed`: `error` says why (`cause`, if a checkpoint store threw its own error); calling `next()` again tries
  *   the same page again.
  */
 export interface TraversalEnd {

@@ -38,7 +38,7 @@ type Result<T> = IteratorResult<T, undefined>;
 /**
  * One walk over a listing: an async iterator that tracks its position (`cursor`), reports why it ended (`end`) and what
  * it did (`stats`). It is for one consumer: a second `for await` at the same time throws ERR_TRAVERSAL_BUSY; calls of
- * `next()` that overlap are answered one after the other, each with an item of its own.
+ * `next()` that overlap are answered one after the other, each with its own item.
  *
  * @example
  * const walk = users.open();
@@ -56,7 +56,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   #yielded = 0;
   /** Pages received when the position was saved last. */
   #pagesSaved = 0;
-  /** Whether a value was taken and not delivered, because the save in front of it failed. */
+  /** Whether a value was taken and not delivered, because the save before it failed. */
   #isWithheld = false;
   #end: TraversalEnd | undefined;
   /** Whether values may be taken: not before the opening, nor once a signal has aborted or the consumer has left. */
@@ -89,7 +89,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   /**
-   * Where to resume: behind every acknowledged item, in front of the current one. A traversal of `resume` begins at the
+   * Where to resume: after every acknowledged item, before the current one. A traversal of `resume` begins at the
    * first item until its checkpoint is loaded.
    */
   get cursor(): Cursor {
@@ -97,7 +97,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   /**
-   * Where to resume once the current item is handled: behind it, also when a loop has ended there. Write it into the
+   * Where to resume once the current item is handled: after it, also when a loop has ended there. Write it into the
    * transaction that stores the item, and the item takes effect exactly once.
    */
   get cursorAfter(): Cursor {
@@ -169,7 +169,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   /**
-   * Ends the traversal and keeps its position; a request under way is cancelled, and a `next()` that waits resolves as
+   * Ends the traversal and keeps its position; a request in progress is cancelled, and a `next()` that waits resolves as
    * done. Rejects if an iterable of a `flatMap` cannot be closed, or the position cannot be saved.
    */
   async return(): Promise<Result<T>> {
@@ -191,7 +191,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     try {
       this.#stages.last.close();
     } finally {
-      // An opening or a save under way comes first.
+      // An opening or a save in progress comes first.
       await this.#calls.last.catch(() => {});
       await this.#closeCheckpointer();
     }

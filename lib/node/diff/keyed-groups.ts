@@ -7,7 +7,7 @@ import { sortRows } from '../snapshot/sort-rows.js';
 
 /** The rows that have one key. */
 export interface KeyedGroup {
-  /** `''` for a row without a key, which is a group of its own. */
+  /** `''` for a row without a key, which is a separate group. */
   readonly key: string;
   /** Sorts as groups are delivered. */
   readonly order: string;

@@ -106,7 +106,7 @@ export class AppendedFile {
 
   /**
    * Makes everything that was appended survive a power cut, and then makes sure that it is what the file holds. The
-   * position behind it is `position`.
+   * position after it is `position`.
    */
   async sync(): Promise<void> {
     await this.#file.sync();
@@ -115,7 +115,7 @@ export class AppendedFile {
     await this.verify();
   }
 
-  /** Cuts off what was appended behind a position. Rejects if the file has changed before it. */
+  /** Cuts off what was appended after a position. Rejects if the file has changed before it. */
   async cutBack(position: KnownPosition): Promise<void> {
     await this.#lock.assertHeld();
     if (!(await this.holds(position))) throw this.#changed('it does not hold what was written to it before');

@@ -19,7 +19,7 @@ export class FileLock {
   #beats = 0;
   /** Which file the lock is, once that was looked at. */
   #identity: string | undefined;
-  /** The last write of a beat, so that none is under way when the lock is released. */
+  /** The last write of a beat, so that none is in progress when the lock is released. */
   #beating: Promise<unknown> = Promise.resolve();
 
   constructor(path: string, id: string, lockErrors: LockErrors) {

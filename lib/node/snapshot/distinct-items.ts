@@ -16,7 +16,7 @@ export function distinctItems<T>(items: AsyncIterable<T>): AsyncIterable<T> {
   return pages ? checkedItems(pages) : checkedNeighbours(items);
 }
 
-/** Undefined behind `mapAsync` and `batch`, which have no pages. */
+/** Undefined after `mapAsync` and `batch`, which have no pages. */
 function pagesOf<T>(listing: Listing<T>): Listing<ListedPage<T>> | undefined {
   try {
     return listing.pages();

@@ -59,7 +59,7 @@ export interface SnapshotSummary {
  * returns, or its enumerable members.
  *
  * Rejects with the listing's own error, with ERR_INVALID_ARGUMENT for an item that has no key, that shares its identifier
- * with a different item of its page or in front of it, that contains itself or whose content cannot be read (a promise, URLSearchParams),
+ * with a different item of its page or before it, that contains itself or whose content cannot be read (a promise, URLSearchParams),
  * with ERR_CALLBACK_FAILED when `key` throws, with ERR_FILE_LOCKED while another process writes the same file or if one
  * took over while this one did not respond, and with the file system's errors unchanged.
  *

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { blocksOf, type FoundMarker, HEADER, readMarker, readWhole } from './spool-lines.js';
 
 /**
- * The last position of a spool in front of which everything is as it was written. What comes behind it was being written
+ * The last position of a spool before which everything is as it was written. What comes after it was being written
  * when the process or the machine died, and may have holes; or another program has changed the file.
  *
  * Each position covers what was written since the last sync, so the ones before it are looked at from sync to sync.
@@ -25,7 +25,7 @@ export async function findLastMarker(file: FileHandle, size: number): Promise<Fo
   return last;
 }
 
-/** The last position whose line ends in front of a byte. */
+/** The last position whose line ends before a byte. */
 async function markerBefore(file: FileHandle, size: number): Promise<FoundMarker | undefined> {
   let tail: Buffer = Buffer.alloc(0);
   for (let start = size; start > 0; ) {

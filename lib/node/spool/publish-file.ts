@@ -18,7 +18,7 @@ interface PublishOptions {
   readonly beforePublishing: (published: Published) => Promise<void>;
 }
 
-/** Writes the bytes beside a path and puts them there in one step, so that no reader ever sees a part of them. */
+/** Writes the bytes next to a path and puts them there in one step, so that no reader ever sees a part of them. */
 export async function publishFile(
   path: string,
   bytes: AsyncIterable<Uint8Array>,

@@ -4,7 +4,7 @@ import { readAt } from '../files/read-at.js';
 import { type ReadOptions, type RowTypes, RowTypesReader } from './row-types.js';
 
 // A spool is a text of lines. A row is a line of JSON, as `ndjson()` writes it. A line that begins with a tab, which JSON
-// text never does, is not a row: the types of the rows behind it, or the position behind the rows before it.
+// text never does, is not a row: the types of the rows after it, or the position after the rows before it.
 
 /** The first line of every spool, with the version of its format. */
 export const HEADER = `\t${JSON.stringify({ $spool: 2 })}\n`;
@@ -48,7 +48,7 @@ export function markerTail(sha256: string): string {
 
 const DIGEST = ',"sha256":"';
 
-/** The line in front of rows that JSON does not express by itself; empty if there are none. */
+/** The line before rows that JSON does not express by itself; empty if there are none. */
 export function typesLine($types: readonly RowTypes[]): string {
   return $types.length === 0 ? '' : `\t${JSON.stringify({ $types })}\n`;
 }

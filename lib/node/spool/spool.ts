@@ -25,7 +25,7 @@ interface SpoolOptions {
 }
 
 /**
- * The rows of an unfinished drain, as they were delivered, with the position behind each write, in one file: whatever
+ * The rows of an unfinished drain, as they were delivered, with the position after each write, in one file: whatever
  * happens, rows and position are both there or both cut off. A write survives the end of the process at once, and a
  * power cut after a second, or 32 MiB, at the latest.
  */

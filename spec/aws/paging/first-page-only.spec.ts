@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { paginate } from '../../../lib/aws/paginate.js';
 import { startAwsService } from '../../support/aws-service.js';
 
-/** Two pages of an operation that refuses some members beside a token, as Kinesis does. */
+/** Two pages of an operation that refuses some members together with a token, as Kinesis does. */
 async function startKinesis(list: string, refused: string[]) {
   const service = await startAwsService(
     ({ json }) => {

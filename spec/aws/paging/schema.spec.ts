@@ -10,7 +10,7 @@ function structure(members: Readonly<Record<string, unknown>>): unknown[] {
   return [3, NAMESPACE, 'Structure', 0, Object.keys(members), Object.values(members)];
 }
 
-/** A command with a schema of its own, and a client that answers with a page for each token. */
+/** A command with its own schema, and a client that answers with a page for each token. */
 function operation(input: object, output: object) {
   class GetThingsCommand {
     readonly schema = [9, NAMESPACE, 'GetThings', 0, structure({ ...input }), () => structure({ ...output })];

@@ -36,7 +36,7 @@ export async function list(
   return { ids, reason: walk.end?.reason, error, cursor: JSON.stringify(walk.cursor) };
 }
 
-/** Aborts the run that is under way. */
+/** Aborts the run that is in progress. */
 export function leave(): void {
   abort.abort(new Error('the page was left'));
 }
