@@ -66,9 +66,9 @@ function rows(bodies: readonly unknown[], options: FromPagesOptions<Row> = {}, a
 
 const ALL = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-describe('an empty answer behind a page that promised more', () => {
+describe('an empty answer after a page that promised more', () => {
   it.each([...SILENT, ...THROTTLES])(
-    'an empty answer behind a page that promised more is retried: %s',
+    'an empty answer after a page that promised more is retried: %s',
     async (_what, body) => {
       const { listing, requests } = rows([body, body]);
       const walk = listing.open();
@@ -235,7 +235,7 @@ describe('an answer with any content', () => {
     ['an empty list', { rows: [] }],
     ['a total', { total: 4 }],
     ['an empty list beside words', { rows: [], message: 'Rate exceeded' }],
-  ])('an answer with any content is the end, even behind a token: %s', async (_what, body) => {
+  ])('an answer with any content is the end, even after a token: %s', async (_what, body) => {
     const { listing, requests } = rows([body]);
     expect(await listing.toArray()).toHaveLength(4);
     expect(requests).toHaveLength(3);

@@ -42,7 +42,7 @@ describe('fromPages', () => {
     expect(walk.stats).toMatchObject({ pages: 3, attempts: 5, throttles: 1 });
   });
 
-  it('fromPages waits as long as the response asks that is in the error', async () => {
+  it('fromPages waits as long as the response in the error asks', async () => {
     const server = await startScriptedServer();
     onTestFinished(() => server.close());
     const page = reply(200, {}, JSON.stringify({ rows: [{ id: 'a' }] }));

@@ -149,7 +149,7 @@ describe('an item nested 20,000 deep', () => {
     ['mapAsync', (items) => items.mapAsync(async (item) => item)],
   ];
   it.each(chains)(
-    'an item nested 20,000 deep is delivered through %s, and a run resumes behind it',
+    'an item nested 20,000 deep is delivered through %s, and a run resumes after it',
     async (_name, chain) => {
       const items = [{ id: 1, deep: deep(10_000) }, deep(10_000), deep(10_001), { id: 2 }];
       const list = () =>

@@ -24,7 +24,7 @@ it.each([
   await expect(listing().toArray()).rejects.toMatchObject({
     code: expect.stringMatching(/^ERR_(INVALID_ARGUMENT|PAGE_INVALID)$/) as string,
   });
-  // Unhandled rejections are reported behind all promises.
+  // Unhandled rejections are reported after all promises.
   await new Promise(setImmediate);
   expect(unhandled).toEqual([]);
 });

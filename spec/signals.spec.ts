@@ -53,7 +53,7 @@ describe('a signal with many listeners', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
-  it('each call of mapAsync has a signal of its own, however many run at once', async () => {
+  it('each call of mapAsync has its own signal, however many run at once', async () => {
     const results = await fromPages(fetchPage)
       .mapAsync(
         async (item, { signal }) => {
@@ -67,7 +67,7 @@ describe('a signal with many listeners', () => {
     expect(results).toHaveLength(PAGES);
   });
 
-  it('each attempt of a sender has a signal of its own, whatever else shares the one given to it', async () => {
+  it('each attempt of a sender has its own signal, whatever else shares the one given to it', async () => {
     class ListCommand {
       resolveMiddleware = () => {};
     }

@@ -90,7 +90,7 @@ describe('the pace of an account', () => {
     expect(sandbox.stats()).toMatchObject({ requests: 12, throttles: 0 });
   });
 
-  it('an ARN in the input tells the account', async () => {
+  it('the account is known from an ARN in the input', async () => {
     const { clock, sandbox, connect } = await start();
     const arns = sandbox.instances.slice(0, 3).map(({ arn }) => arn);
     const listed = arns.map((InstanceId) => {

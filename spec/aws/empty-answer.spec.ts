@@ -89,9 +89,9 @@ async function idsOf(listing: AsyncIterable<{ Id?: string | undefined }>): Promi
   return ids;
 }
 
-describe('an empty AWS answer behind a page that promised more', () => {
+describe('an empty AWS answer after a page that promised more', () => {
   it.each([...SILENT, ...UNREADABLE, ...THROTTLES])(
-    'an empty AWS answer behind a page that promised more is retried: %s',
+    'an empty AWS answer after a page that promised more is retried: %s',
     async (_what, canned) => {
       const { listing, requests } = await users([canned, canned]);
       const walk = listing.open();
@@ -149,7 +149,7 @@ describe('an AWS answer with any content', () => {
     ['a token that is null', '{"NextToken":null}'],
     ['an empty token', '{"NextToken":""}'],
     ['an empty list beside words', '{"UserSummaryList":[],"message":"Rate exceeded"}'],
-  ])('an AWS answer with any content is the end, even behind a token: %s', async (_what, body) => {
+  ])('an AWS answer with any content is the end, even after a token: %s', async (_what, body) => {
     const { listing, requests } = await users([{ body }]);
     expect(await idsOf(listing)).toEqual(NAMES.slice(0, 4));
     expect(requests).toHaveLength(3);

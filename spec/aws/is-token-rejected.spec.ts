@@ -152,7 +152,7 @@ it('a page token that S3 rejects is recognised by the words of the message', () 
   ).toBe(true);
 });
 
-it('a message of a million characters is searched in no time', () => {
+it('a message of a million characters is searched quickly', () => {
   const cause = error('ValidationException', 'start '.repeat(200_000));
   expect(isTokenRejected(cause, request)).toBe(false);
 });

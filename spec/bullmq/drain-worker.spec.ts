@@ -77,7 +77,7 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
     expect(destination.published).toEqual(rowsOf(5));
   });
 
-  it('an error that would come again ends a job at once, another one is retried as BullMQ does', async () => {
+  it('an error that would recur ends a job at once, any other is retried as BullMQ does', async () => {
     const { add, start, jobOf } = await newQueue();
     const options = { attempts: 3, backoff: { type: 'fixed', delay: 1 } } as const;
     await add('lasting', { rows: 1 }, options);

@@ -33,7 +33,7 @@ describe('the lock of a job', () => {
     expect(lock.signal.aborted).toBe(true);
   });
 
-  it('a process that was stopped finds its lock lost before any timer of its own', async () => {
+  it('a process that was stopped finds its lock lost before any of its timers', async () => {
     let now = 0;
     const clock = { now: () => now, sleep: () => new Promise<void>(() => {}) };
     const lock = new JobLock({ clock, id: 'a', token: 't', lockMs: 6_000 });

@@ -182,7 +182,7 @@ it('a backup of an instance that does not exist leaves no folder behind', async 
   await expect(stat(folder)).rejects.toThrow('ENOENT');
 });
 
-it('a folder that another backup uses is named as a folder', async () => {
+it('a folder that another backup uses is called a folder in the message', async () => {
   const sandbox = await sandboxFor({ users: 3 });
   const folder = await temporaryFolder();
   const lock = await lockFile(join(folder, 'checkpoint.json'), { code: 'ERR_FILE_LOCKED', noun: 'file' });
@@ -193,7 +193,7 @@ it('a folder that another backup uses is named as a folder', async () => {
   expect(code).toBe(1);
 });
 
-it('a file where the folder should be is one clear line', async () => {
+it('a file in place of the folder is an error of one line', async () => {
   const sandbox = await sandboxFor({ users: 3 });
   const file = join(await temporaryFolder(), 'instance');
   await writeFile(file, 'something else');

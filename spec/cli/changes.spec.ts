@@ -104,7 +104,7 @@ describe('pageturn changes --out', () => {
     expect((await readdir(folder)).sort()).toEqual(['changes.csv', 'users.snapshot']);
   });
 
-  it('the first snapshot publishes an empty file, so that older changes do not stand for it', async () => {
+  it('the first snapshot publishes an empty file, so that older changes are not mistaken for its own', async () => {
     const sandbox = await sandboxFor({ users: 30 });
     const folder = await newFolder();
     const out = join(folder, 'changes.json');

@@ -6,7 +6,7 @@ import { runCli } from './run-in-process.js';
 
 generousQuotas();
 
-it('count writes how many of each resource an instance has, beside its quota', async () => {
+it('count writes how many of each resource an instance has, next to its quota', async () => {
   const sandbox = await sandboxFor({ users: 1234 });
   const { code, stdout, stderr } = await runCli(['count', ...at(sandbox)]);
   const rows = rowsOf(stdout);

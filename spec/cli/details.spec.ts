@@ -27,7 +27,7 @@ describe('users --details and --fields', () => {
     expect(requestsOf(sandbox)).toEqual({ SearchUsers: 2, ListRoutingProfiles: 1, ListSecurityProfiles: 1 });
   });
 
-  it('--details has the names beside the ids, as lists and typed values', async () => {
+  it('--details has the names next to the ids, as lists and typed values', async () => {
     const sandbox = await sandboxFor({ users: 3 });
     const { stdout } = await runCli(['users', ...at(sandbox), '--details']);
     const rows = stdout

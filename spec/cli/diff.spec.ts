@@ -30,7 +30,7 @@ it('two instances are compared by user name, each by its id, ARN or alias', asyn
   }
 });
 
-it('two CSV files are compared if one has headings of its own, which the advice names', async () => {
+it('two CSV files are compared if one has its own headings, which the advice names', async () => {
   const folder = await newFolder();
   const [a, b, empty] = ['a.csv', 'b.csv', 'empty.csv'].map((name) => join(folder, name)) as [
     string,
@@ -57,7 +57,7 @@ it('two CSV files are compared if one has headings of its own, which the advice 
   expect(nothing.code).toBe(2);
 });
 
-it('a CSV file with headings of its own is compared with an instance, a row for each field that differs', async () => {
+it('a CSV file with its own headings is compared with an instance, a row for each field that differs', async () => {
   const sandbox = await sandboxFor({ users: 5 });
   const path = await exported(sandbox);
   const [head = '', first = '', ...others] = (await readFile(path, 'utf8')).trimEnd().split('\n');
@@ -130,7 +130,7 @@ it('a CSV file with semicolons or tabs is read with --delimiter, which the messa
   expect(wrong.stderr).toMatch(/--delimiter.*It must be one character/);
 });
 
-it('an instance that cannot be read fails the comparison, and the file of before stays', async () => {
+it('an instance that cannot be read fails the comparison, and the previous file stays', async () => {
   const sandbox = await sandboxFor({
     users: [5, 5],
     faults: [{ kind: 'access-denied', operation: 'SearchUsers' }],

@@ -119,7 +119,7 @@ it('a full disk under a redirected standard output ends the run in one line, and
   expect(ids).toEqual([...sandbox.directory.users()].map(({ Id }) => Id));
 });
 
-it('a full disk that takes no row leaves nothing beside the output', async ({ skip }) => {
+it('a full disk that takes no row leaves nothing next to the output', async ({ skip }) => {
   const folder = await newFolder();
   smallDisk(folder, '64k') ?? skip('only root can mount a small disk');
   const sandbox = await sandboxFor({ users: 1_000 });

@@ -17,7 +17,7 @@ it('find writes the user with a name, in one request', async () => {
   expect(text.stdout).toBe(`${user?.Id}\n`);
 });
 
-it('a name that no user has is one line and exit code 1, and the file of before stays', async () => {
+it('a name that no user has is one line and exit code 1, and the previous file stays', async () => {
   const sandbox = await sandboxFor({ users: 20 });
   const out = join(await newFolder(), 'user.json');
   await writeFile(out, 'before');

@@ -41,7 +41,7 @@ async function halfWay(more: readonly string[] = [], options: SandboxOptions = {
 }
 
 describe('--out', () => {
-  it('a run writes the whole file in the format of its ending, and nothing beside it stays', async () => {
+  it('a run writes the whole file in the format of its ending, and leaves no other file', async () => {
     const { sandbox, folder, args, written } = await bed();
     const { code, stdout, stderr } = await runCli(args);
     expect(await written()).toBe(ndjsonOf(sandbox));
@@ -101,7 +101,7 @@ describe('--out', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('a second night starts over and replaces the file of the first one when its own is whole', async () => {
+  it('a second run starts over, and replaces the file of the first one when it is complete', async () => {
     const { sandbox, args, out, written } = await bed();
     await runCli(args);
     const before = await written();
@@ -213,7 +213,7 @@ describe('a run that is resumed', () => {
     expect(sandbox.stats().requests).toBe(requests);
   });
 
-  it('a run that failed before its first user does not stand in the way of another job', async () => {
+  it('a run that failed before its first user does not block another job', async () => {
     const { sandbox, args, written } = await bed();
     sandbox.inject({ kind: 'error', status: 403, name: 'AccessDeniedException', message: 'Not you' });
     expect(await runCli([...args, '--filter', 'b*'])).toMatchObject({ code: 1 });
@@ -531,7 +531,7 @@ describe('--resume FILE with a redirected standard output', () => {
     return { sandbox, folder, args, out, written: () => readFile(out, 'utf8') };
   }
 
-  it('a run continues behind the position of the interrupted one', async () => {
+  it('a run continues after the position of the interrupted one', async () => {
     const { sandbox, folder, args, out, written } = await redirected();
     sandbox.inject({ kind: 'hang' }, { afterRequests: 2 });
     const first = startCli(args, { appendTo: out });

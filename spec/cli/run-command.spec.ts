@@ -43,7 +43,7 @@ it('a command closes the rest although one cannot be closed, and throws why', as
   expect(closed).toEqual(['output']);
 });
 
-it('a command that a signal ends says what became of its work, and exits as shells count it', async () => {
+it('a command that is ended by a signal says what happened to its work, and exits with the code that shells use', async () => {
   const { cli, lines, listeners } = processOf();
   const code = await runCommand({ cli, ...WORDS }, async ({ signal }) => {
     listeners.get('SIGTERM')?.('SIGTERM');

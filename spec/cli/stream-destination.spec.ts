@@ -50,7 +50,7 @@ const position: DrainPosition = {
 };
 
 describe('an output that is written as rows arrive', () => {
-  it('the position is saved only after the rows in front of it are written and synced', async () => {
+  it('the position is saved only after the rows before it are written and synced', async () => {
     const { calls, destination } = destinationWith();
     await destination.write([{ Id: 'a' }], position);
     await destination.write([], position);

@@ -63,7 +63,7 @@ it('a backup has every list of an instance with its details, one receipt, and no
 it('a backup that was cut off continues where it was, and lists nothing again that was done', async () => {
   const { client, InstanceId, folder, sandbox } = await start(2_100);
   const abort = new AbortController();
-  // The second page of the users never comes, so that the lists behind them are not begun.
+  // The second page of the users never comes, so that the lists after them are not begun.
   sandbox.inject({ kind: 'hang' }, { operation: 'ListUsers', afterRequests: 2 });
   const cutOff = backup(client, { InstanceId }, folder, { pace: false, signal: abort.signal });
   while (sandbox.stats().operations.ListUsers.requests < 3) await new Promise(setImmediate);

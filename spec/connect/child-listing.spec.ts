@@ -25,7 +25,7 @@ it('the lists of all parents are one listing, each row with the id of its parent
   expect(await open('ListQueueQuickConnects', []).toArray()).toEqual([]);
 });
 
-it('a cursor within the rows of a parent resumes there, and asks for no earlier parent again', async () => {
+it('a cursor within the rows of a parent resumes there, and requests no earlier parent again', async () => {
   const { sandbox, queues, open } = await start();
   const all = await open('ListQueueQuickConnects', queues).toArray();
   const { requests } = sandbox.stats();
@@ -126,7 +126,7 @@ it.each([
     const message = `those of 2 of 36 queues could not be read: ${queues[4]} (${name}), ${queues[35]} (${name})`;
     const partial = { reason: 'partial', error: { code: 'ERR_LISTING_INCOMPLETE', message } };
     expect(walk.end).toMatchObject(partial);
-    // A run that was killed behind the first one knows of it.
+    // A run that was killed after the first one knows of it.
     withFaults(10);
     const resumed = open('ListQueueQuickConnects', queues).open({ from: middle });
     for await (const _row of resumed);

@@ -7,7 +7,7 @@ import type { Sandbox } from '../../lib/sandbox/index.js';
 import { startAwsService } from '../support/aws-service.js';
 import { sandboxFor } from '../support/sandbox-for.js';
 
-it('count counts every list of an instance, one request for each 1,000 users, beside the quotas of the account', async () => {
+it('count counts every list of an instance, one request for each 1,000 users, next to the quotas of the account', async () => {
   const { sandbox, client, InstanceId } = await start(2_345);
   const service = await startAwsService(({ json }) =>
     json['NextToken'] === undefined
@@ -65,7 +65,7 @@ it('the queues of agents do not count against the quota of queues', async () => 
   expect(resources.find(({ resource }) => resource === 'queues')).toMatchObject({ count: 1, quota: 100 });
 });
 
-it('a list that is denied or fails behind its first page has an error and no count, and the others are counted', async () => {
+it('a list that is denied or fails after its first page has an error and no count, and the others are counted', async () => {
   const { sandbox, client, InstanceId } = await start(1_500);
   sandbox.inject({ kind: 'access-denied' }, { operation: 'ListQueues' });
   sandbox.inject({ kind: 'expired-token' }, { operation: 'ListUsers' });

@@ -108,7 +108,7 @@ describe('describeUsers', () => {
       expect(await describeUsers(listing, { fields: ['Email'] }).toArray()).toHaveLength(2);
   });
 
-  it('ids from anywhere are described with a client and an instance', async () => {
+  it('ids from any source are described with a client and an instance', async () => {
     const sandbox = await sandboxFor({ users: 2 });
     const ids = [...sandbox.directory.users()].map(({ Id }) => ({ Id })).reverse();
     const rows = fromPages(async () => ({ items: ids, next: undefined }));
@@ -188,7 +188,7 @@ describe('describeUsers', () => {
     expect(ids.toSorted()).toEqual([...sandbox.directory.users()].map(({ Id }) => Id).toSorted());
   });
 
-  it('a cursor behind a failed user resumes describeUsers, and shows that it works as a mapAsync does', async () => {
+  it('a cursor after a failed user resumes describeUsers, and its chain says mapAsync', async () => {
     const sandbox = await sandboxFor({ users: 4 });
     sandbox.inject(
       { kind: 'error', status: 400, name: 'InvalidRequestException' },

@@ -302,7 +302,7 @@ it('an abort takes effect at once and leaves no request', async () => {
   expect(walk.end).toMatchObject({ reason: 'aborted', cause: reason });
 });
 
-it('no more pages are fetched than one an instance until the consumer asks for them', async () => {
+it('only one page per instance is fetched until the consumer asks for more', async () => {
   const { clients, sandboxes } = await regions({ users: [5_000] }, { users: [5_000] });
   const arrived: string[] = [];
   const note = (event: unknown) => arrived.push(Object(event).operation);

@@ -154,7 +154,7 @@ describe('usernameIndex', () => {
     expect(index.duplicates.map((users) => users.map(({ n }) => n))).toEqual([[3, 4]]);
   });
 
-  it('users without an id are never taken for one another', async () => {
+  it('users without an id are never mistaken for each other', async () => {
     const index = await usernameIndex([{ Username: 'a' }, { Username: 'A' }]);
     expect(index.duplicates).toHaveLength(1);
   });

@@ -87,7 +87,7 @@ it('the template of an instance that manages its users has their e-mail addresse
   );
 });
 
-/** The lines of a template behind its header. No cell of these has a comma or a quote. */
+/** The lines of a template after its header. No cell of these has a comma or a quote. */
 async function linesOf(path: string): Promise<string[][]> {
   const text = await readFile(path, 'utf8');
   expect(text).not.toContain('"');

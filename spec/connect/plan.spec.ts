@@ -36,7 +36,7 @@ describe('plan', () => {
     expect(plan([field], 1).ways.map(({ via }) => via)).toEqual(['describe']);
   });
 
-  it('a time of modification beside a routing profile takes DescribeUser', () => {
+  it('a time of modification together with a routing profile takes DescribeUser', () => {
     expect(plan(['LastModifiedTime', 'RoutingProfileId'], 1).via).toBe('describe');
   });
 

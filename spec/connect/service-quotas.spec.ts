@@ -76,7 +76,7 @@ describe('serviceQuotas', () => {
     expect(destroy).not.toHaveBeenCalled();
   });
 
-  it('the documented quotas stand where reading is denied', async () => {
+  it('the documented quotas apply if reading is denied', async () => {
     const { clientConfig } = await startAwsService(() => ({
       __type: 'AccessDeniedException',
       Message: 'no',

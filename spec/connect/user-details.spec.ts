@@ -98,7 +98,7 @@ describe('userDetails', () => {
     expect(requestsOf(sandbox)).toEqual({ SearchUsers: 1, SearchUserHierarchyGroups: 1 });
   });
 
-  it('each traversal lists the names once more, and counts those requests as its own', async () => {
+  it('each traversal lists the names again, and counts those requests as its own', async () => {
     const sandbox = await sandboxFor({ users: 1_200 });
     const rows = userDetails(
       clientFor(sandbox),
@@ -172,7 +172,7 @@ describe('userDetails', () => {
     });
   });
 
-  it('a run that stops resumes behind the last row, each way', async () => {
+  it('a run that stops resumes after the last row, each way', async () => {
     const sandbox = await sandboxFor({ users: 700 });
     const all = [...sandbox.directory.users()].map(({ Username }) => Username);
     for (const fields of [

@@ -129,7 +129,7 @@ export function describeCheckpointStore(
       for (const release of releases) await release?.();
     });
 
-    it(`${name} releases a lock once, however often it is asked to`, async () => {
+    it(`${name} releases a lock once, however often release is called`, async () => {
       const store = await create();
       const first = await store.lock?.('users');
       await first?.();

@@ -184,7 +184,7 @@ describe('the cookbook', () => {
     expect(names.length - USERS).toBeLessThanOrEqual(2);
   });
 
-  it('the server of express streams the users that were asked for, and survives a client that goes away', async () => {
+  it('the server of express streams the requested users, and survives a client that disconnects', async () => {
     const { line } = await start('express', 'server', { PORT: '0' });
     const url = `${addressIn(line)}/users`;
     const gone = new AbortController();
@@ -229,7 +229,7 @@ describe('the cookbook', () => {
   });
 
   describe.skipIf(!hasPostgres)('with a PostgreSQL (needs the Debian package postgresql)', () => {
-    it('the programs of postgresql fill their tables, and the first one removes who is gone', async () => {
+    it('the programs of postgresql fill their tables, and the first one removes deleted users', async () => {
       await using server = await startPostgres();
       const pool = server.pool();
       await pool.query(folder.block('postgresql', 'sql', 0));

@@ -7,7 +7,7 @@ import { ScopedCall } from '../../lib/core/scoped-call.js';
 const never = () => new Promise<never>(() => {});
 
 describe('a scope', () => {
-  it('a pause of a scope aborts the calls under way, and none that begin later', () => {
+  it('a pause of a scope aborts the calls in progress, and none that begin later', () => {
     const scope = new Scope();
     const before = new ScopedCall(scope);
     expect(before.signal.aborted).toBe(false);
@@ -34,7 +34,7 @@ describe('a scope', () => {
     expect(signal.aborted).toBe(false);
   });
 
-  it('each call of a scope has a signal of its own, and the same one at every read', () => {
+  it('each call of a scope has its own signal, and the same one at every read', () => {
     const scope = new Scope();
     const call = new ScopedCall(scope);
     expect(call.signal).toBe(call.signal);
@@ -42,7 +42,7 @@ describe('a scope', () => {
     expect({ ...call }.signal).toBe(call.signal);
   });
 
-  it('a scope notifies its pause listeners after the calls under way were aborted, until a reset', () => {
+  it('a scope notifies its pause listeners after the calls in progress were aborted, until a reset', () => {
     const scope = new Scope();
     const call = new ScopedCall(scope);
     const { signal } = call;
@@ -55,7 +55,7 @@ describe('a scope', () => {
     expect(log).toEqual(['first, aborted: true', 'second']);
   });
 
-  it('a scope survives a pause: a wait under way continues, and another one may begin', async () => {
+  it('a scope survives a pause: a wait in progress continues, and another one may begin', async () => {
     const scope = new Scope();
     const waiting = scope.wait(() => new Promise((resolve) => setImmediate(resolve, 'done')));
     scope.pause('pause');

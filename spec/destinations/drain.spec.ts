@@ -63,13 +63,13 @@ function logged(more: Partial<Destination<number>> = {}) {
 }
 
 describe('drainTo', () => {
-  it('writes batches of the size asked for, across pages, and the last one shorter', async () => {
+  it('drainTo writes batches of the given size across pages, and a shorter last one', async () => {
     const { destination, writes } = logged();
     await list(numbers(25).fetchPage).drainTo(destination, { batch: 8 });
     expect(writes.map(({ length }) => length)).toEqual([8, 8, 8, 1, 0]);
   });
 
-  it('writes what came within everyMs, although the listing is not heard of any more', async () => {
+  it('drainTo writes what came within everyMs, even if the listing then hangs', async () => {
     const clock = manualClock();
     const { fetchPage } = numbers(20);
     let answer = () => {};
@@ -89,7 +89,7 @@ describe('drainTo', () => {
     expect(clock.sleepers).toBe(0);
   });
 
-  it('starts one timer for a write, however many pages it waits for', async () => {
+  it('drainTo starts one timer for a write, however many pages it waits for', async () => {
     const clock = manualClock();
     let timers = 0;
     const counted: Clock = {
@@ -107,7 +107,7 @@ describe('drainTo', () => {
     expect(clock.sleepers).toBe(0);
   });
 
-  it('keeps its position every everyMs where an operator lets no row through', async () => {
+  it('drainTo saves its position every everyMs if an operator lets no row through', async () => {
     const clock = manualClock();
     const { fetchPage, requested } = numbers(60);
     const slow: FetchPage<number> = async (token, call) => {
@@ -130,7 +130,7 @@ describe('drainTo', () => {
     expect(memory.published).toEqual([59]);
   });
 
-  it('keeps its position behind pages without items', async () => {
+  it('drainTo saves its position after pages without items', async () => {
     const empty: FetchPage<number> = async (token) => {
       if (token === '3') throw new Error('the process ends here');
       return { items: [], next: String(Number(token ?? 0) + 1) };
@@ -140,35 +140,38 @@ describe('drainTo', () => {
     expect(memory.position?.cursor.token).toBe('3');
   });
 
-  it('writes no position of its own where every item is a row', async () => {
+  it('drainTo writes no separate position if every item is a row', async () => {
     const { destination, writes } = logged();
     await list(numbers(30).fetchPage).drainTo(destination, { everyMs: 0 });
     expect(writes.map(({ length }) => length)).toEqual([10, 10, 10, 0]);
   });
 
-  it.each([0, 2])('fetches no more than prefetch(%i) asks for until a write is done', async (ahead) => {
-    const { fetchPage, requested } = numbers(100);
-    let finishWrite = () => {};
-    const { destination, memory } = logged();
-    const write = destination.write;
-    let isHeld = true;
-    const slow = {
-      ...destination,
-      write: async (rows: readonly number[], position: DrainPosition) => {
-        if (isHeld) await new Promise<void>((resolve) => (finishWrite = resolve));
-        isHeld = false;
-        return write(rows, position);
-      },
-    };
-    const drained = list(fetchPage).prefetch(ahead).drainTo(slow, { batch: PAGE });
-    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
-    expect(requested).toHaveLength(1 + ahead);
-    finishWrite();
-    await drained;
-    expect(memory.published).toEqual(range(0, 100));
-  });
+  it.each([0, 2])(
+    'drainTo fetches no more than prefetch(%i) reads ahead until a write is done',
+    async (ahead) => {
+      const { fetchPage, requested } = numbers(100);
+      let finishWrite = () => {};
+      const { destination, memory } = logged();
+      const write = destination.write;
+      let isHeld = true;
+      const slow = {
+        ...destination,
+        write: async (rows: readonly number[], position: DrainPosition) => {
+          if (isHeld) await new Promise<void>((resolve) => (finishWrite = resolve));
+          isHeld = false;
+          return write(rows, position);
+        },
+      };
+      const drained = list(fetchPage).prefetch(ahead).drainTo(slow, { batch: PAGE });
+      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+      expect(requested).toHaveLength(1 + ahead);
+      finishWrite();
+      await drained;
+      expect(memory.published).toEqual(range(0, 100));
+    },
+  );
 
-  it('reports its totals after each write, and waits for the callback', async () => {
+  it('drainTo reports its totals after each write, and waits for the callback', async () => {
     const seen: number[] = [];
     let running = 0;
     await list(numbers(25).fetchPage)
@@ -197,7 +200,7 @@ describe('drainTo', () => {
     expect(log.at(-1)).toBe('close');
   });
 
-  it('publishes at once what an earlier run had written whole, without a request', async () => {
+  it('drainTo publishes at once, without a request, what an earlier run had written completely', async () => {
     const { destination, memory } = logged({ finish: () => Promise.reject(new Error('no space')) });
     const first = numbers(25);
     await expect(list(first.fetchPage).drainTo(destination)).rejects.toMatchObject({
@@ -213,7 +216,7 @@ describe('drainTo', () => {
     expect(receipt).toMatchObject({ complete: true, pages: 3, items: 25, written: 25, resumed: 1 });
   });
 
-  it('publishes at once what an earlier run had written up to its limit, without a request', async () => {
+  it('drainTo publishes at once, without a request, what an earlier run had written up to its limit', async () => {
     const { destination, memory } = logged({ finish: () => Promise.reject(new Error('no space')) });
     await expect(list(numbers(25).fetchPage).take(10).drainTo(destination)).rejects.toThrow('publish');
     const { fetchPage, requested } = numbers(25);
@@ -222,7 +225,7 @@ describe('drainTo', () => {
     expect(memory.published).toEqual(range(0, 10));
   });
 
-  it('continues an unfinished run to a higher limit', async () => {
+  it('drainTo continues an unfinished run to a higher limit', async () => {
     const memory = memoryDestination<number>();
     const { fetchPage } = numbers(50, { failAt: (token) => token === '20' && new Error('down') });
     await expect(list(fetchPage).take(30).drainTo(memory, { batch: 7 })).rejects.toThrow();
@@ -235,7 +238,7 @@ describe('drainTo', () => {
     ['mapAsync', (rows: ReturnType<typeof list>) => rows.mapAsync(async (n) => n * 2, { concurrency: 3 })],
     ['drop and filter', (rows: ReturnType<typeof list>) => rows.drop(7).filter((n) => n % 3 > 0)],
     ['batch and flatMap', (rows: ReturnType<typeof list>) => rows.batch(4).flatMap((all) => all.slice())],
-  ])('has every row once behind %s, wherever its runs were cut off', async (_name, chain) => {
+  ])('a drain after %s has every row once, wherever its runs were cut off', async (_name, chain) => {
     const expected = await chain(list(numbers(25).fetchPage)).toArray();
     for (let cut = 1; cut <= expected.length; cut += 4) {
       const memory = memoryDestination<number>();
@@ -250,7 +253,7 @@ describe('drainTo', () => {
     }
   });
 
-  it('gives batches to the destination that belong to no operator of the listing', async () => {
+  it('drainTo passes batches to the destination that belong to no operator of the listing', async () => {
     const memory = memoryDestination<number>();
     let job: unknown;
     const open: Destination<number>['open'] = (one, options) => {
@@ -274,7 +277,7 @@ describe('drainTo', () => {
     await walk.return();
   });
 
-  it('writes the rows in front of a page that fails, so the next run fetches only that page and those behind it', async () => {
+  it('drainTo writes the rows before a page that fails, so the next run fetches only that page and those after it', async () => {
     const memory = memoryDestination<number>();
     const failing = numbers(30, { failAt: (token) => token === '20' && new Error('down') });
     await expect(list(failing.fetchPage).drainTo(memory)).rejects.toThrow();
@@ -325,7 +328,7 @@ it('drainTo takes a destination of the rows of the listing, or of anything', asy
 });
 
 describe('an abort of drainTo', () => {
-  it('opens nothing if the signal has aborted before', async () => {
+  it('drainTo with an aborted signal opens nothing', async () => {
     const { destination, log } = logged();
     const signal = AbortSignal.abort(new Error('stop'));
     await expect(list(numbers(5).fetchPage).drainTo(destination, { signal })).rejects.toThrow('stop');
@@ -333,7 +336,7 @@ describe('an abort of drainTo', () => {
     expect(log).toEqual([]);
   });
 
-  it('ends a fetch that ignores its signal, and leaves the rows before it written', async () => {
+  it('an abort of drainTo ends a fetch that ignores its signal, and the rows before it stay written', async () => {
     const abort = new AbortController();
     const { fetchPage } = numbers(20);
     const hanging: FetchPage<number> = (token, call) =>
@@ -349,7 +352,7 @@ describe('an abort of drainTo', () => {
     expect(log).toEqual(['open', 'close']);
   });
 
-  it('waits for a write under way, and closes behind it', async () => {
+  it('an abort of drainTo waits for a write in progress, and then closes the destination', async () => {
     const abort = new AbortController();
     const { destination, memory, log } = logged();
     const slow = {
@@ -366,7 +369,7 @@ describe('an abort of drainTo', () => {
     expect(memory.unfinished).toEqual(range(0, 5));
   });
 
-  it('takes effect after a second although a write hangs, and closes once that has ended', async () => {
+  it('an abort of drainTo takes effect after a second even if a write hangs, and closes the destination once the write has ended', async () => {
     const clock = manualClock();
     const abort = new AbortController();
     let finishWrite = () => {};
@@ -388,7 +391,7 @@ describe('an abort of drainTo', () => {
     expect(clock.sleepers).toBe(0);
   });
 
-  it('closes a destination whose opening succeeds after the abort has taken effect', async () => {
+  it('an abort of drainTo closes a destination that opens only after the abort', async () => {
     const clock = manualClock();
     const abort = new AbortController();
     let finishOpening = () => {};
@@ -407,7 +410,7 @@ describe('an abort of drainTo', () => {
     expect(log).toEqual(['close']);
   });
 
-  it('reaches the destination through the signal it was opened with', async () => {
+  it('an abort of drainTo reaches the destination through the signal it was opened with', async () => {
     const abort = new AbortController();
     let seen: AbortSignal | undefined;
     const { destination, memory } = logged({
@@ -427,7 +430,7 @@ describe('an abort of drainTo', () => {
 });
 
 describe('a rejected token in drainTo', () => {
-  it('makes the listing start over in the middle, with nothing of before left, counts included', async () => {
+  it('a rejected token makes drainTo start over with no rows and no counts left', async () => {
     const memory = memoryDestination<number>();
     let rejections = 1;
     const { fetchPage, requested } = numbers(50, {
@@ -447,7 +450,7 @@ describe('a rejected token in drainTo', () => {
     });
   });
 
-  it('is the error if it is rejected as early again', async () => {
+  it('a token that drainTo finds rejected as early again is the error', async () => {
     const { fetchPage, requested } = numbers(50, { failAt: (token) => token === '20' && EXPIRED });
     const memory = memoryDestination<number>();
     await expect(list(fetchPage).drainTo(memory, { batch: 4 })).rejects.toMatchObject({
@@ -458,7 +461,7 @@ describe('a rejected token in drainTo', () => {
     expect(memory.position?.totals).toMatchObject({ restarts: 1, pages: 4, requests: 6, written: 20 });
   });
 
-  it('is an error in a destination that cannot take back rows, unless the listing restarts', async () => {
+  it('a rejected token is an error in a destination that cannot take back rows, unless the listing restarts', async () => {
     const fails = { failAt: (token: string | undefined) => token === '10' && left-- > 0 && EXPIRED };
     let left = 2;
     const { startOver: _, ...appendOnly } = logged().destination;
@@ -476,7 +479,7 @@ describe('a rejected token in drainTo', () => {
 });
 
 describe('the receipt of a drain', () => {
-  it('says what was done, as plain JSON, and goes to the callback as well', async () => {
+  it('a receipt says what was done, as plain JSON, and the callback gets it too', async () => {
     const receipts: Receipt[] = [];
     const receipt = await fromPages(numbers(25).fetchPage, {
       query: { operation: 'numbers', input: { team: 'a' } },
@@ -505,7 +508,7 @@ describe('the receipt of a drain', () => {
     });
   });
 
-  it('covers all runs, those that failed included', async () => {
+  it('a receipt covers all runs, failed ones included', async () => {
     const memory = memoryDestination<number>();
     let failures = 3;
     const { fetchPage } = numbers(45, {
@@ -528,7 +531,7 @@ describe('the receipt of a drain', () => {
     expect(receipts.at(-1)).toMatchObject({ items: 45, written: 45 });
   });
 
-  it('of a run whose first page never came counts its request, and nothing is left to resume', async () => {
+  it('the receipt of a run whose first page never came counts its request, and nothing is left to resume', async () => {
     const { fetchPage } = numbers(25, { failAt: () => new Error('access denied') });
     const { destination, memory, writes } = logged();
     const receipts: Receipt[] = [];
@@ -539,7 +542,7 @@ describe('the receipt of a drain', () => {
     expect(memory.position).toBeUndefined();
   });
 
-  it('counts a run that was killed before its first write, or while it published', async () => {
+  it('a receipt counts a run that was killed before its first write, or while it published', async () => {
     const memory = memoryDestination<number>();
     const { fetchPage } = numbers(20);
     const down = numbers(20, { failAt: (token) => token !== undefined && new Error('down') });
@@ -562,7 +565,7 @@ describe('the receipt of a drain', () => {
     expect(receipt).toMatchObject({ complete: true, written: 20, resumed: 4 });
   });
 
-  it('of an aborted run says so', async () => {
+  it('the receipt of an aborted run says that it was aborted', async () => {
     const abort = new AbortController();
     const receipts: Receipt[] = [];
     await expect(
@@ -576,7 +579,7 @@ describe('the receipt of a drain', () => {
     expect(receipts).toMatchObject([{ end: 'aborted', complete: false, written: 5 }]);
   });
 
-  it('is not given by a run that another one has fenced off, or that is of another job', async () => {
+  it('a run that is fenced off, or that belongs to another job, gives no receipt', async () => {
     const memory = memoryDestination<number>();
     const receipts: Receipt[] = [];
     const receipt = (one: Receipt) => void receipts.push(one);
@@ -600,7 +603,7 @@ describe('the receipt of a drain', () => {
 });
 
 describe('an error of a destination', () => {
-  it('names the target and the code, never what is in a row, and carries where the next run resumes', async () => {
+  it('the error of a destination names the target and the code, never what is in a row, and has the cursor to resume from', async () => {
     let writes = 0;
     const { destination, memory } = logged();
     const failing = {
@@ -618,7 +621,7 @@ describe('an error of a destination', () => {
     });
   });
 
-  it('does not hide the error that ended the drain when closing fails too', async () => {
+  it('the error that ended a drain is not hidden when closing fails too', async () => {
     const { destination } = logged({
       write: () => Promise.reject(new Error('first')),
       close: () => Promise.reject(new Error('second')),
@@ -628,7 +631,7 @@ describe('an error of a destination', () => {
     });
   });
 
-  it('of the closing is reported if nothing else went wrong', async () => {
+  it('an error of closing is reported if nothing else went wrong', async () => {
     const { destination } = logged({ close: () => Promise.reject(new Error('second')) });
     await expect(list(numbers(5).fetchPage).drainTo(destination)).rejects.toMatchObject({
       code: 'ERR_DESTINATION_FAILED',

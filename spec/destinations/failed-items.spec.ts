@@ -262,7 +262,7 @@ describe('a drain with a destination for failed items', () => {
     }
   });
 
-  it('a drain ends when too many items fail, and resumes in front of the last one once the cause is fixed', async () => {
+  it('a drain ends when too many items fail, and resumes with the last one once the cause is fixed', async () => {
     const both = targets();
     const error = await drain(both.rows, { failed: both.failed, tolerate: { count: 2 } }).catch(
       (thrown: unknown) => thrown,

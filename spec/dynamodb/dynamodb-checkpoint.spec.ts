@@ -32,7 +32,7 @@ const storeOn = (more: Shared) =>
   dynamodbCheckpoint<OwnCursor>({ client: client(), leaseMs: 30_000, ...more });
 
 describe('the lock of a checkpoint in DynamoDB', () => {
-  it('is refused to another store while it is renewed, and the message names the holder', async () => {
+  it('a lock in DynamoDB is refused to another store while it is renewed, and the message names the holder', async () => {
     const table = await newTable();
     const time = { ms: 0 };
     const now = () => 1_800_000_000_000 + time.ms;
@@ -62,7 +62,7 @@ describe('the lock of a checkpoint in DynamoDB', () => {
       .toBe(String(expiresAt));
   }
 
-  it('is taken over once it has expired, and its former holder can neither save nor clear', async () => {
+  it('a lock in DynamoDB is taken over once it has expired, and its former holder can neither save nor clear', async () => {
     const table = await newTable();
     const early = timeOfDay(0);
     const frozen = storeOn({ table, ...early, clock: manualClock() });
@@ -86,7 +86,7 @@ describe('the lock of a checkpoint in DynamoDB', () => {
     expect(await next.load('users')).toEqual(cursorAt(3));
   });
 
-  it('keeps a store without the lock from saving, until it has expired', async () => {
+  it('a lock in DynamoDB keeps a store without it from saving until it has expired', async () => {
     const table = await newTable();
     await storeOn({ table, ...timeOfDay(0), clock: manualClock() }).lock('users');
     const other = storeOn({ table, ...timeOfDay(10_000) });
@@ -96,7 +96,7 @@ describe('the lock of a checkpoint in DynamoDB', () => {
     expect(await other.load('users')).toEqual(cursorAt(2));
   });
 
-  it('raises the fencing token each time, also after the item was deleted', async () => {
+  it('each lock in DynamoDB has a higher fencing token, even after the item was deleted', async () => {
     const table = await newTable();
     const fences: number[] = [];
     for (const ms of [0, 5, 10]) {
@@ -113,7 +113,7 @@ describe('the lock of a checkpoint in DynamoDB', () => {
     expect(new Set(fences).size).toBe(6);
   });
 
-  it('is held although the answer to the request for it was lost', async () => {
+  it('a lock in DynamoDB is held even if the answer to the request for it was lost', async () => {
     const table = await newTable();
     const one = client();
     intercept(one, [{ on: 'UpdateItem', error: { name: 'TimeoutError' }, takesEffect: true }]);
@@ -125,7 +125,7 @@ describe('the lock of a checkpoint in DynamoDB', () => {
   });
 
   it.each(['UpdateItem', 'GetItem'])(
-    'is released if an abort comes while its %s is under way, so that the next run need not wait for the lease',
+    'a lock in DynamoDB is released if an abort comes while its %s is in progress, so the next run need not wait for the lease',
     async (on) => {
       const table = await newTable();
       const one = client();
@@ -139,7 +139,7 @@ describe('the lock of a checkpoint in DynamoDB', () => {
     },
   );
 
-  it('is given up without waiting if no answer comes within a second of an abort', async () => {
+  it('a lock in DynamoDB is given up if no answer comes within a second of an abort', async () => {
     const table = await newTable();
     const one = client();
     const clock = manualClock();
@@ -158,7 +158,7 @@ describe('the lock of a checkpoint in DynamoDB', () => {
     return { signal: controller.signal, abort: () => controller.abort('stop') };
   }
 
-  it('is not taken after an abort', async () => {
+  it('a lock in DynamoDB is not taken after an abort', async () => {
     const table = await newTable();
     const signal = AbortSignal.abort('stop');
     await expect(storeOn({ table }).lock('users', { signal })).rejects.toBe('stop');
@@ -167,7 +167,7 @@ describe('the lock of a checkpoint in DynamoDB', () => {
 });
 
 describe('a cursor in DynamoDB', () => {
-  it('keeps deep fields and leaves out undefined ones, also with a document client', async () => {
+  it('a cursor in DynamoDB keeps deep fields and leaves out undefined ones, also with a document client', async () => {
     const table = await newTable();
     let deep: unknown = 'end';
     for (let level = 0; level < 100; level++) deep = { deep, empty: '', list: [null] };
@@ -185,7 +185,7 @@ describe('a cursor in DynamoDB', () => {
     await expect(store.save('users', { ...cursorAt(1), own })).rejects.toThrow('cursor.own is');
   });
 
-  it('that was changed to something else is refused, with advice', async () => {
+  it('a cursor in DynamoDB that was changed to something else is refused, with advice', async () => {
     const table = await newTable();
     const Item = { key: { S: 'checkpoint:users' }, cursor: { S: '{"version":1}' } };
     await client().send(new PutItemCommand({ TableName: table, Item }));
@@ -197,7 +197,7 @@ describe('a cursor in DynamoDB', () => {
     });
   });
 
-  it('is one item, in a table with a sort key too', async () => {
+  it('a cursor in DynamoDB is one item, also in a table with a sort key', async () => {
     const table = await create({ name: 'pk', type: 'S' }, { name: 'sk', type: 'S' });
     await storeOn({ table, tableKey: ['pk', 'sk'] }).save('users', cursorAt(1));
     const Key = { pk: { S: 'checkpoint:users' }, sk: { S: 'checkpoint' } };

@@ -141,7 +141,7 @@ describe('rows in a DynamoDB table', () => {
     ]);
   });
 
-  it('a table may have a sort key beside its partition key, each of any type', async () => {
+  it('a table may have a sort key as well as a partition key, each of any type', async () => {
     const table = await create({ name: 'at', type: 'N' }, { name: 'digest', type: 'B' });
     const rows = [1, 2, 2].map((at, n) => ({ at, digest: new Uint8Array([n]) }));
     const key = ['at', 'digest'] as const;

@@ -31,7 +31,7 @@ const cancelled = (...codes: string[]) => ({
 });
 
 describe('rows in a DynamoDB table that are written with a lease', () => {
-  it('a write that is under way when a run with a newer lease opens the table has no effect', async () => {
+  it('a write that is in progress when a run with a newer lease opens the table has no effect', async () => {
     const table = await newTable();
     const newer = dynamodb({ client: client(), table, key: 'Id' });
     const job = { query: { operation: 'rows', input: {} }, chain: [] };
@@ -83,7 +83,7 @@ describe('rows in a DynamoDB table that are written with a lease', () => {
     ['conflicts with another one', cancelled('TransactionConflict')],
     ['is too fast for the table', cancelled('None', 'ThrottlingError')],
     ['exceeds the throughput of the table', cancelled('None', 'ProvisionedThroughputExceeded')],
-    ['is under way already', { name: 'TransactionInProgressException' }],
+    ['is in progress already', { name: 'TransactionInProgressException' }],
   ])('a transaction that %s is sent again', async (_, error) => {
     const table = await newTable();
     const { written } = await drain(table, rowsOf(3), [{ on: 'TransactWriteItems', error }]);

@@ -35,7 +35,7 @@ export function describeDisturbedRuns({
   readonly runs: number;
   readonly seed: number;
 }): void {
-  it(`no run ends well with a wrong file, in ${runs} runs with a disturbance each (seed ${seed})`, {
+  it(`no run succeeds with a wrong file, in ${runs} runs with a disturbance each (seed ${seed})`, {
     timeout: 60_000 + runs * 15_000,
   }, async () => {
     const random = createRandom(seed);

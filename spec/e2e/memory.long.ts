@@ -43,7 +43,7 @@ it('walks a million users with no more memory than it takes to walk a quarter of
   expect((last?.rss ?? Number.NaN) / (first?.rss ?? Number.NaN)).toBeLessThan(1.1);
 });
 
-/** How many bytes more are held behind a million pages than behind a tenth of them. */
+/** How many more bytes are held after a million pages than after a tenth of them. */
 async function growthOf(...args: string[]): Promise<number> {
   const script = join(import.meta.dirname, 'million-pages.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [

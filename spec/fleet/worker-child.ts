@@ -1,5 +1,5 @@
 // A worker of the fleet, as its own process. A job lists all users of the sandbox into PostgreSQL or DynamoDB, with the
-// name of the job in front of each id. Prints `ready`, the number of rows that each job has after each write, and
+// name of the job before each id. Prints `ready`, the number of rows that each job has after each write, and
 // `done JOB` for each receipt, and `closing` and `closed` at its end.
 
 import { ConnectClient, type UserSummary } from '@aws-sdk/client-connect';
@@ -36,7 +36,7 @@ function destinationOf(name: string, { kind, dynamoTable: table }: FleetJob): De
   return postgres({ pool, table: TABLE, columns: ['id', 'job', 'run'], key: 'id', job: name });
 }
 
-/** Kills the process behind the n-th write of rows into DynamoDB, before their position is saved. */
+/** Kills the process after the n-th write of rows into DynamoDB, before their position is saved. */
 function diesAfterRows(client: DynamoDBClient, writes: number): void {
   let left = writes;
   client.middlewareStack.add((next, { commandName }) => async (args) => {

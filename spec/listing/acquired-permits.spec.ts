@@ -65,7 +65,7 @@ it('a traversal that ends while it waits for a permit gives it back when it come
   expect(fetches()).toBe(0);
 });
 
-it('a retry acquires a permit of its own, and so does the same page after an error', async () => {
+it('a retry acquires a new permit, and so does the same page after an error', async () => {
   const answers = [new TypeError('fetch failed'), new Error('refused'), { items: ['a'], next: undefined }];
   const { rows, grant, settled } = paced(async () => {
     const answer = answers.shift();

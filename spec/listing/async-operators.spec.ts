@@ -54,7 +54,7 @@ describe('mapAsync', () => {
           .take(1)
           .flatMap((some) => [...some]),
     ],
-  ])('mapAsync uses its full concurrency in front of %s', async (_what, behind) => {
+  ])('mapAsync uses its full concurrency before %s', async (_what, behind) => {
     const { work, settled, running, most } = worker();
     const walk = behind(modelService(9, 9).listing().mapAsync(work, { concurrency: 3 })).open();
     const first = walk.next();
@@ -205,7 +205,7 @@ describe('mapAsync', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
   });
 
-  it('mapAsync starts no work that a take behind it makes unnecessary', async () => {
+  it('mapAsync starts no work that a take after it makes unnecessary', async () => {
     let started = 0;
     const some = modelService(9)
       .listing()
@@ -280,7 +280,7 @@ describe.each<[string, (rows: Listing<number>) => Listing<unknown>]>([
   ['batch with a longest wait', (rows) => rows.batch(3, { maxWaitMs: 10 })],
   ['mapAsync', (rows) => rows.mapAsync(async (row) => row)],
 ])('an abort from within a fetch', (name, operator) => {
-  it(`an abort from within the fetch ends a ${name} behind it, even if the fetch goes on for ever`, async () => {
+  it(`an abort from within the fetch ends a ${name} after it, even if the fetch never ends`, async () => {
     const abort = new AbortController();
     const rows = fromPages<number>(
       () => {

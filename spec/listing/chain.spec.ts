@@ -76,7 +76,7 @@ async function rest(listing: Listing<unknown>, from: Cursor): Promise<unknown[]>
 }
 
 describe.each(names)('a cursor of the chain: %s', (made) => {
-  it('a cursor continues the same chain behind every value', async () => {
+  it('a cursor continues the same chain after every value', async () => {
     const whole = await named(made).toArray();
     for (let count = 0; count < Math.min(whole.length, 12); count++) {
       const from = await cursorAfter(named(made), count);

@@ -63,7 +63,7 @@ const change: fc.Arbitrary<Change> = fc.record({
 });
 
 describe('a directory that changes', () => {
-  it('no one who is in the directory all the time is lost, however it changes during and between runs', async () => {
+  it('no user who stays in the directory is lost, however it changes during and between runs', async () => {
     const plan = fc.record({
       people: fc.nat(30),
       pageSize: fc.integer({ min: 1, max: 8 }),

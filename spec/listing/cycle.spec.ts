@@ -51,7 +51,7 @@ async function runUntilFailure(listing: Listing<number>, atMost: number, where: 
 
 describe.each([1, 2, 3, 4, 5, 6])('a loop of %i tokens', (length) => {
   it.each([1, 2, 5])(
-    'is found although each run handles one page (%i pages in front of it)',
+    'a loop is found although each run handles one page (%i pages before it)',
     async (lead) => {
       // Brent's algorithm remembers a token inside the loop after at most twice the pages up to there.
       const atMost = 3 * (lead + length) + 3;
@@ -65,7 +65,7 @@ describe.each([1, 2, 3, 4, 5, 6])('a loop of %i tokens', (length) => {
 });
 
 describe('a cursor', () => {
-  it('resumed again and again at its own page finds no repeated token there', async () => {
+  it('a cursor that is resumed again and again at its own page finds no repeated token there', async () => {
     const listing = straight(9);
     for (let page = 0; page < 9; page++) {
       let from: Cursor | undefined;
@@ -98,7 +98,7 @@ describe('a cursor', () => {
     expect(seen).toEqual(Array.from({ length: 140 }, (_, i) => i));
   });
 
-  it('remembers no token from before a restart', async () => {
+  it('a cursor remembers no token from before a restart', async () => {
     const options = { onTokenRejected: 'restart', isTokenRejected } as const;
     for (let page = 1; page < 8; page++) {
       const listing = straight(9, options, new Set([String(page)]));

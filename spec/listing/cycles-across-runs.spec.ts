@@ -97,7 +97,7 @@ describe.each(LOOPS)('tokens that repeat after $lead pages every $length, with p
     ['in runs of a page each', (listing) => byCursor(listing, perPage)],
     ['in runs of two items from a cursor', (listing) => byCursor(listing, 2)],
     [
-      'behind other operators',
+      'after other operators',
       (listing) => {
         const store = memoryCheckpoint();
         return () =>

@@ -139,7 +139,7 @@ describe('a cursor within the values of one item', () => {
     expect(await rest(kept('p0b'), cursor)).toEqual(['p0c1', 'p0c2']);
   });
 
-  it('a cursor within an item works behind a batch and an ordered mapAsync', async () => {
+  it('a cursor within an item works after a batch and an ordered mapAsync', async () => {
     const listing = modelService(6)
       .listing()
       .mapAsync(async (person) => person)
@@ -151,7 +151,7 @@ describe('a cursor within the values of one item', () => {
     }
   });
 
-  it('behind an unordered mapAsync an item is delivered again from its first value', async () => {
+  it('after an unordered mapAsync an item is delivered again from its first value', async () => {
     const listing = modelService(2)
       .listing()
       .mapAsync(async (person) => person, { ordered: false })
@@ -162,7 +162,7 @@ describe('a cursor within the values of one item', () => {
   });
 });
 
-describe('a limit behind a flatMap', () => {
+describe('a limit after a flatMap', () => {
   const chunksOf = async (listing: Listing<string>, most: number) => {
     const chunks: string[][] = [];
     let from: Cursor | undefined;
@@ -177,7 +177,7 @@ describe('a limit behind a flatMap', () => {
     return chunks;
   };
 
-  it('a limit behind a flatMap continues within the item, even if one item has more values than the limit', async () => {
+  it('a limit after a flatMap continues within the item, even if one item has more values than the limit', async () => {
     expect(await chunksOf(modelService(2).listing().flatMap(halves).take(2), 5)).toEqual([
       ['p0a', 'p0b'],
       ['p0c', 'p1a'],
@@ -186,7 +186,7 @@ describe('a limit behind a flatMap', () => {
     ]);
   });
 
-  it('a limit behind a flatMap and an unordered mapAsync repeats an item rather than losing its values', async () => {
+  it('a limit after a flatMap and an unordered mapAsync repeats an item rather than losing its values', async () => {
     const listing = modelService(2)
       .listing()
       .mapAsync(async (person) => person, { ordered: false })
@@ -338,7 +338,7 @@ describe('the iterables of a flatMap', () => {
   });
 });
 
-it('a flatMap skips nothing of an equal item behind the page where an earlier run left off', async () => {
+it('a flatMap skips nothing of an equal item after the page where an earlier run left off', async () => {
   let first = [{ v: 0 }, { v: 1 }];
   const listing = () =>
     fromPages(async (token) =>

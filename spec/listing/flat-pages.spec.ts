@@ -86,7 +86,7 @@ describe('pages().flatMap() resumed within a page', () => {
     ['mapAsync', (rows) => rows.mapAsync(async (row) => [row, row]).flatMap((pair) => [...pair])],
     ['items', (rows) => rows.flatMap((row) => [row, row])],
   ])(
-    'flatMap behind %s loses and repeats nothing when cursors are read after a break',
+    'flatMap after %s loses and repeats nothing when cursors are read after a break',
     async (_what, chain) => {
       const all = (await chain(list({})).toArray()).map(({ id }) => id);
       for (let count = 1; count <= all.length; count++) {

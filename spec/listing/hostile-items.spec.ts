@@ -42,7 +42,7 @@ describe('next() within a callback of its own traversal', () => {
     ['dropWhile', (look) => numbers().dropWhile(looking(look, () => false))],
     ['distinctBy', (look) => numbers().distinctBy(looking(look, (n) => n))],
     [
-      'tap in front of batch',
+      'tap before batch',
       (look) =>
         numbers()
           .tap(look)
@@ -50,14 +50,14 @@ describe('next() within a callback of its own traversal', () => {
           .map(([n]) => n),
     ],
     [
-      'tap in front of mapAsync',
+      'tap before mapAsync',
       (look) =>
         numbers()
           .tap(look)
           .mapAsync((n) => n, { concurrency: 1 }),
     ],
     [
-      'tap in front of pages',
+      'tap before pages',
       (look) =>
         numbers()
           .tap(look)
@@ -119,7 +119,7 @@ describe('next() within an asynchronous callback of its own traversal', () => {
   const CALLBACKS: readonly (readonly [string, (look: () => Promise<unknown>) => Walk])[] = [
     ['mapAsync', (look) => numbers().mapAsync(afterLook(look)).open()],
     [
-      'mapAsync in front of a filter and a batch',
+      'mapAsync before a filter and a batch',
       (look) =>
         numbers()
           .mapAsync(afterLook(look), { concurrency: 2, ordered: false })
@@ -290,7 +290,7 @@ describe('an item that cannot be read', () => {
     });
   });
 
-  it('an unreadable item in the middle of a page is delivered; reading the cursor behind it throws', async () => {
+  it('an unreadable item in the middle of a page is delivered; reading the cursor after it throws', async () => {
     const walk = listingOf([[{ Id: 'a' }, unreadable(), { Id: 'c' }]]).open();
     for (let i = 0; i < 2; i++) await walk.next();
     expect(walk.cursor.key).toBe('a');

@@ -386,7 +386,7 @@ describe('pages()', () => {
     ]);
   });
 
-  it('pages() is refused behind mapAsync and batch, whose results do not belong to a page', () => {
+  it('pages() is refused after mapAsync and batch, whose results do not belong to a page', () => {
     const listing = modelService(1).listing();
     expect(() => listing.batch(2).pages()).toThrow(/before mapAsync, batch or pages/);
     expect(() => listing.mapAsync((one) => one).pages()).toThrow(/before mapAsync/);

@@ -8,7 +8,7 @@ const IDS = ALL.map(({ id }) => id);
 
 /**
  * A service that answers the next requests with so many items only, each with a token to the rest: a filter that runs
- * behind the page, or a time limit, does this. Its tokens are offsets.
+ * after the page, or a time limit, does this. Its tokens are offsets.
  */
 function stingy(options: Partial<FromPagesOptions<{ id: string }>> = {}) {
   const lengths: number[] = [];

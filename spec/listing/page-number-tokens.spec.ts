@@ -22,7 +22,7 @@ function numbered(pageSize?: number, ownSize = 5) {
   return { listing, sizes };
 }
 
-/** The first `count` items of a listing, and the cursor behind them as another process would read it. */
+/** The first `count` items of a listing, and the cursor after them as another process would read it. */
 async function head(
   listing: ReturnType<typeof numbered>['listing'],
   count: number,

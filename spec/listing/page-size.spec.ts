@@ -21,7 +21,7 @@ function watched(count: number) {
   return { service, sizes, listing };
 }
 
-/** A cursor of a listing in pages of 3, behind the first so many items. */
+/** A cursor of a listing in pages of 3, after that many items. */
 async function cursorInPagesOf3(service: ReturnType<typeof modelService>, count: number): Promise<Cursor> {
   const walk = service.listing({ pageSize: 3 }).open();
   for (let i = 0; i < count; i++) await walk.next();
@@ -36,7 +36,7 @@ describe('the page size of a cursor', () => {
     [1, [3, 3, 3]],
     [3, [3, 3]],
     [4, [3, 3]],
-  ])('the page size of a cursor behind %i items is that of every later request', async (count, expected) => {
+  ])('the page size of a cursor after %i items is that of every later request', async (count, expected) => {
     const { service, sizes, listing } = watched(9);
     for await (const _ of listing.open({ from: await cursorInPagesOf3(service, count) }));
     expect(sizes).toEqual(expected);
@@ -55,7 +55,7 @@ describe('the page size of a cursor', () => {
     expect(walk.cursor.pageSize).toBe(2);
   });
 
-  it('a cursor in front of the first item has no page size to keep, because no token depends on it', async () => {
+  it('a cursor before the first item keeps no page size, because no token depends on it', async () => {
     const { service, sizes, listing } = watched(4);
     for await (const _ of listing.open({ from: await cursorInPagesOf3(service, 0) }));
     expect(sizes).toEqual([2, 2]);

@@ -27,7 +27,7 @@ async function read(listing: Listing<string>, from: Cursor | undefined): Promise
   return text;
 }
 
-/** The cursor behind the first so many items. */
+/** The cursor after that many items. */
 async function cursorAfter<T>(listing: Listing<T>, count: number, from?: Cursor): Promise<Cursor> {
   const walk = listing.open({ from });
   for (let i = 0; i < count; i++) await walk.next();
@@ -64,7 +64,7 @@ describe('a cursor written by hand, without digests', () => {
     });
   });
 
-  it('a cursor of a later page, without digests, starts behind the item it names', async () => {
+  it('a cursor of a later page, without digests, starts after the item it names', async () => {
     const bare: Cursor = { version: 2, token: '1', offset: 1, key: 'c', query };
     expect(await read(letters(['ab', 'cde', 'f']), bare)).toBe('def');
   });
@@ -166,7 +166,7 @@ describe('a cursor at the first item of a page', () => {
   });
 });
 
-it('a resumed traversal stands at the cursor it was opened at until its page arrives, also when the request fails', async () => {
+it('the cursor of a resumed traversal stays the same until its page arrives, even if the request fails', async () => {
   const from = await cursorAfter(letters(['abcd', 'efgh'], 4), 3);
   const walk = letters(['abcd', 'efgh'], 4).open({ from });
   expect(walk.cursor).toMatchObject(from);
@@ -179,7 +179,7 @@ it('a resumed traversal stands at the cursor it was opened at until its page arr
   expect(failing.cursor).toMatchObject(from);
 });
 
-describe('counts behind an unordered mapAsync', () => {
+describe('counts after an unordered mapAsync', () => {
   it.each([
     ['items', (listing: Listing<string>) => listing],
     [
@@ -203,7 +203,7 @@ describe('counts behind an unordered mapAsync', () => {
   });
 });
 
-describe('a cursor behind the last item, read when the loop has ended', () => {
+describe('a cursor after the last item, read when the loop has ended', () => {
   const chains: readonly [string, (listing: Listing<string>) => Listing<unknown>][] = [
     ['no operator', (listing) => listing],
     ['filter', (listing) => listing.filter(() => true)],
@@ -220,7 +220,7 @@ describe('a cursor behind the last item, read when the loop has ended', () => {
   ];
 
   for (const [name, chain] of chains) {
-    it(`the cursor behind the item at which a loop was left is the same after the loop, behind ${name}`, async () => {
+    it(`the cursor after the item at which a loop was left is the same after the loop, with ${name}`, async () => {
       const walk = chain(letters(['abc', 'def', 'gh'])).open();
       let [inside, count] = [walk.cursorAfter, 0];
       for await (const _ of walk) {
@@ -231,7 +231,7 @@ describe('a cursor behind the last item, read when the loop has ended', () => {
       expect(walk.end?.reason).toBe('stopped');
     });
 
-    it(`the cursor behind the item at which a traversal was aborted is the same afterwards, behind ${name}`, async () => {
+    it(`the cursor after the item at which a traversal was aborted is the same afterwards, with ${name}`, async () => {
       const abort = new AbortController();
       const walk = chain(letters(['abc', 'def', 'gh'])).open({ signal: abort.signal });
       let [inside, count] = [walk.cursorAfter, 0];

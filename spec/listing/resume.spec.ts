@@ -292,7 +292,7 @@ describe('resume', () => {
     expect(second).toMatchObject({ reason: { code: 'ERR_TRAVERSAL_BUSY' } });
   });
 
-  it('the lock is released only after a save under way has finished', async () => {
+  it('the lock is released only after a save in progress has finished', async () => {
     const { store, log } = watchedStore();
     const { save } = store;
     let finish = () => {};

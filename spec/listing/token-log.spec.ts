@@ -38,7 +38,7 @@ it('a set of digests holds twenty thousand, and those of a service that makes th
 });
 
 describe('the tokens a traversal has used', () => {
-  it('a token of a page that was asked for and dropped may be used again, one of a delivered page may not', () => {
+  it('the token of a page that was requested and dropped may be used again, that of a delivered page may not', () => {
     const log = new TokenLog();
     log.enter(1);
     log.delivered();

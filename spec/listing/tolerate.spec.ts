@@ -51,7 +51,7 @@ const failureOf = (work: Promise<unknown>): Promise<PageturnError> =>
   );
 
 describe('a mapAsync that tolerates failures', () => {
-  it('delivers the results of the others in order, and gives the failed items to onFailed in order', async () => {
+  it('a mapAsync with tolerate delivers the other results in order, and passes the failed items to onFailed in order', async () => {
     const { people, failedIds } = tolerant(10, ['p0', 'p4', 'p5', 'p9']);
     expect(await read(people)).toEqual(['p1', 'p2', 'p3', 'p6', 'p7', 'p8']);
     expect(failedIds()).toEqual(['p0', 'p4', 'p5', 'p9']);
@@ -105,7 +105,7 @@ describe('a mapAsync that tolerates failures', () => {
       const walk = people.open();
       await walk.next();
       await walk.next();
-      // p1 is with the consumer, so nothing behind it is acknowledged.
+      // p1 is with the consumer, so nothing after it is acknowledged.
       expect(failedIds()).toEqual([]);
       const { cursor } = walk;
       await walk.return();
@@ -181,7 +181,7 @@ describe('a mapAsync that tolerates failures', () => {
     expect(error.cursor).toMatchObject({ offset: 1 });
   });
 
-  it('refuses to start when the failed items have nowhere to go', async () => {
+  it('a mapAsync with tolerate refuses to start when the failed items have nowhere to go', async () => {
     const { listing } = modelService(3);
     const people = listing().mapAsync((person) => person, { tolerate: { count: 5 } });
     const refused = { code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining('nowhere to go') };
@@ -206,7 +206,7 @@ describe('a mapAsync that tolerates failures', () => {
 });
 
 describe('too many failures', () => {
-  it('one more failure than the count ends the run; it resumes in front of that item once the cause is fixed', async () => {
+  it('one failure more than the count ends the run, which resumes with that item once the cause is fixed', async () => {
     const { people, broken, failedIds } = tolerant(10, ['p1', 'p3', 'p5', 'p7'], { count: 2 });
     const walk = people.open();
     const error = await failureOf(read(walk));
@@ -235,7 +235,7 @@ describe('too many failures', () => {
     expect(failed).toEqual([]);
   });
 
-  it('the share is judged at the end, over the items of all runs', async () => {
+  it('the share is checked at the end, over the items of all runs', async () => {
     const { people } = tolerant(20, ['p18', 'p19'], { share: 0.1 });
     const store = memoryCheckpoint();
     for await (const { id } of people.resume(store)) if (id === 'p14') break;
@@ -253,12 +253,12 @@ describe('too many failures', () => {
     expect(await read(empty.people)).toEqual([]);
   });
 
-  it('the share is judged at a limit too', async () => {
+  it('the share is also checked at a limit', async () => {
     const { people } = tolerant(20, ['p1', 'p2'], { share: 0.1 });
     expect(await failureOf(people.take(5).toArray())).toMatchObject({ code: 'ERR_TOO_MANY_FAILURES' });
   });
 
-  it('a share that a whole service exceeds ends the run early, and not for a few of the first items', async () => {
+  it('a service that is down ends the run early, and a few failures among the first items do not', async () => {
     const all = Array.from({ length: 3_000 }, (_, n) => `p${n}`);
     const down = tolerant(3_000, all, { share: 0.01 });
     expect((await failureOf(read(down.people))).message).toContain('11 of 11 items failed');
@@ -273,7 +273,7 @@ describe('too many failures', () => {
     expect((await failureOf(read(many.people))).message).toContain('(count 1)');
   });
 
-  it('a resumed run that allows more finishes what a share had ended', async () => {
+  it('a resumed run with a larger share finishes a run that had exceeded its share', async () => {
     const { people } = tolerant(10, ['p1', 'p9'], { share: 0.1 });
     const { cursor } = await failureOf(read(people));
     expect(cursor?.exhausted).toBeUndefined();
@@ -331,7 +331,7 @@ describe('what is not tolerated', () => {
     expect(failed[0]?.error).toEqual({ name: 'string', code: 'ERR_CALLBACK_FAILED', message: 'gone' });
   });
 
-  it('an abort of the traversal is not a failure of the items under way', async () => {
+  it('an abort of the traversal is not a failure of the items in progress', async () => {
     const controller = new AbortController();
     const failed: unknown[] = [];
     const people = modelService(5)
@@ -352,7 +352,7 @@ describe('what is not tolerated', () => {
   });
 });
 
-it('whatever the concurrency, the order and the moments at which runs end, each item fails once or is delivered', async () => {
+it('each item is delivered or fails once, whatever the concurrency and order are and whenever runs end', async () => {
   const schedule = fc.record({
     failing: fc.uniqueArray(fc.integer({ min: 0, max: 19 }), { maxLength: 12 }),
     turns: fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 20, maxLength: 20 }),

@@ -41,7 +41,7 @@ describe('the trace of a traversal', () => {
     expect(pages.ended.map(({ traversal }) => traversal)).toEqual(Array(3).fill(traversals.started[0]));
   });
 
-  it('the trace of a failed traversal ends with its error, and a second try has a trace of its own', async () => {
+  it('the trace of a failed traversal ends with its error, and a second try has a new trace', async () => {
     const traversals = record<TraversalTrace>('pageturn:traversal');
     const pages = record<PageTrace>('pageturn:page');
     const service = modelService(7);

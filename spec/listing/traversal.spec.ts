@@ -29,7 +29,7 @@ describe('a traversal', () => {
     expect(walk.end).toBeUndefined();
   });
 
-  it('every loop over the same listing is a traversal of its own', async () => {
+  it('every loop over the same listing is a separate traversal', async () => {
     const listing = modelService(4).listing();
     const [one, other] = await Promise.all([listing.toArray(), listing.toArray()]);
     expect(one).toEqual(other);
@@ -75,7 +75,7 @@ describe('a traversal', () => {
     });
   });
 
-  it('overlapping calls of next() are answered in order, each with an item of its own', async () => {
+  it('overlapping calls of next() are answered in order, each with another item', async () => {
     const service = modelService(5, 2);
     const walk = service.listing().open();
     const answers = await Promise.all(Array.from({ length: 7 }, () => walk.next()));
@@ -176,7 +176,7 @@ describe('a traversal that a callback ends', () => {
     ],
     ['in its iterable', (l, leave) => l.flatMap(({ id }) => twins(id, () => leave(id)))],
     [
-      'in an operator behind it',
+      'in an operator after it',
       (l, leave) => l.flatMap(({ id }) => twins(id)).tap((id) => leave(id.slice(0, 2))),
     ],
     [
@@ -578,7 +578,7 @@ describe('a rejected token', () => {
   });
 });
 
-// The pages behind the rejected one are fetched again: their tokens must not count as repeated.
+// The pages after the rejected one are fetched again: their tokens must not count as repeated.
 it('a listing that starts over continues after a callback fails with prefetched pages pending', async () => {
   const service = modelService(16, 2);
   service.faults.set(2, fail('token expired'));
@@ -636,7 +636,7 @@ describe('prefetch', () => {
     },
   );
 
-  it('prefetch works behind a flatMap', async () => {
+  it('prefetch works after a flatMap', async () => {
     const service = modelService(30);
     const walk = service
       .listing()

@@ -114,7 +114,7 @@ describe('an appended file', () => {
     expect(await written()).toBe('one\nthree\n');
   });
 
-  it('an appended file continues behind what another process wrote before it ended', async () => {
+  it('an appended file continues after what another process wrote before it ended', async () => {
     await write('one\n');
     const file = await AppendedFile.open(path);
     expect(file.bytes).toBe(4);

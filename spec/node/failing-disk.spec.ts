@@ -205,7 +205,7 @@ describe('texts that a program could obey', () => {
     },
   );
 
-  it('csv keeps them as text, with an apostrophe in front of a formula', async () => {
+  it('csv keeps them as text, with an apostrophe before a formula', async () => {
     await list(itemsOf(5)).drainTo(file(path, { format: csv() }));
     expect(await readFile(path, 'utf8')).toBe(
       `Id,name\ni0,"'=cmd|""/C calc""!A0"\ni1,"new\nline"\ni2,"""quoted"", 😀"\ni3,\u001b[2J\u009b2J\ni4,half \ufffd pair\n`,

@@ -96,7 +96,7 @@ const idsIn = async (name: string) =>
     .map((line) => (JSON.parse(line) as Item).Id);
 
 describe('a file as a destination', () => {
-  it('has its bytes and their digest in the receipt', async () => {
+  it('the receipt of a file has its size and its digest', async () => {
     const receipt = await list(itemsOf(25)).drainTo(file(path, { format: csv() }));
     const bytes = await readFile(path);
     expect(receipt).toMatchObject({
@@ -114,7 +114,7 @@ describe('a file as a destination', () => {
     expect(await readdir(folder)).toEqual(['rows.ndjson']);
   });
 
-  it('keeps the file of the day before until the next one is whole', async () => {
+  it('a file stays as it was until the next one is complete', async () => {
     await list(itemsOf(15)).drainTo(file(path, { format: ndjson() }));
     const before = await readFile(path, 'utf8');
     await leaveUnfinished(path, itemsOf(35));
@@ -124,14 +124,14 @@ describe('a file as a destination', () => {
     expect(await idsIn(path)).toEqual(itemsOf(35).map(({ Id }) => Id));
   });
 
-  it('writes resumed rows in whatever format the last run asks for', async () => {
+  it('a file is in the format of the last run, resumed rows included', async () => {
     const items = itemsOf(35).map((item, n) => ({ ...item, at: new Date(n) }));
     await leaveUnfinished(path, items, csv());
     await list(items).drainTo(file(path, { format: json() }));
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(JSON.parse(JSON.stringify(items)));
   });
 
-  it('gives a format the values as they were delivered, dates, bigints and bytes included', async () => {
+  it('the format of a file gets the values as they were delivered, dates, bigints and bytes included', async () => {
     const items = [
       { at: new Date(5), big: 2n ** 70n, bytes: new Uint8Array([1, 255]), $date: 'mine', n: Number.NaN },
       {
@@ -174,7 +174,7 @@ describe('a file as a destination', () => {
     expect(await idsIn(path)).toEqual(itemsOf(35).map(({ Id }) => Id));
   });
 
-  it('does not touch a file that is no spool but has its name', async () => {
+  it('a file that is not a spool but has its name is not touched', async () => {
     await writeFile(`${path}.spool`, 'mine');
     await expect(list(itemsOf(5)).drainTo(file(path, { format: ndjson() }))).rejects.toMatchObject({
       code: 'ERR_DESTINATION_FAILED',
@@ -183,7 +183,7 @@ describe('a file as a destination', () => {
     expect(await readFile(`${path}.spool`, 'utf8')).toBe('mine');
   });
 
-  it('leaves nothing behind when the listing is aborted before anything was written', async () => {
+  it('a file drain that is aborted before anything was written leaves nothing behind', async () => {
     const abort = new AbortController();
     const hanging = fromPages(() => {
       abort.abort('stop');
@@ -194,7 +194,7 @@ describe('a file as a destination', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('leaves nothing behind when the first request is refused', async () => {
+  it('a file drain whose first request is refused leaves nothing behind', async () => {
     const refused = fromPages(() => Promise.reject(new Error('access denied')), { retry: false });
     await expect(refused.drainTo(file(path, { format: ndjson() }))).rejects.toMatchObject({
       code: 'ERR_REQUEST_FAILED',
@@ -202,7 +202,7 @@ describe('a file as a destination', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('is not published when the format fails, and is by the next run', async () => {
+  it('a file is not published when its format fails, and the next run publishes it', async () => {
     await writeFile(path, 'yesterday');
     const failing: Format<unknown> = {
       name: 'failing',
@@ -221,7 +221,7 @@ describe('a file as a destination', () => {
     expect(await idsIn(path)).toHaveLength(5);
   });
 
-  it('is not opened when the format cannot load what it needs', async () => {
+  it('a file is not opened when its format cannot load what it needs', async () => {
     let requests = 0;
     const listing = fromPages(async () => {
       requests++;
@@ -237,7 +237,7 @@ describe('a file as a destination', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('starts from the first item if the process died between publishing and removing the spool', async () => {
+  it('a drain starts from the first item if the process died between publishing the file and removing the spool', async () => {
     let spool = '';
     const { format, read } = copyingFormat(path);
     await list(itemsOf(5)).drainTo(file(path, { format }));
@@ -264,7 +264,7 @@ describe('a file as a destination', () => {
     expect(await idsIn(path)).toHaveLength(5);
   });
 
-  it('can be read by its owner only if it is new, and keeps its mode otherwise', async () => {
+  it('only its owner can read a new file, and a replaced file keeps its mode', async () => {
     await list(itemsOf(5)).drainTo(file(path, { format: ndjson() }));
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     await chmod(path, 0o644);
@@ -273,12 +273,12 @@ describe('a file as a destination', () => {
     expect(await idsIn(path)).toHaveLength(6);
   });
 
-  it('keeps rows in a spool that its owner only can read', async () => {
+  it('only its owner can read the spool of a file', async () => {
     await leaveUnfinished(path, itemsOf(30));
     expect((await stat(`${path}.spool`)).mode & 0o777).toBe(0o600);
   });
 
-  it.each(['existing', 'missing'])('follows a symbolic link to an %s file', async (kind) => {
+  it.each(['existing', 'missing'])('a drain follows a symbolic link to an %s file', async (kind) => {
     const real = join(folder, 'real.ndjson');
     if (kind === 'existing') await writeFile(real, 'old');
     await symlink('real.ndjson', path);
@@ -288,7 +288,7 @@ describe('a file as a destination', () => {
     expect((await readdir(folder)).sort()).toEqual(['real.ndjson', 'rows.ndjson']);
   });
 
-  it('is written through if it is a named pipe, and the receipt says so', async () => {
+  it('a named pipe is written to and not replaced, and the receipt says so', async () => {
     await promisify(execFile)('mkfifo', [path]);
     const reader = promisify(execFile)('cat', [path]);
     const receipt = await list(itemsOf(25)).drainTo(file(path, { format: ndjson() }));
@@ -352,7 +352,7 @@ describe('a file as a destination', () => {
     },
   );
 
-  it('is not published over a named pipe that took its place meanwhile', async () => {
+  it('a file is not published over a named pipe that took its place in the meantime', async () => {
     const onProgress = async () => {
       await rm(path, { force: true });
       await promisify(execFile)('mkfifo', [path]);
@@ -365,7 +365,7 @@ describe('a file as a destination', () => {
     expect(await idsIn(path)).toHaveLength(5);
   });
 
-  it('refuses a file that is there if it may not overwrite it, and does not lose one that appears later', async () => {
+  it('with overwrite: false an existing file is refused, and one that appears later is kept', async () => {
     await writeFile(path, 'mine');
     const destination = file(path, { format: ndjson(), overwrite: false });
     await expect(list(itemsOf(5)).drainTo(destination)).rejects.toMatchObject({

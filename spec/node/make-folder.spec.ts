@@ -6,7 +6,7 @@ import { temporaryFolders } from '../support/temporary-folders.js';
 
 const newFolder = temporaryFolders('make-folder');
 
-it('a folder is made with those above it, by several at once, and one that is there is left as it is', async () => {
+it('a folder is created with its parents, by several calls at once, and an existing one is left as it is', async () => {
   const path = join(await newFolder(), 'one', 'two', 'three');
   await Promise.all(Array.from({ length: 5 }, () => makeFolder(path, 0o700)));
   await makeFolder(path, 0o755);

@@ -75,7 +75,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 }));
 
-it('a row is the same when it is read from the spool, and its line is that of NDJSON, whatever is in it', async () => {
+it('any row is the same when it is read back from the spool, and its line is that of NDJSON', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(value), { maxLength: 3 }), async (batches) => {
       const { rows, lines } = await spooled(...batches);
@@ -178,7 +178,7 @@ it('a member that is undefined or a function is left out of the spool, and a row
   expect(rows).toEqual([{ c: [null] }, null]);
 });
 
-it('an object that says what it is in JSON is spooled as that', async () => {
+it('an object with toJSON is spooled as what that returns', async () => {
   const { rows } = await spooled([{ url: new URL('https://a.example/'), own: { toJSON: () => 5n } }]);
   expect(rows).toEqual([{ url: 'https://a.example/', own: 5n }]);
 });

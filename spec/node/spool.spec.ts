@@ -113,7 +113,7 @@ it('a write that another destination relies on is synced before it resolves', as
   await spool.close();
 });
 
-it('what a power cut took from a write that was not synced takes the writes behind it along', async () => {
+it('a power cut that loses part of an unsynced write also loses the writes after it', async () => {
   const spool = await openSpool();
   for (const first of [0, 10, 20, 30]) await spool.write(rowsFrom(first), position(first + 10));
   // The second write has a hole, the third and the fourth are whole: all three were written since the last sync.

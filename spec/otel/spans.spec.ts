@@ -92,7 +92,7 @@ describe('the spans of a traversal', () => {
 });
 
 describe('the end of a span', () => {
-  it('a failed traversal and its page say what kind of error it was, and a second try is a span of its own', async () => {
+  it('the spans of a failed traversal and its page have the kind of the error, and a second try is a new span', async () => {
     const reported = telemetry();
     const service = modelService(7);
     service.faults.set(1, fail('user jane.doe is gone'));
@@ -121,7 +121,7 @@ describe('the end of a span', () => {
     expect(JSON.stringify(exported)).not.toMatch(/jane|name-0/);
   });
 
-  it('a break ends the spans of a traversal and of the page under way, even if the fetch ignores its signal', async () => {
+  it('a break ends the spans of a traversal and of the page in progress, even if the fetch ignores its signal', async () => {
     const reported = telemetry();
     const service = modelService(7);
     service.faults.set(1, ignore);

@@ -70,7 +70,7 @@ describe('telemetry of requests over HTTP', () => {
     ]);
   });
 
-  it('the wait before a fault is retried is a span and a duration of its own', async () => {
+  it('the wait before a fault is retried has its own span and duration', async () => {
     const reported = telemetry();
     const clock = leapingClock();
     const faults = [Object.assign(new Error('gone'), { code: 'ECONNRESET' })];
@@ -136,7 +136,7 @@ describe('telemetry of requests over HTTP', () => {
     );
   });
 
-  it('no span is active outside of the work it stands for', async () => {
+  it('no span is active outside of its work', async () => {
     telemetry();
     const { client, InstanceId } = await start({ users: 3 });
     for await (const _ of listUsers(client, { InstanceId })) expect(trace.getActiveSpan()).toBeUndefined();

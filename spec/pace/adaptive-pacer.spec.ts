@@ -62,7 +62,7 @@ describe('a pacer', () => {
     );
   });
 
-  it('allows no more requests in flight than maxConcurrency', async () => {
+  it('an adaptive pacer allows no more requests in flight than maxConcurrency', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, maxConcurrency: 2, clock });
     const permits = [await pacer.acquire(), await pacer.acquire()] as const;
@@ -93,7 +93,7 @@ describe('a pacer', () => {
     },
   );
 
-  it('slows down when others use a configured quota, and waits longer with every throttle in a row, up to two seconds', async () => {
+  it('a pacer that does not learn slows down when others use its quota, and waits longer with every throttle in a row, up to two seconds', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, clock });
     const waits: number[] = [];
@@ -149,7 +149,7 @@ describe('a pacer', () => {
     expect(clock.now() - before).toBeLessThan(60_000);
   });
 
-  it('ignores every settlement of a permit after the first', async () => {
+  it('an adaptive pacer ignores every settlement of a permit after the first', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, clock });
     const permit = await pacer.acquire();
@@ -175,7 +175,7 @@ describe('a pacer', () => {
 });
 
 describe('a permit that is never settled', () => {
-  it('expires, so that maxConcurrency does not block for ever', async () => {
+  it('a permit that is never settled expires, so maxConcurrency does not block forever', async () => {
     const clock = manualClock();
     const pacer = adaptivePacer({ ...configured, maxConcurrency: 2, permitTtlMs: 5000, clock });
     await pacer.acquire();
@@ -285,7 +285,7 @@ describe('a clock that jumps', () => {
     return { clock, jumpy: { ...clock, now: () => clock.now() + offset }, jump: () => (offset += jumpMs) };
   };
 
-  it('costs no time when it is set back', async () => {
+  it('a clock that is set back costs no time', async () => {
     const { clock, jumpy, jump } = jumping(-3_600_000);
     const pacer = adaptivePacer({ ...configured, clock: jumpy });
     await clock.run(take(pacer, 6, clock));
@@ -294,7 +294,7 @@ describe('a clock that jumps', () => {
     expect(times).toEqual([1, 1.5, 2]);
   });
 
-  it('costs no time when it is set back during a wait', async () => {
+  it('a clock that is set back during a wait costs no time', async () => {
     const { clock, jumpy, jump } = jumping(-3_600_000);
     const pacer = adaptivePacer({ ...configured, clock: jumpy });
     await clock.run(take(pacer, 5, clock));
@@ -305,7 +305,7 @@ describe('a clock that jumps', () => {
     expect(clock.now()).toBeLessThanOrEqual(1500);
   });
 
-  it('fills the bucket when it is set ahead, and no further', async () => {
+  it('a clock that is set ahead fills the bucket, and no further', async () => {
     const { clock, jumpy, jump } = jumping(3_600_000);
     const pacer = adaptivePacer({ ...configured, clock: jumpy });
     await clock.run(take(pacer, 5, clock));

@@ -21,13 +21,13 @@ afterAll(() => consumer?.[Symbol.asyncDispose]());
 describe.skipIf(!consumer)('the package installed alone (needs the npm registry or its cache)', () => {
   if (!consumer) return;
 
-  it('brings no AWS package along', async () => {
+  it('the package installed alone brings no AWS package', async () => {
     const packages = await consumer.packages();
     expect(packages).toContain('pageturn');
     expect(packages.filter((name) => /aws|smithy/.test(name))).toEqual([]);
   });
 
-  it('has the sources in every source map, and a source map for every module with code of its own', async () => {
+  it('every source map has its sources, and every module with code has a source map', async () => {
     const installed = join(consumer.folder, 'node_modules/pageturn');
     const paths = await readdir(installed, { recursive: true });
     const modules = paths.filter((path) => path.endsWith('.js'));

@@ -110,7 +110,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL (needs the Debian package postgresql)'
       expect(await stored(type, value)).toBe(expected);
     });
 
-    it('a column of a domain takes what the type behind it takes', async () => {
+    it('a column of a domain takes what its underlying type takes', async () => {
       await pool.query('create domain d1 as jsonb; create domain d2 as d1');
       expect(await stored('d2', { a: 1 })).toBe('{"a": 1}');
     });
@@ -405,7 +405,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL (needs the Debian package postgresql)'
       expect(message).toContain('and run the same drain again to resume');
       expect(message).not.toContain('secret');
       expect(await select(`select count(*)::int as n from ${table}`)).toEqual([{ n: 8 }]);
-      // The same drain without the row resumes behind those that are written.
+      // The same drain without the row resumes after those that are written.
       safe[14] = {
         id: 14,
         v: column.includes('not null') || column.includes('unique') ? 'y' : null,

@@ -49,7 +49,7 @@ describe.skipIf(!hasRedis)('a Redis that cannot pace', () => {
     });
   });
 
-  it('a Redis with something else under the key says so, and whose key to delete', async () => {
+  it('if Redis has something else under the key, the error says so and which key to delete', async () => {
     const server = await start();
     const client = server.client();
     const key = 'pageturn:pace:unknown:Connect.ListUsers';
@@ -145,7 +145,7 @@ describe.skipIf(!hasRedis)('a Redis that cannot pace', () => {
 });
 
 describe('a process that was stopped while Redis answered', () => {
-  it('a process that was stopped while Redis answered asks for another permit, because the one in the answer counts as used by then', async () => {
+  it('a process that was stopped while Redis answered requests another permit, because the one in the answer counts as used by then', async () => {
     let now = 0;
     const clock: Clock = { ...manualClock(), now: () => now };
     const grant = { id: '', epoch: '1', sentAt: 0, believed: 1, corrected: 0 };

@@ -87,7 +87,7 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
     expect((await bucket.run(1_000, { ask: 'b' })).grant).toBeDefined();
   });
 
-  it('a bucket in Redis grants a permit once, however often it is asked for', async () => {
+  it('a bucket in Redis grants a permit once, however often it is requested', async () => {
     const bucket = bucketOf(FIXED);
     const grants = [];
     for (let n = 0; n < 3; n++) grants.push((await bucket.run(0, { ask: 'a' })).grant);
@@ -98,7 +98,7 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
     expect(more.filter(Boolean)).toHaveLength(4);
   });
 
-  it('a bucket in Redis gives a process its next place with a permit, behind those that wait', async () => {
+  it('a bucket in Redis gives a process its next place with a permit, after those that wait', async () => {
     const bucket = bucketOf(FIXED);
     await empty(bucket);
     await bucket.run(0, { ask: 'other' });
@@ -121,8 +121,8 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
   });
 
   it.each([
-    ['for one token only behind a next place that is not used', false, 0],
-    ['for 2 s behind the next place of a process that died', true, 499],
+    ['for one token only after a next place that is not used', false, 0],
+    ['for 2 s after the next place of a process that died', true, 499],
   ])('a bucket in Redis lets others wait %s', async (_, isAwaited, waitMs) => {
     const bucket = bucketOf(FIXED);
     await empty(bucket);
@@ -176,7 +176,7 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
     expect(rate).toBeLessThan(2);
   });
 
-  it('a bucket in Redis takes a throttle that is reported twice for one', async () => {
+  it('a bucket in Redis counts a throttle that is reported twice once', async () => {
     const bucket = bucketOf(FIXED);
     const { grant } = await bucket.run(0, { ask: 'a' });
     const throttle = { ...grant, kind: 'throttled', retryAfterMs: 0 };
@@ -198,7 +198,7 @@ describe.skipIf(!hasRedis)('the script of a bucket in Redis', () => {
     expect(rate).toBe(7);
   });
 
-  it('a bucket in Redis stands still while the clock of the server is set back', async () => {
+  it('a bucket in Redis gains no tokens while the clock of the server is set back', async () => {
     const bucket = bucketOf(FIXED);
     await empty(bucket, 10_000);
     expect((await bucket.run(0, { ask: 'a' })).waitMs).toBe(500);

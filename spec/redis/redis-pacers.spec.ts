@@ -214,7 +214,7 @@ describe.skipIf(!hasRedis)('pacers in Redis', () => {
     expect(sent).toBe(0);
   });
 
-  it('pacers in Redis put the prefix of the connection in front of their own', async () => {
+  it('pacers in Redis add the prefix of the connection before their own', async () => {
     const keyPrefix = redis.newPrefix();
     const pacers = redisPacers(redis.server.client({ keyPrefix }), { ...FAST, prefix: 'own:' });
     await pacers.get('rows').acquire();

@@ -421,7 +421,7 @@ describe('an error of any client', () => {
     ],
     ['403 with other words', named('HttpError', { status: 403 }), { kind: 'final' }],
     [
-      '400 with words about a rate far behind, as in an input that it repeats',
+      '400 with words about a rate far after, as in an input that it repeats',
       named('HttpError', { status: 400, message: `bad input: ${'x'.repeat(2000)} rate exceeded` }),
       { kind: 'final' },
     ],

@@ -333,7 +333,7 @@ describe('a fetch that ignores its signal', () => {
   );
 });
 
-/** A service with five pages that stops behind the second one, and is back two seconds later by its clock. */
+/** A service with five pages that stops after the second one, and is back two seconds later by its clock. */
 async function restartingService() {
   let requests = 0;
   const server = createServer((request, response) => {

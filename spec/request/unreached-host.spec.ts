@@ -105,7 +105,7 @@ describe('the message of a failed request', () => {
     expect(classify(new AggregateError([]))).toEqual({ kind: 'final' });
   });
 
-  it('the command line names the host and the code behind the error of a fetch', () => {
+  it('the command line names the host and the code that caused the error of a fetch', () => {
     const cause = new TypeError('fetch failed', { cause: bothRefused });
     const error = new PageturnError('ERR_RETRY_EXHAUSTED', 'given up', { cause, attempts: 3 });
     expect(describeError(error).message).toBe(

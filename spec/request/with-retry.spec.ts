@@ -216,7 +216,7 @@ describe('an abort of a retried send', () => {
     await expect(work).rejects.toBe('enough');
   });
 
-  it('an abort rejects with the reason of the signal even if the send throws an AbortError of its own', async () => {
+  it('an abort rejects with the reason of the signal even if the send throws its own AbortError', async () => {
     const controller = new AbortController();
     const send: Send<string, string> = (_input, { signal }) =>
       new Promise((_resolve, reject) => {

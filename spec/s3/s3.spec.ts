@@ -176,7 +176,7 @@ describe('an object in a bucket', () => {
     expect(textAt()).toBe(textOf(smallRows(20)));
   });
 
-  it('an object has the members of PutObject that were asked for, and the metadata of its owner', async () => {
+  it('an object has the requested members of PutObject, and the metadata of its owner', async () => {
     const object = { ContentType: 'text/plain', Metadata: { owner: 'me' } };
     await drain(smallRows(3), { more: { object, format: json() } });
     expect(store.object(bucket, KEY)?.headers).toMatchObject({
@@ -571,7 +571,7 @@ describe('the spool of an object', () => {
     await expect(drain(smallRows(20), run)).rejects.toBe('stop');
   }
 
-  it('the spool lies in a folder of this user alone, one for each object and store', async () => {
+  it('the spool is in a folder of this user alone, one for each object and store', async () => {
     await withTemporaryFolder(async () => {
       await leaveUnfinished();
       await leaveUnfinished({ key: 'other' });

@@ -7,7 +7,7 @@ const refused = (text: string) =>
   expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringContaining(text) });
 const pager = { name: 'a pager', supports: [], list: () => ({ open: () => [] }) };
 
-describe('a script that cannot be followed', () => {
+describe('a script that is not valid', () => {
   it.each<[unknown, string]>([
     [undefined, 'options must be an object'],
     [{}, 'items must be an array'],
@@ -38,7 +38,7 @@ describe('a script that cannot be followed', () => {
   });
 });
 
-describe('a pager that is none', () => {
+describe('a value that is not a pager', () => {
   it.each<[unknown, string]>([
     [undefined, 'pager must be'],
     [null, 'pager must be'],

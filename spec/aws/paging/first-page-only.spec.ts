@@ -24,13 +24,13 @@ async function startKinesis(list: string, refused: string[]) {
   return { ...service, kinesis: new KinesisClient(service.clientConfig) };
 }
 
-describe('an operation that refuses parts of its input beside a token', () => {
+describe('an operation that refuses parts of its input together with a token', () => {
   it.each([
     ['a name', { StreamName: 's' }],
     ['an ARN', { StreamARN: 'arn:aws:kinesis:eu-central-1:123456789012:stream/s' }],
     ['a filter', { StreamName: 's', ShardFilter: { Type: 'AT_LATEST' as const } }],
     ['a creation time', { StreamName: 's', StreamCreationTimestamp: new Date(0) }],
-    ['a shard to start behind', { StreamName: 's', ExclusiveStartShardId: 'shardId-000000000000' }],
+    ['a shard to start after', { StreamName: 's', ExclusiveStartShardId: 'shardId-000000000000' }],
   ])('Kinesis ListShards gets the token without what it refuses beside it: %s', async (_what, input) => {
     const { kinesis, requests } = await startKinesis('Shards', Object.keys(input));
     const shards = paginate(kinesis, ListShardsCommand, input, { pageSize: 1 });
@@ -59,7 +59,7 @@ describe('an operation that refuses parts of its input beside a token', () => {
     expect(() => other.open({ from: walk.cursorAfter })).toThrow('StreamName');
   });
 
-  it('the option firstPageOnly names what is not sent beside a token', async () => {
+  it('the option firstPageOnly names what is not sent together with a token', async () => {
     const { kinesis, requests } = await startKinesis('StreamSummaries', ['ExclusiveStartStreamName']);
     const streams = paginate(
       kinesis,

@@ -16,7 +16,7 @@ import { startAwsService } from '../../support/aws-service.js';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
 
-/** Two names behind a start, and whether there are more. */
+/** Two names after a start, and whether there are more. */
 function page(start: unknown): { names: string[]; more: boolean } {
   const at = NAMES.indexOf(String(start)) + 1;
   return { names: NAMES.slice(at, at + 2), more: at + 2 < NAMES.length };

@@ -77,7 +77,7 @@ describe('a list and a token in a structure of the output', () => {
     expect(mock.calls()).toHaveLength(3);
   });
 
-  it('the parts of an S3 object are listed until IsTruncated beside them is false', async () => {
+  it('the parts of an S3 object are listed until IsTruncated next to them is false', async () => {
     const s3 = new S3Client({ region: 'eu-central-1' });
     const mock = mockClient(s3);
     mock

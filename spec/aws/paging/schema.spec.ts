@@ -48,7 +48,7 @@ describe('the schema of a command', () => {
     expect(sent).toEqual([{ PageSize: '1' }, { PageSize: '1', Token: 'A' }, { PageSize: '1' }]);
   });
 
-  it('a list is found beside its token, not among the lists of other structures', async () => {
+  it('a list is found next to its token, not among the lists of other structures', async () => {
     const response = structure({ Items: TEXTS, NextMarker: TEXT, IsTruncated: BOOLEAN });
     const { list } = operation(
       { Marker: TEXT },

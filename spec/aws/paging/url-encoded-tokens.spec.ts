@@ -95,7 +95,7 @@ async function startS3(answer: (parameters: AwsRequest['parameters']) => string)
   return { s3: new S3Client({ ...clientConfig, forcePathStyle: true }), requests };
 }
 
-/** The name behind a marker, one to a page. A marker that is not a name was sent back encoded. */
+/** The name after a marker, one to a page. A marker that is not a name was sent back encoded. */
 function page(marker: string | undefined) {
   const at = marker === undefined ? 0 : NAMES.indexOf(marker) + 1;
   const name = NAMES[at] ?? '';

@@ -11,7 +11,7 @@ export interface Outcome {
   readonly reason: string | undefined;
 }
 
-/** The ids of all rows behind an address. */
+/** The ids of all rows after an address. */
 export async function list(url: string): Promise<Outcome> {
   const rows = fromPages(async (token, { signal }) => {
     const query = token === undefined ? '' : `?nextToken=${encodeURIComponent(token)}`;

@@ -18,12 +18,12 @@ function parseCsv(text: string): string[][] {
 }
 
 describe('csv', () => {
-  it('writes a header and a line for each row', async () => {
+  it('csv writes a header and a line for each row', async () => {
     const rows = [{ Id: 'u1', Username: 'ann' }, { Id: 'u2', Username: 'bob' }, { Id: 'u3' }];
     expect(await encoded(csv(), rows)).toBe('Id,Username\nu1,ann\nu2,bob\nu3,\n');
   });
 
-  it('has a column for every member of any row, in the order of their first appearance', async () => {
+  it('csv has a column for every member of any row, in the order of their first appearance', async () => {
     const rows = [{ b: 1 }, { a: 2 }, { b: 3, c: 4 }];
     expect(parseCsv(await encoded(csv(), rows))).toEqual([
       ['b', 'a', 'c'],
@@ -33,7 +33,7 @@ describe('csv', () => {
     ]);
   });
 
-  it('writes the columns it is given, in their order and with their headers', async () => {
+  it('csv writes the given columns, in their order and with their headers', async () => {
     const rows = [{ Id: 'u1', Info: { Email: 'a@b.c', 'x.y': 1 }, 'Info.Email': undefined, extra: 1 }, {}];
     const columns = [{ key: 'Info.Email', header: 'Mail' }, 'Info.Name', { key: 'Id' }];
     expect(parseCsv(await encoded(csv({ columns }), rows))).toEqual([
@@ -55,7 +55,7 @@ describe('csv', () => {
     },
   );
 
-  it('gives back every text as it was, with quotes, line breaks and any other characters', async () => {
+  it('csv keeps every text as it was, with quotes, line breaks and any other characters', async () => {
     const text = fc.string({
       unit: fc.oneof(
         fc.constantFrom('"', ',', '\n', '\r', "'", ';', ' ', '😀', 'é'),
@@ -73,7 +73,7 @@ describe('csv', () => {
     );
   });
 
-  it('keeps every row of a single column, blank ones included', async () => {
+  it('csv keeps every row of a single column, blank ones included', async () => {
     const rows = ['', 'a', undefined, null, new Date(Number.NaN), ''];
     const written = await encoded(
       csv({ columns: ['a'] }),
@@ -82,7 +82,7 @@ describe('csv', () => {
     expect(written.split('\n')).toEqual(['a', '""', 'a', '""', '""', '""', '""', '']);
   });
 
-  it('writes dates in ISO 8601, nested values as JSON, bytes in base64, and what is missing as a blank', async () => {
+  it('csv writes dates in ISO 8601, nested values as JSON, bytes in base64, and missing values as blanks', async () => {
     const row = {
       date: new Date(0),
       invalid: new Date(Number.NaN),
@@ -128,32 +128,32 @@ describe('csv', () => {
     },
   );
 
-  it('does so with names of columns, too', async () => {
+  it('csv also escapes formulas in the names of columns', async () => {
     expect(await encoded(csv(), [{ '=a': 1, b: 2 }])).toBe("'=a,b\n1,2\n");
   });
 
-  it('leaves negative numbers as they are', async () => {
+  it('csv leaves negative numbers as they are', async () => {
     const rows = [{ n: -5, big: -5n, share: -0.5 }];
     expect(await encoded(csv({ header: false }), rows)).toBe('-5,-5,-0.5\n');
   });
 
-  it('begins with a byte order mark if asked, once', async () => {
+  it('csv begins with one byte order mark if bom is set', async () => {
     const rows = [{ a: 1 }, { a: 2 }, { a: 3 }];
     expect(await encoded(csv({ bom: true }), rows)).toBe('\ufeffa\n1\n2\n3\n');
     expect(await encoded(csv({ bom: true, header: false }), rows)).toBe('\ufeff1\n2\n3\n');
   });
 
-  it('is the header alone without rows, and empty if it does not know the columns', async () => {
+  it('csv without rows is the header alone, and empty if the columns are unknown', async () => {
     expect(await encoded(csv({ columns: ['a', 'b'] }), [])).toBe('a,b\n');
     expect(await encoded(csv(), [])).toBe('');
   });
 
-  it('has one column for rows that are not objects', async () => {
+  it('csv has one column for rows that are not objects', async () => {
     const rows = ['a', 2, ['b', 3], new Date(0)];
     expect(await encoded(csv(), rows)).toBe('value\na\n2\n"[""b"",3]"\n1970-01-01T00:00:00.000Z\n');
   });
 
-  it('refuses rows that it can read only once if it does not know the columns', async () => {
+  it('csv refuses rows that can be read only once if the columns are unknown', async () => {
     async function* once() {
       yield [{ a: 1 }];
     }

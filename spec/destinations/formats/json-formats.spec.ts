@@ -15,7 +15,7 @@ const FORMATS = [
 ] as const;
 
 describe.each(FORMATS)('the format %s', (name, format, parse) => {
-  it(`${name} writes each row on a line of its own, whatever is in it`, async () => {
+  it(`${name} writes each row on a separate line, whatever is in it`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.jsonValue()), async (rows) => {
         const expected = JSON.parse(JSON.stringify(rows)) as unknown[];
@@ -32,7 +32,7 @@ describe.each(FORMATS)('the format %s', (name, format, parse) => {
     expect(parse(await encoded(format, rows))).toEqual([{ at: '1970-01-01T00:00:00.000Z' }, { at: null }]);
   });
 
-  it(`${name} writes what JSON has no word for as something that it has`, async () => {
+  it(`${name} writes values that JSON does not have as values that it has`, async () => {
     const rows = [
       { big: 2n ** 64n, bytes: new Uint8Array([0, 255, 1]), buffer: Buffer.from('é') },
       { set: new Set(['a', 'b']), map: new Map([['a', 1n]]), gone: undefined },
