@@ -56,7 +56,7 @@ describe.skipIf(!hasRedis)('pageturn enqueue and worker (need the Debian package
     expect(await add('two', ids)).toMatchObject({
       code: 0,
       stderr:
-        'added 0 jobs to the queue two for the run monday\n2 jobs of this run were there already: 2 completed\n',
+        'added 0 jobs to the queue two for the run monday\n2 jobs of this run were already in the queue: 2 completed\n',
     });
   });
 
@@ -81,10 +81,10 @@ describe.skipIf(!hasRedis)('pageturn enqueue and worker (need the Debian package
     await add('missing', [missing]);
     const { code, stderr } = await work('missing');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^users-\S+-monday: ResourceNotFoundException: .* \(not tried again\)$/m);
+    expect(stderr).toMatch(/^users-\S+-monday: ResourceNotFoundException: .* \(not retried\)$/m);
     expect(stderr).toContain('1 job failed; pageturn enqueue --retry runs them again\n');
     const again = await add('missing', [missing], '--retry');
-    expect(again.stderr).toContain('1 job of this run was there already: 1 retried\n');
+    expect(again.stderr).toContain('1 job of this run was already in the queue: 1 retried\n');
     expect((await work('missing')).code).toBe(1);
   });
 
@@ -160,7 +160,7 @@ describe('pageturn enqueue and worker', () => {
       '--out names one file for several instances',
     ],
     [['enqueue', '--instance-id', 'a', '--instances', '2', ...out], '--instances needs --sandbox'],
-    [['enqueue', '--instance-id', 'a', '--instance-id', 'a', ...out], 'It is named twice'],
+    [['enqueue', '--instance-id', 'a', '--instance-id', 'a', ...out], 'It is given twice'],
     [['enqueue', '--instance-id', 'a,b', ...out], '--instance-id a,b is not the id, the ARN or the alias'],
     [
       ['enqueue', '--sandbox', '2', '--instance-id', 'a', ...out],

@@ -25,6 +25,6 @@ export function detailsOptions(command: Command): Command {
 export function planOption(): Option {
   return new Option(
     '--plan [users]',
-    'only show the requests and the time it takes for that many users; without a number, ask the instance',
+    'show only the requests and the time for that many users; without a number, ask the instance',
   ).argParser(wholeNumber(0));
 }

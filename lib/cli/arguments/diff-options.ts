@@ -7,7 +7,7 @@ export function diffOptions(command: Command): Command {
   const connected = connectionOptions(command, { isInInstance: false });
   return outputOptions(connected)
     .argument('<a>', 'the instance (id, ARN or alias) or the file to compare with', text())
-    .argument('<b>', 'the instance or the file that may differ', text())
+    .argument('<b>', 'the instance or the file whose differences are listed', text())
     .addOption(
       new Option('--key <field>', 'the field by which rows are matched (default: Username)').argParser(
         text(),

@@ -31,18 +31,22 @@ export function diffSides(
   options: DiffOptions,
 ): readonly [DiffSideName, DiffSideName] {
   const { region = [], sandbox, endpointUrl } = options;
-  if (region.length > 2) throw usageError('--region is named more than twice; name it for A and for B');
+  if (region.length > 2)
+    throw usageError('--region is given more than twice; pass it once for A and once for B');
   const sides = names.map((name, n) => sideOf(name, region[n] ?? region[0]));
   const [a, b] = sides;
   if (!a || !b) throw usageError('diff needs two sides: A and B');
   const instances = sides.filter((side) => 'instanceId' in side).length;
-  if (instances === 0 && sandbox) throw usageError('--sandbox is of no use for two files; leave it out');
+  if (instances === 0 && sandbox) throw usageError('--sandbox has no effect on two files; leave it out');
   if (region.length > instances) {
-    throw usageError(`--region is named for ${region.length} instances, and ${instances} are compared`);
+    throw usageError(
+      '--region is given more often than there are instances to compare; pass it once for each',
+    );
   }
   if (sandbox && endpointUrl !== undefined)
     throw usageError('--endpoint-url cannot be combined with --sandbox, which has its own');
-  if (names[0] === names[1] && region.length < 2) throw usageError('A and B are the same');
+  if (names[0] === names[1] && region.length < 2)
+    throw usageError('A and B are the same; pass two different sides');
   assertReportRows(options, { columns: DIFFERENCE_COLUMNS });
   return [a, b];
 }

@@ -22,7 +22,7 @@ export function failureOptions(command: Command): Command {
     .addOption(
       new Option(
         '--max-failures <n|percent>',
-        'how many of them may fail before the run does, such as 20 or 1% (default: 100)',
+        'how many users may fail before the run fails, such as 20 or 1% (default: 100)',
       ).argParser(maxFailures),
     )
     .addOption(

@@ -95,7 +95,7 @@ export function fleetCommands(
         'the name of the run; each instance is added once per run (default: the date, UTC)',
       ).argParser(runName),
     )
-    .option('--retry', 'run jobs of this run that failed again')
+    .option('--retry', 'run the failed jobs of this run again')
     .addHelpText('after', ENQUEUE_HELP)
     .action(async (options: EnqueueOptions) => done(await commands.enqueue(options)));
 

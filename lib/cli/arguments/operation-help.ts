@@ -32,7 +32,7 @@ function helpOf(name: PagedName): string {
 ${items}${page}; at most ${quota.ratePerSecond} requests a second, with a burst of ${quota.burst}
 https://docs.aws.amazon.com/connect/latest/APIReference/API_${name}.html
 
-${instance ? `--instance-id: ${instance.isRequired ? 'needed' : 'optional'}` : 'It takes no --instance-id.'}
+${instance ? `--instance-id: ${instance.isRequired ? 'required' : 'optional'}` : 'It takes no --instance-id.'}
 ${others.length === 0 ? '--input: nothing' : `--input, as JSON:\n${others.map(lineOf).join('\n')}`}
 
 Columns: ${wrapped(item === '' ? ['value'] : parseMembers(item).map((one) => one.name))}
@@ -54,7 +54,7 @@ const KINDS = {
 type Member = ReturnType<typeof parseMembers>[number];
 
 function lineOf({ name, kind, isRequired }: Member): string {
-  return `  ${name.padEnd(28)} ${KINDS[kind]}${isRequired ? ', needed' : ''}`;
+  return `  ${name.padEnd(28)} ${KINDS[kind]}${isRequired ? ', required' : ''}`;
 }
 
 function exampleInput(members: readonly Member[]): string {
@@ -65,9 +65,9 @@ function exampleInput(members: readonly Member[]): string {
 function overview(): string {
   const names = PAGED_NAMES.map((name) => shortNameOf(name) ?? name);
   return `
-The operation may be written as queues, list-queues or ListQueues. Requests ask for full pages, at the pace of the
-operation's own quota. Options work as for pageturn users, which see: --out resumes, and --receipt says what was done.
-pageturn list OPERATION --help shows the input and the columns of one.
+Write the operation as queues, list-queues or ListQueues. Each request asks for a full page, at the pace of the
+operation's own quota. See pageturn users --help for the options, such as --out, which resumes, and --receipt.
+pageturn list OPERATION --help shows the input and the columns of an operation.
 
 Operations: ${wrapped(names)}
 ${EXIT_CODES}

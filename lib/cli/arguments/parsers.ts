@@ -46,7 +46,7 @@ export function repeated(
 ): (value: string, others?: readonly string[]) => readonly string[] {
   return (value, others = []) => {
     const one = parse(value);
-    if (others.includes(one)) throw new InvalidArgumentError('It is named twice.');
+    if (others.includes(one)) throw new InvalidArgumentError('It is given twice.');
     return [...others, one];
   };
 }

@@ -61,7 +61,7 @@ export function createProgram(
 ): Command {
   const program = new Command('pageturn')
     .description(
-      'Lists the users, and anything else, of Amazon Connect instances, as fast as their quotas allow.',
+      'Lists the users and other resources of Amazon Connect instances, as fast as their quotas allow.',
     )
     .version(readVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
@@ -98,7 +98,7 @@ export function createProgram(
 
   const find = program.command('find');
   outputOptions(pacingOptions(connectionOptions(find, { isInInstance: true })))
-    .description('Find the user with a user name, in one request.')
+    .description('Find a user by user name, in one request.')
     .argument('<username>', 'the whole user name; case is ignored', text(MOST_IN_NAME))
     .addHelpText('after', FIND_HELP)
     .action(async (username: string, options: ConnectionOptions) =>
@@ -106,7 +106,7 @@ export function createProgram(
     );
 
   itemsOptions(program.command('list'), { noun: 'item', isInInstance: true, isDated: true })
-    .description('List anything that Amazon Connect returns page by page.')
+    .description('List the results of any paged Amazon Connect operation.')
     .argument('<operation>', 'the operation, such as queues or ListQueues', text())
     .addOption(
       new Option(
@@ -120,12 +120,12 @@ export function createProgram(
 
   const count = pacingOptions(connectionOptions(program.command('count'), { isInInstance: true }));
   outputOptions(count)
-    .description('Count everything an instance has, next to the quotas of the account.')
+    .description('Count the resources of an instance, next to the quotas of the account.')
     .addHelpText('after', COUNT_HELP)
     .action(async (options: ConnectionOptions) => done(await commands.count(options)));
 
   pacingOptions(connectionOptions(program.command('backup'), { isInInstance: true }))
-    .description('Write everything an instance has into a folder.')
+    .description('Back up everything an instance has into a folder.')
     .argument('<folder>', 'the folder; created if it does not exist', text())
     .option('--per-user', 'include the proficiencies of users, which take a request for each user')
     .addOption(planOption())
@@ -155,7 +155,7 @@ export function createProgram(
     .command('verify')
     .description('Check a published file, or the folder of a backup, against its receipt.')
     .argument('<receipt>', 'the file that --receipt wrote, or the receipt.json of a backup', text())
-    .argument('[file]', 'the published file or folder, if it is not where the receipt is or says', text())
+    .argument('[file]', 'the published file or folder, if it was moved', text())
     .addHelpText('after', VERIFY_HELP)
     .action(async (receipt: string, file?: string) => done(await commands.verify(receipt, file)));
   fleetCommands(program, commands, done);

@@ -38,7 +38,7 @@ export function assertUsers<T>(options: UsersOptions, operation: Operation<T>): 
   }
   assertFailures(options);
   const unread = query === undefined ? columns.find((name) => isUnread(name, operation)) : undefined;
-  if (unread !== undefined) throw usageError(`--columns: ${unread} is not read; name it with --fields`);
+  if (unread !== undefined) throw usageError(`--columns: ${unread} is not read; add it to --fields`);
   assertList(options, operation);
 }
 
@@ -60,7 +60,7 @@ function assertFailures({
       throw usageError(`${flag} needs --details or --fields: only details are read user by user`);
   }
   if (failed !== undefined && targetOf(failed).kind !== 'file')
-    throw usageError(`--failed needs a file, and ${failed} is not one`);
+    throw usageError(`--failed needs a regular file, but ${failed} is not one`);
   // --failed may name it: it is replaced when the run is over.
   assertOwnFiles({ '--only': only, '--out': out, '--receipt': receipt });
   const flaw = only === undefined ? undefined : inputFlaw(only);

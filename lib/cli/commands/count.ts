@@ -36,7 +36,7 @@ export function count(options: ConnectionOptions, cli: CliProcess): Promise<Exit
     report.close();
     const { resources, quotasError } = counted;
     const failed = resources.filter(({ error }) => error);
-    if (quotasError) report.line(`the quotas are the documented ones: ${messageOf(quotasError)}`);
+    if (quotasError) report.line(`using the documented quotas: ${messageOf(quotasError)}`);
     for (const { resource, error } of failed) {
       if (error) report.line(`${resource} could not be counted: ${messageOf(error)}`);
     }

@@ -8,7 +8,7 @@ import { type QueuedOptions, type QueuedUsers, USERS_JOB, VERSION } from '../fle
 import { formatCount } from '../format.js';
 import { runCommand } from '../run-command.js';
 
-/** `pageturn enqueue`: adds a job for each instance, and says what was there already. */
+/** `pageturn enqueue`: adds a job for each instance, and reports the ones that were already in the queue. */
 export function enqueue(options: EnqueueOptions, cli: CliProcess): Promise<ExitCode> {
   const whenInterrupted = 'interrupted; run the same command again to add the rest';
   return runCommand({ cli, noun: 'job', whenInterrupted }, async (command) => {
@@ -29,7 +29,7 @@ export function enqueue(options: EnqueueOptions, cli: CliProcess): Promise<ExitC
     }
     report.line(`added ${formatCount(added, 'job')} to the queue ${name} for the run ${run}`);
     if (there.size > 0)
-      report.line(`${thereText(there)}${there.has('failed') ? '; --retry runs what failed' : ''}`);
+      report.line(`${thereText(there)}${there.has('failed') ? '; --retry runs the failed ones again' : ''}`);
     return 0;
   });
 }
@@ -65,5 +65,5 @@ function count(counts: Map<string, number>, key: string): void {
 function thereText(there: ReadonlyMap<string, number>): string {
   const total = [...there.values()].reduce((sum, one) => sum + one, 0);
   const states = [...there].map(([state, one]) => `${one} ${state}`).join(', ');
-  return `${formatCount(total, 'job')} of this run ${total === 1 ? 'was' : 'were'} there already: ${states}`;
+  return `${formatCount(total, 'job')} of this run ${total === 1 ? 'was' : 'were'} already in the queue: ${states}`;
 }

@@ -55,7 +55,7 @@ function reportJobs(jobs: Worker<unknown, Receipt>, report: Report): void {
     const { message } = describeError(isFinal(error) ? error.cause : error);
     report.line(`${job?.id}: ${message}${attemptText(job, error)}`);
   });
-  jobs.on('stalled', (id) => report.line(`${id}: its worker died; another one takes over`));
+  jobs.on('stalled', (id) => report.line(`${id}: its worker died; another worker takes over`));
 }
 
 /** An error that ends the retries has the original one as its cause. */
@@ -66,7 +66,7 @@ function isFinal({ name }: Error): boolean {
 function attemptText(job: Job | undefined, error: Error): string {
   const { attemptsMade = 0, opts: { attempts = 1 } = {} } = job ?? {};
   return isFinal(error) || attemptsMade >= attempts
-    ? ' (not tried again)'
+    ? ' (not retried)'
     : ` (attempt ${attemptsMade} of ${attempts})`;
 }
 

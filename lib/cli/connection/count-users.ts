@@ -15,5 +15,5 @@ export async function countUsers(
   const request = listingOptions({ ...options, pageSize: 1 });
   const pages = list(client, SearchUsersCommand, { InstanceId: id }, request).pages();
   for await (const { total } of pages.take(1).open({ signal })) if (total !== undefined) return total;
-  throw new CliError('the instance does not say how many users it has; pass a number: --plan 5000');
+  throw new CliError('the instance did not return its number of users; pass a number: --plan 5000');
 }
