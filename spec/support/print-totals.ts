@@ -1,6 +1,6 @@
 /**
- * For `onProgress` of a program that a spec kills: prints each total, and stands still after so many until it gets a line of
- * input. However slow the spec is, the program is not through before the kill.
+ * For `onProgress` of a program that a spec kills: prints each total, and after `totals` of them waits for a line of input.
+ * However slow the spec is, the program is not finished before the kill.
  */
 export function printTotals(totals = Number(process.env['STAND_STILL_AFTER'] ?? Number.POSITIVE_INFINITY)) {
   let left = totals;
