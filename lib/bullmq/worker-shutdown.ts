@@ -3,6 +3,7 @@ import type { Cluster, Redis } from 'ioredis';
 import { onAbort } from '../core/abort.js';
 import { systemClock } from '../core/clock.js';
 import type { Receipt } from '../core/receipt.js';
+import { withinTime } from '../core/within-time.js';
 import type { JobLocks } from './job-locks.js';
 
 interface ShutdownOptions<D> {
@@ -45,17 +46,15 @@ export class WorkerShutdown<D> {
     this.#unlink();
     const closed = worker.close();
     locks.abortAll(new Error('the worker is closing'));
-    const inTime = new AbortController();
-    // Where Redis does not answer, the locks run out by themselves.
-    const late = systemClock.sleep(SHUTDOWN_MS, inTime.signal).then(
-      () => {
+    await withinTime(closed, {
+      clock: systemClock,
+      ms: SHUTDOWN_MS,
+      // Where Redis does not answer, the locks run out by themselves.
+      late: () => {
         redis.disconnect();
         return worker.disconnect();
       },
-      () => {},
-    );
-    await Promise.race([closed, late]);
-    inTime.abort();
+    });
     locks.end();
     disconnect();
     this.#resolve();

@@ -1,11 +1,11 @@
-import { onAbort, raceAbort } from '../core/abort.js';
+import { raceAbort } from '../core/abort.js';
 import { assertFunction } from '../core/assert-function.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import type { CheckpointStore, LockKeyOptions } from '../core/checkpoint-store.js';
-import { type Clock, systemClock } from '../core/clock.js';
+import { systemClock } from '../core/clock.js';
 import { Cursor } from '../core/cursor.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
-import { GRACE_MS } from '../listing/traversal/within-grace.js';
+import { lateSignal } from '../listing/traversal/late-signal.js';
 import { storableCopy } from '../node/storable-copy.js';
 import type { Item } from './attribute-value.js';
 import { CheckpointLease, type CheckpointLeaseSettings } from './checkpoint-lease.js';
@@ -142,7 +142,7 @@ class TableCheckpoint<C extends Cursor> implements CheckpointStore<C> {
       );
     }
     // Requests that were sent may take the lock after an abort; their answers show whether it has to be released.
-    const late = abortLater(signal, this.#settings.clock);
+    const late = lateSignal(signal, this.#settings.clock ?? systemClock);
     try {
       const lease = await CheckpointLease.take(this.#key(key), this.#settings, late.signal);
       if (!lease) throw await this.#lockedBy(key);
@@ -219,28 +219,4 @@ class TableCheckpoint<C extends Cursor> implements CheckpointStore<C> {
     this.#last = turn.catch(() => {});
     return turn;
   }
-}
-
-/** A signal that aborts a second after another one: time for the answer to a request that was sent. */
-function abortLater(
-  signal: AbortSignal | undefined,
-  clock: Pick<Clock, 'sleep'> = systemClock,
-): { readonly signal: AbortSignal; end(): void } {
-  const late = new AbortController();
-  const timer = new AbortController();
-  const unlink =
-    signal &&
-    onAbort(signal, (reason) => {
-      clock.sleep(GRACE_MS, timer.signal).then(
-        () => late.abort(reason),
-        () => {}, // the answer was there
-      );
-    });
-  return {
-    signal: late.signal,
-    end() {
-      unlink?.();
-      timer.abort();
-    },
-  };
 }

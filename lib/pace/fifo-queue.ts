@@ -19,7 +19,7 @@ export class FifoQueue<P> {
   readonly #gate: Gate<P>;
   readonly #clock: Clock;
   readonly #waiters = new Set<Waiter<P>>();
-  #timer: AbortController | undefined;
+  #timer: { readonly readyAt: number; readonly stopped: AbortController } | undefined;
   /** Time as this queue counts it: see `now`. */
   #elapsedMs = 0;
   #seenAt: number | undefined;
@@ -72,24 +72,28 @@ export class FifoQueue<P> {
 
   /** Admits all waiters that are due and sets the timer for the next. Call it whenever the gate may have changed. */
   serve(): void {
-    this.#timer?.abort();
-    this.#timer = undefined;
     const now = this.now();
     for (const waiter of this.#waiters) {
       const readyAt = this.#gate.readyAt(now);
       if (readyAt > now) {
-        if (readyAt < Number.POSITIVE_INFINITY) this.#sleep(now, readyAt - now);
+        this.#sleepUntil(readyAt, now);
         return;
       }
       waiter.admit(this.#gate.admit(now));
     }
+    this.#stopTimer();
   }
 
-  #sleep(now: number, ms: number): void {
-    const timer = new AbortController();
+  #sleepUntil(readyAt: number, now: number): void {
+    // Whoever joins the queue or settles a permit calls this, and the next waiter is mostly due when it was before.
+    if (this.#timer && Math.abs(this.#timer.readyAt - readyAt) < SAME_MS) return;
+    this.#stopTimer();
+    if (readyAt === Number.POSITIVE_INFINITY) return;
+    const stopped = new AbortController();
+    const timer = { readyAt, stopped };
     this.#timer = timer;
-    const sleepMs = Math.min(Math.ceil(ms), LONGEST_SLEEP_MS);
-    this.#clock.sleep(sleepMs, timer.signal).then(
+    const sleepMs = Math.min(Math.ceil(readyAt - now), LONGEST_SLEEP_MS);
+    this.#clock.sleep(sleepMs, stopped.signal).then(
       () => {
         if (this.#timer !== timer) return;
         this.#timer = undefined;
@@ -103,7 +107,19 @@ export class FifoQueue<P> {
       },
     );
   }
+
+  #stopTimer(): void {
+    const timer = this.#timer;
+    this.#timer = undefined;
+    timer?.stopped.abort(STOPPED);
+  }
 }
+
+/** How far two computations of one time may differ. */
+const SAME_MS = 1e-3;
+
+/** One reason for all: by default an abort creates an exception with a stack trace. */
+const STOPPED = new Error('the timer was stopped');
 
 // setTimeout fires at once beyond 2^31 - 1 ms.
 const LONGEST_SLEEP_MS = 2 ** 31 - 1;

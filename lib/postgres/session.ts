@@ -1,5 +1,6 @@
 import { onAbort } from '../core/abort.js';
 import type { Clock } from '../core/clock.js';
+import { startTimer } from '../core/start-timer.js';
 import { GRACE_MS } from '../listing/traversal/within-grace.js';
 import { timeoutError } from '../request/timeout-error.js';
 import { retried } from '../request/with-retry.js';
@@ -63,19 +64,15 @@ export class Session {
   async #attempt<R>({ run, timeoutMs = ATTEMPT_TIMEOUT_MS }: Work<R>): Promise<R> {
     const { clock, signal } = this.#options;
     const cut = new AbortController();
-    const done = new AbortController();
+    const stops: (() => void)[] = [];
     const cutAfter = (ms: number, reason: unknown) =>
-      clock.sleep(ms, done.signal).then(
-        () => cut.abort(reason),
-        () => {}, // done in time
-      );
+      void stops.push(startTimer(clock, ms, () => cut.abort(reason)));
     cutAfter(timeoutMs, timeoutError(timeoutMs));
-    const unlink = onAbort(signal, (reason) => cutAfter(GRACE_MS, reason));
+    stops.push(onAbort(signal, (reason) => cutAfter(GRACE_MS, reason)));
     try {
       return await withClient(this.#pool, run, cut.signal);
     } finally {
-      unlink();
-      done.abort();
+      for (const stop of stops) stop();
     }
   }
 }

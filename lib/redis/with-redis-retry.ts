@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import { type ErrorCode, PageturnError } from '../core/errors.js';
+import { withinTime } from '../core/within-time.js';
 import { MAX_FAULTS_MS, MAX_UNANSWERED_MS } from '../request/retry-limits.js';
 import { describeRedisError } from './describe-redis-error.js';
 import type { RedisConnection } from './redis-connection.js';
@@ -27,7 +28,7 @@ export async function withRedisRetry<R>(call: () => Promise<R>, options: RedisRe
   const leftMs = () => since + (watch.wasReached ? MAX_FAULTS_MS : MAX_UNANSWERED_MS) - clock.now();
   for (;;) {
     try {
-      const result = await withinTime(call(), leftMs(), clock);
+      const result = await withinTime(call(), { clock, ms: leftMs(), late: noAnswer });
       watch.wasReached = true;
       watch.lastError = undefined;
       return result;
@@ -64,14 +65,6 @@ function watchOf(redis: RedisConnection): Watch {
 
 const NO_ANSWER = new Error('the connection timed out: Redis did not answer');
 
-async function withinTime<R>(work: Promise<R>, ms: number, clock: Clock): Promise<R> {
-  const end = new AbortController();
-  const timeout = clock.sleep(ms, end.signal).then(() => {
-    throw NO_ANSWER;
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    end.abort();
-  }
+function noAnswer(): never {
+  throw NO_ANSWER;
 }

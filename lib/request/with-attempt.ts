@@ -8,6 +8,7 @@ import { publish } from '../core/events.js';
 import type { Pacer, Permit } from '../core/pacer.js';
 import type { PageCall } from '../core/page.js';
 import { RequestStats } from '../core/request-stats.js';
+import { startTimer } from '../core/start-timer.js';
 import { type AttemptTrace, isTraced, traced } from '../core/tracing.js';
 import { type Classify, classify as classifyByDefault } from './classify.js';
 import { isUnanswered } from './is-unanswered.js';
@@ -105,18 +106,14 @@ export function withAttempt<I, O>(send: Send<I, O>, options: WithAttemptOptions<
 function withTimeLimit<I, O>(send: Send<I, O>, limitMs: number, clock: Clock): Send<I, O> {
   return async (input, call) => {
     const request = new AbortController();
-    const timer = new AbortController();
     const unlink = call.signal && onAbort(call.signal, (reason) => request.abort(reason));
-    clock.sleep(limitMs, timer.signal).then(
-      () => request.abort(timeoutError(limitMs)),
-      () => {}, // answered in time
-    );
+    const stopTimer = startTimer(clock, limitMs, () => request.abort(timeoutError(limitMs)));
     try {
       const sent = Promise.resolve(send(input, { ...call, signal: request.signal }));
       return await raceAbort(sent, request.signal);
     } finally {
       unlink?.();
-      timer.abort();
+      stopTimer();
     }
   };
 }

@@ -4,9 +4,9 @@ import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { onAbort } from '../core/abort.js';
 import type { Clock } from '../core/clock.js';
 import type { Published } from '../core/destination.js';
+import { lateSignal } from '../listing/traversal/late-signal.js';
 import type { Publication } from '../node/spool/spool-lines.js';
 import { type BucketRequests, PUBLICATION } from './bucket-requests.js';
-import { lateSignal } from './late-signal.js';
 
 interface PublishOptions {
   readonly requests: BucketRequests;

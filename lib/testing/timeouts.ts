@@ -1,4 +1,6 @@
 import { type Clock, systemClock } from '../core/clock.js';
+import { startTimer } from '../core/start-timer.js';
+import { withinTime } from '../core/within-time.js';
 import { ConformanceError } from './conformance-error.js';
 
 /** How long the kit waits for a pager. */
@@ -31,27 +33,21 @@ export class Timeouts {
 
   /** Polls until the condition is true or the prompt timeout has passed; sockets need a little time. */
   async becomesTrue(condition: () => boolean): Promise<boolean> {
-    const timer = new AbortController();
     let isOver = false;
-    const stop = () => {
+    const stopTimer = startTimer(this.#options.clock, this.#options.promptTimeoutMs, () => {
       isOver = true;
-    };
-    this.#options.clock.sleep(this.#options.promptTimeoutMs, timer.signal).then(stop, stop);
+    });
     while (!condition() && !isOver) await new Promise((resolve) => setImmediate(resolve));
-    timer.abort();
+    stopTimer();
     return condition();
   }
 
-  async #within<R>(ms: number, work: Promise<R>, message: string): Promise<R> {
-    const timer = new AbortController();
-    const timeout = this.#options.clock.sleep(ms, timer.signal).then(() => {
+  #within<R>(ms: number, work: Promise<R>, message: string): Promise<R> {
+    const { clock } = this.#options;
+    const late = (): never => {
       throw new ConformanceError('hangs', message);
-    });
-    try {
-      return await Promise.race([work, timeout]);
-    } finally {
-      timer.abort();
-    }
+    };
+    return withinTime(work, { clock, ms, late });
   }
 }
 

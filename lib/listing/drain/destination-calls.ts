@@ -4,6 +4,7 @@ import type { Cursor } from '../../core/cursor.js';
 import type { Destination, Job, Lease, OpenedDestination } from '../../core/destination.js';
 import { DestinationFailed } from '../../core/destination-failed.js';
 import { invalidArgument, PageturnError } from '../../core/errors.js';
+import { startTimer } from '../../core/start-timer.js';
 import { GRACE_MS } from '../traversal/within-grace.js';
 
 interface DestinationCallsOptions {
@@ -20,19 +21,16 @@ export class DestinationCalls {
   readonly #abort = new AbortController();
   /** Aborts when the grace of the abort is over. */
   readonly #late = new AbortController();
-  readonly #ended = new AbortController();
-  readonly #unlinks: readonly (() => void)[];
+  /** Remove the listeners and the timers. */
+  readonly #ends: (() => void)[];
   #last: Promise<unknown> = Promise.resolve();
 
   constructor({ target, signals, clock }: DestinationCallsOptions) {
     this.#target = target;
-    this.#unlinks = signals.map((signal) =>
+    this.#ends = signals.map((signal) =>
       onAbort(signal, (reason) => {
         this.#abort.abort(reason);
-        clock.sleep(GRACE_MS, this.#ended.signal).then(
-          () => this.#late.abort(reason),
-          () => {},
-        );
+        this.#ends.push(startTimer(clock, GRACE_MS, () => this.#late.abort(reason)));
       }),
     );
   }
@@ -80,10 +78,9 @@ export class DestinationCalls {
     this.#last.then(work).catch(() => {});
   }
 
-  /** Removes the listeners and the timer. */
+  /** Removes the listeners and the timers. */
   end(): void {
-    for (const unlink of this.#unlinks) unlink();
-    this.#ended.abort();
+    for (const end of this.#ends) end();
   }
 
   #failed(what: string, cause: unknown): PageturnError {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.js';
 import type { Scope } from '../../core/scope.js';
+import { startTimer } from '../../core/start-timer.js';
 import type { Position } from '../traversal/position.js';
 import { type Content, contentAt, contentOf } from './content-of.js';
 import { NOTHING, type Nothing, type Stage, type Wanted } from './stage.js';
@@ -36,7 +37,7 @@ export class BatchStage<S> implements Stage<S[]> {
   #kept: Position | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   /** Ends the wait until the batch is due. */
-  #timer: AbortController | undefined;
+  #stop: (() => void) | undefined;
 
   constructor(upstream: Stage<S>, options: BatchStageOptions) {
     this.isOrdered = upstream.isOrdered;
@@ -164,19 +165,16 @@ export class BatchStage<S> implements Stage<S[]> {
   /** One timer for a batch, not one for each page that it waits for: its signal takes more memory than a page. */
   #startTimer(): void {
     const { clock } = this.#options;
-    if (this.#timer || this.#dueAt === Number.POSITIVE_INFINITY) return;
-    const timer = new AbortController();
-    const fire = () => {
+    if (this.#stop || this.#dueAt === Number.POSITIVE_INFINITY) return;
+    this.#stop = startTimer(clock, Math.max(0, this.#dueAt - clock.now()), () => {
       // Fired too early by a clock, it is started again.
-      this.#timer = undefined;
+      this.#stop = undefined;
       this.#reader.wake();
-    };
-    this.#timer = timer;
-    clock.sleep(Math.max(0, this.#dueAt - clock.now()), timer.signal).then(fire, () => {});
+    });
   }
 
   #stopTimer(): void {
-    this.#timer?.abort();
-    this.#timer = undefined;
+    this.#stop?.();
+    this.#stop = undefined;
   }
 }
