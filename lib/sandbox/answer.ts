@@ -25,8 +25,9 @@ export function isAnswered({ delivery }: Answer): boolean {
 
 export function sendAnswer(response: ServerResponse, requestId: string, answer: Answer): void {
   const { status, headers, delivery } = answer;
-  const { socket } = response;
-  if (delivery === 'never' || !socket) return;
+  // Not the socket of the response, which it gets when the answers before it are sent.
+  const { socket } = response.req;
+  if (delivery === 'never') return;
   if (delivery === 'reset') {
     socket.resetAndDestroy();
     return;

@@ -1,4 +1,6 @@
+import { connect } from 'node:net';
 import { expect, it } from 'vitest';
+import { sandboxFor } from '../support/sandbox-for.js';
 import { start } from './client.js';
 
 it('responses use the wire format: JSON, epoch seconds and a request id', async () => {
@@ -58,4 +60,19 @@ it('an error has its name in x-amzn-errortype and its text under Message', async
     400,
     'InvalidParameterException',
   ]);
+});
+
+it('requests that are sent before the answer to the one before them are all answered, in their order', async () => {
+  const { endpoint, instanceId } = await sandboxFor({ users: 20 });
+  const { port } = new URL(endpoint);
+  const lines = (n: number) =>
+    `GET /users-summary/${instanceId}?maxResults=${n} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n`;
+  const sizes = Array.from({ length: 20 }, (_, n) => n + 1);
+  const requests = sizes.map((n) => `${lines(n)}${n === 20 ? 'Connection: close\r\n' : ''}\r\n`);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write(requests.join(''));
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  const bodies = answer.split('HTTP/1.1 200 OK').slice(1);
+  expect(bodies.map((body) => body.match(/"Username"/g)?.length)).toEqual(sizes);
 });
