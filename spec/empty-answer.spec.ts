@@ -159,13 +159,17 @@ describe('an answer that is an error in disguise', () => {
     },
   );
 
-  it.each([...THROTTLES, ['a refusal', { code: 'AccessDenied', message: 'no' }] as const])(
-    'an error in disguise on the first page is not an empty listing: %s',
-    async (_what, body) => {
-      const { listing } = rows([body], { retry: false }, 0);
-      await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
-    },
-  );
+  it.each([
+    ...THROTTLES,
+    ['a refusal', { code: 'AccessDenied', message: 'no' }] as const,
+    ['what GraphQL says', { data: null, errors: [{ message: 'Cannot query field "rows"' }] }] as const,
+    ['the words of an error', { error: { message: 'It broke.' } }] as const,
+    ['a problem with a list', { errors: [{ detail: 'x', message: 'no such team' }] }] as const,
+    ['words alone', { error: 'Please sign in.' }] as const,
+  ])('an error in disguise on the first page is not an empty listing: %s', async (_what, body) => {
+    const { listing } = rows([body], { retry: false }, 0);
+    await expect(listing.toArray()).rejects.toMatchObject({ code: 'ERR_REQUEST_FAILED' });
+  });
 
   it.each(THROTTLES)(
     "a throttle in disguise is not the end, even with onEmptyAnswer: 'stop': %s",
@@ -174,6 +178,11 @@ describe('an answer that is an error in disguise', () => {
       expect((await listing.toArray()).map(({ id }) => id)).toEqual(ALL);
     },
   );
+
+  it("the words of an error are not the end, even with onEmptyAnswer: 'stop'", async () => {
+    const { listing } = rows([{ error: { message: 'It broke.' } }], { onEmptyAnswer: 'stop' });
+    expect((await listing.toArray()).map(({ id }) => id)).toEqual(ALL);
+  });
 
   it('an answer that says the token was rejected restarts the listing', async () => {
     const { listing } = rows([{ __type: 'InvalidNextTokenException', message: 'expired' }], {

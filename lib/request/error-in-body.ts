@@ -25,7 +25,7 @@ export const OUTAGE = /internal|unavailable|timed?.?out/i;
 export function errorInBody(body: unknown, headers: unknown = Object(body).headers): ErrorInBody | undefined {
   const found = errorTextIn(body);
   if (!found) return undefined;
-  const { name, message, status } = found;
+  const { name, message, status, isCertain } = found;
   const text = `${name} ${message}`;
   const throttling = RATE.test(text);
   const isOutage = OUTAGE.test(text);
@@ -35,7 +35,7 @@ export function errorInBody(body: unknown, headers: unknown = Object(body).heade
     headers,
     // How the SDK marks an error as worth another attempt.
     ...(!status && (throttling || isOutage || !name) && { $retryable: { throttling } }),
-    isCertain: Boolean(name ?? status ?? (throttling || isOutage)),
+    isCertain: Boolean(isCertain ?? name ?? status ?? (throttling || isOutage)),
   });
 }
 
@@ -44,6 +44,8 @@ export interface ErrorText {
   readonly name?: string | undefined;
   readonly message: string;
   readonly status?: number | undefined;
+  /** Whether it stands where nothing but an error does. */
+  readonly isCertain?: boolean | undefined;
 }
 
 // The deepest known body is { data: { errors: [{}] } }.
@@ -61,9 +63,11 @@ export function errorTextIn(body: unknown, depth = 0): ErrorText | undefined {
   const code = one('code', 'Code');
   const message = textIn(one('message', 'Message', 'errorMessage'));
   const only = textIn(error);
-  if (only) return { name: nameIn(only), message: message ?? only };
-  const inner = errorTextIn(error, depth + 1) ?? errorTextIn(one('data', 'Output'), depth + 1);
-  if (inner) return inner;
+  if (only) return { name: nameIn(only), message: message ?? only, isCertain: true };
+  const inner = errorTextIn(error, depth + 1);
+  if (inner) return { ...inner, isCertain: true };
+  const enveloped = errorTextIn(one('data', 'Output'), depth + 1);
+  if (enveloped) return enveloped;
 
   const type = nameIn(one('__type', 'errorType'));
   // Google's `reason`, Salesforce's `errorCode`, GraphQL's `extensions`; outside of an error these say other things.
