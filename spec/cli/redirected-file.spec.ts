@@ -38,14 +38,26 @@ it('a redirected file that was removed or cut off fails when it is synced', asyn
   await expect(cut.file.sync()).rejects.toThrow('was cut off: it has 3 bytes after 10');
 });
 
-it('a redirected file continues an earlier run with >> or as another file, but not with >', async () => {
+it('a redirected file that was cut off takes no further row, which would leave a hole behind', async () => {
+  const { fd, file } = redirect({ flags: 'w' });
+  writeSync(fd, 'ten bytes\n');
+  await file.sync();
+  ftruncateSync(fd, 0);
+  expect(() => file.assertWhole()).toThrow('was cut off: it has 0 bytes after 10');
+});
+
+it('a redirected file continues an earlier run if it has what that one wrote, and no other file does', async () => {
   const first = redirect();
   writeSync(first.fd, 'ten bytes\n');
   await first.file.sync();
   const { position } = first.file;
-  expect(() => redirect().file.assertContinues(position)).not.toThrow();
+  const copy = redirect();
+  writeSync(copy.fd, 'ten bytes\n');
+  expect(() => redirect({ path: copy.path }).file.assertContinues(position)).not.toThrow();
   expect(() => redirect({ path: first.path }).file.assertContinues(position)).not.toThrow();
-  expect(() => redirect({ path: first.path, flags: 'w' }).file.assertContinues(position)).toThrow(
-    'standard output has 0 bytes of the 10 that the earlier run wrote: restore the file and append to it (>>)',
-  );
+  for (const other of [redirect(), redirect({ path: first.path, flags: 'w' })]) {
+    expect(() => other.file.assertContinues(position)).toThrow(
+      'standard output has 0 bytes of the 10 that the earlier run wrote: restore the file and append to it (>>)',
+    );
+  }
 });

@@ -53,7 +53,13 @@ export async function openOutlet(options: OutletOptions, { format, command }: Ou
       '--resume FILE needs an output that a later run can continue, and standard output is not a regular file: use --out FILE',
     );
   }
-  const sink = standardOutput(cli.stdout, { beforeWrite, sync: redirected.sync });
+  const sink = standardOutput(cli.stdout, {
+    beforeWrite() {
+      beforeWrite();
+      redirected.assertWhole();
+    },
+    sync: redirected.sync,
+  });
   const positions = redirectedPositions(resume, redirected);
   const destination = streamDestination({ sink, format, interruption, positions });
   return {

@@ -55,7 +55,7 @@ export class LockErrors {
   lost(successor: Holder | undefined): PageturnError {
     const how =
       successor?.pid === undefined
-        ? 'its lock was deleted'
+        ? 'its lock was deleted or changed'
         : `${this.#describe(successor)} took the lock over while this one did not respond`;
     return this.#error(
       `is no longer locked by this process: ${how}; nothing was written since; end this run`,
