@@ -1,5 +1,7 @@
 /** The name that a mistyped one most likely means; undefined if none is near. Case is ignored. */
 export function nearestName(wrong: string, names: readonly string[]): string | undefined {
+  // The comparison takes time in proportion to the length.
+  if (wrong.length > LONGEST_NAME) return undefined;
   const [best] = names
     // Far longer than a name: comparing the letters of both would take long.
     .filter((name) => wrong.length <= 2 * name.length + 2)
@@ -11,6 +13,9 @@ export function nearestName(wrong: string, names: readonly string[]): string | u
   if (wrong.length < 4) return undefined;
   return names.find((name) => name.toLowerCase().includes(wrong.toLowerCase()));
 }
+
+/** Longer than any operation, field or option. */
+const LONGEST_NAME = 200;
 
 /** How many letters must be inserted, removed or replaced (Levenshtein). */
 function distanceOf(one: string, other: string): number {

@@ -1,7 +1,7 @@
 import { invalidArgument } from '../core/errors.js';
-import { type Check, errorName, milliseconds, oneOf, text, wholeNumber } from './check.js';
+import { type Check, errorName, milliseconds, oneOf, refused, text, wholeNumber } from './check.js';
 import type { FaultKind, FaultRule } from './fault.js';
-import { OPERATIONS } from './operations.js';
+import { operationName } from './operation-name.js';
 
 /** Throws ERR_INVALID_ARGUMENT, naming `name` or one of its fields, unless `rule` is a fault rule. */
 export function assertFaultRule(rule: unknown, name: string): asserts rule is FaultRule {
@@ -13,8 +13,7 @@ export function assertFaultRule(rule: unknown, name: string): asserts rule is Fa
     const check = Object.hasOwn(fields, field) ? fields[field] : undefined;
     const known = ['kind', ...Object.keys(fields)].join(', ');
     if (!check) throw invalidArgument(`the fields of ${name}`, `among ${known}`, field);
-    if (value !== undefined && !check.accepts(value))
-      throw invalidArgument(`${name}.${field}`, check.expected, value);
+    if (value !== undefined && !check.accepts(value)) throw refused(`${name}.${field}`, check, value);
   }
   for (const field of REQUIRED.get(kind) ?? []) {
     if (rest[field] === undefined)
@@ -23,7 +22,7 @@ export function assertFaultRule(rule: unknown, name: string): asserts rule is Fa
 }
 
 const scope: Readonly<Record<string, Check>> = {
-  operation: oneOf(...OPERATIONS.map(({ name }) => name)),
+  operation: operationName,
   times: {
     expected: 'a whole number of 1 or more, or Infinity',
     accepts: (value) => value === Number.POSITIVE_INFINITY || wholeNumber(1).accepts(value),

@@ -1,7 +1,18 @@
+import { didYouMean } from '../core/did-you-mean.js';
+import { invalidArgument, type PageturnError } from '../core/errors.js';
+
 /** The rule an option's value must satisfy: in words for the error message, and as a predicate. */
 export interface Check {
   readonly expected: string;
   readonly accepts: (value: unknown) => boolean;
+  /** Names of which the nearest one is suggested, where they are too many to list. */
+  readonly names?: readonly string[];
+}
+
+/** ERR_INVALID_ARGUMENT for a value that fails a check. */
+export function refused(name: string, { expected, names = [] }: Check, value: unknown): PageturnError {
+  const hint = typeof value === 'string' ? didYouMean(value, names) : '';
+  return invalidArgument(name, `${expected}${hint}`, value);
 }
 
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): Check {

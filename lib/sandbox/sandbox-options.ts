@@ -1,10 +1,11 @@
 import type { Clock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
 import { assertFaultRule } from './assert-fault-rule.js';
-import { type Check, milliseconds, oneOf, wholeNumber } from './check.js';
+import { type Check, milliseconds, oneOf, refused, wholeNumber } from './check.js';
 import type { FaultRule } from './fault.js';
 import { ALIASES } from './instances.js';
-import { OPERATIONS, type OperationName } from './operations.js';
+import { operationName } from './operation-name.js';
+import type { OperationName } from './operations.js';
 
 /** Options of `startSandbox`. */
 export interface SandboxOptions {
@@ -72,8 +73,7 @@ function assertQuotas(quotas: SandboxQuotas): void {
     const { ratePerSecond, burst, ...rest } = Object(quota) as Record<string, unknown>;
     const [unknown] = Object.keys(rest);
     const name = `quotas.${operation}`;
-    if (!OPERATIONS.some((one) => one.name === operation))
-      throw invalidArgument('the names of quotas', 'operations of the sandbox', operation);
+    if (!operationName.accepts(operation)) throw refused('a name in quotas', operationName, operation);
     if (typeof quota !== 'object' || unknown !== undefined)
       throw invalidArgument(name, 'an object with ratePerSecond and burst', unknown ?? quota);
     if (ratePerSecond !== undefined && !RATE.accepts(ratePerSecond))

@@ -136,7 +136,7 @@ it('each operation has its documented quota, or the one that the options say', a
 it.each<[string, object]>([
   ['users must be a whole number from 0 to 2147483648, or a list', { users: [1, -1] }],
   ['users must be', { users: Array(13).fill(1) }],
-  ['the names of quotas must be operations of the sandbox', { quotas: { ListUser: {} } }],
+  ['a name in quotas must be an operation of the sandbox', { quotas: { ListUser: {} } }],
   ['quotas.ListUsers.burst must be a whole number of at least 1', { quotas: { ListUsers: { burst: 0 } } }],
   ['quotas.ListUsers must be an object', { quotas: { ListUsers: { rate: 1 } } }],
   ['tokenLifetimeMs must be a number of milliseconds above 0', { tokenLifetimeMs: 0 }],

@@ -36,7 +36,16 @@ it.each<[string, unknown, string]>([
   ['faults', [{ kind: 'flood' }], 'faults[0].kind must be one of throttle'],
   ['faults', [{ kind: 'throttle', retryAfter: -1 }], 'faults[0].retryAfter must be'],
   ['faults', [{ kind: 'hang', status: 500 }], 'the fields of faults[0] must be among kind, operation'],
-  ['faults', [{ kind: 'hang', operation: 'ListGhosts' }], 'faults[0].operation must be one of ListUsers'],
+  [
+    'faults',
+    [{ kind: 'hang', operation: 'ListUser' }],
+    'faults[0].operation must be an operation of the sandbox, such as ListUsers (did you mean ListUsers?), received "ListUser"',
+  ],
+  [
+    'quotas',
+    { DescribeUsr: {} },
+    'a name in quotas must be an operation of the sandbox, such as ListUsers (did you mean DescribeUser?), received "DescribeUsr"',
+  ],
   ['faults', [{ kind: 'hang', probability: 2 }], 'faults[0].probability must be'],
   ['faults', [{ kind: 'latency' }], 'faults[0].latencyMs must be'],
   ['tokens', 'page', 'tokens must be one of key, offset'],
