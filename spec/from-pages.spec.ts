@@ -20,7 +20,7 @@ describe('fromPages', () => {
   it('fromPages refuses a query that is not plain data, with its path, and misspelt members of a query', () => {
     const list = (query: object) => () => fromPages(emptyPage, { query: query as { operation: string } });
     expect(list({ operation: 'rows', input: { filters: { team: new URLSearchParams('team=a') } } })).toThrow(
-      'query.input.filters.team must be plain data, so that a cursor can recognise its query, received an object',
+      'query.input.filters.team must be plain data, so that a cursor can recognise its query, received a URLSearchParams',
     );
     expect(list({ operation: 'rows', input: new URLSearchParams('team=a') })).toThrow(
       'query.input must be a plain object',

@@ -1,5 +1,5 @@
 import { dropRejection } from '../core/drop-rejection.js';
-import { PageturnError } from '../core/errors.js';
+import { describeValue, PageturnError } from '../core/errors.js';
 import type { Page } from '../core/page.js';
 import type { Paging } from './resolve-paging.js';
 import { tokenCodec } from './token-codec.js';
@@ -7,7 +7,7 @@ import { tokenCodec } from './token-codec.js';
 /** Reads the page in an output. Throws ERR_PAGE_INVALID if the output contradicts itself or is not a page. */
 export function readPage<T>(output: unknown, operation: string, paging: Paging): Page<T> {
   if (typeof output !== 'object' || output === null) {
-    throw invalidPage(`the response to ${operation} must be an object, received ${output}`);
+    throw invalidPage(`the response to ${operation} must be an object, received ${describeValue(output)}`);
   }
   // A service with nothing to list may omit the list.
   const items = paging.itemsOf(output) ?? [];

@@ -1,6 +1,7 @@
 import type { Job } from 'bullmq';
 import type { Destination, DrainTotals } from '../core/destination.js';
-import { PageturnError } from '../core/errors.js';
+import { describeValue, PageturnError } from '../core/errors.js';
+
 import type { Receipt } from '../core/receipt.js';
 import type { DrainOptions } from '../listing/drain/drain.js';
 import type { Listing } from '../listing/listing.js';
@@ -100,6 +101,6 @@ function guarded<T>(inner: Destination<T>, lock: JobLock, renew: () => Promise<u
 function unknownJob({ name, id }: Job<unknown>): PageturnError {
   return new PageturnError(
     'ERR_QUEUE_FAILED',
-    `this worker has no code for the job ${JSON.stringify(id)} (${JSON.stringify(name)}); deploy the version that has it, and retry the job`,
+    `this worker has no code for the job ${describeValue(id)} (${describeValue(name)}); deploy the version that has it, and retry the job`,
   );
 }

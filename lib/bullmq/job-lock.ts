@@ -1,6 +1,7 @@
 import { raceAbort } from '../core/abort.js';
 import type { Clock } from '../core/clock.js';
 import { PageturnError } from '../core/errors.js';
+import { quoted } from '../core/quoted.js';
 
 interface JobLockOptions {
   readonly clock: Clock;
@@ -60,7 +61,7 @@ export class JobLock {
     this.abort(
       new PageturnError(
         'ERR_QUEUE_FAILED',
-        `the lock of job ${JSON.stringify(this.id)} was not renewed in time; another worker continues the job`,
+        `the lock of job ${quoted(this.id)} was not renewed in time; another worker continues the job`,
       ),
     );
   }

@@ -1,5 +1,6 @@
 import type { Job } from 'bullmq';
-import { PageturnError } from '../core/errors.js';
+import { describeValue, PageturnError } from '../core/errors.js';
+
 import type { Receipt } from '../core/receipt.js';
 import { type DrainProgress, drainJob, type RunJob } from './drain-job.js';
 import { isPermanentError } from './is-permanent-error.js';
@@ -45,7 +46,7 @@ function assertNotStuck({ id, stalledCounter, progress }: Job<unknown>): void {
   if (stalledCounter - stalled <= MOST_STALLS) return;
   throw new PageturnError(
     'ERR_QUEUE_FAILED',
-    `job ${JSON.stringify(id)} has stalled ${stalledCounter - stalled} times without progress: it may crash its workers; fix the cause and retry it`,
+    `job ${describeValue(id)} has stalled ${stalledCounter - stalled} times without progress: it may crash its workers; fix the cause and retry it`,
   );
 }
 

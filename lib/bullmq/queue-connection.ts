@@ -1,7 +1,8 @@
 import type { Cluster, Redis } from 'ioredis';
 import { onAbort } from '../core/abort.js';
-import type { PageturnError } from '../core/errors.js';
+import { describeValue, type PageturnError } from '../core/errors.js';
 import { loadPeer } from '../core/load-peer.js';
+
 import { MAX_UNANSWERED_MS } from '../request/retry-limits.js';
 import { checkRedis, isCredentialReply, type QueueKeys, queueFailed, redisRefused } from './check-redis.js';
 import { assertNoKeyPrefix, type QueueConnection, readConnection } from './read-connection.js';
@@ -145,7 +146,7 @@ function adviceFor(redis: Redis | Cluster, error: unknown): string {
 function placeOf(redis: Redis | Cluster): string {
   if (isCluster(redis)) return 'the nodes of the cluster';
   const { path, host, port, sentinels, name } = redis.options;
-  return sentinels ? `the sentinels of ${JSON.stringify(name)}` : (path ?? `${host}:${port}`);
+  return sentinels ? `the sentinels of ${describeValue(name)}` : (path ?? `${host}:${port}`);
 }
 
 function isCluster(redis: Redis | Cluster): redis is Cluster {

@@ -1,6 +1,7 @@
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import { isPlainObject } from '../core/canonical.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
+import { quoted } from '../core/quoted.js';
 
 /**
  * A URL such as `redis://localhost:6379` or `rediss://user:password@host:6380/1`, the options of ioredis (`sentinels` included),
@@ -44,7 +45,7 @@ function readOptions(options: ConnectionOptions): ConnectionOptions {
     if (KNOWN.has(name)) continue;
     throw new PageturnError(
       'ERR_INVALID_ARGUMENT',
-      `unknown option ${JSON.stringify(name)} in connection; ${INSTEAD[name] ?? 'it takes those of ioredis, such as host, port, username, password, db and tls'}`,
+      `unknown option ${quoted(name)} in connection; ${INSTEAD[name] ?? 'it takes those of ioredis, such as host, port, username, password, db and tls'}`,
     );
   }
   const { port, db, keyPrefix } = options;

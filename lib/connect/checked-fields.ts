@@ -1,5 +1,6 @@
 import { didYouMean } from '../core/did-you-mean.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
+import { quoted } from '../core/quoted.js';
 import { USER_FIELD_NAMES } from './user-fields.js';
 import type { UserField } from './user-row.js';
 
@@ -25,6 +26,6 @@ function unknownField(name: unknown): PageturnError {
   const hint = didYouMean(name, USER_FIELD_NAMES);
   return new PageturnError(
     'ERR_INVALID_ARGUMENT',
-    `users have no field ${JSON.stringify(name.slice(0, 40))}${hint}; the fields are ${USER_FIELD_NAMES.join(', ')}`,
+    `users have no field ${quoted(name)}${hint}; the fields are ${USER_FIELD_NAMES.join(', ')}`,
   );
 }

@@ -1,17 +1,24 @@
 import { invalidArgument, PageturnError } from './errors.js';
+import { ifReadable } from './if-readable.js';
+import { quoted } from './quoted.js';
 
 /**
- * Throws ERR_INVALID_ARGUMENT for options that are not an object, or are a list or a Map, of which no member would be
- * read; and for an unknown name: it may be a misspelt one.
+ * Throws ERR_INVALID_ARGUMENT for options that are not an object, or are one of which no member would be read, such as a
+ * list, a promise or a signal; and for an unknown name: it may be a misspelt one.
  */
 export function assertKnownOptions(what: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Symbol.iterator in options)
+  if (typeof options !== 'object' || options === null || !ifReadable(() => hasMembers(options)))
     throw invalidArgument(what, 'an object', options);
   const unknownName = Object.keys(options).find((name) => !known.includes(name));
   if (unknownName !== undefined) {
     throw new PageturnError(
       'ERR_INVALID_ARGUMENT',
-      `unknown option ${JSON.stringify(unknownName)} in ${what}; known are ${known.join(', ')}`,
+      `unknown option ${quoted(unknownName)} in ${what}; known are ${known.join(', ')}`,
     );
   }
+}
+
+/** Whether members of the object itself could be options: not those of a list, a promise or a signal. */
+function hasMembers(options: object): boolean {
+  return Object.prototype.toString.call(options) === '[object Object]';
 }

@@ -1,6 +1,7 @@
 import { assertOneOf } from './assert-one-of.js';
 import type { Cursor as CursorShape, CycleCheck, OpenFlatMap, Query } from './cursor-shape.js';
-import { invalidArgument, PageturnError } from './errors.js';
+import { dropRejection } from './drop-rejection.js';
+import { describeValue, invalidArgument, PageturnError } from './errors.js';
 import { isContentDigest, SEEN_DIGITS, seenDigest } from './seen-digest.js';
 
 export type { Query } from './cursor-shape.js';
@@ -93,8 +94,9 @@ function parseJson(text: string): unknown {
 
 /** A copy of the fields: what is checked must be what is used, whatever a getter or its owner makes of the original. */
 function copyOf(value: unknown): unknown {
-  if (!isRecord(value)) return value;
   try {
+    if (!isRecord(value)) return value;
+    dropRejection(value);
     const copy = { ...value };
     for (const [name] of FIELDS) if (name in copy) copy[name] = copyMembers(copy[name], DEEPEST_FIELD);
     return copy;
@@ -121,7 +123,7 @@ function assertCursor(value: unknown): asserts value is Cursor {
   if (version !== 2) {
     const other =
       isText(version) || typeof version === 'number'
-        ? `version ${JSON.stringify(version)}`
+        ? `version ${describeValue(version)}`
         : 'an unknown version';
     throw mismatch(`the cursor has ${other}, and this pageturn reads version 2; start over without it`);
   }

@@ -1,6 +1,7 @@
 import type { Cursor } from './cursor-shape.js';
 import { PageturnError } from './errors.js';
 import { ifReadable } from './if-readable.js';
+import { shortened } from './quoted.js';
 import { systemErrorOf } from './system-error.js';
 
 interface DestinationFailedOptions {
@@ -28,5 +29,5 @@ export class DestinationFailed extends PageturnError {
 
 function reasonOf(cause: unknown): string {
   const { name } = (cause ?? {}) as { readonly name?: unknown };
-  return `${systemErrorOf(cause).code ?? name ?? typeof cause}`;
+  return shortened(`${systemErrorOf(cause).code ?? name ?? typeof cause}`);
 }

@@ -1,5 +1,6 @@
 import { chainOf, statusOf } from './error-fields.js';
 import { ifReadable } from './if-readable.js';
+import { shortened } from './quoted.js';
 
 /**
  * The name of an error, with the system code of its innermost reason and the HTTP status if there are any, such as
@@ -10,7 +11,7 @@ export function errorName(error: unknown): string {
 }
 
 function nameOf(error: unknown): string {
-  const name = error instanceof Error ? `${error.name}` : `a thrown ${typeof error}`;
+  const name = error instanceof Error ? shortened(`${error.name}`) : `a thrown ${typeof error}`;
   const code = codeOf(error);
   const status = statusOf(error);
   // The name of every error of a socket or of DNS.

@@ -1,5 +1,8 @@
 import type { Cursor } from './cursor-shape.js';
 import { dropRejection } from './drop-rejection.js';
+import { ifReadable } from './if-readable.js';
+import { quoted } from './quoted.js';
+import { escapeUnprintable } from './unprintable.js';
 
 /** The stable codes of {@link PageturnError}. docs/errors.md explains what to do about each. */
 export type ErrorCode =
@@ -55,12 +58,19 @@ export class PageturnError extends Error {
   readonly cursor: Cursor | undefined;
   readonly attempts: number | undefined;
 
-  constructor(code: ErrorCode, message: string, { cause, cursor, attempts }: ErrorDetails = {}) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    // Like the options of an Error, the details may be null. A message may contain the name of a file.
+    const { cause, cursor, attempts } = details ?? {};
+    super(escapeUnprintable(`${message}`), cause === undefined ? undefined : { cause });
     this.code = code;
     this.cursor = cursor;
     this.attempts = attempts;
   }
+}
+
+/** Whether an error is of pageturn; false for one that cannot be read, such as a revoked proxy. */
+export function isPageturnError(error: unknown): error is PageturnError {
+  return ifReadable(() => error instanceof PageturnError) ?? false;
 }
 
 /** An ERR_INVALID_ARGUMENT whose message names the option, what it must be, and what was received. */
@@ -68,14 +78,17 @@ export function invalidArgument(name: string, expected: string, received: unknow
   dropRejection(received);
   return new PageturnError(
     'ERR_INVALID_ARGUMENT',
-    `${name} must be ${expected}, received ${describe(received)}`,
+    `${name} must be ${expected}, received ${describeValue(received)}`,
   );
 }
 
-function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return String(value);
+/** What a value is, for a message; of an object only its class. */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  // Not of a class whose name a bundler has shortened.
+  const [name = 'object'] = ifReadable(() => /^[A-Z]\w{2,40}$/.exec(value.constructor.name)) ?? [];
+  const noun = name === 'Array' || name === 'Object' ? name.toLowerCase() : name;
+  return `${/^[aeio]/i.test(noun) ? 'an' : 'a'} ${noun}`;
 }

@@ -1,4 +1,5 @@
 import { PageturnError } from '../core/errors.js';
+import { quoted } from '../core/quoted.js';
 import { type Item, toItem, Unstorable } from './attribute-value.js';
 import { itemSize, LARGEST_ITEM } from './item-size.js';
 import type { KeyNames } from './key-names.js';
@@ -66,7 +67,7 @@ function read(row: unknown, number: number, { key, target }: RowItemsOptions): I
   }
   for (const name of key) {
     if (isUsable(item, name)) continue;
-    const flaw = `has no ${JSON.stringify(name)} that can be a key; it must be a text or bytes that are not empty, or a number`;
+    const flaw = `has no ${quoted(name)} that can be a key; it must be a text or bytes that are not empty, or a number`;
     throw refusedRow(number, target, flaw);
   }
   return item;

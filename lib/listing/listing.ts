@@ -45,6 +45,8 @@ export class Listing<T> implements AsyncIterable<T> {
 
   /** @internal Listings are made by `paginate`, `listUsers` and `fromPages`. */
   constructor(plan: Plan) {
+    if (typeof plan?.source?.open !== 'function')
+      throw invalidArgument('a listing', 'made by a function, such as fromPages', plan);
     this.#plan = plan;
   }
 

@@ -1,3 +1,4 @@
+import { describeValue } from '../core/errors.js';
 import { fingerprint } from '../core/fingerprint.js';
 
 /** The text of a checkpoint file: the cursors by key, and a checksum that reveals a file that was changed. */
@@ -11,7 +12,7 @@ export function formatCheckpoint(cursors: ReadonlyMap<string, unknown>): string 
 export function parseCheckpoint(text: string, refuse: (flaw: string) => never): Map<string, unknown> {
   const { pageturn, version, entries, sum } = parseObject(text);
   if (pageturn !== 'checkpoint') refuse('it is not a pageturn checkpoint, or only part of one');
-  if (version !== 1) refuse(`it has version ${JSON.stringify(version)}, and this pageturn reads version 1`);
+  if (version !== 1) refuse(`it has version ${describeValue(version)}, and this pageturn reads version 1`);
   if (typeof entries !== 'object' || entries === null || sum !== fingerprint(entries)) {
     return refuse('its content has changed since it was written');
   }

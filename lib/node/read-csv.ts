@@ -4,6 +4,7 @@ import { assertBoolean } from '../core/assert-boolean.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
 import { nearestName } from '../core/nearest-name.js';
+import { quoted } from '../core/quoted.js';
 
 /** Options of `readCsv`. */
 export interface ReadCsvOptions {
@@ -125,16 +126,15 @@ function membersOf(
   const wanted = Object.entries(columns ?? Object.fromEntries(headings.map((heading) => [heading, heading])));
   return wanted.map(([name, heading]) => {
     const cell = headings.indexOf(heading);
-    if (cell < 0)
-      throw unfit(path, `it has no column ${JSON.stringify(heading)}${hintFor(heading, headings)}`);
+    if (cell < 0) throw unfit(path, `it has no column ${quoted(heading)}${hintFor(heading, headings)}`);
     if (headings.indexOf(heading, cell + 1) < 0) return { name, cell };
-    throw unfit(path, `it has two columns ${JSON.stringify(heading)}; rename one of them`);
+    throw unfit(path, `it has two columns ${quoted(heading)}; rename one of them`);
   });
 }
 
 function hintFor(heading: string, headings: readonly string[]): string {
   const nearest = nearestName(heading, headings);
-  return nearest === undefined ? '' : ` (did you mean ${JSON.stringify(nearest)}?)`;
+  return nearest === undefined ? '' : ` (did you mean ${quoted(nearest)}?)`;
 }
 
 /** What `escapeFormulas` of `csv()` prefixes with an apostrophe. */

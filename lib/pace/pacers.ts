@@ -67,6 +67,8 @@ export function registryOf(
   const pacers = new Map<string, { readonly quota: Quota; readonly pacer: Pacer }[]>();
   return {
     get(operation, wanted = {}) {
+      if (typeof operation !== 'string')
+        throw invalidArgument('operation', "a name, such as 'Connect.ListUsers'", operation);
       assertKnownOptions(`the quota of ${operation}`, wanted, QUOTA_OPTIONS);
       const made = pacers.get(operation) ?? [];
       const fitting = made.find(({ quota }) => isAsWanted(quota, wanted));

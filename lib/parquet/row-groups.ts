@@ -1,5 +1,6 @@
 import type { ColumnSource } from 'hyparquet-writer';
 import { PageturnError } from '../core/errors.js';
+import { quoted } from '../core/quoted.js';
 import { valueAt } from '../destinations/formats/csv-cell.js';
 import { PARQUET_TYPES, type ParquetType } from './parquet-types.js';
 
@@ -62,7 +63,7 @@ export class RowGroups {
   #doesNotFit(name: string, type: ParquetType): PageturnError {
     return new PageturnError(
       'ERR_DESTINATION_FAILED',
-      `row ${this.#before + this.#rows} does not fit column ${JSON.stringify(name)} of type ${type}; give the column another type, such as string, and run the same drain again`,
+      `row ${this.#before + this.#rows} does not fit column ${quoted(name)} of type ${type}; give the column another type, such as string, and run the same drain again`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import { PageturnError } from '../core/errors.js';
+import { quoted } from '../core/quoted.js';
 import { type PostgresClient, rowsOf } from './pool.js';
 import { refusalOf, sqlStateOf } from './sql-state.js';
 import { type StatementParts, upsertStatement } from './statements.js';
@@ -101,9 +102,9 @@ function describeRefusal(
   const { constraint } = error as { readonly constraint?: unknown };
   const type = columns.find(({ name }) => name === column)?.type;
   const where = [
-    column === undefined ? '' : ` in column ${JSON.stringify(column)}`,
+    column === undefined ? '' : ` in column ${quoted(column)}`,
     type === undefined ? '' : ` (${type})`,
-    typeof constraint === 'string' ? `, by the constraint ${JSON.stringify(constraint)}` : '',
+    typeof constraint === 'string' ? `, by the constraint ${quoted(constraint)}` : '',
   ].join('');
   return new PageturnError(
     'ERR_DESTINATION_FAILED',

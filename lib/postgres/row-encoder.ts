@@ -1,4 +1,5 @@
 import { PageturnError } from '../core/errors.js';
+import { quoted } from '../core/quoted.js';
 import { columnValue } from './column-value.js';
 import type { WrittenColumn } from './read-columns.js';
 import type { TableColumn } from './target-table.js';
@@ -33,7 +34,7 @@ export class RowEncoder {
     const refused = (what: string, advice: string, cause?: unknown) =>
       new PageturnError(
         'ERR_DESTINATION_FAILED',
-        `row ${number} ${what} in column ${JSON.stringify(name)} of ${this.#target}; ${advice} and run the same drain again to resume`,
+        `row ${number} ${what} in column ${quoted(name)} of ${this.#target}; ${advice} and run the same drain again to resume`,
         { cause },
       );
     const value = read(row);

@@ -95,7 +95,7 @@ describe('a checked key', () => {
     ['NaN', Number.NaN, 'NaN'],
     ['a number too large to be exact', 2 ** 53, '9007199254740992'],
     ['an object', {}, 'an object'],
-    ['a promise', Promise.resolve('a'), 'an object'],
+    ['a promise', Promise.resolve('a'), 'a Promise'],
   ])('a checked key refuses %s', (_what, value, received) => {
     const key = checkedKey(() => value as never);
     expect(() => key({})).toThrow(

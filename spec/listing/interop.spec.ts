@@ -68,7 +68,8 @@ describe('ix operators on a listing', () => {
     expect(() => listing().pipe(new PassThrough())).toThrowError(
       expect.objectContaining({
         code: 'ERR_INVALID_ARGUMENT',
-        message: 'an operator of pipe must be a function (for streams see Readable.from), received an object',
+        message:
+          'an operator of pipe must be a function (for streams see Readable.from), received a PassThrough',
       }),
     );
   });

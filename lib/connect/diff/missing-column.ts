@@ -1,4 +1,5 @@
 import { PageturnError } from '../../core/errors.js';
+import { quoted } from '../../core/quoted.js';
 
 interface MissingColumnOptions {
   readonly path: string;
@@ -21,7 +22,7 @@ export class MissingColumn extends PageturnError {
   readonly what: string;
 
   constructor({ path, field, heading, delimiter, hint }: MissingColumnOptions) {
-    const what = `${path} has no column ${JSON.stringify(field)}${hint}`;
+    const what = `${path} has no column ${quoted(field)}${hint}`;
     const advice =
       delimiter === undefined
         ? `name its columns: readCsv(path, { columns: { ${field}: '${heading ?? 'heading'}' } })`

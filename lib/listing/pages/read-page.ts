@@ -1,6 +1,7 @@
 import { dropRejection } from '../../core/drop-rejection.js';
-import { PageturnError } from '../../core/errors.js';
+import { describeValue, PageturnError } from '../../core/errors.js';
 import type { ListedPage, Page } from '../../core/page.js';
+import { quoted } from '../../core/quoted.js';
 
 /**
  * A copy of the page a fetch resolved to, its items always a list: the fetch may use its array again, and a consumer may
@@ -8,7 +9,7 @@ import type { ListedPage, Page } from '../../core/page.js';
  */
 export function readPage<T>(page: Page<T>): ListedPage<T> {
   if (typeof page !== 'object' || page === null) {
-    throw invalidPage(`fetchPage must resolve to a page { items, next }, received ${page}`);
+    throw invalidPage(`fetchPage must resolve to a page { items, next }, received ${describeValue(page)}`);
   }
   for (const name in page) if (!MEMBERS.has(name)) throw unknownMember(name);
   const { items, next, total, output }: Omit<Page<T>, 'next'> & { readonly next?: unknown } = page;
@@ -29,7 +30,7 @@ const MEMBERS: ReadonlySet<string> = new Set(['items', 'next', 'total', 'output'
 
 function unknownMember(name: string): PageturnError {
   return invalidPage(
-    `a page has no member ${JSON.stringify(name)}; known are ${[...MEMBERS].join(', ')}. Put the response itself into output`,
+    `a page has no member ${quoted(name)}; known are ${[...MEMBERS].join(', ')}. Put the response itself into output`,
   );
 }
 

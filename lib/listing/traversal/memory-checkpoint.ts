@@ -1,6 +1,7 @@
 import type { CheckpointStore } from '../../core/checkpoint-store.js';
 import { Cursor } from '../../core/cursor.js';
 import { PageturnError } from '../../core/errors.js';
+import { quoted } from '../../core/quoted.js';
 
 /**
  * A {@link CheckpointStore} that lasts as long as the process: for tests, and for continuing after a failure in the
@@ -28,7 +29,7 @@ export function memoryCheckpoint<C extends Cursor = Cursor>(): Required<Checkpoi
       if (locked.has(key)) {
         throw new PageturnError(
           'ERR_CHECKPOINT_LOCKED',
-          `the checkpoint ${JSON.stringify(key)} is in use by another traversal of this process`,
+          `the checkpoint ${quoted(key)} is in use by another traversal of this process`,
         );
       }
       locked.add(key);
