@@ -1,10 +1,12 @@
 import { raceAbort } from '../core/abort.js';
 import { assertFunction } from '../core/assert-function.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
+import { checkedStore } from '../core/checked-store.js';
 import type { CheckpointStore, LockKeyOptions } from '../core/checkpoint-store.js';
 import { systemClock } from '../core/clock.js';
 import { Cursor } from '../core/cursor.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
+import { quoted } from '../core/quoted.js';
 import { lateSignal } from '../listing/traversal/late-signal.js';
 import { storableCopy } from '../node/storable-copy.js';
 import type { Item } from './attribute-value.js';
@@ -59,7 +61,8 @@ export function dynamodbCheckpoint<C extends Cursor = Cursor>(
   }
   assertFunction('now', now);
   const requests = new TableRequests(client, table, { retry, pace, clock });
-  return new TableCheckpoint<C>({ requests, leaseMs, now, clock }, readKeyNames(tableKey, 'tableKey'));
+  const names = readKeyNames(tableKey, 'tableKey');
+  return checkedStore(new TableCheckpoint<C>({ requests, leaseMs, now, clock }, names));
 }
 
 const KNOWN_OPTIONS = ['client', 'table', 'tableKey', 'leaseMs', 'now', 'retry', 'pace', 'clock'];
@@ -203,7 +206,7 @@ class TableCheckpoint<C extends Cursor> implements CheckpointStore<C> {
   }
 
   #describe(key: string): string {
-    return `the checkpoint ${JSON.stringify(key)} in dynamodb://${this.#requests.table}`;
+    return `the checkpoint ${quoted(key)} in dynamodb://${this.#requests.table}`;
   }
 
   #inTurn<R>(action: string, key: string, work: () => Promise<R>, signal?: AbortSignal): Promise<R> {

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { assertKnownOptions } from '../core/assert-known-options.js';
+import { checkedStore } from '../core/checked-store.js';
 import type { CheckpointStore, LockKeyOptions } from '../core/checkpoint-store.js';
 import { Cursor } from '../core/cursor.js';
-import { invalidArgument, PageturnError } from '../core/errors.js';
+import { invalidArgument, isPageturnError, PageturnError } from '../core/errors.js';
+import { quoted } from '../core/quoted.js';
 import { corruptCheckpoint, readEntries, writeEntries } from './checkpoint-entries.js';
 import { checkpointIoError } from './checkpoint-io-error.js';
 import { assertOnLocked, type OnLocked } from './files/lock-attempt.js';
@@ -44,7 +46,7 @@ export function fileCheckpoint<C extends Cursor = Cursor>(
   assertKnownOptions('options', options, ['onLocked']);
   const { onLocked = 'fail' } = options;
   assertOnLocked(onLocked);
-  return new FileCheckpoint<C>(resolve(path), onLocked);
+  return checkedStore(new FileCheckpoint<C>(resolve(path), onLocked));
 }
 
 class FileCheckpoint<C extends Cursor> implements CheckpointStore<C> {
@@ -93,7 +95,7 @@ class FileCheckpoint<C extends Cursor> implements CheckpointStore<C> {
       if (this.#lockedKeys.has(key)) {
         throw new PageturnError(
           'ERR_CHECKPOINT_LOCKED',
-          `the key ${JSON.stringify(key)} of ${this.#path} is in use by another traversal in this process; wait for it to end, or use another key`,
+          `the key ${quoted(key)} of ${this.#path} is in use by another traversal in this process; wait for it to end, or use another key`,
         );
       }
       await this.#acquire(signal);
@@ -143,7 +145,7 @@ class FileCheckpoint<C extends Cursor> implements CheckpointStore<C> {
 
   #inTurn<R>(action: string, work: () => Promise<R>): Promise<R> {
     const turn = this.#last.then(work).catch((error: unknown) => {
-      throw error instanceof PageturnError ? error : checkpointIoError(action, this.#path, error);
+      throw isPageturnError(error) ? error : checkpointIoError(action, this.#path, error);
     });
     this.#last = turn.catch(() => {});
     return turn;

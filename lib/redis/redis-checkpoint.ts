@@ -1,9 +1,11 @@
 import { raceAbort } from '../core/abort.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
+import { checkedStore } from '../core/checked-store.js';
 import type { CheckpointStore, LockKeyOptions } from '../core/checkpoint-store.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { Cursor } from '../core/cursor.js';
 import { invalidArgument, PageturnError } from '../core/errors.js';
+import { quoted } from '../core/quoted.js';
 import { storableCopy } from '../node/storable-copy.js';
 import { CheckpointLease, type CheckpointReply, type CheckpointRequest } from './checkpoint-lease.js';
 import { CHECKPOINT_SCRIPT } from './checkpoint-script.js';
@@ -48,7 +50,7 @@ export function redisCheckpoint<C extends Cursor = Cursor>(
   if (!(Number.isSafeInteger(leaseMs) && leaseMs > 0)) {
     throw invalidArgument('leaseMs', 'a whole number of milliseconds above 0', leaseMs);
   }
-  return new RedisCheckpoint<C>(redis, { prefix, leaseMs, clock });
+  return checkedStore(new RedisCheckpoint<C>(redis, { prefix, leaseMs, clock }));
 }
 
 interface Settings {
@@ -166,7 +168,7 @@ class RedisCheckpoint<C extends Cursor> implements CheckpointStore<C> {
   }
 
   #describe(key: string): string {
-    return `the checkpoint ${JSON.stringify(key)}`;
+    return `the checkpoint ${quoted(key)}`;
   }
 
   #inTurn<R>(work: () => Promise<R>): Promise<R> {

@@ -129,6 +129,35 @@ export function describeCheckpointStore(
       for (const release of releases) await release?.();
     });
 
+    it.each<[string, () => readonly unknown[]]>([
+      ['options that are null', () => ['users', null]],
+      ['options that are a list', () => ['users', []]],
+      ['a signal in place of the options', () => ['users', new AbortController().signal]],
+      ['a misspelt option', () => ['users', { signals: undefined }]],
+      ['a controller in place of its signal', () => ['users', { signal: new AbortController() }]],
+      ['a signal that is null', () => ['users', { signal: null }]],
+      ['a key that is a symbol', () => [Symbol('users')]],
+      ['no key', () => []],
+    ])(`${name} refuses to lock with %s, and nothing is locked`, async (_, args) => {
+      const store = await create();
+      const lock = async () =>
+        store.lock?.(...(args() as unknown as Parameters<NonNullable<typeof store.lock>>));
+      await expect(lock()).rejects.toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
+      const release = await store.lock?.('users');
+      await release?.();
+    });
+
+    it.each([undefined, null, 7, Symbol('users'), {}])(
+      `${name} refuses a key that is not a string (case %#)`,
+      async (key) => {
+        const store = await create();
+        const refused = { code: 'ERR_INVALID_ARGUMENT' };
+        await expect((async () => store.load(key as never))()).rejects.toMatchObject(refused);
+        await expect((async () => store.save(key as never, cursorAt(1)))()).rejects.toMatchObject(refused);
+        await expect((async () => store.clear(key as never))()).rejects.toMatchObject(refused);
+      },
+    );
+
     it(`${name} releases a lock once, however often release is called`, async () => {
       const store = await create();
       const first = await store.lock?.('users');

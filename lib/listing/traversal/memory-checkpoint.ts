@@ -1,3 +1,4 @@
+import { checkedStore } from '../../core/checked-store.js';
 import type { CheckpointStore } from '../../core/checkpoint-store.js';
 import { Cursor } from '../../core/cursor.js';
 import { PageturnError } from '../../core/errors.js';
@@ -14,7 +15,7 @@ import { quoted } from '../../core/quoted.js';
 export function memoryCheckpoint<C extends Cursor = Cursor>(): Required<CheckpointStore<C>> {
   const cursors = new Map<string, C>();
   const locked = new Set<string>();
-  return {
+  return checkedStore({
     async load(key) {
       return structuredClone(cursors.get(key));
     },
@@ -39,5 +40,5 @@ export function memoryCheckpoint<C extends Cursor = Cursor>(): Required<Checkpoi
         held = false;
       };
     },
-  };
+  });
 }
