@@ -2,6 +2,7 @@ import { assertFunction } from './core/assert-function.js';
 import { assertKnownOptions } from './core/assert-known-options.js';
 import { assertOneOf } from './core/assert-one-of.js';
 import { assertWholeNumber } from './core/assert-whole-number.js';
+import { checkedPredicate } from './core/checked-predicate.js';
 import { type Clock, systemClock } from './core/clock.js';
 import type { Query } from './core/cursor.js';
 import { invalidArgument } from './core/errors.js';
@@ -80,6 +81,7 @@ export function fromPages<T>(fetchPage: FetchPage<T>, options: FromPagesOptions<
     pace = false,
     clock = systemClock,
     onEmptyAnswer = 'fail',
+    isTokenRejected,
     ...rest
   } = options;
   if (pageSize !== undefined) assertWholeNumber('pageSize', pageSize, 1);
@@ -87,7 +89,8 @@ export function fromPages<T>(fetchPage: FetchPage<T>, options: FromPagesOptions<
     throw invalidArgument('pace', 'a pacer, such as adaptivePacer({ ratePerSecond: 5 })', pace);
   }
   assertOneOf('onEmptyAnswer', onEmptyAnswer, ['fail', 'stop']);
-  if (rest.isTokenRejected !== undefined) assertFunction('isTokenRejected', rest.isTokenRejected);
+  const isRejected =
+    isTokenRejected === undefined ? undefined : checkedPredicate('isTokenRejected', isTokenRejected);
   const send = composeSend(fetchPage, {
     retry,
     pacer: pace || undefined,
@@ -101,7 +104,7 @@ export function fromPages<T>(fetchPage: FetchPage<T>, options: FromPagesOptions<
     acquire: acquire && ((call) => acquire(undefined, call)),
     query: readQuery(query),
     pageSize,
-    isTokenRejected: rest.isTokenRejected && causeIs(rest.isTokenRejected),
+    isTokenRejected: isRejected && causeIs(isRejected),
     clock,
   });
 }

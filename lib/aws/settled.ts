@@ -1,8 +1,9 @@
-import { assertFunction } from '../core/assert-function.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { callbackError } from '../core/callback-error.js';
+import { checkedPredicate } from '../core/checked-predicate.js';
 import { statusOf } from '../core/error-fields.js';
-import { invalidArgument, PageturnError } from '../core/errors.js';
+import { invalidArgument, isPageturnError } from '../core/errors.js';
+import { ifReadable } from '../core/if-readable.js';
 import { isCredentialError } from '../core/is-credential-error.js';
 import { isErrorInBody } from '../request/error-in-body.js';
 
@@ -31,22 +32,24 @@ export function settled<T, Call extends { readonly signal?: AbortSignal | undefi
   mapper: (item: T, call: Call) => R | PromiseLike<R>,
   options: SettledOptions = {},
 ): (item: T, call: Call) => Promise<Settled<T, R>> {
-  if (options?.when !== undefined) assertFunction('when', options.when);
   if (typeof mapper !== 'function') throw invalidArgument('mapper', 'a function of an item', mapper);
   assertKnownOptions('options of settled', options, ['when']);
-  const { when = isAboutItem } = options;
+  const isOfItem = options.when === undefined ? isAboutItem : checkedPredicate('when', options.when);
   return async (item, call) => {
     try {
       return { item, value: await mapper(item, call) };
     } catch (error) {
-      if (call.signal?.aborted || !when(error)) throw error;
-      return { item, error: error instanceof Error ? error : callbackError(error, 'settled') };
+      if (call.signal?.aborted || !isOfItem(error)) throw error;
+      return {
+        item,
+        error: ifReadable(() => error instanceof Error) ? (error as Error) : callbackError(error, 'settled'),
+      };
     }
   };
 }
 
 function isAboutItem(error: unknown): boolean {
-  if (!(error instanceof PageturnError) || error.code !== 'ERR_REQUEST_FAILED') return false;
+  if (!isPageturnError(error) || error.code !== 'ERR_REQUEST_FAILED') return false;
   const { cause } = error;
   const status = isErrorInBody(cause) ? (cause.status ?? 400) : (statusOf(cause) ?? 0);
   return status >= 400 && status < 500 && !isCredentialError(cause);

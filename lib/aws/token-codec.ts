@@ -1,5 +1,6 @@
 import { fromBase64, toBase64 } from '../core/base64.js';
 import { isPlainObject } from '../core/canonical.js';
+import { dropRejection } from '../core/drop-rejection.js';
 import { PageturnError } from '../core/errors.js';
 import { isWrappedNumber } from './wrapped-number.js';
 
@@ -45,7 +46,10 @@ function tag(this: unknown, key: string, json: unknown): unknown {
 }
 
 function tagObject(value: object): unknown {
-  if (!isPlainObject(value)) throw notPlain(value.constructor?.name ?? 'an object');
+  if (!isPlainObject(value)) {
+    dropRejection(value);
+    throw notPlain(value.constructor?.name ?? 'an object');
+  }
   return Object.keys(value).some((name) => name.startsWith('$pageturn-'))
     ? { [ENTRIES]: Object.entries(value) }
     : value;

@@ -1,5 +1,5 @@
 import { errorName } from './error-name.js';
-import { PageturnError } from './errors.js';
+import { isPageturnError, PageturnError } from './errors.js';
 import { ifReadable } from './if-readable.js';
 
 /**
@@ -8,10 +8,19 @@ import { ifReadable } from './if-readable.js';
  * user names: the message of a pageturn error, or the name and code of another error.
  */
 export function callbackError(cause: unknown, callback: string): PageturnError {
-  const ours = ifReadable(() => (cause instanceof PageturnError ? cause : undefined));
+  const ours = isPageturnError(cause) ? cause : undefined;
   if (ours?.code === 'ERR_INVALID_ARGUMENT') return ours;
   const reason = ours ? `: ${ours.message}` : reasonOf(cause);
   return new PageturnError('ERR_CALLBACK_FAILED', `the callback of ${callback} failed${reason}`, { cause });
+}
+
+/** Calls a caller's callback; what it throws becomes a {@link callbackError}. */
+export function callingBack<R>(callback: string, call: () => R): R {
+  try {
+    return call();
+  } catch (error) {
+    throw callbackError(error, callback);
+  }
 }
 
 function reasonOf(cause: unknown): string {

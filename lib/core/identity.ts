@@ -1,4 +1,4 @@
-import { callbackError } from './callback-error.js';
+import { callingBack } from './callback-error.js';
 import { canonical, isCode, isPlainObject } from './canonical.js';
 import { invalidArgument, PageturnError } from './errors.js';
 import { digest } from './fingerprint.js';
@@ -52,7 +52,7 @@ export function identifierOf(item: unknown): string | undefined {
 export function checkedKey<T>(key: KeyCallback<T>): KeyOf<T> {
   if (typeof key !== 'function') throw invalidArgument('key', 'a function from an item to its identity', key);
   return (item) => {
-    const value = call(key, item);
+    const value: unknown = callingBack('key', () => key(item));
     const usable = toKey(value);
     if (usable === undefined) throw invalidArgument('what key returns', EXPECTED, value);
     return usable;
@@ -60,14 +60,6 @@ export function checkedKey<T>(key: KeyCallback<T>): KeyOf<T> {
 }
 
 const EXPECTED = 'a non-empty string, a bigint, or a finite number up to Number.MAX_SAFE_INTEGER';
-
-function call<T>(key: KeyCallback<T>, item: T): unknown {
-  try {
-    return key(item);
-  } catch (error) {
-    throw callbackError(error, 'key');
-  }
-}
 
 /** Undefined for a value that different items could share. */
 function toKey(value: unknown): string | undefined {

@@ -3,6 +3,7 @@ import { assertClock } from '../core/assert-clock.js';
 import { assertFunction } from '../core/assert-function.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
+import { isPromise } from '../core/drop-rejection.js';
 import { invalidArgument } from '../core/errors.js';
 import { publish } from '../core/events.js';
 import type { Pacer, Permit } from '../core/pacer.js';
@@ -10,6 +11,7 @@ import type { PageCall } from '../core/page.js';
 import { RequestStats } from '../core/request-stats.js';
 import { startTimer } from '../core/start-timer.js';
 import { type AttemptTrace, isTraced, traced } from '../core/tracing.js';
+import { checkedClassify } from './checked-classify.js';
 import { type Classify, classify as classifyByDefault } from './classify.js';
 import { isUnanswered } from './is-unanswered.js';
 import { timeoutError } from './timeout-error.js';
@@ -58,9 +60,9 @@ export interface WithAttemptOptions<I = never, O = never> {
  */
 export function withAttempt<I, O>(send: Send<I, O>, options: WithAttemptOptions<I, O> = {}): Send<I, O> {
   assertKnownOptions('options of withAttempt', options, ['attemptTimeoutMs', 'classify', 'clock', 'check']);
-  const { attemptTimeoutMs, classify = classifyByDefault, clock = systemClock, check } = options;
+  const { attemptTimeoutMs, classify: given = classifyByDefault, clock = systemClock, check } = options;
   assertFunction('send', send);
-  assertFunction('classify', classify);
+  const classify = checkedClassify(given);
   assertClock(clock);
   if (check !== undefined) assertFunction('check', check);
   if (attemptTimeoutMs !== undefined && !(typeof attemptTimeoutMs === 'number' && attemptTimeoutMs > 0)) {
@@ -75,7 +77,8 @@ export function withAttempt<I, O>(send: Send<I, O>, options: WithAttemptOptions<
     const wait = stats.start('network', clock);
     try {
       const output = await limited(input, call);
-      check?.(output, input);
+      const checked: unknown = check?.(output, input);
+      if (isPromise(checked)) throw invalidArgument('what check returns', 'nothing', checked);
       const durationMs = stats.finish(wait);
       stats.isAnswered = true;
       if (trace) trace.outcome = 'ok';

@@ -5,22 +5,18 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
 import { isPacer, type Outcome, type Pacer } from '../core/pacer.js';
+import { checkedClassify } from './checked-classify.js';
+import type { Classification, Classify } from './classify.js';
 import { assertMaxElapsed, isPlausibleWait, MAX_ELAPSED_MS } from './retry-limits.js';
 import { settleOnce } from './settle-once.js';
 import { sharedThrottlesOf } from './shared-throttles.js';
 import { waitForPermit } from './wait-for-permit.js';
 import type { AttemptCall } from './with-attempt.js';
 
-/** What a pacer needs to know about an error: its kind, and how long the service asks to wait. */
-export type ClassifyForPace = (error: unknown) => {
-  readonly kind: string;
-  readonly retryAfterMs?: number | undefined;
-};
-
 /** Options of `withPace`. */
 export interface WithPaceOptions {
-  /** Tells throttles (`kind: 'throttle'`) and faults (`kind: 'transient'`) from answers (any other kind). */
-  readonly classify: ClassifyForPace;
+  /** Distinguishes throttles, transient faults and final errors, which are answers. */
+  readonly classify: Classify;
   /**
    * How long a request waits at most while the service throttles, in milliseconds from the first throttle, whichever
    * request met it; a number above 0, Infinity allowed. Default 15 minutes.
@@ -45,9 +41,9 @@ export function withPace<I, O, C extends AttemptCall>(
   options: WithPaceOptions,
 ): (input: I, call: C) => Promise<O> {
   assertKnownOptions('options of withPace', options, ['classify', 'maxElapsedMs', 'clock']);
-  const { classify, maxElapsedMs = MAX_ELAPSED_MS, clock = systemClock } = options;
+  const { maxElapsedMs = MAX_ELAPSED_MS, clock = systemClock } = options;
   assertFunction('send', send);
-  assertFunction('classify', classify);
+  const classify = checkedClassify(options.classify);
   assertClock(clock);
   if (!isPacer(pacer)) throw invalidArgument('pacer', 'a pacer, such as that of adaptivePacer', pacer);
   assertMaxElapsed(maxElapsedMs);
@@ -81,7 +77,7 @@ export function withPace<I, O, C extends AttemptCall>(
   };
 }
 
-function outcomeOf({ kind, retryAfterMs }: ReturnType<ClassifyForPace>): Outcome {
+function outcomeOf({ kind, retryAfterMs }: Classification): Outcome {
   if (kind === 'throttle') {
     const isUsable = retryAfterMs !== undefined && isPlausibleWait(retryAfterMs);
     return { kind: 'throttled', retryAfterMs: isUsable ? retryAfterMs : undefined };

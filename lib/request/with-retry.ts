@@ -5,6 +5,7 @@ import { assertKnownOptions } from '../core/assert-known-options.js';
 import { assertWholeNumber } from '../core/assert-whole-number.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { isPacer, type Pacer } from '../core/pacer.js';
+import { checkedClassify } from './checked-classify.js';
 import { type Classify, classify as classifyByDefault } from './classify.js';
 import { assertMaxElapsed, MAX_ELAPSED_MS, MAX_FAULTS_MS } from './retry-limits.js';
 import { type RetrySettings, RetryState } from './retry-state.js';
@@ -127,7 +128,6 @@ function validate(options: WithRetryOptions): RetrySettings {
   } = options;
   if (options.maxAttempts !== undefined) assertWholeNumber('maxAttempts', maxAttempts, 1);
   assertMaxElapsed(maxElapsedMs);
-  assertFunction('classify', classify);
   assertFunction('random', random);
   assertClock(clock);
   return {
@@ -135,7 +135,7 @@ function validate(options: WithRetryOptions): RetrySettings {
     maxElapsedMs,
     // A limit set by the caller applies to faults too.
     maxFaultsMs: options.maxElapsedMs ?? MAX_FAULTS_MS,
-    classify,
+    classify: checkedClassify(classify),
     paced: paced !== false,
     sharedThrottles: isPacer(paced) ? sharedThrottlesOf(paced) : undefined,
     clock,

@@ -300,7 +300,7 @@ describe('a Retry-After', () => {
       scripted((request) => (request === 1 ? throttle(HOUR) : undefined)),
       { clock },
     );
-    const classify = () => ({ kind: 'throttle', retryAfterMs: HOUR * 1000 });
+    const classify = () => ({ kind: 'throttle', retryAfterMs: HOUR * 1000 }) as const;
     const paced = withPace(attempt, pacer, { classify, clock });
     await expect(paced('token', {})).rejects.toMatchObject({ status: 429 });
     await expect(paced('token', {})).rejects.toMatchObject({ code: 'ERR_RETRY_EXHAUSTED' });

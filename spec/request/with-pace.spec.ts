@@ -5,12 +5,13 @@ import type { Outcome, Pacer, Permit } from '../../lib/core/pacer.js';
 import type { FetchPage } from '../../lib/core/page.js';
 import { RequestStats } from '../../lib/core/request-stats.js';
 import { adaptivePacer } from '../../lib/pace/adaptive-pacer.js';
+import type { Classification } from '../../lib/request/classify.js';
 import { withPace } from '../../lib/request/with-pace.js';
 import { type ManualClock, manualClock } from '../support/manual-clock.js';
 
 const throttle = new Error('slow down');
 const fault = new Error('connection reset');
-const classify = (error: unknown) => {
+const classify = (error: unknown): Classification => {
   if (error === throttle) return { kind: 'throttle', retryAfterMs: 700 };
   return { kind: error === fault ? 'transient' : 'final' };
 };
@@ -64,7 +65,7 @@ describe('a paced send', () => {
         throw mistake;
       },
     });
-    await expect(paced(undefined, {})).rejects.toBe(mistake);
+    await expect(paced(undefined, {})).rejects.toMatchObject({ code: 'ERR_CALLBACK_FAILED', cause: mistake });
     expect(pacer.outcomes).toEqual([{ kind: 'lost' }]);
   });
 

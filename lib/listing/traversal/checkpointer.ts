@@ -1,8 +1,10 @@
+import { assertFunction } from '../../core/assert-function.js';
 import type { CheckpointStore } from '../../core/checkpoint-store.js';
 import type { Clock } from '../../core/clock.js';
 import type { Cursor, Query } from '../../core/cursor.js';
-import { PageturnError } from '../../core/errors.js';
+import { isPageturnError, PageturnError } from '../../core/errors.js';
 import { publish } from '../../core/events.js';
+import { quoted } from '../../core/quoted.js';
 import type { Scope } from '../../core/scope.js';
 import { readSavedCursor } from './saved-cursor.js';
 import { failureAt } from './traversal-end.js';
@@ -99,6 +101,7 @@ export class Checkpointer {
     const locked = (async () => scope.call(() => store.lock?.(key, { signal: call.signal })))();
     try {
       const unlock = await scope.wait(() => locked);
+      if (unlock !== undefined) assertFunction('what lock of the store resolves to', unlock);
       return async () => scope.call(async () => unlock?.());
     } catch (error) {
       this.#release(locked.then((unlock) => unlock?.()));
@@ -114,7 +117,7 @@ export class Checkpointer {
 
   #read(saved: unknown): Cursor {
     const { key, query, chain } = this.#options;
-    const where = `from checkpoint ${JSON.stringify(key)}`;
+    const where = `from checkpoint ${quoted(key)}`;
     return readSavedCursor(saved, { query, chain, where, startOver: 'clear it to start over' });
   }
 
@@ -150,7 +153,7 @@ async function withCursor(cursor: Cursor, message: string, work: () => Promise<v
   try {
     await work();
   } catch (cause) {
-    if (cause instanceof PageturnError) throw failureAt(cursor, cause);
+    if (isPageturnError(cause)) throw failureAt(cursor, cause);
     throw new PageturnError('ERR_CHECKPOINT_IO', message, { cause, cursor });
   }
 }
