@@ -1,5 +1,5 @@
 import { messageOf, statusOf } from '../core/error-fields.js';
-import { PageturnError } from '../core/errors.js';
+import { isPageturnError } from '../core/errors.js';
 import { isCredentialError } from '../core/is-credential-error.js';
 import { securityTokenServices } from './quirks/security-token-services.js';
 import {
@@ -25,7 +25,7 @@ interface TokenRequest {
  * it means bad input or a bad token of any kind, and the service and the message decide which token is meant.
  */
 export function isTokenRejected(error: unknown, request: TokenRequest): boolean {
-  const cause = error instanceof PageturnError ? error.cause : error;
+  const cause = isPageturnError(error) ? error.cause : error;
   if (!(cause instanceof Error)) return false;
   const { name } = cause;
   const message = textOf(cause);

@@ -1,5 +1,5 @@
 import { chainOf, type ErrorFields, fieldsOf, messageOf } from './error-fields.js';
-import { PageturnError } from './errors.js';
+import { isPageturnError } from './errors.js';
 import type { ValueTypes } from './typed-json.js';
 
 /** An item that `mapAsync` failed on, and why. */
@@ -28,7 +28,7 @@ export interface FailedItemError {
 export function failedItem<T>(item: T, thrown: unknown): FailedItem<T> {
   const chain: readonly ErrorFields[] = [...chainOf(thrown)];
   const [outer = {}, inner = outer] = chain;
-  const isOurs = thrown instanceof PageturnError;
+  const isOurs = isPageturnError(thrown);
   const source = isOurs ? inner : outer;
   const metadata = chain.map(({ $metadata }) => fieldsOf($metadata) as Metadata);
   const requestId = metadata.find((one) => typeof one.requestId === 'string')?.requestId;

@@ -1,6 +1,6 @@
 import { ABORT_NAME } from './abort-name.js';
 import { chainOf, type ErrorFields } from './error-fields.js';
-import { PageturnError } from './errors.js';
+import { isPageturnError } from './errors.js';
 import { isCredentialError } from './is-credential-error.js';
 
 /**
@@ -16,5 +16,5 @@ function isAbort({ name, code }: ErrorFields): boolean {
 }
 
 function isWrongUse(error: unknown): boolean {
-  return error instanceof PageturnError && error.code === 'ERR_INVALID_ARGUMENT';
+  return isPageturnError(error) && error.code === 'ERR_INVALID_ARGUMENT';
 }

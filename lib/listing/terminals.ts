@@ -1,4 +1,4 @@
-import { PageturnError } from '../core/errors.js';
+import { isPageturnError, PageturnError } from '../core/errors.js';
 import { rejectPromise } from './operators/reject-promise.js';
 import { NOTHING, type Nothing } from './operators/stage.js';
 import type { Traversal } from './traversal/traversal.js';
@@ -90,7 +90,7 @@ async function whole<R>(walk: Traversal<unknown>, work: () => Promise<R>): Promi
   try {
     return await closing(walk, work);
   } catch (error) {
-    throw error instanceof PageturnError ? failureAt(undefined, error) : error;
+    throw isPageturnError(error) ? failureAt(undefined, error) : error;
   }
 }
 

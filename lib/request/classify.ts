@@ -2,6 +2,7 @@ import { ABORT_NAME } from '../core/abort-name.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { assertOneOf } from '../core/assert-one-of.js';
 import { chainOf, type ErrorFields, fieldsOf, messageOf, statusOf } from '../core/error-fields.js';
+import { ifReadable } from '../core/if-readable.js';
 import { OUTAGE } from './error-in-body.js';
 import { errorInResponse } from './error-in-response.js';
 import {
@@ -59,7 +60,11 @@ export function classify(error: unknown, options: ClassifyOptions = {}): Classif
   if (typeof options === 'object') assertKnownOptions('options of classify', options, ['limitExceeded']);
   const { limitExceeded = 'final' } = options;
   assertOneOf('limitExceeded', limitExceeded, ['throttle', 'final']);
-  const chain = [...chainOf(error)];
+  // A getter of an error may throw.
+  return ifReadable(() => classifyChain([...chainOf(error)], limitExceeded)) ?? { kind: 'final' };
+}
+
+function classifyChain(chain: readonly ErrorFields[], limitExceeded: Kind): Classification {
   for (const [i, link] of chain.entries()) {
     const kind = judge(link, limitExceeded);
     if (kind === undefined) continue;

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.js';
-import { PageturnError } from '../core/errors.js';
+import { isPageturnError } from '../core/errors.js';
 import { publish } from '../core/events.js';
 import { RequestStats } from '../core/request-stats.js';
 import { isTraced } from '../core/tracing.js';
@@ -62,7 +62,7 @@ export class RetryState {
     const { clock, classify, maxAttempts } = this.#context.settings;
     signal?.throwIfAborted();
     // What pageturn itself rejects (an invalid page, for instance) is not a fault of the connection.
-    if (error instanceof PageturnError) throw error;
+    if (isPageturnError(error)) throw error;
     const classification = classify(error);
     const { kind, retryAfterMs = 0 } = classification;
     const failure = { operation, attempts, error };

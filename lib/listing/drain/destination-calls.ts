@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.js';
 import type { Cursor } from '../../core/cursor.js';
 import type { Destination, Job, Lease, OpenedDestination } from '../../core/destination.js';
 import { DestinationFailed } from '../../core/destination-failed.js';
-import { invalidArgument, PageturnError } from '../../core/errors.js';
+import { invalidArgument, isPageturnError, PageturnError } from '../../core/errors.js';
 import { startTimer } from '../../core/start-timer.js';
 import { GRACE_MS } from '../traversal/within-grace.js';
 
@@ -85,7 +85,7 @@ export class DestinationCalls {
 
   #failed(what: string, cause: unknown): PageturnError {
     const { cursor } = this;
-    if (cause instanceof PageturnError) {
+    if (isPageturnError(cause)) {
       const { code, message, attempts } = cause;
       return new PageturnError(code, message, { cause: cause.cause, attempts, cursor });
     }

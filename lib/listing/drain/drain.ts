@@ -9,7 +9,7 @@ import type {
   Lease,
   Published,
 } from '../../core/destination.js';
-import { PageturnError } from '../../core/errors.js';
+import { isPageturnError, PageturnError } from '../../core/errors.js';
 import type { FailedItem } from '../../core/failed-item.js';
 import type { Receipt } from '../../core/receipt.js';
 import { chainOf, ofJob, type Plan } from '../plan.js';
@@ -227,5 +227,5 @@ function timeOfDay(): string {
 }
 
 function isFenced(error: unknown): boolean {
-  return error instanceof PageturnError && error.code === 'ERR_DESTINATION_FENCED';
+  return isPageturnError(error) && error.code === 'ERR_DESTINATION_FENCED';
 }

@@ -1,7 +1,7 @@
 import { callbackError } from '../../core/callback-error.js';
 import type { Cursor } from '../../core/cursor.js';
 import type { Destination, DrainEnd, DrainPosition, DrainTotals } from '../../core/destination.js';
-import { PageturnError } from '../../core/errors.js';
+import { isPageturnError, type PageturnError } from '../../core/errors.js';
 import { publish } from '../../core/events.js';
 import { BatchStage } from '../operators/batch-stage.js';
 import type { HandedFailure } from '../operators/failure-handover.js';
@@ -180,5 +180,5 @@ export class RowDrain<T> {
 const DURABLE = { isDurable: true } as const;
 
 function isTokenRejected(error: unknown): boolean {
-  return error instanceof PageturnError && error.code === 'ERR_TOKEN_REJECTED';
+  return isPageturnError(error) && error.code === 'ERR_TOKEN_REJECTED';
 }

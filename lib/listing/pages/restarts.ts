@@ -1,4 +1,4 @@
-import { PageturnError } from '../../core/errors.js';
+import { isPageturnError, PageturnError } from '../../core/errors.js';
 import { publish } from '../../core/events.js';
 import type { ListingSource } from '../listing-source.js';
 
@@ -41,8 +41,9 @@ export function tokenRejectedAgain(error: unknown): PageturnError {
 }
 
 function tokenRejected(error: unknown, why: string): PageturnError {
-  const { cause, attempts, cursor }: Partial<PageturnError> =
-    error instanceof PageturnError ? error : { cause: error };
+  const { cause, attempts, cursor }: Partial<PageturnError> = isPageturnError(error)
+    ? error
+    : { cause: error };
   return new PageturnError('ERR_TOKEN_REJECTED', `the service rejected the page token: ${why}`, {
     cause,
     attempts,

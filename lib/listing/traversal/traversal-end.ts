@@ -1,6 +1,6 @@
 import type { Cursor } from '../../core/cursor.js';
-import { PageturnError } from '../../core/errors.js';
-import { ifReadable } from '../../core/if-readable.js';
+import { errorName } from '../../core/error-name.js';
+import { isPageturnError, PageturnError } from '../../core/errors.js';
 
 /**
  * Why a traversal ended.
@@ -23,9 +23,8 @@ export interface TraversalEnd {
 
 /** The error a traversal fails with: what happened, and where to resume. */
 export function failureAt(cursor: Cursor | undefined, error: unknown): PageturnError {
-  if (!(error instanceof PageturnError)) {
-    const name = error instanceof Error ? (ifReadable(() => `${error.name}`) ?? 'Error') : typeof error;
-    return new PageturnError('ERR_REQUEST_FAILED', `a page could not be fetched: ${name}`, {
+  if (!isPageturnError(error)) {
+    return new PageturnError('ERR_REQUEST_FAILED', `a page could not be fetched: ${errorName(error)}`, {
       cause: error,
       cursor,
     });

@@ -1,5 +1,5 @@
 import type { Cursor } from '../../core/cursor.js';
-import { PageturnError } from '../../core/errors.js';
+import { isPageturnError, PageturnError } from '../../core/errors.js';
 import { RequestStats } from '../../core/request-stats.js';
 import { Scope } from '../../core/scope.js';
 import type { HandedFailure } from '../operators/failure-handover.js';
@@ -250,7 +250,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
       return { value, done: false };
     } catch (error) {
       if (this.#isLeft) return { value: undefined, done: true };
-      throw await this.#fail(error);
+      return await this.#fail(error);
     } finally {
       this.#isTaking = false;
       this.#calls.pending--;
@@ -310,12 +310,12 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     return { value: undefined, done: true };
   }
 
-  /** Ends the traversal in an error, if it has not ended; returns what to throw to the consumer. */
-  async #fail(error: unknown): Promise<unknown> {
+  /** Ends the traversal in an error, if it has not ended, and throws what the consumer gets. */
+  async #fail(error: unknown): Promise<never> {
     const thrown = this.#end ? error : this.#endIn(error);
     // The error that ended the run is the one to throw; the position saved before it still stands.
     await this.#closeCheckpointer().catch(() => {});
-    return thrown;
+    throw thrown;
   }
 
   /** Keeps the last position. Only an abort ends the wait for a store that hangs. */
@@ -343,7 +343,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     const failure = this.#failureOf(error);
     this.#finish({
       reason: 'failed',
-      ...(failure instanceof PageturnError ? { error: failure } : { cause: failure }),
+      ...(isPageturnError(failure) ? { error: failure } : { cause: failure }),
     });
     this.#scope.pause(failure);
     return failure;

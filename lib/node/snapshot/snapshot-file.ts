@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { pipeline as pipelined } from 'node:stream/promises';
 import { createGunzip, createGzip, gunzipSync, gzipSync } from 'node:zlib';
-import { PageturnError } from '../../core/errors.js';
+import { describeValue, PageturnError } from '../../core/errors.js';
 import { openRegularFile } from '../files/open-regular-file.js';
 import { readRange } from './read-range.js';
 
@@ -30,11 +30,18 @@ export async function writeRows(
   const headerBytes = formatHeader({ items, sha256: NO_SHA256, label }).length;
   let bytes = headerBytes;
   await file.appendFile(Buffer.alloc(headerBytes));
+  let failed: { readonly error: unknown } | undefined;
   await pipelined(
     async function* () {
-      for await (const chunk of rows) {
-        items += countLines(chunk);
-        yield chunk;
+      try {
+        for await (const chunk of rows) {
+          items += countLines(chunk);
+          yield chunk;
+        }
+      } catch (error) {
+        // A stream reads the error it fails with; one whose getter throws would leave it open for ever.
+        failed = { error };
+        throw new Error('the rows failed');
       }
     },
     // Level 1: for users, less than half the time of the default level at 5% more bytes.
@@ -46,7 +53,9 @@ export async function writeRows(
         await file.appendFile(chunk);
       }
     },
-  );
+  ).catch((error: unknown) => {
+    throw failed ? failed.error : error;
+  });
   await file.write(formatHeader({ items, sha256: hash.digest('hex'), label }), 0, headerBytes, 0);
   return { items, bytes };
 }
@@ -111,7 +120,7 @@ async function readHeader(file: FileHandle, path: string): Promise<Header> {
   if (version !== VERSION) {
     throw corrupt(
       path,
-      `it has version ${JSON.stringify(version)}, and this pageturn reads version ${VERSION}`,
+      `it has version ${describeValue(version)}, and this pageturn reads version ${VERSION}`,
     );
   }
   return { ...header, headerBytes };
