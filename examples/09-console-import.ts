@@ -37,7 +37,7 @@ try {
     differences++;
     console.log(one);
   }
-  console.log(rows.length, 'users read back,', differences, 'differences to the instance');
+  console.log(rows.length, 'users read back,', differences, 'differences from the instance');
 
   const copy = join(folder, 'again.csv');
   await fromPages(async () => ({ items: rows, next: undefined })).drainTo(file(copy, { format }));

@@ -18,7 +18,7 @@ const OUTPUTS: Record<string, RegExp> = {
   '08-directory-diff.ts':
     /^(?=.*^added new\.hire$)(?=.*^changed \S+ FirstName \S+ Zoë$)((added|changed|removed) .*\n){5}$/ms,
   '09-console-import.ts':
-    /^800 users in \d+ requests\n800 users read back, 0 differences to the instance\nwritten again, the file is the same\n$/,
+    /^800 users in \d+ requests\n800 users read back, 0 differences from the instance\nwritten again, the file is the same\n$/,
   '10-look-up-before-update.ts':
     /^(would update \S+\n){3}not updating anything: not\.there@acme\.com is missing\n$/,
 };
