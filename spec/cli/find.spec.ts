@@ -25,15 +25,15 @@ it('a name that no user has is one line and exit code 1, and the previous file s
     code: 1,
     stdout: '',
     stderr:
-      "pageturn: no user has the name no.one@acme.com; for a part of a name: pageturn users --filter '*no.one@acme.com*'\n",
+      "pageturn: no user has the name no.one@acme.com; to search for part of a name, run pageturn users --filter '*no.one@acme.com*'\n",
   });
   expect(await readFile(out, 'utf8')).toBe('before');
 });
 
-it('the command for a part of a name is quoted for the shell', async () => {
+it('the command for part of a name is quoted for the shell', async () => {
   const sandbox = await sandboxFor({ users: 2 });
   const { stderr } = await runCli(['find', "conan.o'brien", ...at(sandbox)]);
-  expect(stderr).toMatch(/: pageturn users --filter '\*conan\.o'\\''brien\*'\n$/);
+  expect(stderr).toMatch(/, run pageturn users --filter '\*conan\.o'\\''brien\*'\n$/);
 });
 
 it('two users with the same name are named by their ids', async () => {

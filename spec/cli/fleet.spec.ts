@@ -166,7 +166,7 @@ describe('pageturn enqueue and worker', () => {
       ['enqueue', '--sandbox', '2', '--instance-id', 'a', ...out],
       '--instance-id cannot be combined with --sandbox',
     ],
-    [['enqueue', '--sandbox', '2', '--out', '-{instance}'], 'does not show a format'],
+    [['enqueue', '--sandbox', '2', '--out', '-{instance}'], 'has no known ending'],
     [['enqueue', '--sandbox', '2', ...out, '--columns', 'Idd'], 'Idd'],
     [['enqueue', '--sandbox', '2', ...out, '--run', 'a:b'], 'It must have 1 to 100 letters'],
     [

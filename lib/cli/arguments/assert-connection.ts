@@ -5,7 +5,7 @@ import type { ConnectionOptions } from './options.js';
 /** Throws a usage error unless the options name one instance. */
 export function assertConnection(
   options: ConnectionOptions,
-  wayOut = 'pageturn instances lists them; to try the command without one, use --sandbox',
+  wayOut = 'to list the instances, run pageturn instances; to try the command without one, use --sandbox',
 ): void {
   const { instanceId, sandbox, region = [] } = options;
   if (!sandbox && instanceId === undefined) throw usageError(`--instance-id is missing; ${wayOut}`);

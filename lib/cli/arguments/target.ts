@@ -50,7 +50,7 @@ export function formatByEnding(target: Exclude<Target, { kind: 'standard output'
   if (target.kind === 'special file') return 'ndjson';
   const hint = ending === '' ? '' : didYouMean(ending, Object.keys(ENDINGS));
   throw usageError(
-    `the name ${target.path} does not show a format${hint}: end it in .csv, .ndjson, .json, .parquet or .txt, or add --output`,
+    `the name ${target.path} has no known ending${hint}: end it in .csv, .ndjson, .json, .parquet or .txt, or add --output`,
   );
 }
 

@@ -12,32 +12,46 @@ export function usageMessage(message: string, program: Command, argv: readonly s
     .split(/\s+/);
   const [, kind, name = ''] = /^unknown (command|option) '([^']*)'/.exec(words.join(' ')) ?? [];
   const hint = kind === 'option' ? awsFlagHint(name) : undefined;
-  const suggestion = kind === 'option' ? suggestOption(name, program, argv) : suggestCommand(name, program);
-  const ending = hint === undefined ? (kind === undefined ? '' : suggestion) : `: ${hint}`;
+  const [command = program] = argv.flatMap(
+    (word) => program.commands.find((one) => one.name() === word) ?? [],
+  );
+  const ending =
+    hint === undefined ? suggestionFor({ text: words.join(' '), kind, name }, command, program) : `: ${hint}`;
   // An argument may hold escape codes, which a terminal would obey.
   return `pageturn: ${printable(bounded(`${words.join(' ')}${ending}`))}\n`;
 }
 
 /** The end of a message about a command that is not known. */
-export function suggestCommand(name: string, { commands }: Command): string {
-  return suggested(
-    nearestName(
-      name,
-      commands.map((command) => command.name()),
-    ),
-  );
+export function suggestCommand(name: string, program: Command): string {
+  const names = program.commands.map((command) => command.name());
+  return suggested(nearestName(name, names), program);
 }
 
-function suggestOption(name: string, program: Command, argv: readonly string[]): string {
-  const commands = argv.flatMap((word) => program.commands.find((one) => one.name() === word) ?? []);
-  const [command = program] = commands;
+interface Mistake {
+  readonly text: string;
+  /** What is not known, if that is the mistake, and its name. */
+  readonly kind: string | undefined;
+  readonly name: string;
+}
+
+function suggestionFor({ text, kind, name }: Mistake, command: Command, program: Command): string {
+  if (kind === 'command') return suggestCommand(name, program);
+  if (kind === 'option') return suggestOption(name, command);
+  return /^(missing|required|too many)\b/.test(text) ? seeHelp(command) : '';
+}
+
+function suggestOption(name: string, command: Command): string {
   const options = command
     .createHelp()
     .visibleOptions(command)
     .flatMap(({ long }) => long ?? []);
-  return suggested(nearestOption(name, options));
+  return suggested(nearestOption(name, options), command);
 }
 
-function suggested(name: string | undefined): string {
-  return name === undefined ? '; see pageturn --help' : ` (Did you mean ${name}?)`;
+function suggested(name: string | undefined, command: Command): string {
+  return name === undefined ? seeHelp(command) : ` (Did you mean ${name}?)`;
+}
+
+function seeHelp(command: Command): string {
+  return command.parent === null ? '; see pageturn --help' : `; see pageturn ${command.name()} --help`;
 }

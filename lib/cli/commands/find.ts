@@ -27,7 +27,7 @@ export function find(username: string, options: ConnectionOptions, cli: CliProce
     const user = await findUser(client, id, username, { retry, pace, signal });
     if (!user) {
       throw new CliError(
-        `no user has the name ${username}; for a part of a name: pageturn users --filter ${shellQuote(`*${username}*`)}`,
+        `no user has the name ${username}; to search for part of a name, run pageturn users --filter ${shellQuote(`*${username}*`)}`,
       );
     }
     // Only now: what was written before stays if there is no such user.

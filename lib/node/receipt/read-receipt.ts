@@ -22,13 +22,13 @@ const MEMBERS: readonly (readonly [keyof Receipt, (value: unknown) => boolean])[
 /** A receipt as JSON has it, or what is wrong with it. */
 export function readReceipt(value: unknown): Receipt | { readonly flaw: string } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { flaw: 'it is not a receipt: it is not an object' };
+    return { flaw: 'not a receipt: it is not an object' };
   }
   const members = value as Readonly<Record<string, unknown>>;
   const wrong = MEMBERS.find(([name, isValid]) => !isValid(members[name]))?.[0];
   if (wrong !== undefined) {
     const what = members[wrong] === undefined ? 'has no' : 'has a damaged';
-    return { flaw: `it is not a receipt: it ${what} ${wrong}` };
+    return { flaw: `not a receipt: it ${what} ${wrong}` };
   }
   const receipt = value as Receipt;
   if (receipt.complete !== (receipt.end === 'exhausted')) {
