@@ -46,10 +46,10 @@ export interface DrainWorker<D> {
 }
 
 /**
- * Runs the drains of a queue. A job resumes where its last run left off, on whichever worker that was: the position is in
- * the destination. Its result is the receipt. A job whose lock is lost ends at once and writes nothing more; the fencing
- * token of its lock is passed to the destination as a lease. A crash costs no attempt, and an error that would come again
- * is not retried.
+ * Runs the drains of a queue. A job resumes where its last run left off, on any worker, because the position is in the
+ * destination. Its result is the receipt. A job whose lock is lost ends at once and writes nothing more; the fencing
+ * token of its lock is passed to the destination as a lease. A crash costs no attempt, and an error that would come
+ * again is not retried.
  *
  * Rejects with ERR_QUEUE_FAILED if Redis cannot be used, and with ERR_INVALID_ARGUMENT for an invalid connection
  * string.

@@ -32,10 +32,10 @@ export interface UserDetailsOptions<Fields extends readonly UserField[]>
 type SearchedFields = readonly Exclude<UserField, UnsearchedField>[];
 
 /**
- * Lists the users of an Amazon Connect instance with the chosen fields, in the fewest requests: 1,000 users a request if
- * ListUsers has all fields, 500 if SearchUsers has them, and one request per user for e-mail addresses, mobile numbers, and
- * times of modification beside other details. `plan` tells how many that are. Names of ids come from one listing each,
- * read once per traversal. The units are those of DescribeUser.
+ * Lists the users of an Amazon Connect instance with the chosen fields, in the fewest requests: 1,000 users a request
+ * if ListUsers has all fields, 500 if SearchUsers has them, and one request per user for e-mail addresses, mobile
+ * numbers, and modification times together with other details. `plan` returns how many these are. Names of ids come
+ * from one listing each, read once per traversal. The units are those of DescribeUser.
  *
  * Via `'describe'`, a user who is deleted in the meantime is a row with `Vanished: true`. SearchUsers reads a search index,
  * which may be some seconds behind.

@@ -3,8 +3,8 @@ import { ifReadable } from './if-readable.js';
 import { quoted } from './quoted.js';
 
 /**
- * Throws ERR_INVALID_ARGUMENT for options that are not an object, or are one of which no member would be read, such as a
- * list, a promise or a signal; and for an unknown name: it may be a misspelt one.
+ * Throws ERR_INVALID_ARGUMENT for options that are not an object, or one whose members would be ignored, such as a list, a
+ * promise or a signal; and for an unknown name, which may be misspelt.
  */
 export function assertKnownOptions(what: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || !ifReadable(() => hasMembers(options)))

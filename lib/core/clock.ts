@@ -1,4 +1,4 @@
-/** The time and the waits of pageturn. Pass one of your own to control them in tests. */
+/** The time and the waits of pageturn. Pass your own to control them in tests. */
 export interface Clock {
   /** Milliseconds since an arbitrary fixed moment; never runs backwards. */
   now(): number;

@@ -50,9 +50,9 @@ export interface DrainPosition {
 export interface KeptFailures {
   /** The destination of the failed items. */
   readonly target: string;
-  /** Those that came with this position, as text: they are not yet where they belong if the process dies here. */
+  /** Those that came with this position, as text. If the process dies here, they are not yet in their destination. */
   readonly last: readonly string[];
-  /** Set before they are published, which comes before the rows are. */
+  /** Set before they are published; the rows are published after them. */
   readonly isPublishing?: true;
 }
 
@@ -64,8 +64,8 @@ export interface Lease {
    */
   readonly token: number;
   /**
-   * Names the run for all processes that try to complete it. Then a run that a killed process has finished, but not
-   * reported, is not repeated by the next one: that gets its receipt. Use a name once.
+   * A name for the run, the same in all processes that try to complete it. If a killed process finished the run but did
+   * not report it, the next process gets its receipt instead of repeating the run. Use a name only once.
    */
   readonly run?: string | undefined;
 }
@@ -82,15 +82,15 @@ export interface OpenedDestination {
   /** The fencing token of this run: higher than that of every run before it. */
   readonly fence: number;
   /**
-   * Where the last run of the job left off; undefined if there was none, or if it was finished by a run of another name
-   * than that of the lease.
+   * Where the last run of the job stopped; undefined if there was none, or if it was finished by a run whose name is
+   * not that of the lease.
    */
   readonly position?: DrainPosition | undefined;
 }
 
 /**
- * How a drain came to its end: `exhausted` if all items were listed, `limit` if a `take` was satisfied, `partial` if parts
- * of the listing failed.
+ * How a drain ended: `exhausted` if all items were listed, `limit` if a `take` was satisfied, `partial` if parts of the
+ * listing failed.
  */
 export interface DrainEnd {
   readonly reason: 'exhausted' | 'limit' | 'partial';

@@ -1,6 +1,8 @@
 import { ifReadable } from './if-readable.js';
 
-/** Keeps a promise that is refused where a value is due from ending the process: nothing else handles its rejection. */
+/**
+ * Handles the rejection of a promise that is refused because a value is expected. Unhandled, it would end the process.
+ */
 export function dropRejection(value: unknown): void {
   if (isPromise(value)) value.catch(() => {});
 }

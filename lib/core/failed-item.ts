@@ -10,7 +10,7 @@ export interface FailedItem<T> {
   readonly attempts: number;
   /** When it failed, in ISO 8601. */
   readonly at: string;
-  /** In a destination, where the item is plain JSON: what it needs to become itself again, for `readFailed`. */
+  /** In a destination, where the item is plain JSON: what `readFailed` needs to restore it. */
   readonly types?: ValueTypes;
 }
 

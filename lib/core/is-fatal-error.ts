@@ -4,8 +4,8 @@ import { isPageturnError } from './errors.js';
 import { isCredentialError } from './is-credential-error.js';
 
 /**
- * Whether an error would meet every other item too: an abort, credentials or permissions that the service refuses, or a
- * wrong use of pageturn.
+ * Whether every other item would fail with the same error: an abort, credentials or permissions that the service
+ * refuses, or a wrong use of pageturn.
  */
 export function isFatalError(error: unknown): boolean {
   return [...chainOf(error)].some((link) => isAbort(link) || isCredentialError(link) || isWrongUse(link));

@@ -6,7 +6,7 @@ import { fingerprint } from './fingerprint.js';
 interface QueryOfOptions {
   /** Where the paths in messages begin. Default `input`. */
   readonly name?: string;
-  /** The content of a value that is not plain data, for the types that a caller's service has besides. */
+  /** The content of a value that is not plain data, for additional types of a caller's service. */
   readonly contentOf?: (value: unknown) => TypedContent | undefined;
 }
 
@@ -14,8 +14,8 @@ interface QueryOfOptions {
  * The query of an operation and its input, as a cursor remembers it. Input fields that are undefined do not count.
  *
  * The input must be plain data: JSON, undefined, bigints, NaN and infinities, bytes, Dates, Maps and Sets, without
- * getters, symbols as names, and members that are not enumerable. Throws ERR_INVALID_ARGUMENT for anything else, because
- * different values could have the same digest. The message has its path.
+ * getters, symbol keys and non-enumerable members. Throws ERR_INVALID_ARGUMENT for anything else, because different
+ * values could have the same digest. The message has its path.
  */
 export function queryOf(
   operation: string,

@@ -33,7 +33,7 @@ import { type OpenOptions, Traversal } from './traversal/traversal.js';
 /**
  * A token-paged listing as an async iterable: lazy, immutable, and iterable again and again. Nothing is sent before it
  * is iterated; every `for await` is a separate traversal, with its own requests and state. Operators return a new
- * listing; their callbacks are synchronous unless the operator says otherwise. Everything else is ix's:
+ * listing; their callbacks are synchronous unless the operator says otherwise. For everything else, use ix:
  * `users.pipe(buffer(25))`.
  *
  * @example
@@ -56,8 +56,8 @@ export class Listing<T> implements AsyncIterable<T> {
   }
 
   /**
-   * One traversal to control yourself: it has a `cursor`, an `end` and `stats`. A cursor that has counted for `take`,
-   * `drop` or `dropWhile` fits listings with the same operators only; any other cursor of the query fits.
+   * Opens a traversal that you control yourself: it has a `cursor`, an `end` and `stats`. A cursor with counts of
+   * `take`, `drop` or `dropWhile` fits only listings with the same operators; any other cursor of the query fits.
    * Throws ERR_CURSOR_MISMATCH if `from` belongs to another query or to other operators, ERR_CURSOR_EXHAUSTED if there
    * is nothing after it.
    *
@@ -75,12 +75,12 @@ export class Listing<T> implements AsyncIterable<T> {
   }
 
   /**
-   * One traversal that begins where the last run with this store stopped, and keeps its position there: saved before
-   * each page that is fetched, at least every `everyMs`, and when it is left, aborted or fails; cleared when the listing
-   * is exhausted. Items come at least once: those handled but not acknowledged when a process is killed come again.
-   * Rejects with ERR_CHECKPOINT_LOCKED if another process uses the checkpoint, with ERR_CURSOR_MISMATCH if it belongs to
-   * another query or to other operators, with whatever the store throws when it locks or loads, and with
-   * ERR_CHECKPOINT_IO, or the store's own code, if it cannot save, clear or unlock.
+   * Opens a traversal that begins where the last run with this store stopped. It saves its position in the store before
+   * each page is fetched, at least every `everyMs`, and when it is left, aborted or fails, and clears it when the
+   * listing is exhausted. Items come at least once: if a process is killed, items that were handled but not yet
+   * acknowledged and saved come again. Rejects with ERR_CHECKPOINT_LOCKED if another process uses the checkpoint, with
+   * ERR_CURSOR_MISMATCH if it belongs to another query or to other operators, with whatever the store throws when it
+   * locks or loads, and with ERR_CHECKPOINT_IO, or the store's own code, if it cannot save, clear or unlock.
    *
    * @example
    * for await (const user of users.resume(fileCheckpoint('users.cursor.json'))) await save(user);
@@ -99,16 +99,17 @@ export class Listing<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Writes the items into a destination, from where its last run left off, and publishes them there when all are
-   * written. Nothing more is fetched than `prefetch` asks for until a write is done. Resolves to the receipt, which
-   * covers all runs. Where the destination can take back its rows, a rejected page token makes the listing start over.
+   * Writes the items into a destination, from where its last run stopped, and publishes them when all are written.
+   * Until a write is done, nothing is fetched except what `prefetch` reads ahead. Resolves to the receipt, which covers
+   * all runs. If the destination can take back its rows, a rejected page token makes the listing start over.
    *
    * Rejects with ERR_CURSOR_MISMATCH if an unfinished run of another job is there, with ERR_DESTINATION_FENCED if another
    * run takes over, with ERR_DESTINATION_FAILED for what the destination throws, with the traversal's error, or with the
    * reason of the signal. In every case the next run resumes.
    *
-   * The failed items of a `mapAsync` with `tolerate` go to the destination `failed`, each exactly once however often the
-   * drain is cut off, if both destinations promise `exactly-once`. Rejects with ERR_TOO_MANY_FAILURES if there are more.
+   * The failed items of a `mapAsync` with `tolerate` go to the destination `failed`, each exactly once however often
+   * the drain is interrupted, if both destinations promise `exactly-once`. Rejects with ERR_TOO_MANY_FAILURES if there
+   * are more.
    *
    * @example
    * const receipt = await users.drainTo(destination, { signal: AbortSignal.timeout(600_000) });
@@ -171,7 +172,7 @@ export class Listing<T> implements AsyncIterable<T> {
   /**
    * Replaces each item with any number of values. A cursor within the values of one item holds a count: on resume the
    * mapper runs again and that many values are skipped, so it must give the same values for the same item. An item that
-   * has changed is given from its first value again. Behind `mapAsync(fn, { ordered: false })` nothing is skipped.
+   * has changed is delivered again from its first value. After `mapAsync(fn, { ordered: false })` nothing is skipped.
    */
   flatMap<R>(mapper: (value: T, index: number) => Iterable<R>): Listing<R> {
     return this.#stage(flatMap(callback('flatMap', mapper)));
@@ -208,8 +209,9 @@ export class Listing<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Works on several items at once. An item is acknowledged once its result and everything before it are; a mapper that
-   * fails ends the traversal with ERR_CALLBACK_FAILED and its own error as the cause, unless `tolerate` lets it.
+   * Works on several items at once. An item is acknowledged once its result and everything before it are acknowledged.
+   * If the mapper fails, the traversal ends with ERR_CALLBACK_FAILED and the error of the mapper as its cause, unless
+   * `tolerate` allows the failure.
    *
    * @example
    * const described = users.mapAsync((user, { signal }) => describe(user, signal), { concurrency: 4 });
@@ -229,8 +231,9 @@ export class Listing<T> implements AsyncIterable<T> {
   }
 
   /**
-   * The same listing page by page: each with the items the operators before it let through, and the rest of the
-   * response. Empty pages come too. Not after `mapAsync` or `batch`, whose results no longer belong to a page.
+   * The same listing page by page: each with the items that the operators before it let through, and the rest of the
+   * response. Empty pages are included. Not allowed after `mapAsync` or `batch`, whose results no longer belong to a
+   * page.
    */
   pages(): Listing<ListedPage<T>> {
     if (this.#plan.stages.some(({ kind }) => kind === 'async')) {

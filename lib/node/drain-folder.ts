@@ -30,8 +30,8 @@ const RECEIPT = 'receipt.json';
 const ENDING = '.ndjson';
 
 /**
- * Several drains into one folder, an NDJSON file each, as one job: one checkpoint says which of them are done, and one
- * receipt is written when all are. A run that was killed continues with the others; the spool of each says where.
+ * Several drains into one folder, an NDJSON file each, as one job: one checkpoint records which of them are done, and
+ * one receipt is written when all are. A run after a kill continues with the others, each from its spool.
  */
 export class DrainFolder<R> {
   readonly path: string;

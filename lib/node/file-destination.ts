@@ -28,10 +28,10 @@ export interface FileOptions<T> {
 }
 
 /**
- * A file that holds a whole listing or the one before it, never a part: a destination for `Listing.drainTo` that writes
- * each row once. Rows are kept next to it, in `<path>.spool`, as they were delivered, until all have arrived; then they
- * are written in the format and replace the file in one step. Run the same drain again to resume an unfinished one;
- * delete the spool to discard it.
+ * A file that always holds a whole listing, the new one or the previous one: a destination for `Listing.drainTo` that
+ * writes each row once. Rows are kept next to it, in `<path>.spool`, as they were delivered, until all have arrived;
+ * then they are written in the format and replace the file in one step. Run the same drain again to resume an
+ * unfinished one; delete the spool to discard it.
  *
  * A new file can be read by its owner only (mode 0600); one that is replaced keeps its mode. A symbolic link is followed.
  * A pipe or a device is written at the end, and cannot be resumed: the receipt says `writtenThrough`.

@@ -10,8 +10,8 @@ import { openRegularFile } from './files/open-regular-file.js';
 import { readAt } from './files/read-at.js';
 
 /**
- * The items that a drain with `failed: file(path, { format: ndjson() })` could not work on, as they were: to work on just
- * those again. A listing like any other, which reads the file a part at a time.
+ * The items that a drain with `failed: file(path, { format: ndjson() })` could not work on, as they were: to work on
+ * just those again. It is a listing like any other, and reads the file in parts.
  *
  * Traversals fail with ERR_REQUEST_FAILED if the file cannot be read, with ERR_FILE_CHANGED if it changes meanwhile, and
  * with ERR_PAGE_INVALID if a line is not a failed item.

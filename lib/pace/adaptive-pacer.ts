@@ -24,10 +24,10 @@ export interface AdaptivePacer extends Pacer {
 }
 
 /**
- * Creates a pacer that keeps an estimate of the service's token bucket and grants as many permits as the bucket holds
- * tokens, in the order they were asked for. By default it learns the quota from what the service accepts and throttles,
- * and follows when the quota changes or when others draw on it; with `learn: false`, or a `share` below 1, it keeps to the
- * configured quota. When the service asks to wait (`retryAfterMs`), all requests wait that long.
+ * Creates a pacer that estimates the token bucket of the service and grants as many permits as the bucket has tokens,
+ * first come, first served. By default it learns the quota from what the service accepts and throttles, and adapts when
+ * the quota changes or others use it; with `learn: false`, or a `share` below 1, it keeps to the configured quota. When
+ * the service asks to wait (`retryAfterMs`), all requests wait that long.
  *
  * Throws ERR_INVALID_ARGUMENT for an unknown option, and for an invalid rate, burst, share, concurrency or time to live.
  *

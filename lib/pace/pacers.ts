@@ -9,12 +9,13 @@ import { QUOTA_OPTIONS, type Quota, type QuotaOptions, readQuota } from './read-
 export interface Pacers {
   /**
    * Returns the pacer of an operation, creating it on the first call. Without options it is the first one created; with
-   * options, one created with the same options. Two that differ do not know of each other: give each a `share`.
+   * options, one created with the same options. Pacers with different options do not coordinate: give each a
+   * `share`.
    */
   get(operation: string, options?: QuotaOptions): Pacer;
   /**
-   * The pacers of one account in a Region, if this registry has those of many: listings ask for them as soon as they know the
-   * account of their client. `documented` are the quotas that apply where this registry has none of its own.
+   * The pacers of one account in a Region, if this registry has those of many: listings use them as soon as they know
+   * the account of their client. `documented` has the quotas that apply if this registry has none.
    */
   forAccount?(account: PacedAccount, documented: PacersOptions | undefined): Pacers;
 }
@@ -36,8 +37,8 @@ export interface PacersOptions extends QuotaOptions {
 
 /**
  * Creates a registry of pacers. Quotas are counted per account, region and operation: pass one registry to all listings
- * of one account and region, whatever clients they use. Throws ERR_INVALID_ARGUMENT for an unknown
- * option or an invalid quota.
+ * of one account and region, whichever clients they use. Throws ERR_INVALID_ARGUMENT for an unknown option or an
+ * invalid quota.
  *
  * @example
  * const pacers = createPacers({ operations: { 'Connect.DescribeUser': { ratePerSecond: 10, burst: 20 } } });

@@ -13,9 +13,9 @@ export interface QuotaOptions {
    */
   readonly share?: number | undefined;
   /**
-   * Whether to learn what the service really accepts, starting from `ratePerSecond` and `burst`; the price is a throttle
-   * now and then. With `false` the rate is fixed, and requests that are alone on their quota are never throttled.
-   * Default: true where `share` is 1, false below.
+   * Whether to learn what the service really accepts, starting from `ratePerSecond` and `burst`, at the cost of an
+   * occasional throttle. With `false` the rate is fixed, and requests are never throttled if nothing else uses the
+   * quota. Default: true if `share` is 1, false below.
    */
   readonly learn?: boolean | undefined;
   /** Requests in flight at the same time; a whole number from 1, or Infinity. Default Infinity. */

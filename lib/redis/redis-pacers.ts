@@ -22,10 +22,11 @@ export interface RedisPacersOptions extends Omit<PacersOptions, 'clock'> {
 }
 
 /**
- * Pacers that all processes share: one bucket of requests per account, Region and operation, kept in Redis. Each process
- * queues its requests itself, first in, first out, and only the first one takes a place in Redis, so all processes that wait
- * get equal parts. What one of them learns from a throttle holds for all, and so does a `Retry-After`. The quotas are those of
- * `createPacers`, for all processes together; give the same to each. `maxConcurrency` counts within a process.
+ * Pacers that all processes share: one bucket of requests per account, Region and operation, kept in Redis. Each
+ * process queues its requests itself, first in, first out, and only the first one takes a place in Redis, so all
+ * processes that wait get equal parts. What one of them learns from a throttle applies to all, and so does a
+ * `Retry-After`. The quotas are those of `createPacers`, for all processes together; give the same to each.
+ * `maxConcurrency` counts within a process.
  *
  * Throws ERR_INVALID_ARGUMENT for anything but a connection of ioredis, an unknown option and an invalid quota. While Redis
  * does not answer, no request is sent; after 30 s, or 10 s if it was never reached, the requests that wait fail with ERR_PACER_IO.

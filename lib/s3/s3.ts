@@ -19,10 +19,10 @@ import { readS3Options, type S3Options, type S3Settings, SMALLEST_PART } from '.
 import { spoolPath } from './spool-path.js';
 
 /**
- * An object in an S3 bucket that holds a whole listing or the one before it, never a part: a destination for `Listing.drainTo`
- * that writes each row once. Rows are kept on this machine, as they were delivered, until all have arrived; then they
- * are written in the format and uploaded, and no parts are left behind. Run the same drain on the same machine again to
- * resume an unfinished one.
+ * An object in an S3 bucket that always holds a whole listing, the new one or the previous one: a destination for
+ * `Listing.drainTo` that writes each row once. Rows are kept on this machine, as they were delivered, until all have
+ * arrived; then they are written in the format and uploaded, and no parts are left behind. Run the same drain on the
+ * same machine again to resume an unfinished one.
  *
  * Needs `@aws-sdk/client-s3` and `@aws-sdk/lib-storage`. A drain rejects with ERR_FILE_LOCKED while another one on this
  * machine writes the object, and with ERR_DESTINATION_FAILED if the bucket does not take it.

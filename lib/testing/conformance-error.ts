@@ -4,7 +4,7 @@
  * - `repeats`, `reorders`: items come more than once, or in the wrong order.
  * - `fails`: it fails needlessly, or with the wrong error.
  * - `loops`: it would send requests forever.
- * - `hangs`: nothing comes, and nothing would.
+ * - `hangs`: nothing happens, and nothing would.
  * - `leaks`: a request, timer, listener or rejection outlives it.
  * - `wastes`: it sends unnecessary requests.
  * - `mutates`: it changes the caller's objects.

@@ -15,7 +15,7 @@ export interface MapAsyncOptions<T = unknown> {
   readonly ordered?: boolean;
   /**
    * Lets some items fail: they have no result, and go to `onFailed` or to the destination `failed` of a drain. Aborts,
-   * refused credentials and permissions, and wrong use of pageturn still end the run. Default: none may fail.
+   * rejected credentials, missing permissions and incorrect use of pageturn still end the run. Default: none may fail.
    */
   readonly tolerate?: Tolerate<T> | undefined;
 }

@@ -9,8 +9,8 @@ export interface Tolerate<T> {
   /** The most items that may fail, in all runs of a job together; a whole number from 0, or Infinity. */
   readonly count?: number | undefined;
   /**
-   * The largest part of the items that may fail, from 0 to 1. It is judged at the end, and while fewer than 1,000 items
-   * have been worked on, as if there were 1,000.
+   * The largest part of the items that may fail, from 0 to 1. It is checked at the end. Before that, it counts as a
+   * share of at least 1,000 items.
    */
   readonly share?: number | undefined;
   /**

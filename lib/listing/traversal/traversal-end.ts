@@ -5,7 +5,7 @@ import { isPageturnError, PageturnError } from '../../core/errors.js';
 /**
  * Why a traversal ended.
  * - `exhausted`: the last page was delivered to its last item; the only end that means "that was all".
- * - `limit`: a `take` or `takeWhile` was satisfied; the cursor says where the rest begins.
+ * - `limit`: a `take` or `takeWhile` was satisfied; the cursor points to the rest.
  * - `partial`: parts of the listing failed, such as one of several instances, and the rest was delivered; `error` says
  *   which, and the cursor continues with those.
  * - `stopped`: the consumer left (`break`, a throw in the loop body, `return()`).

@@ -36,9 +36,9 @@ interface TraversalOptions {
 type Result<T> = IteratorResult<T, undefined>;
 
 /**
- * One walk over a listing: an async iterator that tracks its position (`cursor`), reports why it ended (`end`) and what
- * it did (`stats`). It is for one consumer: a second `for await` at the same time throws ERR_TRAVERSAL_BUSY; calls of
- * `next()` that overlap are answered one after the other, each with its own item.
+ * One pass over a listing: an async iterator that tracks its position (`cursor`), and reports why it ended (`end`) and
+ * what it did (`stats`). It is for one consumer: a second `for await` at the same time throws ERR_TRAVERSAL_BUSY; calls
+ * of `next()` that overlap are answered one after the other, each with its own item.
  *
  * @example
  * const walk = users.open();
@@ -97,8 +97,8 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   /**
-   * Where to resume once the current item is handled: after it, also when a loop has ended there. Write it into the
-   * transaction that stores the item, and the item takes effect exactly once.
+   * Where to resume once the current item is handled: after that item, even when the loop has ended there. Write it
+   * into the transaction that stores the item, and the item takes effect exactly once.
    */
   get cursorAfter(): Cursor {
     return this.#cursorAt(true);
@@ -130,7 +130,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   /**
-   * The next item; asking for it acknowledges the one before. Rejects with a {@link PageturnError} that carries the
+   * Resolves to the next item, and acknowledges the previous one. Rejects with a {@link PageturnError} that carries the
    * cursor, or with the reason of an aborted signal. After a failure it tries the same page again.
    */
   next(): Promise<Result<T>> {
