@@ -26,5 +26,5 @@ const RATE_NAME = /^Rate of ([A-Z]\w+) API requests$/;
  */
 const UNRELIABLE: ReadonlySet<string> = new Set(['GetMetricDataV2']);
 
-// A quota per hour or longer is none to pace single requests by.
+// A quota per hour or longer cannot pace single requests.
 const SECONDS: Readonly<Record<string, number | undefined>> = { MILLISECOND: 0.001, SECOND: 1, MINUTE: 60 };

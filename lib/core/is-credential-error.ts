@@ -35,7 +35,7 @@ const REFUSED: ReadonlySet<string> = new Set([
   'UnrecognizedClientException',
 ]);
 
-/** They may be good for something else. `InvalidToken` is also what Amazon Connect says of a page token. */
+/** The credentials may work for other requests. `InvalidToken` is also the error of Amazon Connect for a page token. */
 const DENIED: ReadonlySet<string> = new Set([
   'AccessDenied',
   'AccessDeniedException',

@@ -95,7 +95,7 @@ export class BucketRequests {
     return state;
   }
 
-  /** Gives an upload up, with all its parts. An upload that is over is none. */
+  /** Aborts an upload, and deletes its parts. An upload that has ended is ignored. */
   async abortUpload(UploadId: string, signal: AbortSignal): Promise<void> {
     const { AbortMultipartUploadCommand } = await import('@aws-sdk/client-s3');
     // A part that was on its way may arrive after the first one ("AbortMultipartUpload" in the API reference).

@@ -11,7 +11,7 @@ import { openRowOutput } from '../output/open-row-output.js';
 import { shellQuote } from '../report/shell-command.js';
 import { runCommand } from '../run-command.js';
 
-/** `pageturn find`: writes the user with a user name, or fails if there is none. */
+/** `pageturn find`: writes the user with the user name, or fails if there is no such user. */
 export function find(username: string, options: ConnectionOptions, cli: CliProcess): Promise<ExitCode> {
   const whenInterrupted = 'interrupted before the user was found';
   return runCommand({ cli, noun: 'user', whenInterrupted }, async (command) => {

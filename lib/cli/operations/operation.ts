@@ -30,7 +30,7 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An operation that lists items of an instance: all that a command needs to know about it. */
+/** An operation that lists items of an instance, with everything that a command needs to know about it. */
 export interface Operation<T> {
   /** What its items are called, such as `user`. */
   readonly noun: string;

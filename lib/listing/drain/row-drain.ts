@@ -58,7 +58,7 @@ export class RowDrain<T> {
     await calls.call('write to', () => destination.write([], position));
   }
 
-  /** Writes what is missing after a cursor. */
+  /** Writes the rows after a cursor that are missing. */
   async write(saved: Cursor | undefined): Promise<DrainEnd['reason']> {
     const { query } = this.#options.plan.source;
     let from = saved;

@@ -29,7 +29,7 @@ interface Job<S> {
   readonly position: Position;
   /** How many items came before it, in all runs. */
   readonly nth: number;
-  /** held: failed, and handed over once everything before it is done; handing: `onFailed` is at work on it. */
+  /** held: failed, and handed over once everything before it is done; handing: `onFailed` is running. */
   state: 'waiting' | 'running' | 'done' | 'failed' | 'held' | 'handing';
   outcome: unknown;
 }

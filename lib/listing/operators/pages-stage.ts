@@ -15,7 +15,7 @@ export class PagesStage<T> implements Stage<ListedPage<T>> {
   /** The page taken last, and the position before it until it is acknowledged. */
   #last: LoadedPage<unknown> | undefined;
   #delivered: Position | undefined;
-  /** The position before a page whose operators threw: it is delivered once they are through. */
+  /** The position before a page whose operators threw: the page is delivered once they succeed. */
   #front: Position | undefined;
   /** What the operators let through so far; they may throw in between. */
   #items: T[] = [];

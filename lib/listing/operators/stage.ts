@@ -1,7 +1,7 @@
 import type { Position } from '../traversal/position.js';
 import type { Content } from './content-of.js';
 
-/** What a stage answers when no value is at hand; never a value itself. */
+/** What a stage returns when it has no value ready; never a value itself. */
 export const NOTHING = Symbol('nothing at hand');
 export type Nothing = typeof NOTHING;
 
@@ -15,24 +15,24 @@ export interface Wanted {
 export const EVERYTHING: Wanted = { values: Number.POSITIVE_INFINITY, pages: Number.POSITIVE_INFINITY };
 
 /**
- * One stage of a traversal: pages, fused operators, or an asynchronous operator, each drawing on the one before it.
- * Values at hand are taken without a promise; only more of them has to be waited for. A stage that threw stays where
- * it was and may be asked again.
+ * One stage of a traversal: pages, fused operators, or an asynchronous operator. Each reads from the one before it.
+ * Values that are ready are taken without a promise; only `advance` is awaited. A stage that threw keeps its place and
+ * may be called again.
  */
 export interface Stage<T> {
-  /** Acknowledges the value taken before and takes the next one at hand; NOTHING asks for `advance`. */
+  /** Acknowledges the previous value and takes the next one that is ready; after NOTHING, call `advance`. */
   acknowledgeAndTake(): T | Nothing;
-  /** Takes everything at hand, acknowledging all but the last, if a stage can do that at once. */
+  /** Takes everything that is ready, acknowledging all but the last, if a stage can do that at once. */
   acknowledgeAndTakeAll?(): readonly T[];
-  /** Acknowledges the value taken before without taking another. */
+  /** Acknowledges the previous value without taking another. */
   acknowledge(): void;
   /** Waits for more values, of which this many are sure to be wanted. False if there are no more. */
   advance(wanted: Wanted): Promise<boolean>;
   /** Where to resume: before the current value and everything unfinished, or `after` the current value. */
   position(after?: boolean): Position;
-  /** How the value taken last is recognised in another run. */
+  /** How the current value is recognised in another run. */
   contentOf(value: T): Content;
-  /** Closes the caller's own iterables that are open, and keeps the position. */
+  /** Closes open iterables of the caller, and keeps the position. */
   close(): void;
   /** Whether the end came from a limit such as `take` rather than from the last page. */
   readonly isLimited: boolean;
@@ -40,7 +40,7 @@ export interface Stage<T> {
   readonly isOrdered: boolean;
 }
 
-/** Everything at hand in one array: a page at a time costs no promise per value. */
+/** Everything that is ready, in one array: a page at a time costs no promise per value. */
 export function acknowledgeAndTakeAll<T>(stage: Stage<T>): readonly T[] {
   if (stage.acknowledgeAndTakeAll) return stage.acknowledgeAndTakeAll();
   const values: T[] = [];

@@ -24,7 +24,7 @@ export class UpstreamReader<S> {
     return this.#failure !== undefined;
   }
 
-  /** Acknowledges and takes as upstream does; its error is kept until everything before it is through. */
+  /** Acknowledges and takes as upstream does; its error is kept until everything before it is delivered. */
   acknowledgeAndTake(): S | Nothing {
     if (this.#request || this.#failure) return NOTHING;
     try {

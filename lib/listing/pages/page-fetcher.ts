@@ -85,8 +85,8 @@ export class PageFetcher<T> {
       return this.#send(token, acquired).then(answered, rejected);
     };
     const { acquire } = this.opened;
-    // A promise keeps what it resolved to, and one that has waited for long is collected late: so what waits for the quota
-    // does not resolve to a page. In a trace, the wait belongs to its page.
+    // A promise keeps what it resolved to, and one that waited long is collected late. So the wait for the quota does
+    // not resolve to a page. In a trace, the wait belongs to its page.
     if (acquire && !isTraced('pageturn:page')) acquire(call).then(send).catch(rejected);
     else send(call);
   }

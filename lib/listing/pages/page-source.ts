@@ -34,7 +34,7 @@ export class PageSource<T> implements Stage<T>, PageSink<T> {
   readonly #fetcher: PageFetcher<T>;
   /** The page to fetch first, or next where there is no current one. */
   #ahead: PagePlace;
-  /** The cursor the traversal was opened at, until its page is there. */
+  /** The cursor the traversal was opened at, until its page arrives. */
   #from: Cursor | undefined;
   /** The digests of acknowledged items that have not arrived yet. */
   #owed = '';
@@ -48,7 +48,7 @@ export class PageSource<T> implements Stage<T>, PageSink<T> {
     this.#failWait = reject;
   };
   #isOver = false;
-  /** How many pages and items, of all received, were wanted for sure when more was asked for last. */
+  /** How many pages and items, counted from the first, were sure to be wanted at the last `advance`. */
   #wanted = EVERYTHING;
 
   constructor(source: ListingSource<T>, options: PageSourceOptions) {
@@ -57,7 +57,7 @@ export class PageSource<T> implements Stage<T>, PageSink<T> {
     this.#source = source;
     this.#options = options;
     this.#fetcher = new PageFetcher(source, options);
-    // A chain of tokens keeps the page size it was begun with.
+    // A chain of tokens keeps the page size that it started with.
     const isWithin = from && (from.token !== undefined || from.offset > 0 || from.flat !== undefined);
     const pageSize = isWithin ? from.pageSize : source.pageSize;
     if (source.pageSize !== undefined && source.pageSize !== pageSize) {
@@ -151,13 +151,15 @@ export class PageSource<T> implements Stage<T>, PageSink<T> {
     this.#fetcher.opened.close?.();
   }
 
-  /** Where a page that is done leads: it need not be fetched again, but a cursor must not lead back into a cycle. */
+  /** The next page, once this one is done and need not be fetched again; a cursor must not lead back into a cycle. */
   #behind({ next }: LoadedPage<T>): PagePlace | undefined {
     const isDone = this.buffer.index >= this.buffer.items.length;
     return isDone && !next?.isUsed ? next : undefined;
   }
 
-  /** The next page may be long in coming, and a process may wait for hundreds: the items of this one are not kept. */
+  /**
+   * The next page may take long, and a process may wait for hundreds of pages, so the items of this one are not kept.
+   */
   #leavePage(): void {
     const ahead = this.page && !this.buffer.inHand ? this.#behind(this.page) : undefined;
     if (!ahead) return;
@@ -214,7 +216,7 @@ export class PageSource<T> implements Stage<T>, PageSink<T> {
     this.#from = undefined;
     if (this.#earlier) this.#arrange(page, this.#earlier);
     const { items, start } = page;
-    // A key function that throws would show only when a cursor is asked for.
+    // Otherwise a key function that throws would only be noticed when a cursor is read.
     if (this.pages === 0 && items.length > 0) page.keyAt(0);
     this.pages++;
     this.itemsReceived += items.length;

@@ -20,7 +20,7 @@ export class Restarts {
   begin(error: unknown, used: number): void {
     const { isTokenRejected, onTokenRejected, query } = this.#policy;
     if (!isTokenRejected?.(error)) throw error;
-    // Tokens that are rejected no later than the last time would restart forever.
+    // If a token is rejected no later than the last time, restarts would never end.
     if (onTokenRejected === 'fail') throw tokenRejected(error, EXPIRED);
     if (used <= this.#farthest) throw tokenRejectedAgain(error);
     this.#farthest = used;

@@ -21,7 +21,7 @@ export interface UpdateSnapshotOptions<T> extends SnapshotOptions<T>, Pick<Chang
 
 /**
  * The changes since a snapshot, which the listing then replaces: run it every night. Without a snapshot every item is
- * added. The new snapshot takes the place of the old one, in one step, when the loop asks for more after the last change.
+ * added. The new snapshot replaces the old one, in one step, when the loop asks for another item after the last change.
  * If the loop ends before that (`break`, a throw, an error, `kill -9`), the old one stays, and the changes come again.
  *
  * All items are listed before the first change. Other processes are kept out until the loop ends, as by {@link snapshot}.
