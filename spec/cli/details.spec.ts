@@ -307,7 +307,7 @@ describe('users --output connect-import', () => {
     const faults = [{ kind: 'access-denied', operation: 'DescribeInstance' }] as const;
     const sandbox = await sandboxFor({ users: 2, faults });
     const { code, stdout, stderr } = await runCli(['users', ...at(sandbox), '--output', 'connect-import']);
-    expect(stderr).toMatch(/permission connect:DescribeInstance; say so with --directory SAML or/);
+    expect(stderr).toMatch(/permission connect:DescribeInstance; pass --directory SAML or/);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   });
 
