@@ -16,7 +16,7 @@ import {
   TRANSIENT_NAME,
   UNREACHED_CODE,
 } from './error-names.js';
-import { kindOfGrpcStatus } from './grpc-status.js';
+import { kindOfGrpcStatus } from './kind-of-grpc-status.js';
 import { isQuotaSpent, quotaReset } from './rate-limit.js';
 import { retryAfter } from './retry-after.js';
 

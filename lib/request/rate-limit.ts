@@ -1,6 +1,6 @@
 import type { ErrorFields } from '../core/error-fields.js';
+import { headersOf } from './headers-of.js';
 import { isNumber, readWait } from './read-wait.js';
-import { headersOf } from './response-headers.js';
 import { serverTime } from './retry-after.js';
 
 /** Whether the headers of an error say that a quota is spent. */

@@ -1,7 +1,7 @@
 import type { ErrorFields } from '../core/error-fields.js';
 import { waitInResponse } from './error-in-response.js';
+import { headersOf } from './headers-of.js';
 import { isNumber, readWait } from './read-wait.js';
-import { headersOf } from './response-headers.js';
 
 /**
  * How long the service asked to wait, in milliseconds, by the headers of an error: `Retry-After`, or one of its relatives

@@ -13,9 +13,9 @@ import { fencedError } from '../core/fenced-error.js';
 import { Spool } from '../node/spool/spool.js';
 import { type AnyS3Client, BucketRequests } from './bucket-requests.js';
 import { describeBucketError } from './describe-bucket-error.js';
-import { settleEarlier } from './earlier-publication.js';
 import { publishObject } from './publish-object.js';
 import { readS3Options, type S3Options, type S3Settings, SMALLEST_PART } from './s3-options.js';
+import { settleEarlier } from './settle-earlier.js';
 import { spoolPath } from './spool-path.js';
 
 /**

@@ -2,8 +2,8 @@ import type { Predicate } from './conditions.js';
 import { type Directory, START } from './directory.js';
 import type { PageRequest } from './operation.js';
 import type { Page } from './page-of.js';
+import { parseUserSearch } from './parse-user-search.js';
 import type { User } from './user.js';
-import { parseUserSearch } from './user-criteria.js';
 
 /**
  * SearchUsers: scans the whole directory, at about five microseconds per user if there are criteria. The total is

@@ -13,7 +13,7 @@ import { isPageturnError, PageturnError } from '../../core/errors.js';
 import type { FailedItem } from '../../core/failed-item.js';
 import type { Receipt } from '../../core/receipt.js';
 import { chainOf, ofJob, type Plan } from '../plan.js';
-import { readSavedCursor } from '../traversal/saved-cursor.js';
+import { readSavedCursor } from '../traversal/read-saved-cursor.js';
 import { DestinationCalls } from './destination-calls.js';
 import { newTotals } from './drain-totals.js';
 import { FailureDrain } from './failure-drain.js';

@@ -6,7 +6,7 @@ import { isPageturnError, PageturnError } from '../../core/errors.js';
 import { publish } from '../../core/events.js';
 import { quoted } from '../../core/quoted.js';
 import type { Scope } from '../../core/scope.js';
-import { readSavedCursor } from './saved-cursor.js';
+import { readSavedCursor } from './read-saved-cursor.js';
 import { failureAt } from './traversal-end.js';
 import { withinGrace } from './within-grace.js';
 
