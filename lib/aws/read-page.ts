@@ -43,6 +43,7 @@ function assertParts(token: unknown, operation: string, { tokenKeys, nextName }:
   const { length } = tokenKeys;
   if (token === undefined || token === null) return;
   if (length === 1 ? !Array.isArray(token) : Array.isArray(token) && token.length === length) return;
+  for (const part of [token].flat()) dropRejection(part);
   const expected = length === 1 ? 'a token, and not an array' : `an array of ${length} parts`;
   throw invalidPage(`${operation}: ${nextName} must be ${expected}, for ${tokenKeys.join(', ')}`);
 }

@@ -22,17 +22,18 @@ export class DestinationCalls {
   /** Aborts when the grace of the abort is over. */
   readonly #late = new AbortController();
   /** Remove the listeners and the timers. */
-  readonly #ends: (() => void)[];
+  readonly #ends: (() => void)[] = [];
   #last: Promise<unknown> = Promise.resolve();
 
   constructor({ target, signals, clock }: DestinationCallsOptions) {
     this.#target = target;
-    this.#ends = signals.map((signal) =>
-      onAbort(signal, (reason) => {
+    for (const signal of signals) {
+      const unlink = onAbort(signal, (reason) => {
         this.#abort.abort(reason);
         this.#ends.push(startTimer(clock, GRACE_MS, () => this.#late.abort(reason)));
-      }),
-    );
+      });
+      this.#ends.push(unlink);
+    }
   }
 
   /** Aborts with the first of the caller's signals. */
