@@ -1,5 +1,5 @@
 import { fromBase64, toBase64 } from '../core/base64.js';
-import { isPlainObject } from '../core/canonical.js';
+import { isCode, isPlainObject } from '../core/canonical.js';
 import { dropRejection } from '../core/drop-rejection.js';
 import { PageturnError } from '../core/errors.js';
 import { isWrappedNumber } from './wrapped-number.js';
@@ -40,8 +40,9 @@ function tag(this: unknown, key: string, json: unknown): unknown {
   if (value instanceof Date && !Number.isNaN(value.getTime())) return { [DATE]: value.getTime() };
   if (isWrappedNumber(value)) return unwrapped(value.value);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return tagObject(value);
-  if (typeof value === 'function' || typeof value === 'symbol' || Number.isNaN(value))
-    throw notPlain(typeof value);
+  // JSON makes null of the other numbers, which is the first page.
+  const isJson = typeof value === 'number' ? Number.isFinite(value) : !isCode(value);
+  if (!isJson) throw notPlain(typeof value === 'number' ? String(value) : `a ${typeof value}`);
   return json;
 }
 

@@ -71,6 +71,8 @@ describe('a token in a cursor', () => {
     ['an invalid time', new Date(Number.NaN)],
     ['a function', { key: () => 'a' }],
     ['NaN', { key: Number.NaN }],
+    ['an infinite number', Number.POSITIVE_INFINITY],
+    ['an infinite number in a key', { key: Number.NEGATIVE_INFINITY }],
   ])('a token that a cursor cannot hold is refused: %s', (_what, token) => {
     expect(() => tokenCodec.encode(token)).toThrow(expect.objectContaining({ code: 'ERR_PAGE_INVALID' }));
   });
