@@ -1,12 +1,14 @@
-import { type FileHandle, lstat, rm } from 'node:fs/promises';
+import { type FileHandle, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { PageturnError } from '../../core/errors.js';
+import type { PageturnError } from '../../core/errors.js';
+import { fileChanged } from './file-changed.js';
 import type { FileLock } from './file-lock.js';
 import { digestOfTail, extendTail, type FileTail, fillsTail, readTail } from './file-tail.js';
 import type { LockOptions } from './lock-attempt.js';
 import { lockFile } from './lock-file.js';
-import { identityOf, type OpenedFile, openForAppend } from './open-for-append.js';
+import { type OpenedFile, openForAppend } from './open-for-append.js';
 import { sha256Of } from './sha256-of.js';
+import { sizeInPlace } from './size-in-place.js';
 import { syncFolder } from './sync-folder.js';
 
 /** The end of an appended file, as plain JSON: saved with a cursor, it says which bytes belong to it. */
@@ -153,12 +155,7 @@ export class AppendedFile {
 
   /** The size of the file at the path, which must be the one that was opened. */
   async #sizeInPlace(): Promise<number> {
-    const there = await lstat(this.path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-    });
-    if (!there) throw this.#changed('it was removed or renamed');
-    if (identityOf(there) !== this.#identity) throw this.#changed('another file is in its place');
-    return Number(there.size);
+    return sizeInPlace(this.path, this.#identity);
   }
 
   async #assertInPlace(): Promise<number> {
@@ -197,10 +194,7 @@ export class AppendedFile {
   }
 
   #changed(what: string): PageturnError {
-    return new PageturnError(
-      'ERR_FILE_CHANGED',
-      `${this.path} was changed by another program: ${what}; restore it, or start over with a new file`,
-    );
+    return fileChanged(this.path, what);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type FileHandle, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createFile } from './create-file.js';
+import { createDraft } from './create-draft.js';
 import { assertReplaceable } from './open-regular-file.js';
 import { syncFolder } from './sync-folder.js';
 import { temporaryBeside } from './temporary-file.js';
@@ -21,7 +21,7 @@ export async function replaceFile<R>(
 ): Promise<R> {
   const temporary = temporaryBeside(path);
   try {
-    const result = await createFile(temporary, write);
+    const result = await createDraft(temporary, write);
     await mayPublish();
     // A rename would replace a device or a named pipe for every other process.
     await assertReplaceable(path);

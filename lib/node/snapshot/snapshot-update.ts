@@ -3,10 +3,11 @@ import { dirname } from 'node:path';
 import { PageturnError } from '../../core/errors.js';
 import type { KeyCallback } from '../../core/identity.js';
 import { MAX_REMOVED_SHARE } from '../../core/max-removed-share.js';
-import { createFile } from '../files/create-file.js';
+import { createDraft } from '../files/create-draft.js';
 import type { FileLock } from '../files/file-lock.js';
 import type { LockOptions } from '../files/lock-attempt.js';
 import { lockFile } from '../files/lock-file.js';
+import { assertReplaceable } from '../files/open-regular-file.js';
 import { syncFolder } from '../files/sync-folder.js';
 import { sweepTemporaryFiles, temporaryBeside } from '../files/temporary-file.js';
 import { changes } from './changes.js';
@@ -64,7 +65,7 @@ export class SnapshotUpdate {
       chunkBytes,
       near: this.path,
     });
-    await createFile(this.next, (file) => writeRows(file, rows, label));
+    await createDraft(this.next, (file) => writeRows(file, rows, label));
   }
 
   /**
@@ -82,6 +83,7 @@ export class SnapshotUpdate {
   /** Replaces the existing snapshot with the next one, in one step. */
   async publish(): Promise<void> {
     await this.#lock.assertHeld();
+    await assertReplaceable(this.path);
     await rename(this.next, this.path);
     await syncFolder(dirname(this.path));
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, link, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Published } from '../../core/destination.js';
-import { createFile } from '../files/create-file.js';
+import { createDraft } from '../files/create-draft.js';
 import { assertReplaceable } from '../files/open-regular-file.js';
 import { openThrough } from '../files/open-through.js';
 import { syncFolder } from '../files/sync-folder.js';
@@ -26,7 +26,7 @@ export async function publishFile(
 ): Promise<Published> {
   const temporary = temporaryBeside(path);
   try {
-    const published = await createFile(temporary, async (file) => {
+    const published = await createDraft(temporary, async (file) => {
       const result = await writeAll(file, bytes, signal);
       if (mode !== undefined) await file.chmod(mode);
       return result;
