@@ -76,6 +76,16 @@ describe('pageturn users', () => {
     );
   });
 
+  it.each([
+    ['--modified-since', '1s'],
+    ['--query', '[?Username==`x`]'],
+  ])('--filter does not say that no name matches if %s left the users out', async (flag, value) => {
+    const sandbox = await sandboxFor({ users: 20 });
+    const { code, stdout, stderr } = await runCli(['users', ...at(sandbox), '--filter', '*', flag, value]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).not.toContain('no user name matches');
+  });
+
   it('--filter writes only matching users, and the summary counts all of them', async () => {
     const sandbox = await sandboxFor({ users: 400 });
     const { stdout, stderr } = await runCli(['users', ...at(sandbox), '--filter', '*@ACME.de']);

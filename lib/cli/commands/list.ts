@@ -38,7 +38,8 @@ export function list<T>(operation: Operation<T>, options: ItemsOptions, cli: Cli
     reportEnd(report, {
       ...drained,
       noun,
-      filter,
+      // With both, a name may have matched.
+      filter: modifiedSince === undefined ? filter : undefined,
       isFiltered,
       preview,
       outlet,

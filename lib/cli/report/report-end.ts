@@ -9,7 +9,7 @@ import { summaryLine } from './summary-line.js';
 interface EndedRun {
   readonly receipt: Receipt;
   readonly noun: string;
-  /** The pattern of `--filter`. */
+  /** The pattern of `--filter`, if nothing else selects items. */
   readonly filter: string | undefined;
   readonly isFiltered: boolean;
   /** The most rows that are shown of those that were written. */
@@ -50,7 +50,7 @@ export function reportEnd(
       ending,
     }),
   );
-  if (filter !== undefined && written === 0 && complete) {
+  if (filter !== undefined && written + receipt.failed + vanished === 0 && complete) {
     report.line(
       `no ${noun} name matches ${bounded(filter, 100)}: a pattern matches the whole name, * any text and ? any character`,
     );
