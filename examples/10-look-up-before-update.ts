@@ -11,7 +11,7 @@ const users = listUsers(client, { InstanceId: sandbox.instanceId });
 const wanted = (await users.take(3).toArray()).map(({ Username = '' }) => Username.toUpperCase());
 wanted.push('not.there@acme.com');
 
-const index = await usernameIndex(users); // 3 requests, whatever the number of names
+const index = await usernameIndex(users); // 3 requests, however many names there are
 const found = wanted.filter((name) => index.has(name)).map((name) => index.get(name));
 const missing = wanted.filter((name) => !index.has(name));
 for (const user of found) console.log('would update', user?.Username);

@@ -1,4 +1,4 @@
-/** What a job has to know: one instance. Code is not sent. */
+/** The data of a job: one instance. The queue contains no code. */
 export interface UsersJob {
   readonly instanceId: string;
 }
