@@ -1,3 +1,4 @@
+import { PageturnError } from '../core/errors.js';
 import type { FetchPage } from '../core/page.js';
 import type { Send } from '../request/with-attempt.js';
 import { readPage } from './read-page.js';
@@ -17,7 +18,7 @@ export function createFetchPage<T>(options: CreateFetchPageOptions): FetchPage<T
   const { send, operation, paging, input } = options;
   return async (token, call) => {
     const request = { ...input, ...sizeFields(paging, call.pageSize) };
-    if (token !== undefined) addToken(request, paging, token);
+    if (token !== undefined) addToken(request, paging, partsOf(token, operation, paging));
     return readPage<T>(await send(request, call), operation, paging);
   };
 }
@@ -27,11 +28,30 @@ function sizeFields({ pageSizeKey, pageSizeIsText }: Paging, size: number | unde
   return { [pageSizeKey]: pageSizeIsText ? String(size) : size };
 }
 
-function addToken(request: Record<string, unknown>, paging: Paging, token: string): void {
+/**
+ * The parts of a token. Throws ERR_CURSOR_MISMATCH for what no page of this operation had as its token: without one of its
+ * parts, a request is for another page, or for the first one.
+ */
+function partsOf(token: string, operation: string, { tokenKeys }: Paging): unknown[] {
+  let parts: unknown;
+  try {
+    const decoded = tokenCodec.decode(token);
+    parts = tokenKeys.length === 1 ? [decoded] : decoded;
+  } catch {
+    // No JSON behind the prefix of the codec.
+  }
+  if (!Array.isArray(parts) || parts.length !== tokenKeys.length || tokenCodec.encode(parts) === undefined) {
+    throw new PageturnError(
+      'ERR_CURSOR_MISMATCH',
+      `the cursor is damaged: its token is not one of ${operation}`,
+    );
+  }
+  return parts;
+}
+
+function addToken(request: Record<string, unknown>, paging: Paging, parts: readonly unknown[]): void {
   const { tokenKeys, firstPageOnly } = paging;
   for (const name of firstPageOnly) delete request[name];
-  const decoded = tokenCodec.decode(token);
-  const parts: unknown[] = tokenKeys.length === 1 ? [decoded] : (decoded as unknown[]);
   for (const [i, name] of tokenKeys.entries()) {
     // A part that the service omitted stays omitted.
     if (parts[i] !== undefined && parts[i] !== null) request[name] = parts[i];

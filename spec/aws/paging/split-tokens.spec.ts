@@ -49,6 +49,25 @@ describe('a token in several parts', () => {
     expect(rest).toEqual(['b3', 'b2', 'b1']);
   });
 
+  it.each([
+    'b',
+    'pageturn-json:"b3"',
+    'pageturn-json:["b"]',
+    'pageturn-json:["b","3","x"]',
+    'pageturn-json:[null,null]',
+    'pageturn-json:null',
+    'pageturn-json:["b","3"',
+  ])('a cursor with a damaged token is refused before a request is sent: %s', async (token) => {
+    const { s3, requests } = await startS3();
+    const versions = paginate(s3, ListObjectVersionsCommand, { Bucket: 'x' }, { items: 'Versions' });
+    const from = { ...versions.open().cursor, token };
+    await expect(versions.open({ from }).next()).rejects.toMatchObject({
+      code: 'ERR_CURSOR_MISMATCH',
+      message: 'the cursor is damaged: its token is not one of S3.ListObjectVersions',
+    });
+    expect(requests).toEqual([]);
+  });
+
   it('a token in several parts is sent without the parts that the service left out', async () => {
     const { clientConfig, requests } = await startAwsService(({ parameters }) => {
       const isFirst = parameters['name'] === undefined;
