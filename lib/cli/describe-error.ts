@@ -40,6 +40,10 @@ function describe(error: unknown, profile: string | undefined): string {
   }
   // An option of the library alone: items of Amazon Connect have identifiers.
   if (message.endsWith(PASS_KEY)) return `${message.slice(0, -PASS_KEY.length)}; report it to the service`;
+  if (code === 'ERR_LISTING_INCOMPLETE' && cause instanceof AggregateError) {
+    const advice = new Set(cause.errors.flatMap((one) => adviceForRequest(one, profile) ?? []));
+    return advice.size === 0 ? message : `${message}: ${[...advice].join('; ')}`;
+  }
   if (code !== 'ERR_REQUEST_FAILED' && code !== 'ERR_RETRY_EXHAUSTED') return error.message;
   // The library keeps the service's message out of its own, because it may contain names; the CLI's user may see it.
   const answer = cause instanceof Error ? (unansweredBy(cause) ?? nameAndMessage(cause)) : error.message;
@@ -50,9 +54,15 @@ function describe(error: unknown, profile: string | undefined): string {
       ? `no credentials in profile "${profile}": is it in ~/.aws/config?`
       : answer;
   }
-  const [, operation = 'ListUsers'] = /^Connect\.(\w+)/.exec(error.message) ?? [];
-  const advice = adviceFor(cause, { profile, action: `connect:${operation}` });
+  const advice = adviceForRequest(error, profile);
   return advice === undefined ? prefix + answer : `${prefix}${answer}; ${advice}`;
+}
+
+/** What to do about a request that failed; its error names the operation. */
+function adviceForRequest(error: unknown, profile: string | undefined): string | undefined {
+  if (!(error instanceof PageturnError)) return undefined;
+  const [, operation = 'ListUsers'] = /^Connect\.(\w+)/.exec(error.message) ?? [];
+  return adviceFor(error.cause, { profile, action: `connect:${operation}` });
 }
 
 /** What happened to a request that Amazon Connect did not answer; undefined if it did. */

@@ -39,6 +39,19 @@ it('without a Region each command says in one line how to set it, and writes not
   expect(await readdir(folder)).toEqual([]);
 });
 
+it('instances of several Regions that may not be listed get the advice about the permission', async () => {
+  const sandbox = await sandboxFor({
+    users: [2, 2],
+    faults: [{ kind: 'access-denied', operation: 'ListUsers' }],
+  });
+  const regions = ['--region', 'eu-central-1', '--region', 'us-east-1'];
+  const { code, stderr } = await runCli(['users', '--endpoint-url', sandbox.endpoint, ...regions]);
+  expect(stderr).toMatch(
+    /^pageturn: 12 of 12 instances were not listed .* what is missing: the credentials need the permission connect:ListUsers\n$/,
+  );
+  expect(code).toBe(1);
+});
+
 it('a Region that is empty in the environment has the same advice', async () => {
   const args = ['users', '--instance-id', INSTANCE];
   const { code, stderr } = await runCli(args, { env: { AWS_REGION: '', AWS_DEFAULT_REGION: '' } });
