@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Sandbox } from '../../lib/sandbox/index.js';
 import { at } from '../support/at.js';
+import { startAwsService } from '../support/aws-service.js';
 import { generousQuotas } from '../support/generous-quotas.js';
 import { newFolder, sandboxFor } from '../support/sandbox-for.js';
 import { runCli } from './run-in-process.js';
@@ -142,6 +143,40 @@ describe('--instance-id', () => {
     expect(pilot.code).toBe(1);
     await expect(readFile(`${out[1]}.spool`)).rejects.toThrow('ENOENT');
     expect(sandbox.stats().operations.ListUsers.requests).toBe(0);
+  });
+
+  it.each([
+    [
+      'acme',
+      'acme',
+      1,
+      '2 instances in us-east-1 have the alias acme: 1 (ACTIVE), 2 (ACTIVE); pass the id of ',
+    ],
+    [
+      'Acme',
+      'ACME',
+      1,
+      '2 instances in us-east-1 have the alias acme: 1 (ACTIVE), 2 (ACTIVE); pass the id of ',
+    ],
+    ['Acme', 'acme', 0, ': complete\n'],
+  ])('two instances with the aliases %s and %s are never confused', async (first, second, exitCode, said) => {
+    const service = await startAwsService(({ path }) =>
+      path === '/instance'
+        ? {
+            InstanceSummaryList: [first, second].map((InstanceAlias, n) => ({
+              Id: String(n + 1),
+              InstanceAlias,
+              InstanceStatus: 'ACTIVE',
+            })),
+          }
+        : { UserSummaryList: [] },
+    );
+    const args = ['--endpoint-url', service.clientConfig.endpoint, '--instance-id', 'acme'];
+    const { code, stderr } = await runCli(['users', ...args, '--region', 'us-east-1']);
+    expect(stderr).toContain(said);
+    expect(code).toBe(exitCode);
+    const listed = service.requests.map(({ path }) => path).filter((path) => path !== '/instance');
+    expect(listed).toEqual(exitCode === 0 ? ['/users-summary/2'] : []);
   });
 
   it('an alias cannot be looked up without the permission to list instances', async () => {
