@@ -60,7 +60,7 @@ function isHtml(bytes: Uint8Array): boolean {
 
 const HTML = /^\s*((<\?xml[^>]*>|<!--.*?-->)\s*)?<(!doctype\s+)?html[\s>]/is;
 
-// More than stands in front of the first tag.
+// More than can come before the first tag.
 const LONGEST_START = 256;
 
 function parsed(text: string): unknown {

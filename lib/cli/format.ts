@@ -17,7 +17,7 @@ export function plural(unit: string): string {
   return /(s|x|ch|sh)$/.test(unit) ? `${unit}es` : `${unit}s`;
 }
 
-/** `user`, `status`, `proficiency`; a word that is none of more than one stays. */
+/** `user`, `status`, `proficiency`; a word that is not a plural stays. */
 export function singular(word: string): string {
   if (/ies$/.test(word)) return word.replace(/ies$/, 'y');
   if (/(us|ss|ias|x|ch|sh)es$/.test(word)) return word.replace(/es$/, '');

@@ -6,7 +6,7 @@ import { checkedInput } from './checked-input.js';
 import { connectOperation } from './connect-operation.js';
 import type { Operation } from './operation.js';
 
-/** The operation of `pageturn list`, with its input. Throws a usage error for a name or an input that is none. */
+/** The operation of `pageturn list`, with its input. Throws a usage error for an unknown name or an invalid input. */
 export async function chosenOperation(
   text: string,
   { input = {} }: Pick<ListOptions, 'input'>,

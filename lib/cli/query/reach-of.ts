@@ -56,7 +56,7 @@ function beginsWithList({ type, name = '', children = [] }: Node): boolean {
   }
 }
 
-/** The functions that take a list and mean little for the members of one item. */
+/** The functions that take a list and make little sense for the members of one item. */
 const LIST_FUNCTIONS = new Set([
   'avg',
   'length',

@@ -132,7 +132,9 @@ export class FlatMapStage<S, T> implements Stage<T> {
     return isIt ? earlier.count : 0;
   }
 
-  /** Forgotten behind the page where it left off, which may come again in parts: then once as many items have come. */
+  /**
+   * Forgotten after the page where it stopped. That page may come again in parts; then once as many items have come.
+   */
   #earlierAt({ place, items }: Position): OpenFlatMap | undefined {
     const { token, offset = 0, pageSize = 0 } = this.#options.from ?? {};
     return place.token === token || items < pageSize - offset ? this.#earlier : undefined;

@@ -70,7 +70,7 @@ export class AppendedFile {
     }
   }
 
-  /** The file that was opened, to be read at any place: another one may be at the path by now. */
+  /** The open file, readable at any offset: another file may be at the path by now. */
   get handle(): FileHandle {
     return this.#file;
   }
