@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { PageturnError } from '../../core/errors.js';
 import type { KeyCallback } from '../../core/identity.js';
 import { MAX_REMOVED_SHARE } from '../../core/max-removed-share.js';
+import { assertNotMounted } from '../files/assert-not-mounted.js';
 import { createDraft } from '../files/create-draft.js';
 import type { FileLock } from '../files/file-lock.js';
 import type { LockOptions } from '../files/lock-attempt.js';
@@ -49,6 +50,7 @@ export class SnapshotUpdate {
   static async open(path: string, options: LockOptions): Promise<SnapshotUpdate> {
     const lock = await lockFile(path, LOCKED_SNAPSHOT, options);
     try {
+      await assertNotMounted(lock.path);
       await sweepTemporaryFiles(lock.path);
       // Looked at under the lock: another process may have taken the first snapshot while this one waited.
       return new SnapshotUpdate(lock, await readSummaryIfThere(lock.path));

@@ -3,6 +3,7 @@ import { assertSignal } from '../../core/abort.js';
 import { assertKnownOptions } from '../../core/assert-known-options.js';
 import { invalidArgument } from '../../core/errors.js';
 import type { KeyCallback } from '../../core/identity.js';
+import { assertNotMounted } from '../files/assert-not-mounted.js';
 import { assertOnLocked, type OnLocked } from '../files/lock-attempt.js';
 import { lockFile } from '../files/lock-file.js';
 import { assertReplaceable } from '../files/open-regular-file.js';
@@ -85,6 +86,7 @@ export async function snapshot<T>(
   const lock = await lockFile(file, LOCKED_SNAPSHOT, { onLocked, signal });
   try {
     await assertReplaceable(lock.path);
+    await assertNotMounted(lock.path);
     await sweepTemporaryFiles(lock.path);
     let received = 0;
     const rows = sortRows(key ? listing : distinctItems(listing), {

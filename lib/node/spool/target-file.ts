@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { assertNotMounted } from '../files/assert-not-mounted.js';
 import { isSpecialFile } from '../files/is-special-file.js';
 import { realPathOf } from '../files/real-path-of.js';
 
@@ -16,7 +17,7 @@ export interface TargetFile {
   readonly mode: number | undefined;
 }
 
-/** Looks at a path; rejects for a folder, and for a file that may not be written. */
+/** Looks at a path; rejects for a folder, and for a file that may not be written or cannot be replaced. */
 export async function targetFile(name: string): Promise<TargetFile> {
   const given = resolve(name);
   const stats = await stat(given).catch((error: NodeJS.ErrnoException) => {
@@ -30,6 +31,7 @@ export async function targetFile(name: string): Promise<TargetFile> {
   const path = await realPathOf(given);
   if (!stats) return { path, isSpecial, exists: false, mode: undefined };
   await access(path, constants.W_OK);
+  await assertNotMounted(path);
   return { path, isSpecial, exists: true, mode: stats.mode & 0o7777 };
 }
 
