@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Destination } from '../core/destination.js';
 import { DestinationFailed } from '../core/destination-failed.js';
 import { PageturnError } from '../core/errors.js';
+import type { Receipt } from '../core/receipt.js';
 import { systemErrorOf } from '../core/system-error.js';
 import { ndjson } from '../destinations/formats/index.js';
 import { readRows } from './diff/read-rows.js';
@@ -14,6 +15,7 @@ import { makeFolder } from './files/make-folder.js';
 import { readText } from './files/read-text.js';
 import { replaceFile } from './files/replace-file.js';
 import { sweepTemporaryFiles } from './files/temporary-file.js';
+import { verifyReceipt } from './verify-receipt.js';
 
 /** What the checkpoint of a folder has. */
 interface Checkpoint<R> {
@@ -96,6 +98,11 @@ export class DrainFolder<R> {
   static isUnfinished(path: string): boolean {
     if (!existsSync(path) || !statSync(path).isDirectory()) return false;
     return readdirSync(path).some((name) => name === CHECKPOINT || name.endsWith(`${ENDING}.spool`));
+  }
+
+  /** Whether the file of a drain still is what its receipt says: it may have been removed or changed since. */
+  async isWhole(name: string, receipt: Receipt | undefined): Promise<boolean> {
+    return (await verifyReceipt(receipt, { path: this.#fileOf(name) })).matches;
   }
 
   /** What a finished drain has written: objects, in their order. */

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { expect, it, onTestFinished } from 'vitest';
@@ -61,14 +61,7 @@ it('a backup has every list of an instance with its details, one receipt, and no
 });
 
 it('a backup that was cut off continues where it was, and lists nothing again that was done', async () => {
-  const { client, InstanceId, folder, sandbox } = await start(2_100);
-  const abort = new AbortController();
-  // The second page of the users never comes, so that the lists after them are not begun.
-  sandbox.inject({ kind: 'hang' }, { operation: 'ListUsers', afterRequests: 2 });
-  const cutOff = backup(client, { InstanceId }, folder, { pace: false, signal: abort.signal });
-  while (sandbox.stats().operations.ListUsers.requests < 3) await new Promise(setImmediate);
-  abort.abort(new Error('cut off'));
-  await expect(cutOff).rejects.toThrow('cut off');
+  const { client, InstanceId, folder, sandbox } = await cutOffBackup();
   const checkpoint = await json(folder, 'checkpoint.json');
   const done = Object.keys(Object(checkpoint['done']));
   expect(done).toContain('queues');
@@ -79,6 +72,21 @@ it('a backup that was cut off continues where it was, and lists nothing again th
   expect(sandbox.stats().operations.ListQueues.requests).toBe(queues);
   const ids = (await rows(folder, 'users')).map(({ Id }) => Id);
   expect(ids).toEqual([...sandbox.directory.users()].map(({ Id }) => Id));
+});
+
+it('a backup that is continued lists again whose files were removed or changed since', async () => {
+  const { client, InstanceId, folder } = await cutOffBackup();
+  const { done } = (await json(folder, 'checkpoint.json')) as { done: Record<string, unknown> };
+  const [removed = '', cut = ''] = Object.keys(done);
+  const before = await Promise.all([rows(folder, removed), rows(folder, cut)]);
+  await rm(join(folder, `${removed}.ndjson`));
+  await truncate(join(folder, `${cut}.ndjson`), 10);
+  const receipt = await backup(client, { InstanceId }, folder, { pace: false });
+  expect(receipt.complete).toBe(true);
+  expect(await Promise.all([rows(folder, removed), rows(folder, cut)])).toEqual(before);
+  for (const one of receipt.resources) {
+    expect(await verifyReceipt(one.receipt)).toMatchObject({ matches: true });
+  }
 });
 
 it('a list or a search that is denied, or finds nothing, is reported, and the rest is backed up', async () => {
@@ -215,6 +223,20 @@ function expectPlanned(
     else expect(actual, operation).toBe(planned);
   }
   expect(totalRequests).toBe(Object.values(requests).reduce((sum, one) => sum + one, 0));
+}
+
+/** A backup whose lists are done that do not depend on the users. */
+async function cutOffBackup() {
+  const started = await start(2_100);
+  const { client, InstanceId, folder, sandbox } = started;
+  const abort = new AbortController();
+  // The second page of the users never comes, so that the lists after them are not begun.
+  sandbox.inject({ kind: 'hang' }, { operation: 'ListUsers', afterRequests: 2 });
+  const cutOff = backup(client, { InstanceId }, folder, { pace: false, signal: abort.signal });
+  while (sandbox.stats().operations.ListUsers.requests < 3) await new Promise(setImmediate);
+  abort.abort(new Error('cut off'));
+  await expect(cutOff).rejects.toThrow('cut off');
+  return started;
 }
 
 async function start(users: number) {

@@ -85,7 +85,7 @@ class BackupRun {
 
   async #backUp(resource: Resource, signal: AbortSignal): Promise<BackupResource> {
     const done = this.#files.done.get(resource.name);
-    if (done) return done;
+    if (done && (await this.#files.isWhole(resource.name, done.receipt))) return done;
     const result = await ('parents' in resource
       ? this.#perParent(resource, signal)
       : this.#withDetails(resource, signal));
