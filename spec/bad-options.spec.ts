@@ -4,17 +4,22 @@ import { createSender } from '../lib/aws/create-sender.js';
 import { paginate } from '../lib/aws/paginate.js';
 import { settled } from '../lib/aws/settled.js';
 import { describeUsers } from '../lib/connect/describe-users.js';
+import { diff } from '../lib/connect/diff/diff.js';
+import { instances } from '../lib/connect/instances.js';
 import { listUsers } from '../lib/connect/list-users.js';
 import { plan } from '../lib/connect/plan.js';
 import { userDetails } from '../lib/connect/user-details.js';
+import { usernameIndex } from '../lib/connect/username-index.js';
 import { fromPages } from '../lib/from-pages.js';
 import { memoryCheckpoint } from '../lib/listing/traversal/memory-checkpoint.js';
 import { adaptivePacer } from '../lib/pace/adaptive-pacer.js';
 import { createPacers } from '../lib/pace/pacers.js';
+import { parquet } from '../lib/parquet/parquet.js';
 import { classify } from '../lib/request/classify.js';
 import { withAttempt } from '../lib/request/with-attempt.js';
 import { withPace } from '../lib/request/with-pace.js';
 import { withRetry } from '../lib/request/with-retry.js';
+import { startSandbox } from '../lib/sandbox/start-sandbox.js';
 import { virtualClock } from '../lib/testing/virtual-clock.js';
 
 const client = new ConnectClient({ region: 'eu-central-1' });
@@ -50,7 +55,11 @@ const SHARED = ['signal', 'retry', 'pace', 'clock', 'onCycle', 'onEmptyAnswer', 
 const OF_FROM_PAGES = ['pageSize', 'isTokenRejected', 'query'];
 const OF_AWS = ['pacers', 'items', 'token', 'next', 'more', 'pageSizeKey', 'firstPageOnly'];
 /** What has a meaning after all. */
-const MEANT: Readonly<Record<string, readonly string[]>> = { pacers: ['a Map'], stopped: ['true'] };
+const MEANT: Readonly<Record<string, readonly string[]>> = {
+  pacers: ['a Map'],
+  stopped: ['true'],
+  paced: ['true'],
+};
 
 const PLACES: readonly (readonly [string, (value: unknown) => unknown])[] = [
   ...LISTINGS,
@@ -80,7 +89,12 @@ const PLACES: readonly (readonly [string, (value: unknown) => unknown])[] = [
   ['the options of plan', (value) => call(plan, ['Email'], 1, value)],
   ['the fields of plan', (value) => call(plan, value, 1)],
   ['the options of createPacers', (value) => call(createPacers, value)],
+  ['operations of createPacers', (value) => call(createPacers, { operations: value })],
   ['the options of adaptivePacer', (value) => call(adaptivePacer, value)],
+  ['clock of adaptivePacer', (value) => call(adaptivePacer, { clock: value })],
+  ['the options of instances', (value) => call(instances, client, value)],
+  ['columns of parquet', (value) => call(parquet, { columns: value })],
+  ['paced of withRetry', (value) => call(withRetry, fetchPage, { paced: value })],
   ['the send of withRetry', (value) => call(withRetry, value)],
   ['the clock of withRetry', (value) => call(withRetry, fetchPage, { clock: value })],
   ['the random of withRetry', (value) => call(withRetry, fetchPage, { random: value })],
@@ -102,6 +116,17 @@ describe('an option that makes no sense', () => {
     for (const [what, value] of NONSENSE) {
       if (MEANT[name.split(' ')[0] ?? '']?.includes(what)) continue;
       expect(() => pass(value), what).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }));
+    }
+  });
+
+  it.each<[string, (value: unknown) => unknown, readonly unknown[]]>([
+    ['users of usernameIndex', (value) => call(usernameIndex, value), [null, 7, 'users', {}, [null], [7]]],
+    ['rows of diff', (value) => (call(diff, value, []) as AsyncGenerator).next(), [[7], [null], ['a user']]],
+    ['options of startSandbox', (value) => call(startSandbox, value), [null, new Map(), Promise.resolve()]],
+    ['quotas of startSandbox', (value) => call(startSandbox, { quotas: value }), [7, new Map(), []]],
+  ])('what makes no sense as the %s is refused', async (_, pass, values) => {
+    for (const value of values) {
+      await expect((async () => pass(value))()).rejects.toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
     }
   });
 });

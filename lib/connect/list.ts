@@ -3,6 +3,7 @@ import type { CommandClass, FittingClient, InputOf, OnlyListOf, OutputOf } from 
 import { commandOf } from '../aws/command-of.js';
 import { assertClient } from '../aws/create-send.js';
 import { commandSource, type ItemOf, type PaginateOptions, type PlainlyPaged } from '../aws/paginate.js';
+import { assertObject } from '../core/assert-known-options.js';
 import { invalidArgument } from '../core/errors.js';
 import { type CreateListingOptions, createListing } from '../listing/create-listing.js';
 import type { Listing } from '../listing/listing.js';
@@ -42,6 +43,7 @@ export function listSource(
   options: PaginateOptions<never> = {},
 ): CreateListingOptions<never> {
   assertClient(client);
+  assertObject('options', options);
   const [name = '', service = 'Connect'] = commandOf(client, command, input).operation.split('.').reverse();
   if (service !== 'Connect')
     throw invalidArgument('command', 'an operation of Amazon Connect; paginate lists other services', name);

@@ -1,3 +1,4 @@
+import { invalidArgument } from '../core/errors.js';
 import { ambiguousUser } from './ambiguous-user.js';
 import { usernameKey } from './username-key.js';
 
@@ -71,7 +72,13 @@ export class UsernameIndex<T extends NamedUser> implements Iterable<T> {
 export async function usernameIndex<T extends NamedUser>(
   users: AsyncIterable<T> | Iterable<T>,
 ): Promise<UsernameIndex<T>> {
+  const { [Symbol.asyncIterator]: asyncIterator, [Symbol.iterator]: iterator } = Object(users);
+  if (typeof (asyncIterator ?? iterator) !== 'function' || typeof users === 'string')
+    throw invalidArgument('users', 'a listing or another iterable', users);
   const index = new UsernameIndex<T>();
-  for await (const user of users) index.add(user);
+  for await (const user of users) {
+    if (typeof user !== 'object' || user === null) throw invalidArgument('a user', 'an object', user);
+    index.add(user);
+  }
   return index;
 }

@@ -7,8 +7,7 @@ import { quoted } from './quoted.js';
  * promise or a signal; and for an unknown name, which may be misspelt.
  */
 export function assertKnownOptions(what: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || !ifReadable(() => hasMembers(options)))
-    throw invalidArgument(what, 'an object', options);
+  assertObject(what, options);
   const unknownName = Object.keys(options).find((name) => !known.includes(name));
   if (unknownName !== undefined) {
     throw new PageturnError(
@@ -16,6 +15,12 @@ export function assertKnownOptions(what: string, options: unknown, known: readon
       `unknown option ${quoted(unknownName)} in ${what}; known are ${known.join(', ')}`,
     );
   }
+}
+
+/** Throws ERR_INVALID_ARGUMENT for what is not an object, or is one whose members would be ignored. */
+export function assertObject(what: string, value: unknown): asserts value is object {
+  if (typeof value !== 'object' || value === null || !ifReadable(() => hasMembers(value)))
+    throw invalidArgument(what, 'an object', value);
 }
 
 /** Whether members of the object itself could be options: not those of a list, a promise or a signal. */

@@ -2,6 +2,7 @@ import { assertOneOf } from './assert-one-of.js';
 import type { Cursor as CursorShape, CycleCheck, OpenFlatMap, Query } from './cursor-shape.js';
 import { dropRejection } from './drop-rejection.js';
 import { describeValue, invalidArgument, PageturnError } from './errors.js';
+import { shortened } from './quoted.js';
 import { isContentDigest, SEEN_DIGITS, seenDigest } from './seen-digest.js';
 
 export type { Query } from './cursor-shape.js';
@@ -198,7 +199,7 @@ const COUNTING = ['take', 'drop', 'dropWhile'];
 function assertSameQuery(theirs: Query, ours: Query): void {
   if (theirs.operation !== ours.operation) {
     throw mismatch(
-      `the cursor belongs to another query: it was made by ${theirs.operation}, and this listing is ${ours.operation}`,
+      `the cursor belongs to another query: it was made by ${shortened(theirs.operation)}, and this listing is ${shortened(ours.operation)}`,
     );
   }
   const names = new Set([...Object.keys(theirs.input), ...Object.keys(ours.input)]);

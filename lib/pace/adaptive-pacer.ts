@@ -1,3 +1,4 @@
+import { assertClock } from '../core/assert-clock.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
@@ -41,6 +42,7 @@ export interface AdaptivePacer extends Pacer {
 export function adaptivePacer(options: AdaptivePacerOptions = {}): AdaptivePacer {
   assertKnownOptions('options of adaptivePacer', options, KNOWN_OPTIONS);
   const { clock = systemClock, permitTtlMs = 120_000 } = options;
+  assertClock(clock);
   if (!(typeof permitTtlMs === 'number' && permitTtlMs > 0))
     throw invalidArgument('permitTtlMs', 'a number of milliseconds above 0', permitTtlMs);
   const quota = readQuota(options);

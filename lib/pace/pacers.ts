@@ -1,4 +1,4 @@
-import { assertKnownOptions } from '../core/assert-known-options.js';
+import { assertKnownOptions, assertObject } from '../core/assert-known-options.js';
 import type { Clock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
 import type { Pacer } from '../core/pacer.js';
@@ -55,9 +55,7 @@ export function registryOf(
   { operations = {}, ...common }: Omit<PacersOptions, 'clock'>,
   create: (operation: string, quota: Quota) => Pacer,
 ): Pacers {
-  if (typeof operations !== 'object' || operations === null) {
-    throw invalidArgument('operations', 'an object of quotas by operation', operations);
-  }
+  assertObject('operations', operations);
   const known = new Map(Object.entries(operations));
   readQuota(common);
   for (const [name, quota] of known) {

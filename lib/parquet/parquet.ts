@@ -40,7 +40,7 @@ export interface ParquetOptions {
  */
 export function parquet(options: ParquetOptions = {}): Format<unknown> {
   assertKnownOptions('options of parquet', options, ['columns']);
-  const columns = options.columns && readColumns(options.columns);
+  const columns = options.columns === undefined ? undefined : readColumns(options.columns);
   return {
     name: 'parquet',
     // A type that is inferred needs the Dates.

@@ -4,6 +4,7 @@ import { assertFunction } from '../core/assert-function.js';
 import { assertKnownOptions } from '../core/assert-known-options.js';
 import { assertWholeNumber } from '../core/assert-whole-number.js';
 import { type Clock, systemClock } from '../core/clock.js';
+import { invalidArgument } from '../core/errors.js';
 import { isPacer, type Pacer } from '../core/pacer.js';
 import { checkedClassify } from './checked-classify.js';
 import { type Classify, classify as classifyByDefault } from './classify.js';
@@ -129,6 +130,8 @@ function validate(options: WithRetryOptions): RetrySettings {
   if (options.maxAttempts !== undefined) assertWholeNumber('maxAttempts', maxAttempts, 1);
   assertMaxElapsed(maxElapsedMs);
   assertFunction('random', random);
+  if (typeof paced !== 'boolean' && !isPacer(paced))
+    throw invalidArgument('paced', 'a pacer, true or false', paced);
   assertClock(clock);
   return {
     maxAttempts,

@@ -1,3 +1,4 @@
+import { assertObject } from '../core/assert-known-options.js';
 import type { Clock } from '../core/clock.js';
 import { invalidArgument } from '../core/errors.js';
 import { assertFaultRule } from './assert-fault-rule.js';
@@ -54,7 +55,7 @@ export type SandboxQuotas = Readonly<
 
 /** Throws ERR_INVALID_ARGUMENT for the first unknown or invalid option. */
 export function assertSandboxOptions(options: SandboxOptions): void {
-  if (typeof options !== 'object' || options === null) throw invalidArgument('options', 'an object', options);
+  assertObject('options', options);
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(CHECKS, name)) {
       throw invalidArgument('the options of startSandbox', `among ${Object.keys(CHECKS).join(', ')}`, name);
@@ -64,6 +65,7 @@ export function assertSandboxOptions(options: SandboxOptions): void {
     const value: unknown = options[name as keyof SandboxOptions];
     if (value !== undefined && !accepts(value)) throw invalidArgument(name, expected, value);
   }
+  assertObject('quotas', options.quotas ?? {});
   assertQuotas(options.quotas ?? {});
   for (const [index, rule] of (options.faults ?? []).entries()) assertFaultRule(rule, `faults[${index}]`);
 }

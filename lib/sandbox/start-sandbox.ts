@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { assertObject } from '../core/assert-known-options.js';
 import { systemClock } from '../core/clock.js';
 import { type Account, createAccount } from './account.js';
 import { errorAnswer, sendAnswer } from './answer.js';
@@ -102,6 +103,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     directory: own.directory,
     instances,
     inject(fault, scope = {}) {
+      assertObject('the scope of a fault', scope);
       const rule = { ...scope, ...fault };
       assertFaultRule(rule, 'fault');
       faults.inject(rule);

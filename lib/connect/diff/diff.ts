@@ -86,6 +86,7 @@ async function* compare(
 }
 
 function keyOf(row: object, key: string): string {
+  if (typeof row !== 'object' || row === null) throw invalidArgument('a row of diff', 'an object', row);
   const value: unknown = Reflect.get(row, key);
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   if (text.trim() === '') return '';
