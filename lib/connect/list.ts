@@ -46,7 +46,11 @@ export function listSource(
   assertObject('options', options);
   const [name = '', service = 'Connect'] = commandOf(client, command, input).operation.split('.').reverse();
   if (service !== 'Connect')
-    throw invalidArgument('command', 'an operation of Amazon Connect; paginate lists other services', name);
+    throw invalidArgument(
+      'the client and the command',
+      'of Amazon Connect; paginate lists other services',
+      `${service}.${name}`,
+    );
   return commandSource(client, command, input, { ...options, ...fullPages(name, input, options) });
 }
 

@@ -9,6 +9,7 @@ import {
 import { IAMClient, ListUsersCommand as ListIamUsersCommand } from '@aws-sdk/client-iam';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
+import * as connectRoom from '../../lib/connect/index.js';
 import { type ConnectOperation, list, operations } from '../../lib/connect/index.js';
 import type { Listing } from '../../lib/index.js';
 import { type Sandbox, startSandbox } from '../../lib/sandbox/index.js';
@@ -92,12 +93,22 @@ it('list keeps to the quota of an operation without being configured', async () 
   client.destroy();
 });
 
+it.each<[string, () => unknown]>([
+  ['list', () => list(new IAMClient({}) as never, ListUsersCommand as never, {} as never)],
+  ['listUsers', () => connectRoom.listUsers(new IAMClient({}) as never, { InstanceId: 'i-1' })],
+  ['instances', () => connectRoom.instances(new IAMClient({}) as never)],
+])('%s with the client of another service names the service', (_, act) => {
+  expect(act).toThrow(
+    /^the client and the command must be of Amazon Connect; paginate lists other services, received "IAM\.List/,
+  );
+});
+
 it('list has the type of the items of the command', () => {
   const client = new ConnectClient({ region: 'eu-central-1' });
   const queues = list(client, ListQueuesCommand, { InstanceId: 'i-1' });
   expectTypeOf(queues).toEqualTypeOf<Listing<connect.QueueSummary>>();
   // @ts-expect-error: the client of another service
-  expect(() => list(new IAMClient({}), ListIamUsersCommand, {})).toThrow('an operation of Amazon Connect');
+  expect(() => list(new IAMClient({}), ListIamUsersCommand, {})).toThrow('received "IAM.ListUsers"');
 });
 
 it.each<[string, string, unknown[]]>([
