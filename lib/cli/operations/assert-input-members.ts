@@ -1,4 +1,4 @@
-import { type MemberShape, readSchema, type StructureShape } from '../../aws/read-schema.js';
+import type { MemberShape, StructureShape } from '../../aws/read-schema.js';
 import { didYouMean } from '../../core/did-you-mean.js';
 import { usageError } from '../cli-error.js';
 import { loadClient } from '../connection/load-client.js';
@@ -14,6 +14,7 @@ export async function assertInputMembers(command: string, input: OperationInput)
     '@aws-sdk/client-connect',
     () => import('@aws-sdk/client-connect'),
   );
+  const { readSchema } = await import('../../aws/read-schema.js');
   const shape = readSchema(Reflect.construct(Reflect.get(connect, command), [input]))?.input;
   for (const [name, value] of Object.entries(input)) assertMembers(value, shape?.member(name), name);
 }
