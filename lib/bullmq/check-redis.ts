@@ -25,7 +25,7 @@ export async function checkRedis(
     );
   }
   const keys = `${prefix}:${name}`;
-  if (/redis_mode:cluster/.test(info) && !/\{[^}]+\}/.test(keys)) {
+  if (/redis_mode:cluster/.test(info) && !hasHashTag(keys)) {
     throw invalidArgument(
       'prefix',
       'in braces for a cluster, such as "{bull}", so that all keys of a queue are in one hash slot',
@@ -83,4 +83,10 @@ const REPLIES: readonly (readonly [RegExp, string])[] = [
 
 export function queueFailed(message: string, cause?: unknown): PageturnError {
   return new PageturnError('ERR_QUEUE_FAILED', message, { cause });
+}
+
+/** Whether the name of a key says which part of it decides about its slot (Redis, "Cluster specification", hash tags). */
+function hasHashTag(key: string): boolean {
+  const open = key.indexOf('{');
+  return open !== -1 && key.indexOf('}', open) > open + 1;
 }
