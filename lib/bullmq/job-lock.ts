@@ -2,12 +2,15 @@ import { raceAbort } from '../core/abort.js';
 import type { Clock } from '../core/clock.js';
 import { PageturnError } from '../core/errors.js';
 import { quoted } from '../core/quoted.js';
+import { withinTime } from '../core/within-time.js';
 
 interface JobLockOptions {
   readonly clock: Clock;
   readonly id: string;
   /** The value of the lock in Redis while this process holds it. */
   readonly token: string;
+  /** Resolves when an earlier run of the job in this process is over. */
+  readonly earlier?: Promise<unknown> | undefined;
   /** How long it lasts from each renewal. */
   readonly lockMs: number;
 }
@@ -19,6 +22,10 @@ interface JobLockOptions {
 export class JobLock {
   readonly id: string;
   readonly token: string;
+  /** Resolves when the run that holds it is over. */
+  readonly over: Promise<void>;
+  /** Notes that the run is over. */
+  end = (): void => {};
   readonly #options: JobLockOptions;
   readonly #abort = new AbortController();
   #heldUntil: number;
@@ -27,6 +34,9 @@ export class JobLock {
     this.id = options.id;
     this.token = options.token;
     this.#options = options;
+    this.over = new Promise((resolve) => {
+      this.end = resolve;
+    });
     // It was taken a moment ago; the first renewal corrects this.
     this.#heldUntil = options.clock.now() + options.lockMs;
   }
@@ -38,6 +48,15 @@ export class JobLock {
   /** When another worker may hold it, unless it is renewed. */
   get heldUntil(): number {
     return this.#heldUntil;
+  }
+
+  /**
+   * Waits for an earlier run in this process, which lost the lock and may still have the files of the job open; but not for
+   * one that hangs.
+   */
+  async afterEarlierRun(): Promise<void> {
+    const { earlier = Promise.resolve(), clock, lockMs } = this.#options;
+    await raceAbort(withinTime(earlier, { clock, ms: lockMs, late: () => {} }), this.signal);
   }
 
   /** Renews the lock by a request to Redis, whose answer is undefined if another worker holds it. */

@@ -27,7 +27,15 @@ export class JobLocks {
   /** Notes the lock of a job that was just taken; one that comes after `abortAll` is aborted, too. */
   hold(id: string, token: string): JobLock {
     const { clock, lockMs } = this.#options;
-    const lock = new JobLock({ clock, lockMs, id, token });
+    const earlier = [...this.#held].filter((lock) => lock.id === id);
+    for (const lock of earlier) lock.lost();
+    const lock = new JobLock({
+      clock,
+      lockMs,
+      id,
+      token,
+      earlier: Promise.all(earlier.map(({ over }) => over)),
+    });
     this.#held.add(lock);
     if (this.#reason !== undefined) lock.abort(this.#reason);
     return lock;
@@ -36,6 +44,7 @@ export class JobLocks {
   /** Forgets a lock whose job is over. */
   release(lock: JobLock): void {
     this.#held.delete(lock);
+    lock.end();
   }
 
   /** Ends the work of all holders. */

@@ -23,6 +23,7 @@ export async function processJob<D, T>(
   const lock = locks.hold(job.id ?? '', token);
   const renew = () => lock.renewBy(() => lease(lock));
   try {
+    await lock.afterEarlierRun();
     const fence = await renew();
     assertNotStuck(job);
     return await drainJob({ job, lock, run, fence, renew });

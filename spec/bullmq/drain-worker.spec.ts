@@ -146,6 +146,44 @@ describe.skipIf(!hasRedis)('drainWorker (needs the Debian package redis-server)'
     expect(destination.unfinished).toHaveLength(100);
   });
 
+  it('a job that its worker lost and takes again waits until the first run is over', async () => {
+    const { add, start, bullmq: queue } = await newQueue();
+    const destination = memoryDestination<Row>();
+    const log: string[] = [];
+    let closeFirst = () => {};
+    const firstClosed = new Promise<void>((resolve) => {
+      closeFirst = resolve;
+    });
+    await add('users', { rows: 250 });
+    const worker = await start({
+      lockMs: SHORT_LOCK_MS,
+      concurrency: 2,
+      run: () => {
+        const isFirst = log.length === 0;
+        log.push('run');
+        return {
+          listing: listOf(isFirst ? pages(250, { hangAt: 100 }) : pages(250)),
+          destination,
+          batch: 100,
+          async close() {
+            if (isFirst) await firstClosed;
+            log.push('closed');
+          },
+        };
+      },
+    });
+    await until(() => destination.unfinished.length === 100);
+    const done = jobsEnded(worker, 'completed');
+    const takenAgain = once(worker.bullmq, 'active');
+    await redis.server.client().del(queue.toKey('users:lock'));
+    await takenAgain;
+    expect(log).toEqual(['run']);
+    closeFirst();
+    await done;
+    expect(log).toEqual(['run', 'closed', 'run', 'closed']);
+    expect(destination.published).toEqual(rowsOf(250));
+  });
+
   it('a worker with default options notices a killed one within 7 s, of the 10 s that are promised', async () => {
     const { start } = await newQueue();
     const { bullmq: worker } = await start({ lockMs: undefined, run: () => undefined });
