@@ -1,7 +1,6 @@
 import type { Job } from 'bullmq';
 import type { Destination, DrainTotals } from '../core/destination.js';
 import { describeValue, PageturnError } from '../core/errors.js';
-
 import type { Receipt } from '../core/receipt.js';
 import type { DrainOptions } from '../listing/drain/drain.js';
 import type { Listing } from '../listing/listing.js';

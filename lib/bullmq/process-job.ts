@@ -1,6 +1,5 @@
 import type { Job } from 'bullmq';
 import { describeValue, PageturnError } from '../core/errors.js';
-
 import type { Receipt } from '../core/receipt.js';
 import { type DrainProgress, drainJob, type RunJob } from './drain-job.js';
 import { isPermanentError } from './is-permanent-error.js';

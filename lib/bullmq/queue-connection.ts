@@ -2,7 +2,6 @@ import type { Cluster, Redis } from 'ioredis';
 import { onAbort } from '../core/abort.js';
 import { describeValue, type PageturnError } from '../core/errors.js';
 import { loadPeer } from '../core/load-peer.js';
-
 import { MAX_UNANSWERED_MS } from '../request/retry-limits.js';
 import { checkRedis, isCredentialReply, type QueueKeys, queueFailed, redisRefused } from './check-redis.js';
 import { assertNoKeyPrefix, type QueueConnection, readConnection } from './read-connection.js';

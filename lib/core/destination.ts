@@ -16,7 +16,7 @@ export interface DrainTotals {
   readonly startedAt: string;
   /** Pages received. */
   readonly pages: number;
-  /** Items of the service after the position, whether or not an operator let them through. */
+  /** Items of the service before the position, whether or not an operator let them through. */
   readonly items: number;
   /** Rows written. */
   readonly written: number;
