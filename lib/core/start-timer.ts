@@ -1,12 +1,19 @@
 import type { Clock } from './clock.js';
 
 /**
- * Calls `act` after so many milliseconds of the clock, unless the returned function is called before. A clock that fails
- * never calls it.
+ * Calls `act` after so many milliseconds of the clock, unless the returned function is called before. If the clock fails,
+ * it calls `failed` instead.
  */
-export function startTimer(clock: Pick<Clock, 'sleep'>, ms: number, act: () => void): () => void {
+export function startTimer(
+  clock: Pick<Clock, 'sleep'>,
+  ms: number,
+  act: () => void,
+  failed: (error: unknown) => void = () => {},
+): () => void {
   const stopped = new AbortController();
-  clock.sleep(ms, stopped.signal).then(act, () => {});
+  clock.sleep(ms, stopped.signal).then(act, (error: unknown) => {
+    if (!stopped.signal.aborted) failed(error);
+  });
   return () => stopped.abort(STOPPED);
 }
 

@@ -1,5 +1,6 @@
 import { onAbort } from '../core/abort.js';
 import type { Clock } from '../core/clock.js';
+import { startTimer } from '../core/start-timer.js';
 
 /** Decides when the next waiter is admitted. */
 export interface Gate<P> {
@@ -19,7 +20,7 @@ export class FifoQueue<P> {
   readonly #gate: Gate<P>;
   readonly #clock: Clock;
   readonly #waiters = new Set<Waiter<P>>();
-  #timer: { readonly readyAt: number; readonly stopped: AbortController } | undefined;
+  #timer: { readonly readyAt: number; readonly stop: () => void } | undefined;
   /** Time as this queue counts it: see `now`. */
   #elapsedMs = 0;
   #seenAt: number | undefined;
@@ -89,37 +90,30 @@ export class FifoQueue<P> {
     if (this.#timer && Math.abs(this.#timer.readyAt - readyAt) < SAME_MS) return;
     this.#stopTimer();
     if (readyAt === Number.POSITIVE_INFINITY) return;
-    const stopped = new AbortController();
-    const timer = { readyAt, stopped };
-    this.#timer = timer;
     const sleepMs = Math.min(Math.ceil(readyAt - now), LONGEST_SLEEP_MS);
-    this.#clock.sleep(sleepMs, stopped.signal).then(
-      () => {
-        if (this.#timer !== timer) return;
-        this.#timer = undefined;
-        // A sleep that is over took its time, whatever the clock says: a clock that stands still must not cause a busy loop.
-        if (this.now() - now < sleepMs / 2) this.#elapsedMs = now + sleepMs;
-        this.serve();
-      },
-      (error: unknown) => {
-        if (this.#timer !== timer) return;
-        for (const waiter of this.#waiters) waiter.refuse(error);
-      },
-    );
+    const wake = () => {
+      if (this.#timer !== timer) return;
+      this.#timer = undefined;
+      // A sleep that is over took its time, whatever the clock says: a clock that stands still must not cause a busy loop.
+      if (this.now() - now < sleepMs / 2) this.#elapsedMs = now + sleepMs;
+      this.serve();
+    };
+    const refuse = (error: unknown) => {
+      this.#timer = undefined;
+      for (const waiter of this.#waiters) waiter.refuse(error);
+    };
+    const timer = { readyAt, stop: startTimer(this.#clock, sleepMs, wake, refuse) };
+    this.#timer = timer;
   }
 
   #stopTimer(): void {
-    const timer = this.#timer;
+    this.#timer?.stop();
     this.#timer = undefined;
-    timer?.stopped.abort(STOPPED);
   }
 }
 
 /** How far two computations of one time may differ. */
 const SAME_MS = 1e-3;
-
-/** One reason for all: by default an abort creates an exception with a stack trace. */
-const STOPPED = new Error('the timer was stopped');
 
 // setTimeout fires at once beyond 2^31 - 1 ms.
 const LONGEST_SLEEP_MS = 2 ** 31 - 1;

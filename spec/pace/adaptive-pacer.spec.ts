@@ -276,6 +276,17 @@ describe('a request that waits for a permit', () => {
     await pacer.acquire();
     await expect(pacer.acquire()).rejects.toThrow('no timers left');
   });
+
+  it('a request that comes after the clock has failed waits for a new timer', async () => {
+    const clock = manualClock();
+    let sleeps = 0;
+    const sleep: Clock['sleep'] = (ms, signal) =>
+      sleeps++ === 0 ? Promise.reject(new Error('no timers left')) : clock.sleep(ms, signal);
+    const pacer = adaptivePacer({ ...configured, burst: 1, clock: { ...clock, sleep } });
+    await take(pacer, 1, clock);
+    await expect(pacer.acquire()).rejects.toThrow('no timers left');
+    expect(await clock.run(take(pacer, 1, clock))).toEqual([0.5]);
+  });
 });
 
 describe('a clock that jumps', () => {
