@@ -1,10 +1,8 @@
 /** The name that a mistyped one most likely means; undefined if none is near. Case is ignored. */
 export function nearestName(wrong: string, names: readonly string[]): string | undefined {
-  // The comparison takes time in proportion to the length.
+  // The comparison takes time in proportion to the length of both.
   if (wrong.length > LONGEST_NAME) return undefined;
   const [best] = names
-    // Far longer than a name: comparing the letters of both would take long.
-    .filter((name) => wrong.length <= 2 * name.length + 2)
     .map((name) => ({ name, distance: distanceOf(wrong.toLowerCase(), name.toLowerCase()) }))
     .filter(({ name, distance }) => distance <= Math.max(2, name.length * 0.4) && distance < name.length)
     .sort((a, b) => a.distance - b.distance);
