@@ -34,8 +34,8 @@ export function diffOptions(command: Command): Command {
 
 /** A commander parser for one character, or the name of the tab. */
 function delimiter(value: string): string {
-  const sign = value === String.raw`\t` ? '\t' : value;
-  if (/^[^"\r\n]$/.test(sign)) return sign;
+  const character = value === String.raw`\t` ? '\t' : value;
+  if (/^[^"\r\n]$/.test(character)) return character;
   throw new InvalidArgumentError(String.raw`It must be one character, such as ';' or '\t'.`);
 }
 

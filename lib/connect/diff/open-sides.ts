@@ -1,5 +1,6 @@
 import { didYouMean } from '../../core/did-you-mean.js';
 import { PageturnError } from '../../core/errors.js';
+import { quoted } from '../../core/quoted.js';
 import { userDetails } from '../user-details.js';
 import { SEARCHED_FIELDS, USER_FIELD_NAMES } from '../user-fields.js';
 import type { UserField } from '../user-row.js';
@@ -59,14 +60,14 @@ function assertFields(sides: readonly Side[], { key, fields = [] }: OpenSidesOpt
 }
 
 function withoutField(rows: string, field: string, members: readonly string[]): PageturnError {
-  const what = `${rows} has the field ${JSON.stringify(field)}${didYouMean(field, members)}`;
+  const what = `${rows} has the field ${quoted(field)}${didYouMean(field, members)}`;
   return new PageturnError('ERR_INVALID_ARGUMENT', what);
 }
 
 /** What separates headings that were read as a single one. */
 function delimiterIn([heading = '', ...others]: readonly string[]): string | undefined {
   if (others.length > 0) return undefined;
-  return [...DELIMITERS].find(([sign]) => heading.includes(sign))?.[1];
+  return [...DELIMITERS].find(([character]) => heading.includes(character))?.[1];
 }
 
 const DELIMITERS = new Map([
