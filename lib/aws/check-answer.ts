@@ -20,7 +20,7 @@ export function checkAnswer({ shape, isPromised }: CheckAnswerOptions): CheckAns
     // Anything but an object is rejected where the page is read.
     if (typeof output !== 'object' || output === null || hasContent(output, shape)) return;
     const answer = answerOf(output);
-    // Of HTML, the SDK reads the protocols of XML as an answer without members.
+    // With the XML protocols, the SDK reads HTML as an answer without members.
     if (answer?.isHtml) throw new IncompleteAnswer('data from the service: it is a page of HTML');
     const { body, headers } = answer ?? { body: output, headers: undefined };
     refuseEmptyAnswer(errorInBody(body, headers), !hasNullMember(body, shape) && isPromised(input));

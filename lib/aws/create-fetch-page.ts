@@ -29,8 +29,8 @@ function sizeFields({ pageSizeKey, pageSizeIsText }: Paging, size: number | unde
 }
 
 /**
- * The parts of a token. Throws ERR_CURSOR_MISMATCH for what no page of this operation had as its token: without one of its
- * parts, a request is for another page, or for the first one.
+ * The parts of a token. Throws ERR_CURSOR_MISMATCH for a token that no page of this operation can have: a request without
+ * one of the parts would fetch another page, or the first one.
  */
 function partsOf(token: string, operation: string, { tokenKeys }: Paging): unknown[] {
   let parts: unknown;
@@ -38,7 +38,7 @@ function partsOf(token: string, operation: string, { tokenKeys }: Paging): unkno
     const decoded = tokenCodec.decode(token);
     parts = tokenKeys.length === 1 ? [decoded] : decoded;
   } catch {
-    // No JSON behind the prefix of the codec.
+    // No JSON after the prefix of the codec.
   }
   if (!Array.isArray(parts) || parts.length !== tokenKeys.length || tokenCodec.encode(parts) === undefined) {
     throw new PageturnError(

@@ -38,7 +38,7 @@ function nextOf(output: object, operation: string, paging: Paging): string | und
   return next;
 }
 
-/** A function may return anything, and so may a service: a list of nothing would count as the end. */
+/** A function may return anything, and so may a service: an empty list would count as the end. */
 function assertParts(token: unknown, operation: string, { tokenKeys, nextName }: Paging): void {
   const { length } = tokenKeys;
   if (token === undefined || token === null) return;

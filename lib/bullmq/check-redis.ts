@@ -85,7 +85,7 @@ export function queueFailed(message: string, cause?: unknown): PageturnError {
   return new PageturnError('ERR_QUEUE_FAILED', message, { cause });
 }
 
-/** Whether the name of a key says which part of it decides about its slot (Redis, "Cluster specification", hash tags). */
+/** Whether the name of a key marks the part that determines its slot (Redis, "Cluster specification", hash tags). */
 function hasHashTag(key: string): boolean {
   const open = key.indexOf('{');
   return open !== -1 && key.indexOf('}', open) > open + 1;

@@ -39,8 +39,8 @@ export function printable(text: string): string {
 }
 
 /**
- * A message without its middle if it is too long, because of an argument or of what a service answered: what happened
- * stands at its beginning, and what to do at its end.
+ * Cuts out the middle of a message that an argument or the answer of a service has made too long: the beginning says what
+ * happened, and the end what to do.
  */
 export function bounded(message: string, most = MOST_CHARACTERS): string {
   if (message.length <= most) return message;

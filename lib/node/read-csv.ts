@@ -20,8 +20,8 @@ export interface ReadCsvOptions {
 export type CsvRow = Readonly<Record<string, string>>;
 
 /**
- * The rows of a CSV file (RFC 4180, in UTF-8, with or without a byte order mark, or UTF-16 with one), such as the export of an identity
- * provider. Its first line has the headings. The file is read a part at a time, and again for each loop.
+ * The rows of a CSV file (RFC 4180, in UTF-8, with or without a byte order mark, or UTF-16 with one), such as the export
+ * of an identity provider. Its first line has the headings. The file is read a part at a time, and again for each loop.
  *
  * Throws ERR_INVALID_ARGUMENT, while it is read, for a heading that is missing or there twice, and for a line that does not
  * fit; the message has its number, and never what is in it. Errors of the file system pass unchanged.
@@ -96,7 +96,7 @@ class CsvRows implements AsyncIterable<CsvRow> {
   }
 }
 
-/** Without the byte order mark, and never with U+FFFD in place of a letter: it would be a difference. */
+/** The text without the byte order mark. Throws for other encodings: U+FFFD in place of a letter would be a difference. */
 async function* textOf(path: string): AsyncGenerator<string, void, void> {
   let decoder: InstanceType<typeof TextDecoder> | undefined;
   try {

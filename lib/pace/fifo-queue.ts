@@ -86,7 +86,7 @@ export class FifoQueue<P> {
   }
 
   #sleepUntil(readyAt: number, now: number): void {
-    // Whoever joins the queue or settles a permit calls this, and the next waiter is mostly due when it was before.
+    // Each new waiter and each settled permit calls this, and mostly the next waiter is due at the same time as before.
     if (this.#timer && Math.abs(this.#timer.readyAt - readyAt) < SAME_MS) return;
     this.#stopTimer();
     if (readyAt === Number.POSITIVE_INFINITY) return;

@@ -5,7 +5,7 @@ import type { Classification, Classify } from './classify.js';
 
 /**
  * Wraps a caller's `classify`: the result throws ERR_INVALID_ARGUMENT for an answer that is not a classification, after
- * which a request would be retried for ever, and ERR_CALLBACK_FAILED when `classify` throws. Throws ERR_INVALID_ARGUMENT
+ * which a request would be retried forever, and ERR_CALLBACK_FAILED when `classify` throws. Throws ERR_INVALID_ARGUMENT
  * at once if it is not a function.
  */
 export function checkedClassify(classify: Classify): Classify {

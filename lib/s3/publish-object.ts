@@ -108,7 +108,7 @@ class HashedContent implements AsyncIterable<Uint8Array> {
 
 interface UploadSessionOptions extends Pick<PublishOptions, 'requests' | 'note' | 'signal'> {
   readonly publication: Publication;
-  /** Aborts when an abort waits no longer. */
+  /** Aborts a second after `signal`: time to learn the id of the upload. */
   readonly late: AbortSignal;
 }
 
@@ -156,7 +156,7 @@ class UploadSession {
     const { requests, publication, note, late } = this.#options;
     const begun = { ...publication, uploadBegun: new Date().toISOString() };
     await note(begun);
-    // Not cut off by an abort at once: then the id would be unknown, and the next run has to look for it.
+    // An abort does not end it at once: the id would be unknown, and the next run would have to look for it.
     const output = await requests.send(command, { signal: late });
     const { UploadId } = output as { UploadId?: string };
     this.uploadId = UploadId;

@@ -69,7 +69,7 @@ async function runCheck(
 
 const FEATURES: readonly Feature[] = ['retry', 'abort', 'resume', 'limit', 'input', 'source'];
 
-/** A misspelt feature would skip its checks in silence. */
+/** A misspelt feature would skip its checks silently. */
 function assertPager(pager: unknown): asserts pager is Pager {
   const { name, supports, list } = Object(pager) as Partial<Pager>;
   if (typeof name !== 'string' || typeof list !== 'function') {

@@ -5,8 +5,8 @@ import { loadClient } from '../connection/load-client.js';
 import type { OperationInput } from './checked-input.js';
 
 /**
- * Throws a usage error for a member within the members of an input that the operation does not have: the SDK would leave it
- * out, and a request without a condition lists everything. The client is only loaded for an input that has such members.
+ * Throws a usage error for an unknown member below the top level of an input: the SDK would drop it, and a search without
+ * its condition lists everything. The client has the schema, and is loaded only for inputs with structures or lists.
  */
 export async function assertInputMembers(command: string, input: OperationInput): Promise<void> {
   if (!Object.values(input).some((value) => typeof value === 'object')) return;

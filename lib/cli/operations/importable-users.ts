@@ -27,7 +27,7 @@ export function importableUsers({
   let directory = known;
   let details: Operation<UserSummary> | undefined;
   let incomplete = new Map<string, string[]>();
-  // A file for the import is for one instance: another one has other profiles.
+  // Without `prepare`, several Regions are refused: a file is for one instance, because others have other profiles.
   const { prepare: _, ...users } = USERS;
   return {
     ...users,

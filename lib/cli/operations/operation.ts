@@ -52,7 +52,7 @@ export interface Operation<T> {
   readonly settings?: Readonly<Record<string, string>>;
   /** The only format that its rows have, instead of those that `--output` names. */
   readonly format?: Format<unknown>;
-  /** What to do with the rows that were written before they are used, a line each. */
+  /** Lines of advice about the rows that were written, such as what to correct before they are imported. */
   readonly adviceFor?: (written: number) => readonly string[];
   /** What identifies an item. */
   idOf(item: T): string | undefined;

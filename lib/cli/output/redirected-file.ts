@@ -12,7 +12,7 @@ export interface RedirectedFile {
   readonly position: RedirectedPosition;
   /** Makes what was written survive a power failure, and throws if the file does not hold it. */
   sync(): Promise<void>;
-  /** Throws if the file was removed, or does not hold any more what was written. */
+  /** Throws if the file was removed, or no longer holds what was written. */
   assertWhole(): void;
   /** Throws if the file does not have what an earlier run wrote: another file, or `>` instead of `>>`. */
   assertContinues(before: RedirectedPosition): void;

@@ -26,7 +26,7 @@ export class InstanceWalk<T> {
       );
     }
     this.#chain = chainOf(plan);
-    // A listing that started over would repeat its rows in silence: only all of them can start over together.
+    // A listing that started over would repeat its rows silently: only all of them can start over together.
     this.#plan = ofJob({ ...plan, source: { ...plan.source, onTokenRejected: 'fail' } });
   }
 

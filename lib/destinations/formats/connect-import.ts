@@ -12,7 +12,7 @@ import { missingCells } from './missing-cells.js';
  * values of `DescribeUser`, with names instead of the ids of profiles and hierarchy groups.
  */
 export interface ConnectImportRow {
-  /** Not in the template, as the next two: what `onIncomplete` needs to tell what is missing. */
+  /** Not in the template, like the next two members: `onIncomplete` needs them to find what is missing. */
   readonly Id?: string | undefined;
   readonly HierarchyGroupId?: string | undefined;
   readonly SecurityProfileIds?: readonly string[] | undefined;
@@ -45,7 +45,7 @@ export interface ConnectImportOptions {
   /**
    * Called for each user that lacks what the console needs, with the headers of the columns: names, user login, routing
    * profile, security profiles, the type of the phone, the number of a desk phone; and the hierarchy group or a security
-   * profile that has an id and no name. The user is written nevertheless. A destination that publishes again calls it again.
+   * profile that has an id and no name. The user is still written. If the file is published again, it is called again.
    */
   readonly onIncomplete?: ((user: ConnectImportRow, columns: readonly string[]) => void) | undefined;
 }

@@ -1,13 +1,13 @@
 import { type Directory, IMPORT_COLUMNS } from './import-columns.js';
 
-/** The columns of the template, by their headers, that the console needs and a user does not fill. */
+/** The headers of the columns that the console needs and that are blank for a user. */
 export function missingCells(
   user: Readonly<Record<string, unknown>>,
   directory: Directory,
 ): readonly string[] {
   const missing = new Set<string | undefined>(NEEDED.filter((member) => isBlank(user[member])));
   if (user['PhoneType'] === 'DESK_PHONE' && isBlank(user['DeskPhoneNumber'])) missing.add('DeskPhoneNumber');
-  // What has an id and no name is not in the list of the instance any more.
+  // Something with an id and no name is no longer in the list of the instance.
   if (!isBlank(user['HierarchyGroupId']) && isBlank(user['HierarchyGroupName']))
     missing.add('HierarchyGroupName');
   const ids: readonly unknown[] = listOf(user['SecurityProfileIds']);

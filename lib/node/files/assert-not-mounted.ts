@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
 /**
- * Rejects with an error like those of the file system if a file is a mount point, as one that was given to a container by
- * itself: nothing can be renamed over it, which would be found out when everything is written. Knows it on Linux only.
+ * Rejects with an error like those of the file system if a file is a mount point, such as a single file that is mounted into
+ * a container: nothing can be renamed over it, and a run would fail only after everything was written. Detected on Linux only.
  */
 export async function assertNotMounted(path: string): Promise<void> {
   // proc_pid_mountinfo(5): the fifth field is the mount point, with spaces and the like as octal numbers.

@@ -39,7 +39,7 @@ export async function writeRows(
           yield chunk;
         }
       } catch (error) {
-        // A stream reads the error it fails with; one whose getter throws would leave it open for ever.
+        // A stream reads the error it fails with; one whose getter throws would leave it open forever.
         failed = { error };
         throw new Error('the rows failed');
       }
