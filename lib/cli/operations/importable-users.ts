@@ -112,7 +112,7 @@ async function directoryOf(
   const { Instance } = await describe({ InstanceId }, { signal }).catch((error: unknown) => {
     if (fieldsOf(Object(error).cause).name !== 'AccessDeniedException') throw error;
     throw new CliError(
-      'how the instance manages its users cannot be read without the permission connect:DescribeInstance; pass --directory SAML or --directory CONNECT_MANAGED',
+      'cannot find out how the instance manages its users without the permission connect:DescribeInstance; pass --directory SAML or --directory CONNECT_MANAGED',
       1,
       error,
     );
