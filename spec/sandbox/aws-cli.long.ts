@@ -10,8 +10,10 @@ it.skipIf(cli.missing)(
   async () => {
     const bed = await start(THROTTLED);
     const id = chosenUser(bed);
+    // Debian 12 has a version that does not know AWS_ENDPOINT_URL.
+    const where = ['--endpoint-url', bed.sandbox.endpoint, '--instance-id', bed.InstanceId];
     const ask = (...words: string[]) =>
-      call('aws', ['connect', ...words, '--instance-id', bed.InstanceId, '--output', 'json'], bed.sandbox);
+      call('aws', ['connect', ...words, ...where, '--output', 'json'], bed.sandbox);
     // It is botocore as boto3 is, and each start takes two seconds.
     const answers = [await ask('list-users'), await ask('describe-user', '--user-id', id)];
     expect(bed.sandbox.stats().throttles).toBe(3);

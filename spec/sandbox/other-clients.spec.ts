@@ -4,9 +4,10 @@ import { start } from './client.js';
 import { call, chosenUser, expectSame, readWithOurs, skipUnless, THROTTLED } from './other-clients.js';
 
 const READ_WITH_BOTO3 = `
-import boto3, json, sys
+import boto3, json, os, sys
 instance, user = sys.argv[1:]
-connect = boto3.client('connect')
+# Debian 12 has a version that does not know AWS_ENDPOINT_URL.
+connect = boto3.client('connect', endpoint_url=os.environ['AWS_ENDPOINT_URL'])
 def read(operation, member):
     return connect.get_paginator(operation).paginate(InstanceId=instance).build_full_result()[member]
 print(json.dumps({
