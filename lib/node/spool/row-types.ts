@@ -6,13 +6,15 @@ export type RowTypes = readonly [rows: number, dates?: ValueTypes['dates'], type
 /** Gathers the types of rows, of which neighbours mostly have the same. */
 export class RowTypesRuns {
   #runs: RowTypes[] = [];
+  /** Those seen last: rows mostly alternate between a few, and a run keeps the lists of its first row. */
+  #kinds: ValueTypes[] = [];
   #last: ValueTypes = NONE;
   #rows = 0;
 
-  add({ dates, typed }: ValueTypes): void {
-    if (!(samePaths(dates, this.#last.dates) && samePaths(typed, this.#last.typed))) {
+  add(types: ValueTypes): void {
+    if (!sameTypes(types, this.#last)) {
       this.#end();
-      this.#last = { dates, typed };
+      this.#last = this.#kinds.find((kind) => sameTypes(types, kind)) ?? this.#noteKind(types);
     }
     this.#rows++;
   }
@@ -22,8 +24,16 @@ export class RowTypesRuns {
     this.#end();
     const runs = this.#runs;
     this.#runs = [];
+    this.#kinds = [];
     this.#last = NONE;
     return runs.some(([, ...types]) => types.length > 0) ? runs : [];
+  }
+
+  #noteKind({ dates, typed }: ValueTypes): ValueTypes {
+    const kind = { dates, typed };
+    if (this.#kinds.length === MOST_KINDS) this.#kinds.shift();
+    this.#kinds.push(kind);
+    return kind;
   }
 
   #end(): void {
@@ -34,6 +44,9 @@ export class RowTypesRuns {
     this.#rows = 0;
   }
 }
+
+/** More would take longer to compare than they save. */
+const MOST_KINDS = 4;
 
 /** How rows are read from a spool. */
 export interface ReadOptions {
@@ -79,6 +92,10 @@ export class RowTypesReader {
 const NO_PATHS: ValueTypes['dates'] = [];
 const NO_TYPED: ValueTypes['typed'] = [];
 const NONE: ValueTypes = { dates: NO_PATHS, typed: NO_TYPED };
+
+function sameTypes(one: ValueTypes, other: ValueTypes): boolean {
+  return samePaths(one.dates, other.dates) && samePaths(one.typed, other.typed);
+}
 
 function samePaths(one: readonly Path[], other: readonly Path[]): boolean {
   return (
