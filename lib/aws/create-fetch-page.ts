@@ -3,7 +3,7 @@ import type { FetchPage } from '../core/page.js';
 import type { Send } from '../request/with-attempt.js';
 import { readPage } from './read-page.js';
 import type { Paging } from './resolve-paging.js';
-import { tokenCodec } from './token-codec.js';
+import { isAbsent, tokenCodec } from './token-codec.js';
 
 interface CreateFetchPageOptions {
   readonly send: Send<object, unknown>;
@@ -40,7 +40,7 @@ function partsOf(token: string, operation: string, { tokenKeys }: Paging): unkno
   } catch {
     // No JSON after the prefix of the codec.
   }
-  if (!Array.isArray(parts) || parts.length !== tokenKeys.length || tokenCodec.encode(parts) === undefined) {
+  if (!Array.isArray(parts) || parts.length !== tokenKeys.length || parts.every(isAbsent)) {
     throw new PageturnError(
       'ERR_CURSOR_MISMATCH',
       `the cursor is damaged: its token is not one of ${operation}`,

@@ -28,7 +28,8 @@ const DATE = '$pageturn-date';
 /** Entries of an object whose own names look like these. */
 const ENTRIES = '$pageturn-entries';
 
-function isAbsent(token: unknown): boolean {
+/** Whether there is no token, or no such part of it. */
+export function isAbsent(token: unknown): boolean {
   return token === undefined || token === null || token === '';
 }
 
