@@ -37,7 +37,7 @@ export type TokenNamesOf<C extends CommandClass> =
   | NestedIn<InputOf<C>, OutputOf<C>, StructureKeyOf<OutputOf<C>>>['names'];
 
 /**
- * The path of the only list beside a command's token, or of the list whose last item is the token; never if there is none or
+ * The path of the only list next to a command's token, or of the list whose last item is the token; never if there is none or
  * more than one.
  */
 export type OnlyListOf<C extends CommandClass> = OnlyListIn<

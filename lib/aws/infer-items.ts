@@ -4,7 +4,7 @@ import { listsOf, type OperationShape, type StructureShape } from './read-schema
 import type { TokenNames } from './resolve-token.js';
 import { withoutSchema } from './without-schema.js';
 
-/** The only list: the one whose last item is the token, or beside the token, or at the top of the output. */
+/** The only list: the one whose last item is the token, or next to the token, or at the top of the output. */
 export function inferItems(
   operation: string,
   shape: OperationShape | undefined,

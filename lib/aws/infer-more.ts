@@ -3,7 +3,7 @@ import { MORE_NAME } from './paging-names.js';
 import type { StructureShape } from './read-schema.js';
 import type { TokenNames } from './resolve-token.js';
 
-/** The service's own flag that there are more pages, beside the token or at the top of the output. */
+/** The service's own flag that there are more pages, next to the token or at the top of the output. */
 export function inferMore(output: StructureShape, { next }: TokenNames): string | undefined {
   const within = typeof next === 'function' ? undefined : structureOf(next[0]?.replace(/\[-1\].*/, '') ?? '');
   const inside = within === undefined ? undefined : memberAt(output, within)?.inside;

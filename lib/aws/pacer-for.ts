@@ -11,7 +11,7 @@ import { documentedQuotas } from './quirks/documented-quotas.js';
 /** How the requests of an operation are paced. */
 export interface PaceChoice {
   /**
-   * What is known of the quota, a pacer of your own, or `false` for no pace. All requests of one account, Region and
+   * What is known of the quota, your own pacer, or `false` for no pace. All requests of one account, Region and
    * operation share one pacer, whatever clients send them. The account is the one in an ARN of the input or the one that
    * the resolved credentials name; if neither does, each client has its own pacers. Default: for Amazon Connect `{}`, which starts from the documented quota of the operation and
    * learns; for other services no pace unless `pacers` are given, because most quotas are not documented.

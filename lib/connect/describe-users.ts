@@ -35,7 +35,7 @@ export interface DescribeUsersOptions<Fields extends readonly UserField[], T = L
 /**
  * Describes the users of a listing one by one with DescribeUser, in the listing's order, whatever operators it went through:
  * its items need their `Id`. Several requests run at once, retried, and paced by the quota. Names of ids come from one
- * listing each, read once per traversal. A user who is not there any more is a row with `Vanished: true`.
+ * listing each, read once per traversal. A user who no longer exists is a row with `Vanished: true`.
  *
  * Throws ERR_INVALID_ARGUMENT for an unknown field, with a suggestion, for a bad option, and for a listing that is not of
  * users of an instance, unless `client` and `InstanceId` are given.

@@ -5,9 +5,9 @@
 export const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/gu;
 
 /**
- * A text of JSON.stringify with its unprintable characters escaped, which means the same to every parser. JSON.stringify
- * escapes the controls below U+0020 and lone surrogates itself; the others can only occur inside strings.
+ * A text with its unprintable characters escaped. In a text of JSON.stringify this means the same to every parser: it
+ * escapes the controls below U+0020 and lone surrogates itself, and the others can only occur inside strings.
  */
-export function escapeUnprintable(json: string): string {
-  return json.replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+export function escapeUnprintable(text: string): string {
+  return text.replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

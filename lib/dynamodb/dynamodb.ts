@@ -38,7 +38,7 @@ export interface DynamoDBOptions extends TableSendOptions {
 }
 
 /**
- * A DynamoDB table as a destination for `Listing.drainTo`. A row replaces the one with its key; one that is not listed any more
+ * A DynamoDB table as a destination for `Listing.drainTo`. A row replaces the one with its key; one that is no longer listed
  * stays. Rows are written in batches, and what the table is too slow for is sent again, as a listing does, for up to
  * 15 minutes. The position is kept after them, so a killed run repeats the last write: at least once, by key. A run that
  * another one has replaced is refused before it writes rows.

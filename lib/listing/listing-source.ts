@@ -43,7 +43,7 @@ export interface OpenSource<T> {
   readonly fetchPage: FetchPage<T>;
   /** Resolves, once the quota lets the next request through, to the call to fetch with. */
   readonly acquire?: ((call: PageCall) => Promise<AcquiredCall>) | undefined;
-  /** Behind the last page: why there is more than was listed; undefined if that was all. */
+  /** After the last page: why there is more than was listed; undefined if that was all. */
   readonly shortfall?: Shortfall | undefined;
   /** The traversal needs no more pages. */
   close?(): void;

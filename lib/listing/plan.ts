@@ -77,7 +77,7 @@ export function chainOf({ stages }: Plan): readonly string[] {
   );
 }
 
-/** Whether some operator tolerates failures; `withoutCallback`: one that has no place of its own for them. */
+/** Whether some operator tolerates failures; `withoutCallback`: one without its own place for them. */
 export function tolerates({ stages }: Plan, { withoutCallback = false } = {}): boolean {
   return stages.some(
     (stage) => stage.kind !== 'fused' && stage.tolerates && !(withoutCallback && stage.tolerates.hasCallback),

@@ -13,7 +13,7 @@ export type ParquetType =
   | 'bytes'
   | 'json';
 
-/** How values of one type stand in a Parquet file. */
+/** How values of one type are stored in a Parquet file. */
 interface TypeOfColumn {
   /** LogicalTypes.md of apache/parquet-format says which elements mean what. */
   readonly element: Omit<SchemaElement, 'name'>;

@@ -34,7 +34,7 @@ export interface PostgresOptions<T> {
   readonly key: string | readonly string[];
   /**
    * The name of the job, for a table that several listings are drained into: each has its own position, and removes only
-   * rows of its own. Default: the table has one job.
+   * its own rows. Default: the table has one job.
    */
   readonly job?: string | undefined;
   /** Removes the rows that a run did not see, if it was exhausted and had no filter. Default: no row is removed. */

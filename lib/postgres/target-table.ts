@@ -72,7 +72,7 @@ where lower(c.relname) = lower($2::text) and c.relkind in ('r', 'p')
   and case when $1::text is null then pg_catalog.pg_table_is_visible(c.oid) else n.nspname = $1 end
 limit 1`;
 
-// The type behind a domain, which may be a domain itself, says how values are written.
+// The base type of a domain, which may be a domain itself, says how values are written.
 const READ_COLUMNS = `
 with recursive based as (
   select a.attnum, t.oid, t.typbasetype

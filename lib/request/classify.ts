@@ -157,7 +157,7 @@ function judgeStatus(error: ErrorFields): Kind | undefined {
   return undefined;
 }
 
-/** Whether an error has no name of its own: the SDK's for an answer without one, and those of HTTP clients. */
+/** Whether an error has only a generic name: the SDK's for an answer without one, and those of HTTP clients. */
 function isUnnamed({ name }: ErrorFields): boolean {
   return (
     name === undefined || /^(Unknown|UnknownError|Error|HttpError|HTTPError|\w+iosError)$/.test(String(name))

@@ -44,7 +44,7 @@ export interface ErrorText {
   readonly name?: string | undefined;
   readonly message: string;
   readonly status?: number | undefined;
-  /** Whether it stands where nothing but an error does. */
+  /** Whether it is in a place where only errors are. */
   readonly isCertain?: boolean | undefined;
 }
 

@@ -17,7 +17,7 @@ export function crossOrigin({ method, headers }: IncomingMessage, response: Serv
   return true;
 }
 
-/** What a client reads beside the body: which error it is, how long to wait, and the service's time. */
+/** What a client reads besides the body: which error it is, how long to wait, and the service's time. */
 const READABLE = 'x-amzn-errortype, x-amzn-requestid, retry-after, date';
 
 /** Chromium keeps a preflight for two hours at most. */

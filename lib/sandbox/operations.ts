@@ -82,7 +82,7 @@ const OWN = [
 /** The name of an operation that the sandbox serves, such as `ListUsers`. */
 export type OperationName = (typeof OWN)[number]['name'] | ModelOperationName | ModelDescribeName;
 
-/** All operations: those with an answer of their own, and of the model all other paged ones and their Describes. */
+/** All operations: those with their own answer, and all other paged ones of the model with their Describes. */
 export const OPERATIONS: readonly (Operation & { readonly name: OperationName })[] = [
   ...OWN,
   ...(Object.keys(modelOperations) as ModelOperationName[]).filter(isOthers).map(sampleListing),

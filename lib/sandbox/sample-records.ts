@@ -96,7 +96,7 @@ function originOf(name: ModelOperationName, { ids, arn, input }: RecordOwner, n:
   };
 }
 
-/** An associated contact has a ContactId of its own, and not the one that is asked for. */
+/** An associated contact has its own ContactId, not the one in the request. */
 function ownMember(name: string): Input {
   return name.endsWith('Contacts') ? { ContactId: undefined } : {};
 }

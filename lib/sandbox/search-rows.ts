@@ -6,7 +6,7 @@ import { attributeFilter, type Tagged, tagFilter } from './tag-filter.js';
 /** A resource as a search returns it. */
 export type Row = Tagged & { readonly [member: string]: unknown };
 
-/** What a search understands beside the text members of its rows, tags, and conditions in conditions. */
+/** What a search understands besides the text members of its rows, tags, and conditions in conditions. */
 export interface SearchExtras {
   /** Fields that are no members, by their names in lower case. */
   readonly fields?: ReadonlyMap<string, TextOf<Row>>;

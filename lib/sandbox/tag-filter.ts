@@ -20,7 +20,7 @@ export function tagFilter(value: unknown, path: string): Predicate<Tagged> {
   return every(parseFields(value, path, TAG_FILTER));
 }
 
-/** A ControlPlaneAttributeFilter or one like it; `more` are the conditions it has beside tags. */
+/** A ControlPlaneAttributeFilter or one like it; `more` are the conditions it has besides tags. */
 export function attributeFilter<T extends Tagged>(more: Parsers<T> = {}): Parser<T> {
   const together: Parsers<T> = { TagConditions: allTags, ...more };
   const filter: Parsers<T> = {

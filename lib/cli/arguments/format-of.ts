@@ -3,7 +3,7 @@ import { formatByEnding, type OutputFormat, targetOf } from './target.js';
 
 /**
  * The given format, or the one of the file's ending; for standard output a table on a terminal, otherwise NDJSON. Not for
- * rows with a format of their own.
+ * rows with their own format.
  */
 export function formatOf(
   { output, query, resume, out }: Pick<ItemsOptions, 'output' | 'query' | 'resume' | 'out'>,

@@ -34,7 +34,7 @@ export async function openUsersJob(
     await outlet.close();
   };
   try {
-    // A sandbox of its own: the same users and page tokens on every worker.
+    // Its own sandbox: the same users and page tokens on every worker.
     instance = sandbox
       ? await openSandbox(sandbox)
       : await openInstance({ ...options, instanceId: name }, { signal, openClient: clients.open });

@@ -4,7 +4,7 @@ import { CliError } from '../cli-error.js';
 import type { Rows } from './map-rows.js';
 
 /**
- * A format whose columns are the members of the first rows, because what is written cannot be changed any more when the
+ * A format whose columns are the members of the first rows, because what is written can no longer be changed when the
  * others come. Throws if a later row has a member that is no column.
  */
 export function inferColumns(

@@ -51,7 +51,7 @@ export function checkedInput(name: PagedName, input: OperationInput): OperationI
   );
 }
 
-/** Members that have an option of their own. */
+/** Members that have their own option. */
 const OWN: ReadonlyMap<string, string> = new Map([
   ['InstanceId', 'pass --instance-id'],
   ['NextToken', 'pageturn reads all pages by itself'],

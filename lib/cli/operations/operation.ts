@@ -71,7 +71,7 @@ export interface Operation<T> {
 
 /** What the rows of items are made with. */
 export interface RowContext {
-  /** Called for each item that the service does not have any more. */
+  /** Called for each item that the service no longer has. */
   readonly onVanished: () => void;
   /** How many items may fail; undefined: none. */
   readonly tolerate: Tolerate<unknown> | undefined;

@@ -1,4 +1,4 @@
-/** The package has no types of its own, and those of DefinitelyTyped lack `compile` and `tokenize`. */
+/** The package has no types, and those of DefinitelyTyped lack `compile` and `tokenize`. */
 declare module 'jmespath' {
   type JmesPath = import('./assert-query.js').JmesPath;
   export const compile: JmesPath['compile'];

@@ -18,7 +18,7 @@ interface EndedRun {
   readonly distinct: number | undefined;
   /** Items that were left out because the service does not say when they were modified. */
   readonly undated: number;
-  /** Items that were left out because the service does not have them any more. */
+  /** Items that were left out because the service no longer has them. */
   readonly vanished: number;
   /** Whether all items were read, so that only publishing was left. */
   readonly isPublishing: boolean;

@@ -1,7 +1,7 @@
 import { operations } from '../operations.js';
 import { resourceName } from '../resources/instance-resources.js';
 
-/** A list that needs, beside the instance, an id that another list gives: it is read once for each parent. */
+/** A list that needs, besides the instance, an id from another list: it is read once for each parent. */
 export interface ChildResource {
   /** Such as `queue-quick-connects`. */
   readonly name: string;

@@ -12,7 +12,7 @@ export interface InstanceResource {
   readonly command: string;
   /** The operation that has the details of all of them, and its command. */
   readonly details?: { readonly operation: string; readonly command: string } | undefined;
-  /** The member that has the identifier in the details, beside `Id`, such as `QueueId`. */
+  /** The member that has the identifier in the details, besides `Id`, such as `QueueId`. */
   readonly idMember?: string | undefined;
 }
 

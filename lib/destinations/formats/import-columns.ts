@@ -33,8 +33,8 @@ const PLACE = [
 
 /**
  * "The CSV template has the following columns in the first row", in the section "Add users in bulk from a CSV file" of
- * docs.aws.amazon.com/connect/latest/adminguide/user-management.html: for SAML as of 2026, when the guide lists no column
- * for an email address or a password any more; for CONNECT_MANAGED as of 2025, when it listed both.
+ * docs.aws.amazon.com/connect/latest/adminguide/user-management.html: for SAML as of 2026, when the guide no longer lists a
+ * column for an email address or a password; for CONNECT_MANAGED as of 2025, when it listed both.
  */
 export const IMPORT_COLUMNS: Readonly<Record<Directory, readonly ImportColumn[]>> = {
   SAML: [

@@ -15,7 +15,7 @@ interface DestinationCallsOptions {
 
 /** The calls of one destination: their errors say what failed, and an abort takes effect even if one of them hangs. */
 export class DestinationCalls {
-  /** Behind the rows written last: where the errors say to resume. */
+  /** After the rows that were written last: where the errors say to resume. */
   cursor: Cursor | undefined;
   readonly #target: string;
   readonly #abort = new AbortController();

@@ -31,7 +31,7 @@ interface PendingFailure extends Omit<HandedFailure, 'failed'> {
 }
 
 /**
- * The failed items of a drain on their way to a destination of their own. The position of the rows has those that came
+ * The failed items of a drain on their way to their own destination. The position of the rows has those that came
  * with it, and is written first: if the process dies before they are written here, the next run finds them there. So
  * none is lost or repeated, although two destinations have no transaction in common.
  */

@@ -114,7 +114,7 @@ export class FusedStage<S, T> implements Stage<T> {
     this.#counts.note();
   }
 
-  /** Puts one more value from upstream into the buffer, which is read out; false if there is none at hand. */
+  /** Puts one more value from upstream into the buffer, which was read to the end; false if none is ready. */
   #refill(): boolean {
     if (!this.#one || this.#chain.isLimited) return false;
     const value = this.#upstream.acknowledgeAndTake();

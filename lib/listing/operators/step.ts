@@ -17,7 +17,7 @@ export interface Slot {
   readonly limit: (when: 'before' | 'after') => void;
 }
 
-/** A synchronous operator of a listing, such as `filter`. It has no state: each traversal starts an `Op` of its own. */
+/** A synchronous operator of a listing, such as `filter`. It has no state: each traversal starts its own `Op`. */
 export interface Step {
   readonly name: string;
   /** What the result of `apply` means. keep: whether the value is passed on. map: the value to pass on instead. */

@@ -38,7 +38,7 @@ export function earlierItems<T>(
 
 /**
  * The items that a cursor lists as acknowledged. Each is skipped once when it arrives; those that have not arrived once
- * a whole page size of items has are not expected any more.
+ * a whole page size of items has are no longer expected.
  */
 class OwedItems<T> implements EarlierItems<T> {
   readonly #keyOf: KeyOf<T>;

@@ -75,7 +75,7 @@ export class PageSource<T> implements Stage<T>, PageSink<T> {
     return this.#fetcher.restarts.count;
   }
 
-  /** Behind the last page: why there is more than was listed. */
+  /** After the last page: why there is more than was listed. */
   get shortfall(): Shortfall | undefined {
     return this.#fetcher.opened.shortfall;
   }

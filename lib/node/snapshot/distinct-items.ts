@@ -7,7 +7,7 @@ import { Listing } from '../../listing/listing.js';
 /**
  * The items of a listing, for a snapshot that recognises them by their identifier. Throws ERR_INVALID_ARGUMENT if two
  * different items of one page share it, such as rows of a table with another sort key: the snapshot would keep one. The
- * same item in two versions on two pages was changed in between. Behind `mapAsync` and `batch` there are no pages, so
+ * same item in two versions on two pages was changed in between. After `mapAsync` and `batch` there are no pages, so
  * neighbours are compared: tables return the rows of one partition together.
  */
 export function distinctItems<T>(items: AsyncIterable<T>): AsyncIterable<T> {
