@@ -328,7 +328,7 @@ describe('an output that cannot be written', () => {
     await writeFile(`${out}.spool`, 'mine');
     const { code, stderr } = await runCli([...args, '--restart']);
     expect(stderr).toMatch(
-      /^pageturn: .*users\.ndjson\.spool is not the spool of an unfinished run; move it away/,
+      /^pageturn: .*users\.ndjson\.spool is not a spool that this version can resume; move it away/,
     );
     expect(code).toBe(1);
     expect(await readFile(`${out}.spool`, 'utf8')).toBe('mine');

@@ -174,13 +174,18 @@ describe('a file as a destination', () => {
     expect(await idsIn(path)).toEqual(itemsOf(35).map(({ Id }) => Id));
   });
 
-  it('a file that is not a spool but has its name is not touched', async () => {
-    await writeFile(`${path}.spool`, 'mine');
+  it.each([
+    ['a file that is not a spool', 'mine'],
+    ['a spool of another version', '\t{"$spool":2}\n{"Id":"i1"}\n'],
+  ])('%s is not touched', async (_what, text) => {
+    await writeFile(`${path}.spool`, text);
     await expect(list(itemsOf(5)).drainTo(file(path, { format: ndjson() }))).rejects.toMatchObject({
       code: 'ERR_DESTINATION_FAILED',
-      message: expect.stringContaining(`${path}.spool is not the spool of an unfinished run; move it away`),
+      message: expect.stringContaining(
+        `${path}.spool is not a spool that this version can resume; move it away`,
+      ),
     });
-    expect(await readFile(`${path}.spool`, 'utf8')).toBe('mine');
+    expect(await readFile(`${path}.spool`, 'utf8')).toBe(text);
   });
 
   it('a file drain that is aborted before anything was written leaves nothing behind', async () => {

@@ -7,7 +7,7 @@ import { type ReadOptions, type RowTypes, RowTypesReader } from './row-types.js'
 // text never does, is not a row: the types of the rows after it, or the position after the rows before it.
 
 /** The first line of every spool, with the version of its format. */
-export const HEADER = `\t${JSON.stringify({ $spool: 2 })}\n`;
+export const HEADER = `\t${JSON.stringify({ $spool: 3 })}\n`;
 
 /** What is about to be put in its place: how it looks there, or how the upload of it is called. */
 export interface Publication extends Published {

@@ -183,12 +183,12 @@ const SYNC_EVERY_MS = 1_000;
 /** What the next run reads again to see whether it is whole. */
 const SYNC_EVERY_BYTES = 32 * 1_048_576;
 
-/** Throws unless the file is empty, or begins as a spool does, as far as it was written. */
+/** Throws unless the file is empty, or begins as a spool of this version does, as far as it was written. */
 async function assertSpool(handle: FileHandle, path: string, size: number): Promise<void> {
   const start = await readAt(handle, 0, Math.min(size, HEADER.length));
   if (HEADER.startsWith(start.toString('latin1'))) return;
   throw new PageturnError(
     'ERR_DESTINATION_FAILED',
-    `${path} is not the spool of an unfinished run; move it away, because the spool has to go there`,
+    `${path} is not a spool that this version can resume; move it away, because the spool has to go there`,
   );
 }
