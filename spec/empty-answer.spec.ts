@@ -243,7 +243,7 @@ describe('an answer with any content', () => {
     ['a next that is empty', { next: '' }],
     ['an empty list', { rows: [] }],
     ['a total', { total: 4 }],
-    ['an empty list beside words', { rows: [], message: 'Rate exceeded' }],
+    ['an empty list with a message', { rows: [], message: 'Rate exceeded' }],
   ])('an answer with any content is the end, even after a token: %s', async (_what, body) => {
     const { listing, requests } = rows([body]);
     expect(await listing.toArray()).toHaveLength(4);

@@ -41,7 +41,7 @@ describe('a signal with many listeners', () => {
     ['with a time limit', { retry: { attemptTimeoutMs: 60_000 } }],
     ['with a pace', { pace: adaptivePacer({ ratePerSecond: 1000, clock: leapingClock() }) }],
     ['with a page size', { pageSize: 1 }],
-  ])('each fetch of a page %s has a signal of its own', async (_what, options) => {
+  ])('each fetch of a page %s has its own signal', async (_what, options) => {
     const controller = new AbortController();
     const walk = fromPages(fetchPage, options).prefetch(20).open({ signal: controller.signal });
     let count = 0;

@@ -148,7 +148,7 @@ describe('an AWS answer with any content', () => {
     ['a list that is null', '{"UserSummaryList":null}'],
     ['a token that is null', '{"NextToken":null}'],
     ['an empty token', '{"NextToken":""}'],
-    ['an empty list beside words', '{"UserSummaryList":[],"message":"Rate exceeded"}'],
+    ['an empty list with a message', '{"UserSummaryList":[],"message":"Rate exceeded"}'],
   ])('an AWS answer with any content is the end, even after a token: %s', async (_what, body) => {
     const { listing, requests } = await users([{ body }]);
     expect(await idsOf(listing)).toEqual(NAMES.slice(0, 4));
@@ -306,7 +306,7 @@ describe('a page of HTML in place of an AWS answer', () => {
     ['a long one', { type: 'text/html', body: SIGN_IN.replace('x', 'x'.repeat(20_000)) }],
     ['an upper-case one', { type: 'text/html', body: '<HTML><BODY>Sign in</BODY></HTML>' }],
     ['an XHTML one', { type: 'application/xhtml+xml', body: `<?xml version="1.0"?> ${SIGN_IN}` }],
-    ['one behind a comment', { type: 'text/html', body: `<!-- proxy\n -->${SIGN_IN}` }],
+    ['one after a comment', { type: 'text/html', body: `<!-- proxy\n -->${SIGN_IN}` }],
     ['one with the type of XML', { type: 'text/xml', body: ` \n${SIGN_IN}` }],
   ])(
     'a page of HTML is retried wherever it stands, and never is an empty listing: %s',
@@ -333,7 +333,7 @@ describe('a page of HTML in place of an AWS answer', () => {
     },
   );
 
-  it('a page of HTML that stays is the error of the request', async () => {
+  it('a page of HTML that comes with every attempt is the error of the request', async () => {
     const { config } = await cannedServer(() => ({ type: 'text/html', body: SIGN_IN }));
     const options = { pace: false, clock: leapingClock() } as const;
     await expect(

@@ -105,7 +105,7 @@ describe('--instance-id', () => {
       expect(stderr).toMatch(/^5 users, /);
       expect(code).toBe(0);
     }
-    // Only an alias takes requests of its own.
+    // Only an alias takes more requests.
     expect(sandbox.stats().operations).toMatchObject({
       ListInstances: { requests: 4 },
       ListUsers: { requests: 4 },

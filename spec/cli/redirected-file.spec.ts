@@ -38,7 +38,7 @@ it('a redirected file that was removed or cut off fails when it is synced', asyn
   await expect(cut.file.sync()).rejects.toThrow('was cut off: it has 3 bytes after 10');
 });
 
-it('a redirected file that was cut off takes no further row, which would leave a hole behind', async () => {
+it('a redirected file that was cut off takes no further row, which would come after a hole', async () => {
   const { fd, file } = redirect({ flags: 'w' });
   writeSync(fd, 'ten bytes\n');
   await file.sync();

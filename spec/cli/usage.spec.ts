@@ -335,12 +335,15 @@ describe('an argument of 50,000 characters', () => {
     ['a profile', ['users', ...id, '--profile', words, '--region', 'eu-central-1']],
     ['the name of a run', ['enqueue', ...id.slice(0, 2), '--out', 'x.csv', '--run', words]],
     ['a pattern', ['users', '--sandbox', '1', '--filter', words, '--out', '/dev/null']],
-  ])('is cut in the one line about it where it is %s', async (_what, args) => {
-    const { code, stderr } = await runCli(args);
-    expect(stderr.length).toBeLessThan(1100);
-    expect(stderr).toMatch(/\n$/);
-    if (!args.includes('--sandbox')) expect(code).not.toBe(0);
-  });
+  ])(
+    'an argument of 50,000 characters is cut in the one line about it where it is %s',
+    async (_what, args) => {
+      const { code, stderr } = await runCli(args);
+      expect(stderr.length).toBeLessThan(1100);
+      expect(stderr).toMatch(/\n$/);
+      if (!args.includes('--sandbox')) expect(code).not.toBe(0);
+    },
+  );
 });
 
 describe('a missing folder', () => {

@@ -84,7 +84,7 @@ it.each([
   { queues: 1, message: 'those of 2 of 3 queues could not be read: 2 without an id' },
   { queues: 0, message: 'those of 2 of 2 queues could not be read: 2 without an id' },
 ])(
-  'parents without an id are counted in a partial end, beside $queues that have one',
+  'parents without an id are counted in a partial end, next to $queues that have one',
   async ({ queues: count, message }) => {
     const { queues, open } = await start();
     const walk = open('ListQueueEmailAddresses', queues.slice(0, count), 2).open();

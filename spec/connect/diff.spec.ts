@@ -237,7 +237,7 @@ it('a file that is neither CSV nor NDJSON nor a snapshot is an error that does n
   });
 });
 
-it('NDJSON with a byte order mark is read, and a key of spaces is none', async () => {
+it('NDJSON with a byte order mark is read, and a key of spaces counts as missing', async () => {
   const path = join(await newFolder(), 'users.ndjson');
   await writeFile(path, '\ufeff{"Username":"a"}\r\n{"Username":"  "}\r\n');
   expect(await differences(diff<object>(path, [{ Username: 'a' }]))).toEqual([

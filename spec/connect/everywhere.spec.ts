@@ -387,7 +387,7 @@ const FIRST_TWO = ['acme-contact-center', 'acme-staging'];
 const firstTwo = (client: ConnectClient, instance: EverywhereInstance) =>
   FIRST_TWO.includes(instance.InstanceAlias ?? '') ? usersOf(client, instance) : undefined;
 
-/** A sandbox for each Region, with ids of its own. */
+/** A sandbox for each Region, with its own ids. */
 async function regions(...options: SandboxOptions[]) {
   const sandboxes = await Promise.all(options.map((one, seed) => sandboxFor({ seed: seed + 1, ...one })));
   return { sandboxes, clients: clientsOf(sandboxes) };

@@ -20,7 +20,7 @@ it.each([
   expect(Math.max(...lengths)).toBeLessThan(16 * 2 ** 20);
 });
 
-it('after a failed batch no other is sent, and the error comes when none is in progress any more', async () => {
+it('after a failed batch no other is sent, and the error comes when none is in progress', async () => {
   const log: string[] = [];
   const write = async (batch: readonly { readonly number: number }[], stop: AbortSignal) => {
     const first = batch[0]?.number;

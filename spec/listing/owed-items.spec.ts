@@ -40,7 +40,7 @@ async function stop(listing: Listing<{ id: string }>, count: number, from?: Curs
   return { items, cursor };
 }
 
-/** The first values of a listing, and the cursor behind them. */
+/** The first values of a listing, and the cursor after them. */
 async function leaveBehind<T>(listing: Listing<T>, count: number) {
   const walk = listing.open();
   const values: T[] = [];
@@ -105,7 +105,7 @@ describe('how far an earlier run was in an item', () => {
     },
   );
 
-  it('an item that has moved behind the page where it was left is delivered from its first value', async () => {
+  it('an item that has moved to a later page than the one where it was left is delivered from its first value', async () => {
     const list = (all: readonly { id: string }[]) =>
       fromPages<{ id: string }>(
         async (token = '0', { pageSize: size = 10 }) => {

@@ -74,7 +74,7 @@ describe('a file whose disk fails', () => {
   it('a full disk takes no row and leaves no half file, and the next run resumes', async (context) => {
     if (!smallDisk(folder, '1m')) return context.skip('cannot mount a small file system here');
     await writeFile(path, 'yesterday\n');
-    // 400 KB of rows do not fit beside 700 KB; beside 300 KB they do, but not what they become.
+    // 400 KB of rows do not fit next to 700 KB; next to 300 KB they do, but not what they become.
     const filler = join(folder, 'filler');
     const rows = Array.from({ length: 400 }, (_, n) => ({ Id: `i${n}`, text: 'x'.repeat(1_000) }));
     for (const [size, reason] of [

@@ -305,7 +305,7 @@ describe('a file as a destination', () => {
     });
   });
 
-  it('does not wait for the reader of a named pipe any longer once it is aborted', async () => {
+  it('an aborted file drain no longer waits for the reader of a named pipe', async () => {
     await promisify(execFile)('mkfifo', [path]);
     const abort = new AbortController();
     const pipe = file(path, { format: ndjson() });

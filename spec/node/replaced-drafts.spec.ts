@@ -11,7 +11,7 @@ const newFolder = temporaryFolders('drafts');
 
 type Disturb = () => Promise<unknown>;
 
-/** What writes a file beside its place and then puts it there, and what happens to it meanwhile. */
+/** What writes a file next to its place and then puts it there, and what happens to it in the meantime. */
 const WRITERS: Record<string, (path: string, disturb: Disturb) => Promise<unknown>> = {
   replaceFile: (path, disturb) =>
     replaceFile(path, async (file) => {

@@ -129,12 +129,12 @@ it.each<[what: string, damaged: string, written: number]>([
   ['the first position', '"written":10}', 0],
   ['the end of a position', '"}\n{"Id":30}', 20],
 ])(
-  'a run that resumes a spool starts behind what is whole if another program has rewritten %s',
+  'a run that resumes a spool starts after what is whole if another program has rewritten %s',
   async (_, damaged, written) => {
     const spool = await openSpool();
     for (const first of [0, 10, 20, 30]) {
       await spool.write(rowsFrom(first), position(first + 10));
-      // The next write is in another part, which is synced and has a digest of its own.
+      // The next write is in another part, which is synced and has its own digest.
       now += 1_000;
     }
     await spool.close();
@@ -145,7 +145,7 @@ it.each<[what: string, damaged: string, written: number]>([
   },
 );
 
-it('a run resumes with the rows in front of its position, whatever byte of the spool was changed', async () => {
+it('a run resumes with the rows before its position, whatever byte of the spool was changed', async () => {
   const spool = await openSpool();
   for (const first of [0, 10, 20]) {
     await spool.write(rowsFrom(first), position(first + 10));

@@ -11,7 +11,7 @@ interface QuotaServiceOptions {
   readonly latencyMs?: () => number;
 }
 
-/** A service behind a token bucket; a throttled request costs no token. */
+/** A service with a token bucket; a throttled request costs no token. */
 export class QuotaService {
   readonly clock: ManualClock;
   readonly ratePerSecond: number;

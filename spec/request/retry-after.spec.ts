@@ -65,7 +65,7 @@ describe('the wait that a throttled answer asks for', () => {
     ['a reset in milliseconds', { ...spent, 'x-ratelimit-reset-ms': '1500' }, 1500],
     ['a reset of an overdrawn quota', { 'x-ratelimit-remaining': '-1', 'x-ratelimit-reset': '3' }, 3000],
     ['a reset of half a token', { 'x-ratelimit-remaining': '0.5', 'x-ratelimit-reset': '3' }, 3000],
-    ['a reset beside an unreadable rest', { 'x-ratelimit-remaining': '', 'x-ratelimit-reset': '3' }, 3000],
+    ['a reset with an unreadable rest', { 'x-ratelimit-remaining': '', 'x-ratelimit-reset': '3' }, 3000],
     ['a reset that has passed', { ...spent, 'x-ratelimit-reset': epoch(-60) }, 0],
     [
       "OpenAI's durations, of the quota that is spent",

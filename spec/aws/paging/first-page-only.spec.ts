@@ -31,12 +31,15 @@ describe('an operation that refuses parts of its input together with a token', (
     ['a filter', { StreamName: 's', ShardFilter: { Type: 'AT_LATEST' as const } }],
     ['a creation time', { StreamName: 's', StreamCreationTimestamp: new Date(0) }],
     ['a shard to start after', { StreamName: 's', ExclusiveStartShardId: 'shardId-000000000000' }],
-  ])('Kinesis ListShards gets the token without what it refuses beside it: %s', async (_what, input) => {
-    const { kinesis, requests } = await startKinesis('Shards', Object.keys(input));
-    const shards = paginate(kinesis, ListShardsCommand, input, { pageSize: 1 });
-    expect(await shards.toArray()).toHaveLength(2);
-    expect(requests[1]?.json).toEqual({ NextToken: 'A', MaxResults: 1 });
-  });
+  ])(
+    'Kinesis ListShards gets the token without what it refuses together with it: %s',
+    async (_what, input) => {
+      const { kinesis, requests } = await startKinesis('Shards', Object.keys(input));
+      const shards = paginate(kinesis, ListShardsCommand, input, { pageSize: 1 });
+      expect(await shards.toArray()).toHaveLength(2);
+      expect(requests[1]?.json).toEqual({ NextToken: 'A', MaxResults: 1 });
+    },
+  );
 
   it('Kinesis ListStreamConsumers gets the stream with each page, because it requires it', async () => {
     const { kinesis, requests } = await startKinesis('Consumers', ['StreamCreationTimestamp']);

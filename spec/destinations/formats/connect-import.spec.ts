@@ -59,7 +59,7 @@ it('what a user does not have is a blank cell of the template', async () => {
   expect((await importOf('SAML')).split('\n')).toHaveLength(2);
 });
 
-it('a user who lacks what the console needs is told with the columns, and written nevertheless', async () => {
+it('a user who lacks what the console needs is reported with the columns, and still written', async () => {
   const told: unknown[] = [];
   const format = connectImport({
     directory: 'CONNECT_MANAGED',
