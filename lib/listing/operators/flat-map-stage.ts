@@ -113,7 +113,7 @@ export class FlatMapStage<S, T> implements Stage<T> {
     }
   }
 
-  /** The next item at hand. */
+  /** The next item that is ready. */
   #takeItem(): ItemInWork<S> | undefined {
     const value = this.#upstream.acknowledgeAndTake();
     if (value === NONE) return undefined;

@@ -89,11 +89,11 @@ export class FusedStage<S, T> implements Stage<T> {
     const isReadOut = !this.#one || this.#buffer.index >= this.#buffer.items.length;
     const position = this.#upstream.position(after && isReadOut);
     if (this.#counts.isEmpty) return position;
-    const isBehind =
+    const isAfter =
       this.isOrdered || !this.#place
         ? !this.#buffer.inHand || (after && isReadOut)
         : !isSamePlace(position, this.#place);
-    return { ...position, counts: { ...position.counts, ...this.#counts.read(isBehind) } };
+    return { ...position, counts: { ...position.counts, ...this.#counts.read(isAfter) } };
   }
 
   contentOf(): Content {

@@ -2,7 +2,7 @@ import type { Position } from '../traversal/position.js';
 import type { Content } from './content-of.js';
 
 /** What a stage returns when it has no value ready; never a value itself. */
-export const NOTHING = Symbol('nothing at hand');
+export const NOTHING = Symbol('nothing is ready');
 export type Nothing = typeof NOTHING;
 
 /** How much more a consumer is sure to want; Infinity if it sets no limit. */

@@ -44,9 +44,9 @@ export class StepCounts {
   }
 
   /** For a cursor before the item taken last, or after it. */
-  read(isBehind: boolean): Record<string, number> {
+  read(isAfter: boolean): Record<string, number> {
     return Object.fromEntries(
-      this.#counters.map(({ name, slot }, i) => [name, isBehind ? slot.count : (this.#before[i] ?? 0)]),
+      this.#counters.map(({ name, slot }, i) => [name, isAfter ? slot.count : (this.#before[i] ?? 0)]),
     );
   }
 }

@@ -107,7 +107,7 @@ export class PageSource<T> implements Stage<T>, PageSink<T> {
     const inHand = this.buffer.inHand && !after;
     const offset = inHand ? index - 1 : index;
     const acknowledged = this.itemsReceived - this.#acknowledgedBefore - items.length + offset;
-    const ahead = page && !inHand ? this.#behind(page) : undefined;
+    const ahead = page && !inHand ? this.#placeAfter(page) : undefined;
     const within = ahead ? undefined : page;
     return {
       place: within?.place ?? ahead ?? this.#ahead,
@@ -152,7 +152,7 @@ export class PageSource<T> implements Stage<T>, PageSink<T> {
   }
 
   /** The next page, once this one is done and need not be fetched again; a cursor must not lead back into a cycle. */
-  #behind({ next }: LoadedPage<T>): PagePlace | undefined {
+  #placeAfter({ next }: LoadedPage<T>): PagePlace | undefined {
     const isDone = this.buffer.index >= this.buffer.items.length;
     return isDone && !next?.isUsed ? next : undefined;
   }
@@ -161,7 +161,7 @@ export class PageSource<T> implements Stage<T>, PageSink<T> {
    * The next page may take long, and a process may wait for hundreds of pages, so the items of this one are not kept.
    */
   #leavePage(): void {
-    const ahead = this.page && !this.buffer.inHand ? this.#behind(this.page) : undefined;
+    const ahead = this.page && !this.buffer.inHand ? this.#placeAfter(this.page) : undefined;
     if (!ahead) return;
     this.#ahead = ahead;
     this.page = undefined;

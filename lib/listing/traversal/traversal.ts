@@ -138,7 +138,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
     return this.#calls.pending > 0 ? this.#calls.enqueue(() => this.#take()) : this.#take();
   }
 
-  /** The value at hand, if nothing is to be waited for. */
+  /** The next value, if one is ready. */
   #take(): Promise<Result<T>> {
     if (!this.#isRunning) return this.#proceed(NONE);
     let value: T | Nothing;
@@ -154,7 +154,7 @@ export class Traversal<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   /**
-   * The rest of the traversal in chunks of what is at hand: for operations on the whole listing, which need no position
+   * The rest of the traversal in chunks of what is ready: for operations on the whole listing, which need no position
    * between two items.
    *
    * @internal
