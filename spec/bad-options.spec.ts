@@ -130,3 +130,9 @@ describe('an option that makes no sense', () => {
     }
   });
 });
+
+it('options may be what a module exports', async () => {
+  const source = 'data:text/javascript,export const ratePerSecond = 3';
+  const settings: object = await import(source);
+  expect(adaptivePacer(settings).ratePerSecond).toBe(3);
+});

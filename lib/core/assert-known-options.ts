@@ -25,5 +25,8 @@ export function assertObject(what: string, value: unknown): asserts value is obj
 
 /** Whether members of the object itself could be options: not those of a list, a promise or a signal. */
 function hasMembers(options: object): boolean {
-  return Object.prototype.toString.call(options) === '[object Object]';
+  // A module has no prototype, so what it exports is all it has.
+  return (
+    Object.getPrototypeOf(options) === null || Object.prototype.toString.call(options) === '[object Object]'
+  );
 }
