@@ -107,7 +107,7 @@ async function* textOf(path: string): AsyncGenerator<string, void, void> {
     }
     yield decoder?.decode() ?? '';
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (Object(error).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;
     throw unfit(path, 'it is not in UTF-8; save it as "CSV UTF-8"');
   }
 }

@@ -95,3 +95,10 @@ it('a file in another encoding than UTF-8 is an error with its name, and UTF-16 
     new Set([5, 1000]),
   );
 });
+
+it('a path that no file can have is the error of the file system, not one of the encoding', async () => {
+  const read = async () => {
+    for await (const _ of readCsv('people\0.csv'));
+  };
+  await expect(read()).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' });
+});
