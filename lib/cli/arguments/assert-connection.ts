@@ -5,10 +5,10 @@ import type { ConnectionOptions } from './options.js';
 /** Throws a usage error unless the options name one instance. */
 export function assertConnection(
   options: ConnectionOptions,
-  wayOut = 'to list the instances, run pageturn instances; to try the command without one, use --sandbox',
+  advice = 'to list the instances, run pageturn instances; to try the command without one, use --sandbox',
 ): void {
   const { instanceId, sandbox, region = [] } = options;
-  if (!sandbox && instanceId === undefined) throw usageError(`--instance-id is missing; ${wayOut}`);
+  if (!sandbox && instanceId === undefined) throw usageError(`--instance-id is missing; ${advice}`);
   if (region.length > 1) {
     throw usageError(
       '--region is given more than once, but an instance is in one Region; pass only that one',
