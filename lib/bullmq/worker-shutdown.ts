@@ -49,10 +49,11 @@ export class WorkerShutdown<D> {
     await withinTime(closed, {
       clock: systemClock,
       ms: SHUTDOWN_MS,
-      // Where Redis does not answer, the locks run out by themselves.
+      // Where Redis does not answer, the locks run out by themselves. BullMQ waits for the end of its connections, which
+      // ioredis never announces of one that was asking a sentinel for the primary.
       late: () => {
         redis.disconnect();
-        return worker.disconnect();
+        worker.disconnect().catch(() => {});
       },
     });
     locks.end();
