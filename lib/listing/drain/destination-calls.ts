@@ -4,8 +4,7 @@ import type { Cursor } from '../../core/cursor.js';
 import type { Destination, Job, Lease, OpenedDestination } from '../../core/destination.js';
 import { DestinationFailed } from '../../core/destination-failed.js';
 import { invalidArgument, isPageturnError, PageturnError } from '../../core/errors.js';
-import { startTimer } from '../../core/start-timer.js';
-import { GRACE_MS } from '../traversal/within-grace.js';
+import { type LateSignal, lateSignal } from '../traversal/late-signal.js';
 
 interface DestinationCallsOptions {
   readonly target: string;
@@ -20,20 +19,14 @@ export class DestinationCalls {
   readonly #target: string;
   readonly #abort = new AbortController();
   /** Aborts when the grace of the abort is over. */
-  readonly #late = new AbortController();
-  /** Remove the listeners and the timers. */
-  readonly #ends: (() => void)[] = [];
+  readonly #late: LateSignal;
+  readonly #unlinks: readonly (() => void)[];
   #last: Promise<unknown> = Promise.resolve();
 
   constructor({ target, signals, clock }: DestinationCallsOptions) {
     this.#target = target;
-    for (const signal of signals) {
-      const unlink = onAbort(signal, (reason) => {
-        this.#abort.abort(reason);
-        this.#ends.push(startTimer(clock, GRACE_MS, () => this.#late.abort(reason)));
-      });
-      this.#ends.push(unlink);
-    }
+    this.#late = lateSignal(this.signal, clock);
+    this.#unlinks = signals.map((signal) => onAbort(signal, (reason) => this.#abort.abort(reason)));
   }
 
   /** Aborts with the first of the caller's signals. */
@@ -79,9 +72,10 @@ export class DestinationCalls {
     this.#last.then(work).catch(() => {});
   }
 
-  /** Removes the listeners and the timers. */
+  /** Removes the listeners and the timer. */
   end(): void {
-    for (const end of this.#ends) end();
+    for (const unlink of this.#unlinks) unlink();
+    this.#late.end();
   }
 
   #failed(what: string, cause: unknown): PageturnError {
