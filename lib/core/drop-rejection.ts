@@ -8,5 +8,6 @@ export function dropRejection(value: unknown): void {
 }
 
 export function isPromise(value: unknown): value is Promise<unknown> {
+  if (typeof value !== 'object' || value === null) return false;
   return ifReadable(() => value instanceof Promise) ?? false;
 }
